@@ -11,16 +11,10 @@ export interface Endpoint {
 
 /**
  * `syntax`: not the argument of this command, or a zero address or port. `family`: an address family that is neither
- * IPv4 nor IPv6. `privileged`: well formed, but the port is below 1024.
+ * IPv4 nor IPv6.
  */
-export type EndpointError = 'syntax' | 'family' | 'privileged';
+export type EndpointError = 'syntax' | 'family';
 
-export interface EndpointOptions {
-  /** Whether ports below 1024 are accepted. Default false: they belong to services, never to FTP clients. */
-  readonly allowPrivileged?: boolean;
-}
-
-const FIRST_UNPRIVILEGED_PORT = 1024;
 const PORT_ARGUMENT = /^[ \t]*\+?([0-9]{1,10}(?:,[ \t]*\+?[0-9]{1,10}){5})/;
 const DECIMAL = /^[0-9]{1,10}$/;
 const DECIMAL_OCTET = /^(?:0|[1-9][0-9]{0,2})$/;
@@ -111,28 +105,30 @@ export function isUnusableAddress(address: string): boolean {
   return first === 0 || (first >= 224 && first <= 239) || normalized === '255.255.255.255';
 }
 
-function endpoint(host: string, port: number, options: EndpointOptions): Endpoint | EndpointError {
+function endpoint(host: string, port: number): Endpoint | EndpointError {
   if (host === '0.0.0.0' || host === '::' || port < 1 || port > 65_535) return 'syntax';
-  if (port < FIRST_UNPRIVILEGED_PORT && options.allowPrivileged !== true) return 'privileged';
   return { family: host.includes(':') ? 6 : 4, host, port };
 }
 
 /**
- * The argument of PORT: `h1,h2,h3,h4,p1,p2`, each at most 255. As Pure-FTPd accepts it: blanks or a plus sign may precede
+ * The argument of PORT, well formed or not; whether it may be connected to (a foreign address, a port below 1024) is for
+ * the server to decide.
+ *
+ * It is `h1,h2,h3,h4,p1,p2`, each at most 255. As Pure-FTPd accepts it: blanks or a plus sign may precede
  * a number, leading zeros are decimal, and what follows the sixth number is ignored.
  */
-export function parsePort(argument: string, options: EndpointOptions = {}): Endpoint | EndpointError {
+export function parsePort(argument: string): Endpoint | EndpointError {
   const numbers = PORT_ARGUMENT.exec(argument)?.[1]?.split(',').map(Number);
   if (!numbers?.every((number) => number <= 255)) return 'syntax';
   const [high = 0, low = 0] = numbers.slice(4);
-  return endpoint(numbers.slice(0, 4).join('.'), high * 256 + low, options);
+  return endpoint(numbers.slice(0, 4).join('.'), high * 256 + low);
 }
 
 /**
  * The argument of EPRT: `<d>1<d>address<d>port<d>`, or `2` for IPv6. The delimiter is the first character, whatever it
  * is; what follows the last one is ignored. An IPv4 address may have commas in place of dots, and leading zeros.
  */
-export function parseEprt(argument: string, options: EndpointOptions = {}): Endpoint | EndpointError {
+export function parseEprt(argument: string): Endpoint | EndpointError {
   const [delimiter] = argument;
   if (delimiter === undefined) return 'syntax';
   const [, protocol, address, port, rest] = argument.split(delimiter, 5);
@@ -147,7 +143,7 @@ export function parseEprt(argument: string, options: EndpointOptions = {}): Endp
         ? normalizeAddress(address)
         : undefined
       : octets(address.split(address.includes(',') ? ',' : '.'), DECIMAL)?.join('.');
-  return host === undefined ? 'syntax' : endpoint(host, Number(port), options);
+  return host === undefined ? 'syntax' : endpoint(host, Number(port));
 }
 
 function checkPort(port: number): void {

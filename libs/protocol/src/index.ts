@@ -9,7 +9,6 @@ export {
   parsePort,
   type Endpoint,
   type EndpointError,
-  type EndpointOptions,
 } from './address.ts';
 export { AsciiDecoder, AsciiEncoder, type AsciiDecoderOptions, type AsciiEncoderOptions } from './ascii.ts';
 export { CommandParser, type CommandParserOptions, type ParsedLine } from './command-parser.ts';
