@@ -1,0 +1,15 @@
+export { rawArguments } from './arguments.ts';
+export { renderHelp, type HelpPage } from './help.ts';
+export {
+  getopt,
+  OptionError,
+  type GetoptSettings,
+  type OptionErrorCode,
+  type OptionSpec,
+  type Token,
+} from './getopt.ts';
+export { parseOptions, type GivenOption, type ParsedOptions } from './options.ts';
+export { fail, writeAll } from './output.ts';
+export { HiddenLineInput } from './hidden-line-input.ts';
+export { DescriptorLines, LineBuffer, type LineInput } from './line-input.ts';
+export { failedCall, systemErrorText } from './system-error-text.ts';

@@ -1,0 +1,4 @@
+export { hashMemory, hashPassword, type HashCost } from './create.ts';
+export { PasswordHashError, type PasswordHashErrorCode } from './errors.ts';
+export { HashingGate, processGate, type HashingGateOptions } from './hashing-gate.ts';
+export { dummyVerify, verifyPassword, type VerifyLimits } from './verify.ts';
