@@ -111,11 +111,9 @@ function endpoint(host: string, port: number): Endpoint | EndpointError {
 }
 
 /**
- * The argument of PORT, well formed or not; whether it may be connected to (a foreign address, a port below 1024) is for
- * the server to decide.
- *
- * It is `h1,h2,h3,h4,p1,p2`, each at most 255. As Pure-FTPd accepts it: blanks or a plus sign may precede
- * a number, leading zeros are decimal, and what follows the sixth number is ignored.
+ * The argument of PORT: `h1,h2,h3,h4,p1,p2`, each at most 255. As Pure-FTPd accepts it: blanks or a plus sign may precede
+ * a number, leading zeros are decimal, and what follows the sixth number is ignored. Whether the server may connect there
+ * (to a foreign address, to a port below 1024) is for its policy to say.
  */
 export function parsePort(argument: string): Endpoint | EndpointError {
   const numbers = PORT_ARGUMENT.exec(argument)?.[1]?.split(',').map(Number);

@@ -23,34 +23,41 @@ export class AsciiEncoder {
 
   /** The chunk converted; the same buffer when there is nothing to convert. */
   push(chunk: Buffer): Buffer {
-    const length = chunk.length;
+    const { length } = chunk;
+    if (length === 0) return chunk;
+    const afterCr = this.#afterCr;
+    this.#afterCr = this.#bare && chunk[length - 1] === CR;
     const first = chunk.indexOf(LF);
-    let previous = this.#afterCr ? CR : 0;
-    if (length > 0) this.#afterCr = this.#bare && chunk[length - 1] === CR;
     if (first === -1) return chunk;
 
-    if (first > 0) previous = chunk[first - 1] ?? 0;
-    const before = previous;
-    let added = 0;
-    for (let at = first; at < length; at++) {
-      const byte = chunk[at] ?? 0;
-      if (byte === LF && !(this.#bare && previous === CR)) added += 1;
-      previous = byte;
-    }
-    if (added === 0) return chunk;
-
-    const converted = Buffer.allocUnsafe(length + added);
-    chunk.copy(converted, 0, 0, first);
-    previous = before;
-    let to = first;
-    for (let at = first; at < length; at++) {
-      const byte = chunk[at] ?? 0;
-      if (byte === LF && !(this.#bare && previous === CR)) converted[to++] = CR;
-      converted[to++] = byte;
-      previous = byte;
-    }
-    return converted;
+    // One pass into the most it can become; pages that stay untouched cost no memory.
+    const converted = Buffer.allocUnsafeSlow(2 * length);
+    const end = insertCrs(chunk, converted, this.#bare, afterCr);
+    return end === length ? chunk : converted.subarray(0, end);
   }
+}
+
+/** Writes the chunk with its CRs to `converted`; returns where it ends. `afterCr`: a CR ended the chunk before. */
+function insertCrs(chunk: Uint8Array, converted: Uint8Array, bare: boolean, afterCr: boolean): number {
+  const { length } = chunk;
+  let to = 0;
+  for (let at = 0; at < length; at++) {
+    const byte = chunk[at] ?? 0;
+    if (byte === LF && !(bare && (to > 0 ? converted[to - 1] === CR : afterCr))) converted[to++] = CR;
+    converted[to++] = byte;
+  }
+  return to;
+}
+
+/** Appends to `converted` at `start` what stays of the chunk from `from` on; returns where it ends. */
+function removeCrs(chunk: Uint8Array, from: number, pairs: boolean, converted: Uint8Array, start: number): number {
+  const { length } = chunk;
+  let to = start;
+  for (let at = from; at < length; at++) {
+    const byte = chunk[at] ?? 0;
+    if (byte !== CR || (pairs && at + 1 < length && chunk[at + 1] !== LF)) converted[to++] = byte;
+  }
+  return to;
 }
 
 export interface AsciiDecoderOptions {
@@ -74,7 +81,6 @@ export class AsciiDecoder {
     if (length === 0) return chunk;
     const first = chunk.indexOf(CR);
     const heldCr = this.#heldCr;
-    this.#heldCr = false;
     if (first === -1 && !heldCr) return chunk;
 
     const converted = Buffer.allocUnsafe(length + 1);
@@ -82,14 +88,8 @@ export class AsciiDecoder {
     if (heldCr && chunk[0] !== LF) converted[to++] = CR;
     const untouched = first === -1 ? length : first;
     to += chunk.copy(converted, to, 0, untouched);
-    for (let at = untouched; at < length; at++) {
-      const byte = chunk[at] ?? 0;
-      if (byte !== CR) converted[to++] = byte;
-      else if (!this.#pairs) continue;
-      else if (at === length - 1) this.#heldCr = true;
-      else if (chunk[at + 1] !== LF) converted[to++] = CR;
-    }
-    return converted.subarray(0, to);
+    this.#heldCr = this.#pairs && chunk[length - 1] === CR;
+    return converted.subarray(0, removeCrs(chunk, untouched, this.#pairs, converted, to));
   }
 
   /** What is still to be written when the data has ended: a CR that no LF followed, or nothing. */

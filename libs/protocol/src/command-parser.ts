@@ -1,6 +1,6 @@
 // From bytes of the control connection to command lines. RFC 959 §5.3, RFC 2640 §2, and the framing of Pure-FTPd.
 
-import { decodeName } from './names.ts';
+import { decodeName, hasControlBytes } from './names.ts';
 
 export interface CommandParserOptions {
   /** Bytes of the longest line accepted, its LF included. Default 4112. */
@@ -30,6 +30,7 @@ export type ParsedLine =
 const LF = 0x0a;
 const CR = 0x0d;
 const DEL = 0x7f;
+const UNDERSCORE = 0x5f;
 const FIRST_TELNET_BYTE = 0xf0;
 const DEFAULT_MAX_LINE_LENGTH = 4112;
 const LEAST_CAPACITY = 256;
@@ -39,6 +40,10 @@ const VERB = /^[A-Za-z0-9@]+(?= |$)/;
 const PLAIN_LINE = /^[ -~]*$/;
 
 const EMPTY = Buffer.alloc(0);
+
+function underscored(bytes: Uint8Array): Uint8Array {
+  return bytes.map((byte) => (byte < 0x20 || byte === DEL ? UNDERSCORE : byte));
+}
 
 /**
  * Splits what a client sends into command lines.
@@ -171,7 +176,10 @@ export class CommandParser {
     if (start === end) return undefined;
 
     let line = storage.toString('latin1', start, end);
-    if (!PLAIN_LINE.test(line)) line = decodeName(this.#underscored(storage.subarray(start, end)));
+    if (!PLAIN_LINE.test(line)) {
+      const bytes = storage.subarray(start, end);
+      line = decodeName(this.#underscore && hasControlBytes(line) ? underscored(bytes) : bytes);
+    }
     const verb = VERB.exec(line)?.[0];
     if (verb === undefined) return { kind: 'malformed', line };
     return {
@@ -180,9 +188,5 @@ export class CommandParser {
       argument: line.slice(verb.length + 1),
       hasArgument: line.length > verb.length,
     };
-  }
-
-  #underscored(bytes: Buffer): Buffer {
-    return this.#underscore ? Buffer.from(bytes.map((byte) => (byte < 0x20 || byte === DEL ? 0x5f : byte))) : bytes;
   }
 }

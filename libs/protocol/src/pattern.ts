@@ -17,7 +17,13 @@ type Token = number | typeof STAR | CharacterSet;
 const ANY: CharacterSet = { negated: true, ranges: [] };
 
 function codePoints(text: string): number[] {
-  return Array.from(text, (character) => character.codePointAt(0) ?? 0);
+  const points: number[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const point = text.codePointAt(at) ?? 0;
+    points.push(point);
+    if (point > 0xffff) at += 1;
+  }
+  return points;
 }
 
 const [ASTERISK, QUESTION_MARK, OPENING, CLOSING, EXCLAMATION_MARK, HYPHEN, BACKSLASH, DOT] = [
