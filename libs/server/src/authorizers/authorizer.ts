@@ -1,0 +1,45 @@
+import type { FTPHandler } from '../ftp-handler.ts';
+
+/**
+ * What a user may do, one letter each, as in pyftpdlib.
+ *
+ * | letter | allows |
+ * | --- | --- |
+ * | e | change directory (CWD, CDUP) |
+ * | l | list (LIST, NLST, STAT, MLSD, MLST, SIZE, MDTM) |
+ * | r | retrieve (RETR) |
+ * | a | append to an existing file (APPE, REST + STOR) |
+ * | d | delete (DELE, RMD) |
+ * | f | rename (RNFR, RNTO) |
+ * | m | make directories (MKD) |
+ * | w | store (STOR, STOU) |
+ * | M | change mode (SITE CHMOD) |
+ * | T | change modification time (MFMT) |
+ */
+export type Permission = 'e' | 'l' | 'r' | 'a' | 'd' | 'f' | 'm' | 'w' | 'M' | 'T';
+
+/** Who may log in, where, and with which permissions. Implement it to authenticate against anything. */
+export interface Authorizer {
+  /**
+   * Lets a user in, or throws.
+   * @throws AuthenticationFailed when the login is refused; its message is what the client reads.
+   */
+  validateAuthentication(username: string, password: string, handler: FTPHandler): void | Promise<void>;
+  /** The absolute path, on the server, of the user's home: the root of what the client sees. */
+  getHomeDir(username: string): string | Promise<string>;
+  /**
+   * Whether the user has a permission.
+   * @param path Real path of the file concerned; without it, the user's permission in general.
+   */
+  hasPerm(username: string, permission: Permission, path?: string): boolean;
+  /** All permissions of a user, as letters. */
+  getPerms(username: string): string;
+  /** What is said after a login. */
+  getMsgLogin(username: string): string | undefined;
+  /** What is said on QUIT. */
+  getMsgQuit(username: string): string | undefined;
+  /** Called before a file operation of the user: a place to take on another identity for a synchronous operation. */
+  impersonateUser?(username: string, password: string): void;
+  /** Called after the operation; gives the identity back. */
+  terminateImpersonation?(username: string): void;
+}

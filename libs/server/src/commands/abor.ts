@@ -1,0 +1,16 @@
+// RFC 959 §4.1.3: ABORT (ABOR)
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+
+export async function abor(session: FTPHandler): Promise<Outcome> {
+  const { transfer } = session;
+  if (transfer === undefined) {
+    if (!session.hasEndpoint) return { name: 'nothingToAbort' };
+    session.releaseEndpoint();
+    return { name: 'abortComplete' };
+  }
+  transfer.abort();
+  // The transfer says 426 for itself, and first.
+  await session.runningCommand;
+  return { name: 'abortComplete' };
+}

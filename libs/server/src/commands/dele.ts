@@ -1,0 +1,14 @@
+// RFC 959 §4.1.3: DELETE (DELE)
+import { fileOutcome } from '../errors.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+
+export async function dele(session: FTPHandler, path: string): Promise<Outcome> {
+  try {
+    await session.fs.remove(path);
+  } catch (error) {
+    return fileOutcome(error, path);
+  }
+  session.event({ type: 'removed', path: session.fs.realPath(path) });
+  return { name: 'fileRemoved' };
+}

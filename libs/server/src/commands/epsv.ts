@@ -1,0 +1,21 @@
+// RFC 2428 §3: EXTENDED PASSIVE (EPSV)
+import { isIPv4 } from 'node:net';
+
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+import { listenForData } from './pasv.ts';
+
+export async function epsv(session: FTPHandler, argument: string): Promise<Outcome> {
+  if (argument.toUpperCase() === 'ALL') {
+    session.epsvAll = true;
+    return { name: 'extendedPassiveOnly' };
+  }
+  const family = isIPv4(session.localAddress) ? '1' : '2';
+  if (argument === '1' || argument === '2') {
+    if (argument !== family) return { name: 'networkProtocolUnsupported', supported: family };
+  } else if (argument !== '') {
+    return { name: 'argumentInvalid', verb: 'EPSV', reason: 'unknown network protocol' };
+  }
+  const port = await listenForData(session);
+  return typeof port === 'number' ? { name: 'extendedPassiveMode', port } : port;
+}

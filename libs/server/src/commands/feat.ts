@@ -1,0 +1,13 @@
+// RFC 2389 §3: FEATURE (FEAT)
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+
+/** What the rows of the command table say of themselves, so that FEAT names what works and nothing else. */
+export function feat(session: FTPHandler): Outcome {
+  const features = new Set(['UTF8', 'TVFS']);
+  for (const { feature } of session.settings.commands.values()) {
+    const text = typeof feature === 'function' ? feature(session) : feature;
+    if (text !== undefined) features.add(text);
+  }
+  return { name: 'features', features: [...features].toSorted() };
+}

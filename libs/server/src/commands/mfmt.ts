@@ -1,0 +1,30 @@
+// draft-somers-ftp-mfxx §3.1: MODIFY FACT: MODIFICATION TIME (MFMT)
+import { parseTimestamp } from '@pure-ftpd/protocol';
+
+import { fileOutcome } from '../errors.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
+import { admitPath } from '../session/policy.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+
+/** @param parse Reads the time; the default takes the form of RFC 3659 and no other. */
+export async function mfmt(session: FTPHandler, argument: string, parse = parseTimestamp): Promise<Outcome> {
+  const space = argument.indexOf(' ');
+  const name = space === -1 ? '' : argument.slice(space + 1);
+  const mtimeMs = parse(space === -1 ? argument : argument.slice(0, space));
+  if (mtimeMs === undefined)
+    return { name: 'argumentInvalid', verb: 'MFMT', reason: 'a time YYYYMMDDHHMMSS is expected' };
+  if (name === '') return { name: 'argumentInvalid', verb: 'MFMT', reason: 'a file name is expected after the time' };
+  return setModified(session, name, mtimeMs);
+}
+
+/** Sets when a file was last changed; also for SITE UTIME. */
+export async function setModified(session: FTPHandler, name: string, mtimeMs: number): Promise<Outcome> {
+  const admitted = await admitPath(session, { path: 'follow', permission: 'T', verb: 'MFMT' }, name);
+  if ('name' in admitted) return admitted;
+  try {
+    await session.fs.utime(admitted.path, mtimeMs);
+  } catch (error) {
+    return fileOutcome(error, admitted.path);
+  }
+  return { name: 'modificationSet', mtimeMs, path: name };
+}

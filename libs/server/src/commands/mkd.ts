@@ -1,0 +1,14 @@
+// RFC 959 §4.1.3: MAKE DIRECTORY (MKD)
+import { fileOutcome } from '../errors.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+
+export async function mkd(session: FTPHandler, path: string): Promise<Outcome> {
+  try {
+    await session.fs.mkdir(path, session.settings.directoryMode);
+  } catch (error) {
+    return fileOutcome(error, path);
+  }
+  session.event({ type: 'directoryCreated', path: session.fs.realPath(path) });
+  return { name: 'directoryCreated', path };
+}

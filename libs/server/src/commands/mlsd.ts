@@ -1,0 +1,75 @@
+// RFC 3659 §7: MLSD and MLST
+import { formatFactsLine, type ListEntry, permFact } from '@pure-ftpd/protocol';
+
+import type { Permission } from '../authorizers/authorizer.ts';
+import { fileOutcome } from '../errors.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
+import { entriesOf, isListable, listEntry } from '../listing/entries.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+import { sendListing } from './list.ts';
+
+const PERMISSIONS: readonly Permission[] = ['e', 'l', 'r', 'a', 'd', 'f', 'm', 'w', 'M', 'T'];
+
+export interface FactListOptions {
+  /** Shows the directory itself and the one above it, too. */
+  readonly dots?: boolean;
+}
+
+export async function mlsd(session: FTPHandler, path: string, options: FactListOptions = {}): Promise<Outcome> {
+  const { fs } = session;
+  try {
+    const stats = await fs.stat(path);
+    if (stats.type !== 'dir') return { name: 'notDirectory', path };
+    const directory = await fs.openDirectory(path);
+    try {
+      const names = (await directory.names()).filter(isListable);
+      if (options.dots === true) names.unshift('.', '..');
+      const entries = entriesOf(fs, directory, names.slice(0, session.settings.maxListed));
+      return await sendListing(session, factLines(session, path, entries));
+    } finally {
+      await directory.close();
+    }
+  } catch (error) {
+    return fileOutcome(error, path);
+  }
+}
+
+/** @param shown The path as the client wrote it, empty for the current directory. */
+export async function mlst(session: FTPHandler, path: string): Promise<Outcome> {
+  const { fs } = session;
+  let entry: ListEntry;
+  try {
+    const stats = await fs.lstat(path);
+    entry = listEntry(fs, path, stats, stats.type === 'link' ? await fs.readlink(path) : undefined);
+  } catch (error) {
+    return fileOutcome(error, path);
+  }
+  const facts = formatFactsLine(entry, session.facts, { perm: permFact(permissionsOn(session, path), entry) });
+  return { name: 'factList', path, facts };
+}
+
+async function* factLines(
+  session: FTPHandler,
+  path: string,
+  entries: AsyncIterable<ListEntry[]>,
+): AsyncGenerator<string[]> {
+  const { facts } = session;
+  // Permissions change from directory to directory, not from file to file.
+  const perms = permissionsOn(session, path);
+  const ofFile = { perm: permFact(perms, { type: 'file' }) };
+  const ofDirectory = (letters: string): string => permFact(letters, { type: 'dir' });
+  for await (const slice of entries) {
+    yield slice.map((entry) => {
+      if (entry.type !== 'dir') return formatFactsLine(entry, facts, ofFile);
+      if (entry.name === '.') return formatFactsLine(entry, facts, { perm: ofDirectory(perms), special: 'cdir' });
+      if (entry.name === '..') return formatFactsLine(entry, facts, { perm: ofDirectory(perms), special: 'pdir' });
+      const below = path === '/' ? `/${entry.name}` : `${path}/${entry.name}`;
+      return formatFactsLine(entry, facts, { perm: ofDirectory(permissionsOn(session, below)) });
+    });
+  }
+}
+
+/** The letters of all permissions the user has on a path. */
+function permissionsOn(session: FTPHandler, path: string): string {
+  return PERMISSIONS.filter((permission) => session.hasPerm(permission, path)).join('');
+}

@@ -1,0 +1,9 @@
+// RFC 959 §3.4, §4.1.2: TRANSFER MODE (MODE)
+import type { Outcome } from '../replies/outcomes.ts';
+
+export function mode(argument: string): Outcome {
+  const wanted = argument.toUpperCase();
+  if (wanted === 'S') return { name: 'modeSet' };
+  if (wanted === 'B' || wanted === 'C') return { name: 'modeUnsupported', argument };
+  return { name: 'argumentInvalid', verb: 'MODE', reason: 'unknown mode' };
+}

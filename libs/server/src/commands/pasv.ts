@@ -1,0 +1,31 @@
+// RFC 959 §4.1.2: PASSIVE (PASV)
+import { isIPv4 } from 'node:net';
+
+import { ANY_PEER } from '../data/passive-ports.ts';
+import { PassiveEndpoint } from '../data/data-endpoint.ts';
+import { DataConnectionUnavailable } from '../errors.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+
+export async function pasv(session: FTPHandler): Promise<Outcome> {
+  if (session.epsvAll) return { name: 'refusedAfterEpsvAll', verb: 'PASV' };
+  if (!isIPv4(session.localAddress)) return { name: 'passiveUnavailable', reason: 'PASV is for IPv4, use EPSV' };
+  const port = await listenForData(session);
+  if (typeof port !== 'number') return port;
+  return { name: 'passiveMode', address: session.announcedAddress(), port };
+}
+
+/** Reserves a passive port for the session; the port, or why there is none. */
+export async function listenForData(session: FTPHandler): Promise<number | Outcome> {
+  session.releaseEndpoint();
+  const peer = session.settings.permitForeignAddresses ? ANY_PEER : session.remoteAddress;
+  try {
+    const reservation = await session.server.passivePorts.reserve(session.localAddress, peer);
+    if (session.closed) reservation.release();
+    else session.setEndpoint(new PassiveEndpoint(reservation));
+    return reservation.port;
+  } catch (error) {
+    if (!(error instanceof DataConnectionUnavailable)) throw error;
+    return { name: 'passiveUnavailable', reason: error.message };
+  }
+}

@@ -1,0 +1,40 @@
+// RFC 959 §4.1.2: DATA PORT (PORT); RFC 2428 §2: EXTENDED PORT (EPRT)
+import { isIPv4 } from 'node:net';
+
+import { type Endpoint, parseEprt, parsePort } from '@pure-ftpd/protocol';
+
+import { ActiveEndpoint } from '../data/data-endpoint.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+
+export function port(session: FTPHandler, argument: string): Outcome {
+  if (session.epsvAll) return { name: 'refusedAfterEpsvAll', verb: 'PORT' };
+  session.releaseEndpoint();
+  const endpoint = parsePort(argument);
+  if (typeof endpoint === 'string')
+    return { name: 'argumentInvalid', verb: 'PORT', reason: 'six numbers below 256 are expected' };
+  return connectLater(session, endpoint);
+}
+
+export function eprt(session: FTPHandler, argument: string): Outcome {
+  if (session.epsvAll) return { name: 'refusedAfterEpsvAll', verb: 'EPRT' };
+  session.releaseEndpoint();
+  const endpoint = parseEprt(argument);
+  if (endpoint === 'syntax')
+    return { name: 'argumentInvalid', verb: 'EPRT', reason: '|family|address|port| is expected' };
+  const family = isIPv4(session.localAddress) ? 4 : 6;
+  if (endpoint === 'family' || endpoint.family !== family) {
+    return { name: 'networkProtocolUnsupported', supported: family === 4 ? '1' : '2' };
+  }
+  return connectLater(session, endpoint);
+}
+
+/** The connection is made when a transfer needs it. */
+function connectLater(session: FTPHandler, { host, port: number }: Endpoint): Outcome {
+  // Otherwise the server could be made to talk to any service of any host (the bounce attack, RFC 2577 §3).
+  if (host !== session.remoteAddress && !session.settings.permitForeignAddresses)
+    return { name: 'foreignAddressRefused' };
+  if (number < 1024 && !session.settings.permitPrivilegedPorts) return { name: 'privilegedPortRefused' };
+  session.setEndpoint(new ActiveEndpoint(host, number, session.localAddress));
+  return { name: 'activeMode' };
+}

@@ -1,0 +1,11 @@
+// RFC 959 §4.1.1: LOGOUT (QUIT)
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { CommandResult } from '../session/command.ts';
+
+/** A transfer that runs is finished first: QUIT waits its turn like any command. */
+export function quit(session: FTPHandler): CommandResult {
+  const message = session.authenticated ? session.settings.authorizer.getMsgQuit(session.username) : undefined;
+  session.respond({ name: 'goodbye', message });
+  session.closeWhenDone();
+  return undefined;
+}

@@ -1,0 +1,60 @@
+// RFC 959 §4.1.3: RETRIEVE (RETR); RFC 3659 §5: with REST
+import { Transfer } from '../data/transfer.ts';
+import { fileOutcome, transferOutcome } from '../errors.ts';
+import type { VirtualFile } from '../filesystem/virtual-file.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+
+export async function retr(session: FTPHandler, path: string): Promise<Outcome> {
+  const offset = session.restartPosition;
+  session.restartPosition = 0;
+  const ascii = session.currentType === 'a';
+  let file: VirtualFile;
+  try {
+    const stats = await session.fs.stat(path);
+    if (stats.type !== 'file') return { name: 'notRegularFile', path };
+    file = await session.fs.open(path);
+  } catch (error) {
+    return fileOutcome(error, path);
+  }
+  try {
+    if (ascii && offset > 1) return { name: 'restartInAscii' };
+    if (offset > file.size) return { name: 'restartBeyondEnd', offset };
+    return await send(session, path, file, offset, ascii);
+  } finally {
+    await file.close();
+  }
+}
+
+async function send(
+  session: FTPHandler,
+  path: string,
+  file: VirtualFile,
+  offset: number,
+  ascii: boolean,
+): Promise<Outcome> {
+  const transfer = new Transfer('send', path);
+  const { size } = file;
+  const real = session.fs.realPath(path);
+  let outcome: Outcome;
+  try {
+    const dtp = await session.openDataConnection(transfer, { size: size - offset });
+    const sent = await dtp.sendFile(file, { offset, end: size, ascii });
+    outcome =
+      sent < size - offset
+        ? { name: 'transferFailed', reason: 'the file has become shorter' }
+        : { name: 'transferComplete', bytes: dtp.transmittedBytes, seconds: dtp.elapsedSeconds, kind: 'send' };
+  } catch (error) {
+    outcome = transferOutcome(error);
+  }
+  const complete = outcome.name === 'transferComplete';
+  session.endTransfer(transfer);
+  if (transfer.dtp !== undefined) {
+    const { transmittedBytes: bytes, elapsedSeconds: seconds } = transfer.dtp;
+    if (!complete) transfer.dtp.close();
+    session.bytesSent += bytes;
+    session.event({ type: 'transfer', direction: 'send', path: real, bytes, seconds, complete });
+    await (complete ? session.onFileSent(real) : session.onIncompleteFileSent(real));
+  }
+  return outcome;
+}

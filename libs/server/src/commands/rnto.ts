@@ -1,0 +1,17 @@
+// RFC 959 §4.1.3: RENAME TO (RNTO)
+import { fileOutcome } from '../errors.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+
+export async function rnto(session: FTPHandler, path: string): Promise<Outcome> {
+  const from = session.renameFrom;
+  if (from === undefined) return { name: 'renameSourceRequired' };
+  session.renameFrom = undefined;
+  try {
+    await session.fs.rename(from, path);
+  } catch (error) {
+    return fileOutcome(error, path);
+  }
+  session.event({ type: 'renamed', from: session.fs.realPath(from), to: session.fs.realPath(path) });
+  return { name: 'renamed' };
+}

@@ -1,0 +1,39 @@
+// RFC 959 §4.1.3: STATUS (STAT)
+import { parseListArgument } from '@pure-ftpd/protocol';
+
+import { fileOutcome } from '../errors.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
+import { type ListSummary, listText } from '../listing/list-text.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+
+export async function statPath(session: FTPHandler, argument: string): Promise<Outcome> {
+  const summary: ListSummary = { entries: 0, truncated: false };
+  const lines: string[] = [];
+  try {
+    for await (const slice of listText(session, parseListArgument(argument), summary)) lines.push(...slice);
+  } catch (error) {
+    return fileOutcome(error, argument);
+  }
+  return { name: 'pathStatus', path: argument, lines };
+}
+
+/** The state of the session, of use while a transfer runs. */
+export function statSession(session: FTPHandler): Outcome {
+  const { transfer } = session;
+  const lines = [
+    `Connected from: ${session.remoteAddress}`,
+    session.authenticated ? `Logged in as: ${session.username}` : 'Waiting for a login',
+    `TYPE: ${session.currentType === 'a' ? 'ASCII' : 'binary'}; STRU: file; MODE: stream`,
+  ];
+  if (transfer === undefined) lines.push(session.hasEndpoint ? 'Data connection awaited' : 'No data connection');
+  else {
+    lines.push(`Transfer of ${transfer.path}`);
+    if (transfer.dtp !== undefined) {
+      lines.push(
+        `Bytes transferred: ${transfer.dtp.transmittedBytes}`,
+        `Seconds: ${transfer.dtp.elapsedSeconds.toFixed(0)}`,
+      );
+    }
+  }
+  return { name: 'serverStatus', lines };
+}

@@ -1,0 +1,85 @@
+// RFC 959 §4.1.3: STORE (STOR), APPEND (APPE), STORE UNIQUE (STOU); RFC 3659 §5: with REST
+import { randomBytes } from 'node:crypto';
+
+import { basename, joinPath } from '@pure-ftpd/protocol';
+
+import { Transfer } from '../data/transfer.ts';
+import { fileOutcome, transferOutcome } from '../errors.ts';
+import type { Upload, UploadOptions } from '../filesystem/virtual-file.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+
+/** Bytes the memory holds of an unfinished upload belong to `receive`; here is what becomes of them. */
+export async function stor(session: FTPHandler, path: string): Promise<Outcome> {
+  const offset = session.restartPosition;
+  session.restartPosition = 0;
+  if (offset > 1 && session.currentType === 'a') return { name: 'restartInAscii' };
+  // What continues a file changes it, which is another permission than making one.
+  if (offset > 0 && !session.hasPerm('a', path)) return { name: 'permissionDenied', verb: 'STOR' };
+  return begin(session, path, { offset });
+}
+
+export async function appe(session: FTPHandler, path: string): Promise<Outcome> {
+  if (session.restartPosition > 0) {
+    session.restartPosition = 0;
+    return { name: 'restartWithAppend' };
+  }
+  return begin(session, path, { append: true });
+}
+
+export async function stou(session: FTPHandler, argument: string): Promise<Outcome> {
+  if (session.restartPosition > 0) {
+    session.restartPosition = 0;
+    return { name: 'restartWithAppend' };
+  }
+  const prefix = argument === '' ? 'ftp' : basename(argument);
+  const name = `${prefix}.${randomBytes(6).toString('hex')}`;
+  const path = joinPath(session.fs.cwd, name);
+  if (!session.hasPerm('w', path)) return { name: 'permissionDenied', verb: 'STOU' };
+  return begin(session, path, { exclusive: true }, name);
+}
+
+async function begin(
+  session: FTPHandler,
+  path: string,
+  options: Omit<UploadOptions, 'mode' | 'atomic'>,
+  uniqueName?: string,
+): Promise<Outcome> {
+  const { fileMode: mode, atomicUploads: atomic } = session.settings;
+  let upload: Upload;
+  try {
+    upload = await session.fs.createUpload(path, { ...options, mode, atomic });
+  } catch (error) {
+    return fileOutcome(error, path);
+  }
+  return receive(session, path, upload, uniqueName);
+}
+
+async function receive(session: FTPHandler, path: string, upload: Upload, uniqueName?: string): Promise<Outcome> {
+  const transfer = new Transfer('receive', path);
+  const real = session.fs.realPath(path);
+  let settled = false;
+  let outcome: Outcome;
+  try {
+    const dtp = await session.openDataConnection(transfer, uniqueName === undefined ? {} : { uniqueName });
+    await dtp.receive(upload.file, { offset: upload.offset, ascii: session.currentType === 'a' });
+    settled = true;
+    // 226 is said when the file has its name, not before.
+    await upload.commit();
+    outcome = { name: 'transferComplete', bytes: dtp.transmittedBytes, seconds: dtp.elapsedSeconds, kind: 'receive' };
+  } catch (error) {
+    outcome = transferOutcome(error);
+  } finally {
+    if (!settled) await upload.discard();
+    session.endTransfer(transfer);
+  }
+  const complete = outcome.name === 'transferComplete';
+  if (transfer.dtp !== undefined) {
+    const { transmittedBytes: bytes, elapsedSeconds: seconds } = transfer.dtp;
+    if (!complete) transfer.dtp.close();
+    session.bytesReceived += bytes;
+    session.event({ type: 'transfer', direction: 'receive', path: real, bytes, seconds, complete });
+    await (complete ? session.onFileReceived(real) : session.onIncompleteFileReceived(real));
+  }
+  return outcome;
+}

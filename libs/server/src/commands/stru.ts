@@ -1,0 +1,9 @@
+// RFC 959 §3.1.2, §4.1.2: FILE STRUCTURE (STRU)
+import type { Outcome } from '../replies/outcomes.ts';
+
+export function stru(argument: string): Outcome {
+  const structure = argument.toUpperCase();
+  if (structure === 'F') return { name: 'structureSet' };
+  if (structure === 'P' || structure === 'R') return { name: 'structureUnsupported', argument };
+  return { name: 'argumentInvalid', verb: 'STRU', reason: 'unknown structure' };
+}

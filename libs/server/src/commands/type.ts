@@ -1,0 +1,19 @@
+// RFC 959 §3.1.1, §4.1.2: REPRESENTATION TYPE (TYPE)
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+
+const TYPES = new Map<string, 'a' | 'i'>([
+  ['A', 'a'],
+  ['A N', 'a'],
+  ['L7', 'a'],
+  ['I', 'i'],
+  ['L8', 'i'],
+  ['L 8', 'i'],
+]);
+
+export function type(session: FTPHandler, argument: string): Outcome {
+  const found = TYPES.get(argument.toUpperCase());
+  if (found === undefined) return { name: 'typeUnsupported', argument };
+  session.currentType = found;
+  return { name: 'typeSet', type: found === 'a' ? 'ascii' : 'binary' };
+}

@@ -1,0 +1,91 @@
+import { connect, type Socket } from 'node:net';
+
+import { DataConnectionUnavailable, errorText, TransferAborted } from '../errors.ts';
+import type { PassiveReservation } from './passive-ports.ts';
+
+/** Where the next data connection comes from: one the client makes, or one we make to it. */
+export interface DataEndpoint {
+  /** Whether the connection is there already. */
+  readonly connected: boolean;
+  /**
+   * Makes the connection, or waits for it.
+   * @throws DataConnectionUnavailable, or TransferAborted when the signal is raised.
+   */
+  connection(timeoutSeconds: number, signal: AbortSignal): Promise<Socket>;
+  /** Gives back what is held. */
+  release(): void;
+}
+
+/** The client connects to a port of ours (PASV, EPSV). */
+export class PassiveEndpoint implements DataEndpoint {
+  readonly #reservation: PassiveReservation;
+
+  constructor(reservation: PassiveReservation) {
+    this.#reservation = reservation;
+  }
+
+  get connected(): boolean {
+    return this.#reservation.connected;
+  }
+
+  connection(timeoutSeconds: number, signal: AbortSignal): Promise<Socket> {
+    return this.#reservation.connection(timeoutSeconds, signal);
+  }
+
+  release(): void {
+    this.#reservation.release();
+  }
+}
+
+/** We connect to a port of the client's (PORT, EPRT). */
+export class ActiveEndpoint implements DataEndpoint {
+  readonly connected = false;
+  readonly #host: string;
+  readonly #port: number;
+  readonly #localAddress: string;
+
+  constructor(host: string, port: number, localAddress: string) {
+    this.#host = host;
+    this.#port = port;
+    this.#localAddress = localAddress;
+  }
+
+  connection(timeoutSeconds: number, signal: AbortSignal): Promise<Socket> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(new TransferAborted());
+        return;
+      }
+      const socket = connect({
+        host: this.#host,
+        port: this.#port,
+        localAddress: this.#localAddress,
+        allowHalfOpen: true,
+      });
+      const settle = (): void => {
+        signal.removeEventListener('abort', onAbort);
+        socket.removeAllListeners();
+        socket.setTimeout(0);
+      };
+      const fail = (error: Error): void => {
+        settle();
+        // The socket is destroyed, but may still have an error to tell.
+        socket.on('error', () => undefined);
+        socket.destroy();
+        reject(error);
+      };
+      const onAbort = (): void => fail(new TransferAborted());
+      signal.addEventListener('abort', onAbort, { once: true });
+      socket.setTimeout(timeoutSeconds * 1000, () => fail(new DataConnectionUnavailable('no answer from the client')));
+      socket.once('error', (error) => fail(new DataConnectionUnavailable(errorText(error), { cause: error })));
+      socket.once('connect', () => {
+        settle();
+        resolve(socket);
+      });
+    });
+  }
+
+  release(): void {
+    return;
+  }
+}

@@ -1,0 +1,258 @@
+import type { Socket } from 'node:net';
+
+import { AsciiDecoder, AsciiEncoder } from '@pure-ftpd/protocol';
+
+import { DataConnectionLost, DataConnectionTimeout, type ServerError, TransferAborted } from '../errors.ts';
+import type { VirtualFile } from '../filesystem/virtual-file.ts';
+import { buffers, LARGEST_BUFFER, SMALLEST_BUFFER } from './buffer-pool.ts';
+
+/** Bytes of an upload that may wait to be written before the client is made to wait. */
+const RECEIVE_LIMIT = 4 * 1024 * 1024;
+
+/** A write that the client took within this many milliseconds earns it a larger buffer. */
+const QUICK_WRITE_MS = 20;
+
+/** How long a client may take to close a data connection that has been served, in milliseconds. */
+const LINGER_MS = 10_000;
+
+export interface SendOptions {
+  /** First byte to send. */
+  readonly offset: number;
+  /** Where to stop, in bytes from the start of the file. */
+  readonly end: number;
+  /** Convert line ends (TYPE A). */
+  readonly ascii: boolean;
+}
+
+export interface ReceiveOptions {
+  /** Where in the file the first byte goes. */
+  readonly offset: number;
+  /** Convert line ends (TYPE A). */
+  readonly ascii: boolean;
+}
+
+/**
+ * One data connection, from its first byte to its end. It owns the socket: whatever happens, the socket is closed
+ * in the end.
+ */
+export class DTPHandler {
+  /** Seconds without a byte moved after which the transfer is given up. */
+  static timeout = 300;
+
+  readonly socket: Socket;
+  /** Bytes moved over the wire so far. */
+  transmittedBytes = 0;
+  readonly #started = performance.now();
+  #failure: ServerError | undefined;
+  #closed = false;
+  /** Wakes whoever waits for the socket: set while a send or receive waits. */
+  #wake: (() => void) | undefined;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+    const { timeout } = this.constructor as typeof DTPHandler;
+    socket.setNoDelay(true);
+    socket.setTimeout(timeout * 1000);
+    socket.on('error', (error) => this.#fail(new DataConnectionLost({ cause: error })));
+    socket.on('timeout', () => this.#fail(new DataConnectionTimeout()));
+    socket.on('close', () => {
+      this.#closed = true;
+      this.#wake?.();
+    });
+  }
+
+  /** Seconds since the connection was made. */
+  get elapsedSeconds(): number {
+    return (performance.now() - this.#started) / 1000;
+  }
+
+  /** Ends the transfer at once; whoever waits for it gets {@link TransferAborted}. */
+  abort(): void {
+    this.#fail(new TransferAborted());
+  }
+
+  /**
+   * Waits as long as the transfer must be slowed down. Overridden to limit bandwidth; called before each piece.
+   * @param _bytes Size of the next piece.
+   */
+  pace(_bytes: number): void | Promise<void> {
+    return;
+  }
+
+  /**
+   * Sends part of a file and ends the connection.
+   * @returns Bytes of the file that were sent; fewer than asked for when the file has shrunk.
+   */
+  async sendFile(file: VirtualFile, options: SendOptions): Promise<number> {
+    // The client has nothing to say here: what it sends is dropped, and its leaving is noticed.
+    this.socket.resume();
+    const encoder = options.ascii ? new AsciiEncoder() : undefined;
+    let size = bufferSize(options.end - options.offset, SMALLEST_BUFFER);
+    let current = buffers.take(size);
+    let other: Buffer | undefined;
+    let pending: Promise<void> | undefined;
+    let position = options.offset;
+    try {
+      while (position < options.end) {
+        const wanted = Math.min(current.length, options.end - position);
+        const count = await file.read(current.subarray(0, wanted), position);
+        if (pending !== undefined) {
+          const before = performance.now();
+          await pending;
+          size = bufferSize(
+            options.end - position - count,
+            performance.now() - before < QUICK_WRITE_MS ? size * 2 : size / 2,
+          );
+        }
+        this.#throwIfFailed();
+        if (count === 0) break;
+        position += count;
+        const paced = this.pace(count);
+        if (paced !== undefined) await paced;
+        const chunk = current.subarray(0, count);
+        pending = this.#write(encoder === undefined ? chunk : encoder.push(chunk));
+        // While one buffer is being sent, the other is filled.
+        const next: Buffer = other !== undefined && other.length === size ? other : buffers.take(size);
+        if (other !== undefined && other !== next) buffers.give(other);
+        other = current;
+        current = next;
+      }
+      if (pending !== undefined) await pending;
+      pending = undefined;
+      await this.#end();
+      return position - options.offset;
+    } finally {
+      // A buffer that is still being sent must not be filled with somebody else's bytes.
+      if (pending === undefined || this.#closed) {
+        if (other !== undefined) buffers.give(other);
+        buffers.give(current);
+      }
+    }
+  }
+
+  /** Sends pieces as they are made, and ends the connection. */
+  async sendChunks(chunks: AsyncIterable<Buffer> | Iterable<Buffer>, ascii = false): Promise<void> {
+    this.socket.resume();
+    const encoder = ascii ? new AsciiEncoder() : undefined;
+    for await (const chunk of chunks) {
+      this.#throwIfFailed();
+      const paced = this.pace(chunk.length);
+      if (paced !== undefined) await paced;
+      await this.#write(encoder === undefined ? chunk : encoder.push(chunk));
+    }
+    await this.#end();
+  }
+
+  /**
+   * Receives into a file until the client ends the connection.
+   * @returns Bytes written to the file.
+   * @throws DataConnectionLost when it broke instead of ending, DataConnectionTimeout, TransferAborted.
+   */
+  async receive(file: VirtualFile, options: ReceiveOptions): Promise<number> {
+    const { socket } = this;
+    const decoder = options.ascii ? new AsciiDecoder() : undefined;
+    let queue: Buffer[] = [];
+    let queued = 0;
+    let ended = false;
+    let position = options.offset;
+    socket.on('data', (chunk: Buffer) => {
+      this.transmittedBytes += chunk.length;
+      queue.push(chunk);
+      queued += chunk.length;
+      if (queued >= RECEIVE_LIMIT) socket.pause();
+      this.#wake?.();
+    });
+    socket.on('end', () => {
+      ended = true;
+      this.#wake?.();
+    });
+    socket.resume();
+    for (;;) {
+      if (queue.length === 0) {
+        // What came before the failure is written first: an upload that is continued keeps it.
+        this.#throwIfFailed();
+        if (ended) break;
+        if (this.#closed) throw new DataConnectionLost();
+        await this.#waitForSocket();
+        continue;
+      }
+      const chunks = queue;
+      const bytes = queued;
+      queue = [];
+      queued = 0;
+      const decoded = decoder === undefined ? chunks : chunks.map((chunk) => decoder.push(chunk));
+      await file.write(decoded, position);
+      for (const chunk of decoded) position += chunk.length;
+      const paced = this.pace(bytes);
+      if (paced !== undefined) await paced;
+      if (socket.isPaused()) socket.resume();
+    }
+    const rest = decoder?.end();
+    if (rest !== undefined && rest.length > 0) {
+      await file.write([rest], position);
+      position += rest.length;
+    }
+    socket.end();
+    socket.setTimeout(LINGER_MS);
+    return position - options.offset;
+  }
+
+  /** Closes the connection, whatever its state. */
+  close(): void {
+    this.#fail(new TransferAborted());
+  }
+
+  #write(chunk: Buffer): Promise<void> {
+    this.transmittedBytes += chunk.length;
+    return new Promise((resolve, reject) => {
+      this.socket.write(chunk, (error) => {
+        if (error === null || error === undefined) resolve();
+        else reject(this.#failure ?? new DataConnectionLost({ cause: error }));
+      });
+    });
+  }
+
+  /** Ends our side, and waits until everything has been handed to the network. */
+  #end(): Promise<void> {
+    const { socket } = this;
+    return new Promise((resolve, reject) => {
+      if (this.#closed || this.#failure !== undefined) {
+        reject(this.#failure ?? new DataConnectionLost());
+        return;
+      }
+      this.#wake = () => reject(this.#failure ?? new DataConnectionLost());
+      socket.end(() => {
+        this.#wake = undefined;
+        // The client closes its side in its own time, but not for ever.
+        socket.setTimeout(LINGER_MS);
+        resolve();
+      });
+    });
+  }
+
+  #waitForSocket(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = undefined;
+        resolve();
+      };
+    });
+  }
+
+  #throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  #fail(error: ServerError): void {
+    this.#failure ??= error;
+    this.socket.destroy();
+    this.#wake?.();
+  }
+}
+
+/** The size of the next buffer: a power of two between the limits, not larger than what is left needs. */
+function bufferSize(left: number, wanted: number): number {
+  let size = SMALLEST_BUFFER;
+  while (size < wanted && size < LARGEST_BUFFER && size < left) size *= 2;
+  return size;
+}

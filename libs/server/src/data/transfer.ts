@@ -1,0 +1,24 @@
+import type { DTPHandler } from './dtp-handler.ts';
+
+/** A transfer under way, from its 150 to its end: what STAT tells of, and ABOR ends. */
+export class Transfer {
+  readonly kind: 'send' | 'receive' | 'list';
+  /** Virtual path of the file or directory. */
+  readonly path: string;
+  readonly #abort = new AbortController();
+  dtp: DTPHandler | undefined;
+
+  constructor(kind: 'send' | 'receive' | 'list', path: string) {
+    this.kind = kind;
+    this.path = path;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  abort(): void {
+    this.#abort.abort();
+    this.dtp?.abort();
+  }
+}

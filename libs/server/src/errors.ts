@@ -1,0 +1,112 @@
+import { getSystemErrorMessage } from 'node:util';
+
+import type { Outcome } from './replies/outcomes.ts';
+
+/** Every error class of the library, by its stable code. */
+export type ServerErrorCode =
+  | 'AUTHENTICATION_FAILED'
+  | 'AUTHORIZER'
+  | 'DATA_CONNECTION_LOST'
+  | 'DATA_CONNECTION_TIMEOUT'
+  | 'DATA_CONNECTION_UNAVAILABLE'
+  | 'FILESYSTEM'
+  | 'LISTEN'
+  | 'TRANSFER_ABORTED';
+
+export class ServerError extends Error {
+  readonly code: ServerErrorCode;
+
+  constructor(code: ServerErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** Thrown by an authorizer to refuse a login. Its message, if any, is what the client reads. */
+export class AuthenticationFailed extends ServerError {
+  constructor(message = '', options?: ErrorOptions) {
+    super('AUTHENTICATION_FAILED', message, options);
+  }
+}
+
+/** An authorizer was given something it cannot accept: an unknown user, a bad permission, a missing home. */
+export class AuthorizerError extends ServerError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('AUTHORIZER', message, options);
+  }
+}
+
+/** A file system refuses for a reason of its own; the message goes to the client with code 550. */
+export class FilesystemError extends ServerError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('FILESYSTEM', message, options);
+  }
+}
+
+/** The data connection could not be made: nobody connected, or the client's port does not answer. */
+export class DataConnectionUnavailable extends ServerError {
+  constructor(reason: string, options?: ErrorOptions) {
+    super('DATA_CONNECTION_UNAVAILABLE', reason, options);
+  }
+}
+
+/** The data connection broke before its end. */
+export class DataConnectionLost extends ServerError {
+  constructor(options?: ErrorOptions) {
+    super('DATA_CONNECTION_LOST', 'data connection lost', options);
+  }
+}
+
+/** The data connection moved no byte for too long. */
+export class DataConnectionTimeout extends ServerError {
+  constructor() {
+    super('DATA_CONNECTION_TIMEOUT', 'data connection stalled');
+  }
+}
+
+/** The client, or the end of its session, aborted the transfer. */
+export class TransferAborted extends ServerError {
+  constructor() {
+    super('TRANSFER_ABORTED', 'transfer aborted');
+  }
+}
+
+/** Whether an error is one the operating system reports (`ENOENT`, `EACCES`, …). */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error;
+}
+
+/** The operating system's words for an error, as `strerror` has them. */
+export function errorText(error: unknown): string {
+  if (isSystemError(error) && typeof error.errno === 'number') {
+    const text = getSystemErrorMessage(error.errno);
+    return text === undefined ? (error.code ?? 'error') : text.charAt(0).toUpperCase() + text.slice(1);
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * The outcome of a failed file operation. Only errors of the operating system and of a file system are the client's
+ * business; any other is a defect and is thrown on.
+ */
+export function fileOutcome(error: unknown, path: string): Outcome {
+  if (isSystemError(error) || error instanceof FilesystemError) {
+    return { name: 'fileUnavailable', path, reason: errorText(error) };
+  }
+  throw error;
+}
+
+/** The outcome of a transfer that failed after it began. */
+export function transferOutcome(error: unknown): Outcome {
+  if (error instanceof TransferAborted) return { name: 'transferAborted' };
+  if (error instanceof DataConnectionLost) return { name: 'dataConnectionLost' };
+  if (error instanceof DataConnectionTimeout) return { name: 'dataConnectionTimeout' };
+  if (error instanceof DataConnectionUnavailable) return { name: 'dataConnectionUnavailable', reason: error.message };
+  if (isSystemError(error)) {
+    if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return { name: 'storageExhausted' };
+    return { name: 'transferFailed', reason: errorText(error) };
+  }
+  if (error instanceof FilesystemError) return { name: 'transferFailed', reason: error.message };
+  throw error;
+}

@@ -1,0 +1,29 @@
+import { channel } from 'node:diagnostics_channel';
+
+import type { Reply } from '@pure-ftpd/protocol';
+
+/** What a session does, as it happens. */
+export type SessionEvent = { readonly sessionId: string; readonly sequence: number } & SessionEventBody;
+
+export type SessionEventBody =
+  | { readonly type: 'connect'; readonly remoteAddress: string; readonly remotePort: number }
+  | { readonly type: 'command'; readonly verb: string; readonly argument: string }
+  | { readonly type: 'reply'; readonly reply: Reply }
+  | { readonly type: 'login'; readonly username: string }
+  | { readonly type: 'loginFailed'; readonly username: string; readonly reason: string }
+  | { readonly type: 'logout'; readonly username: string }
+  | {
+      readonly type: 'transfer';
+      readonly direction: 'send' | 'receive';
+      readonly path: string;
+      readonly bytes: number;
+      readonly seconds: number;
+      readonly complete: boolean;
+    }
+  | { readonly type: 'removed' | 'directoryCreated' | 'directoryRemoved'; readonly path: string }
+  | { readonly type: 'renamed'; readonly from: string; readonly to: string }
+  | { readonly type: 'error'; readonly error: Error; readonly command: string | undefined }
+  | { readonly type: 'disconnect'; readonly reason: string };
+
+/** Every event of every session of the process is published here, for loggers, metrics and traces. */
+export const sessionEvents = channel('pure-ftpd:session');

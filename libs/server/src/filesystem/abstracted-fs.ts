@@ -1,0 +1,137 @@
+import { Jail } from '@pure-ftpd/jail';
+import { joinPath } from '@pure-ftpd/protocol';
+
+import { FilesystemError } from '../errors.ts';
+import { LocalFile } from './local-file.ts';
+import { createLocalUpload } from './local-upload.ts';
+import type { Awaitable, FileStats, Upload, UploadOptions, VirtualDirectory, VirtualFile } from './virtual-file.ts';
+
+/**
+ * What a session sees of files: the base for file systems of any kind. As it is, it serves a directory of this machine
+ * that no path and no link leads out of.
+ *
+ * Paths are virtual: absolute, `/` is the user's home. {@link resolve} alone takes what a client wrote; every other
+ * operation takes what `resolve` answered, so that what was checked is what is done.
+ */
+export class AbstractedFS {
+  /** The directory on the server that clients see as `/`. */
+  readonly root: string;
+  /** The client's current directory, a virtual path. */
+  cwd = '/';
+  readonly #jail: Jail | undefined;
+
+  /**
+   * @param root A directory of this machine, or anything a subclass understands.
+   * @param jailed Subclasses that serve something else than local files pass `false`, and override every operation.
+   * @throws NodeJS.ErrnoException when the directory cannot be entered.
+   */
+  constructor(root: string, jailed = true) {
+    this.root = root;
+    this.#jail = jailed ? Jail.open(root) : undefined;
+  }
+
+  /**
+   * The one virtual path a client's words stand for: absolute, without `.`, `..` and links.
+   * @param follow Whether a link in the last place is followed.
+   * @param allowMissing Whether the last component may be absent.
+   */
+  resolve(path: string, options: { follow: boolean; allowMissing: boolean }): Awaitable<string> {
+    return this.jail.resolve(joinPath(this.cwd, path), options);
+  }
+
+  /** The path on the server, for logs and hooks. */
+  realPath(path: string): string {
+    return this.jail.realPath(path);
+  }
+
+  /** Enters a directory. */
+  chdir(path: string): Awaitable<void> {
+    const jail = this.jail;
+    // Opening it is the test: a directory may be there and not be ours to enter.
+    jail.openDirectory(path).close();
+    this.cwd = path;
+  }
+
+  stat(path: string): Awaitable<FileStats> {
+    return this.jail.stat(path);
+  }
+
+  lstat(path: string): Awaitable<FileStats> {
+    return this.jail.lstat(path);
+  }
+
+  readlink(path: string): Awaitable<string> {
+    return this.jail.readlink(path);
+  }
+
+  openDirectory(path: string): Awaitable<VirtualDirectory> {
+    return this.jail.openDirectory(path);
+  }
+
+  /** Opens a regular file for reading. */
+  open(path: string): Awaitable<VirtualFile> {
+    const { fd, size } = this.jail.openFile(path, 'read');
+    return new LocalFile(fd, size);
+  }
+
+  /** Begins an upload. */
+  createUpload(path: string, options: UploadOptions): Awaitable<Upload> {
+    return createLocalUpload(this.jail, path, options, this.temporaryPrefix());
+  }
+
+  /** How the names of unfinished uploads begin. */
+  temporaryPrefix(): string {
+    return '.ftp-upload.';
+  }
+
+  mkdir(path: string, mode: number): Awaitable<void> {
+    this.jail.mkdir(path, mode);
+  }
+
+  rmdir(path: string): Awaitable<void> {
+    this.jail.rmdir(path);
+  }
+
+  /** Removes a file or a link. */
+  remove(path: string): Awaitable<void> {
+    this.jail.unlink(path);
+  }
+
+  rename(from: string, to: string): Awaitable<void> {
+    this.jail.rename(from, to);
+  }
+
+  chmod(path: string, mode: number): Awaitable<void> {
+    this.jail.chmod(path, mode);
+  }
+
+  utime(path: string, mtimeMs: number): Awaitable<void> {
+    this.jail.utimes(path, mtimeMs, mtimeMs);
+  }
+
+  /** Free and total space, in bytes, of the file system a path is on, for unprivileged users. */
+  statfs(path: string): Awaitable<{ readonly free: number; readonly total: number }> {
+    return this.jail.statfs(path);
+  }
+
+  /** Name of a user id, for listings; undefined shows the number. */
+  userName(_uid: number): string | undefined {
+    return undefined;
+  }
+
+  /** Name of a group id, for listings; undefined shows the number. */
+  groupName(_gid: number): string | undefined {
+    return undefined;
+  }
+
+  /** Gives back what the file system holds. Called once, at the end of a session. */
+  close(): Awaitable<void> {
+    this.#jail?.close();
+  }
+
+  /** The jail of a local file system. */
+  protected get jail(): Jail {
+    if (this.#jail === undefined) throw new FilesystemError('operation not supported by this file system');
+    return this.#jail;
+  }
+}

@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+
+import type { Jail } from '@pure-ftpd/jail';
+import { dirname } from '@pure-ftpd/protocol';
+
+import { FilesystemError, isSystemError } from '../errors.ts';
+import { LocalFile } from './local-file.ts';
+import type { FileStats, Upload, UploadOptions, VirtualFile } from './virtual-file.ts';
+
+/**
+ * Begins an upload into a local directory.
+ *
+ * A whole file goes under a temporary name in the same directory and takes its own in one step at the end; what is
+ * continued (REST, APPE) is written where it is, since its old content is part of the new.
+ */
+export function createLocalUpload(jail: Jail, path: string, options: UploadOptions, prefix: string): Upload {
+  const existing = statOrUndefined(jail, path);
+  if (existing !== undefined && existing.type !== 'file') throw new FilesystemError('Not a regular file');
+  if (existing !== undefined && options.exclusive === true) throw new FilesystemError('File exists');
+  if (existing !== undefined && (options.append === true || (options.offset ?? 0) > 0)) {
+    return continueFile(jail, path, options);
+  }
+  return options.atomic ? replaceAtEnd(jail, path, options, existing, prefix) : writeInPlace(jail, path, options);
+}
+
+/** APPE, and STOR after REST: the file grows where it is, and keeps what it got even when the rest never comes. */
+function continueFile(jail: Jail, path: string, options: UploadOptions): Upload {
+  const { fd, size } = jail.openFile(path, 'write');
+  return uploadInPlace(new LocalFile(fd, size), options.append === true ? size : Math.min(options.offset ?? 0, size));
+}
+
+/** The whole file under a temporary name, renamed at the end. */
+function replaceAtEnd(
+  jail: Jail,
+  path: string,
+  options: UploadOptions,
+  existing: FileStats | undefined,
+  prefix: string,
+): Upload {
+  const directory = dirname(path);
+  const temporary = `${directory === '/' ? '' : directory}/${prefix}${randomBytes(12).toString('hex')}`;
+  let opened: { readonly fd: number; readonly size: number };
+  try {
+    opened = jail.openFile(temporary, 'create-new', existing === undefined ? options.mode : 0o600);
+  } catch (error) {
+    // Only the file may be ours to write, not its directory: then it can be written, but not in one step.
+    if (existing !== undefined && isSystemError(error) && error.code === 'EACCES')
+      return writeInPlace(jail, path, options);
+    throw error;
+  }
+  const file = new LocalFile(opened.fd, 0);
+  const remove = (): void => {
+    try {
+      jail.unlink(temporary);
+    } catch (error) {
+      // Somebody else was quicker; anything else leaves a file behind, which must be known.
+      if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
+    }
+  };
+  return {
+    file,
+    offset: 0,
+    commit(): void {
+      file.close();
+      try {
+        if (existing !== undefined) keepOwnership(jail, temporary, existing);
+        if (options.exclusive === true) {
+          jail.link(temporary, path);
+          jail.unlink(temporary);
+        } else {
+          const current = statOrUndefined(jail, path);
+          if (current !== undefined && current.type !== 'file') throw new FilesystemError('Not a regular file');
+          jail.rename(temporary, path);
+        }
+      } catch (error) {
+        remove();
+        throw error;
+      }
+    },
+    discard(): void {
+      file.close();
+      remove();
+    },
+  };
+}
+
+/** The file that is replaced keeps its mode, and its owner as far as the process may say so. */
+function keepOwnership(jail: Jail, temporary: string, existing: FileStats): void {
+  const created = jail.lstat(temporary);
+  if (created.uid !== existing.uid || created.gid !== existing.gid) {
+    try {
+      jail.chown(temporary, existing.uid, existing.gid);
+    } catch (error) {
+      // Not allowed to give files away: the new file is the uploader's, as any new file is.
+      if (!isSystemError(error) || (error.code !== 'EPERM' && error.code !== 'EINVAL')) throw error;
+    }
+  }
+  jail.chmod(temporary, existing.mode & 0o1777);
+}
+
+/** The same file, cut and written where it is: keeps the inode, loses the old content at once. */
+function writeInPlace(jail: Jail, path: string, options: UploadOptions): Upload {
+  const { fd, size } = jail.openFile(path, options.exclusive === true ? 'create-new' : 'create', options.mode);
+  return uploadInPlace(new LocalFile(fd, size), 0);
+}
+
+/** A file written where it is. What is beyond the offset goes with the first byte that arrives, not before a client has shown up. */
+class FileInPlace implements VirtualFile {
+  readonly size: number;
+  readonly #file: LocalFile;
+  readonly #length: number;
+  #cut: boolean;
+
+  constructor(file: LocalFile, length: number) {
+    this.#file = file;
+    this.#length = length;
+    this.#cut = length >= file.size;
+    this.size = file.size;
+  }
+
+  read(buffer: Uint8Array, position: number): number | Promise<number> {
+    return this.#file.read(buffer, position);
+  }
+
+  write(chunks: readonly Uint8Array[], position: number): void | Promise<void> {
+    if (this.#cut) return this.#file.write(chunks, position);
+    return this.cut().then(() => this.#file.write(chunks, position));
+  }
+
+  async cut(): Promise<void> {
+    if (!this.#cut) await this.truncate(this.#length);
+  }
+
+  async truncate(size: number): Promise<void> {
+    this.#cut = true;
+    await this.#file.truncate(size);
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+}
+
+/** An upload into an existing file from an offset on. */
+function uploadInPlace(file: LocalFile, offset: number): Upload {
+  const inPlace = new FileInPlace(file, offset);
+  return {
+    file: inPlace,
+    offset,
+    async commit(): Promise<void> {
+      try {
+        await inPlace.cut();
+      } finally {
+        inPlace.close();
+      }
+    },
+    discard: () => inPlace.close(),
+  };
+}
+
+function statOrUndefined(jail: Jail, path: string): FileStats | undefined {
+  try {
+    return jail.lstat(path);
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

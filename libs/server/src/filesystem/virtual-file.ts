@@ -1,0 +1,63 @@
+/** A value, or a promise of it. Extension points may answer at once or later. */
+export type Awaitable<T> = T | Promise<T>;
+
+/** An open file of a file system. Positions are bytes from its start. */
+export interface VirtualFile {
+  /** Size, in bytes, when it was opened. */
+  readonly size: number;
+  /** Reads into a buffer from a position; answers the number of bytes, 0 at the end. */
+  read(buffer: Uint8Array, position: number): Awaitable<number>;
+  /** Writes all chunks, one after the other, from a position on. */
+  write(chunks: readonly Uint8Array[], position: number): Awaitable<void>;
+  /** Makes the file this long. */
+  truncate(size: number): Awaitable<void>;
+  close(): Awaitable<void>;
+}
+
+/** An upload under way. Exactly one of `commit` and `discard` is called, once. */
+export interface Upload {
+  readonly file: VirtualFile;
+  /** Where in the file the client's first byte goes. */
+  readonly offset: number;
+  /** The upload is complete: the file appears, or stays, under its name. Closes the file. */
+  commit(): Awaitable<void>;
+  /** The upload failed: what was there before stays. Closes the file. */
+  discard(): Awaitable<void>;
+}
+
+/** How an upload begins. */
+export interface UploadOptions {
+  /** Continue an existing file at this position instead of replacing it (REST). */
+  readonly offset?: number;
+  /** Continue an existing file at its end (APPE). */
+  readonly append?: boolean;
+  /** Never replace an existing file (STOU). */
+  readonly exclusive?: boolean;
+  /** Permission bits of a new file. */
+  readonly mode: number;
+  /** Replace the file in one step at the end, so that an aborted upload leaves the old content. */
+  readonly atomic: boolean;
+}
+
+export interface FileStats {
+  readonly type: 'file' | 'dir' | 'link' | 'other';
+  /** In bytes. */
+  readonly size: number;
+  /** Permission bits (07777). */
+  readonly mode: number;
+  readonly nlink: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Milliseconds since 1970. */
+  readonly mtimeMs: number;
+  readonly dev: number;
+  readonly ino: number;
+}
+
+/** An open directory: its names, and what is behind each without looking the directory up again. */
+export interface VirtualDirectory {
+  names(): Awaitable<string[]>;
+  lstat(name: string): Awaitable<FileStats>;
+  readlink(name: string): Awaitable<string>;
+  close(): Awaitable<void>;
+}

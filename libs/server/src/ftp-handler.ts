@@ -1,0 +1,530 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+
+import {
+  normalizeAddress,
+  type ParsedLine,
+  type Reply,
+  selectFacts,
+  type FactSelection,
+  FACTS,
+} from '@pure-ftpd/protocol';
+
+import type { Authorizer, Permission } from './authorizers/authorizer.ts';
+import { DummyAuthorizer } from './authorizers/dummy-authorizer.ts';
+import { commands } from './commands/table.ts';
+import type { DataEndpoint } from './data/data-endpoint.ts';
+import { DTPHandler } from './data/dtp-handler.ts';
+import type { PortRange } from './data/passive-ports.ts';
+import { Transfer } from './data/transfer.ts';
+import { DataConnectionUnavailable } from './errors.ts';
+import { type SessionEvent, type SessionEventBody, sessionEvents } from './events.ts';
+import { AbstractedFS } from './filesystem/abstracted-fs.ts';
+import type { Awaitable } from './filesystem/virtual-file.ts';
+import type { FTPServer } from './ftp-server.ts';
+import { type Catalogue, replyBytes, replyFor } from './replies/catalogue.ts';
+import { defaultCatalogue } from './replies/default-catalogue.ts';
+import type { Outcome } from './replies/outcomes.ts';
+import { CommandLoop } from './session/command-loop.ts';
+import type { CommandResult, CommandRow, CommandTable, ParsedCommand } from './session/command.ts';
+import { admitPath, policies, type Policy } from './session/policy.ts';
+import { FtpMethods } from './session/ftp-methods.ts';
+
+/** Bytes of replies the client may leave untaken before its commands wait. */
+const OUTPUT_LIMIT = 64 * 1024;
+
+/** How long a client may take to close a connection we have ended, in milliseconds. */
+const CLOSING_MS = 5000;
+
+type Handler = typeof FTPHandler;
+
+/**
+ * One client: its control connection and the state of its session. Subclass it to set how a server behaves: class
+ * fields are settings of all its sessions, methods named `on…` tell what happens, methods named `ftp_VERB` are the
+ * commands.
+ */
+export class FTPHandler extends FtpMethods {
+  /** Who may log in. */
+  static authorizer: Authorizer = new DummyAuthorizer();
+  /** Makes the file system of a user who has logged in. */
+  static abstractedFs: new (root: string) => AbstractedFS = AbstractedFS;
+  /** Handles data connections. */
+  static dtpHandler: typeof DTPHandler = DTPHandler;
+  /** How outcomes are said. */
+  static catalogue: Catalogue = defaultCatalogue;
+  /** The verbs clients may use. */
+  static commands: CommandTable = commands;
+  /** What a command must pass before it runs. */
+  static policies: readonly Policy[] = policies;
+
+  /** What is said first. */
+  static banner = 'FTP server ready.';
+  /** Seconds without a command after which a session ends; 0 for never. */
+  static timeout = 300;
+  /** Seconds to wait for a data connection. */
+  static dataConnectionTimeout = 30;
+  /** Failed logins after which the session ends. */
+  static maxLoginAttempts = 3;
+  /** Seconds before a failed login is answered. */
+  static authFailedTimeout = 3;
+  /** Lets data connections go to other hosts than the client's (FXP). */
+  static permitForeignAddresses = false;
+  /** Lets data connections go to ports below 1024. */
+  static permitPrivilegedPorts = false;
+  /** The address PASV announces instead of the one the client has connected to. */
+  static masqueradeAddress: string | undefined;
+  /** The address PASV announces, by the local address the client has connected to. */
+  static masqueradeAddressMap: Readonly<Record<string, string>> = {};
+  /** Ports for passive data connections, first and last; the kernel chooses without it. */
+  static passivePorts: PortRange | undefined;
+  /** Listings show UTC instead of local time. */
+  static useGmtTimes = true;
+  /** Replies go out at once instead of waiting to be gathered. */
+  static tcpNoDelay = true;
+  /** Longest command line, in bytes with its line end. */
+  static maxLineLength = 4112;
+  /** Whether control characters in a command line stay or become `_`. */
+  static controlBytes: 'keep' | 'underscore' = 'keep';
+  /** Uploads take their name in one step when they are complete; false writes in place. */
+  static atomicUploads = true;
+  /** Permission bits of new files and directories. */
+  static fileMode = 0o644;
+  static directoryMode = 0o755;
+  /** Most entries one listing shows. */
+  static maxListed = Number.POSITIVE_INFINITY;
+
+  readonly server: FTPServer;
+  readonly socket: Socket;
+  /** Unguessable, for logs. */
+  readonly sessionId: string;
+  /** Address of the client; an IPv4 address is written as such also on a socket for both families. */
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly localAddress: string;
+  readonly localPort: number;
+  /** When the client connected, in milliseconds since 1970. */
+  readonly startedAt: number = Date.now();
+
+  /** The user, from USER on. */
+  username = '';
+  authenticated = false;
+  attemptedLogins = 0;
+  /** Seconds without a command after which this session ends. */
+  timeout: number;
+  /** `a` ASCII, `i` binary. */
+  currentType: 'a' | 'i' = 'a';
+  /** Where the next transfer starts, from REST. */
+  restartPosition = 0;
+  /** What RNFR named. */
+  renameFrom: string | undefined;
+  /** EPSV ALL was said. */
+  epsvAll = false;
+  /** The facts MLST and MLSD show. */
+  facts: FactSelection = selectFacts(FACTS);
+  /** The transfer that runs. */
+  transfer: Transfer | undefined;
+  /** Bytes received from, and sent to, the client in all transfers. */
+  bytesReceived = 0;
+  bytesSent = 0;
+
+  #fs: AbstractedFS | undefined;
+  #password = '';
+  #endpoint: DataEndpoint | undefined;
+  #sequence = 0;
+  #closed = false;
+  #closing = false;
+  #waitingSince = 0;
+  readonly #loop: CommandLoop;
+
+  constructor(socket: Socket, server: FTPServer) {
+    super();
+    const settings = this.settings;
+    this.socket = socket;
+    this.server = server;
+    this.sessionId = randomBytes(8).toString('hex');
+    this.remoteAddress = normalizeAddress(socket.remoteAddress ?? '') ?? '';
+    this.remotePort = socket.remotePort ?? 0;
+    this.localAddress = normalizeAddress(socket.localAddress ?? '') ?? '';
+    this.localPort = socket.localPort ?? 0;
+    this.timeout = settings.timeout;
+    this.#loop = new CommandLoop(
+      {
+        execute: (line) => this.#execute(line),
+        mayOvertake: (line, behindOthers) => this.#mayOvertake(line, behindOthers),
+        pauseInput: () => socket.pause(),
+        resumeInput: () => socket.resume(),
+        isWritable: () => socket.writableLength < OUTPUT_LIMIT,
+        isClosed: () => this.#closed || this.#closing,
+        crashed: (error) => this.#crashed(error),
+      },
+      { maxLineLength: settings.maxLineLength, controlBytes: settings.controlBytes },
+    );
+  }
+
+  /** The class of this handler: where its settings are. */
+  get settings(): Handler {
+    return this.constructor as Handler;
+  }
+
+  /** Greets the client and begins to listen to it. Called by the server. */
+  async start(): Promise<void> {
+    const { socket } = this;
+    socket.on('error', (error) => this.close(error.message));
+    socket.on('close', () => this.close('the client has gone'));
+    socket.on('end', () => this.#inputEnded());
+    socket.on('timeout', () => this.#idle());
+    socket.on('drain', () => this.#loop.turn());
+    if (this.settings.tcpNoDelay) socket.setNoDelay(true);
+    socket.setTimeout(this.timeout * 1000);
+    this.event({ type: 'connect', remoteAddress: this.remoteAddress, remotePort: this.remotePort });
+    await this.onConnect();
+    if (this.#closed) return;
+    this.respond({ name: 'serviceReady', banner: this.banner() });
+    this.#waitingSince = performance.now();
+    socket.on('data', (chunk: Buffer) => this.#input(chunk));
+  }
+
+  /** The words of the greeting. */
+  banner(): string {
+    return this.settings.banner;
+  }
+
+  /** The user's file system. */
+  get fs(): AbstractedFS {
+    if (this.#fs === undefined) throw new Error('nobody is logged in');
+    return this.#fs;
+  }
+
+  /** The password of the login, for authorizers that act as the user. */
+  get password(): string {
+    return this.#password;
+  }
+
+  /** True when the session is over. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Whether the user has a permission, on a virtual path or in general. */
+  hasPerm(permission: Permission, path?: string): boolean {
+    return this.settings.authorizer.hasPerm(
+      this.username,
+      permission,
+      path === undefined ? undefined : this.fs.realPath(path),
+    );
+  }
+
+  /** Runs a synchronous file operation as the user, where the authorizer can take on an identity. */
+  runAsCurrentUser<T>(operation: () => T): T {
+    const { authorizer } = this.settings;
+    if (authorizer.impersonateUser === undefined) return operation();
+    authorizer.impersonateUser(this.username, this.#password);
+    try {
+      return operation();
+    } finally {
+      authorizer.terminateImpersonation?.(this.username);
+    }
+  }
+
+  /** Sends a reply: an outcome, or a reply in full such as `'200 Done.'`. */
+  respond(result: Outcome | string): void {
+    if (this.#closed) return;
+    const reply = typeof result === 'string' ? parseReply(result) : replyFor(this.settings.catalogue, result);
+    this.socket.write(replyBytes(reply));
+    this.event({ type: 'reply', reply });
+  }
+
+  /** Makes the user who has been admitted this session's. */
+  async login(username: string, password: string): Promise<void> {
+    const { authorizer, abstractedFs: FileSystem } = this.settings;
+    const home = await authorizer.getHomeDir(username);
+    this.#password = password;
+    this.#fs = this.runAsCurrentUser(() => new FileSystem(home));
+    this.authenticated = true;
+    this.attemptedLogins = 0;
+    this.event({ type: 'login', username });
+    await this.onLogin(username);
+  }
+
+  /** Forgets the user, and all the session knows of it (REIN, a new USER). */
+  async flushAccount(): Promise<void> {
+    this.transfer?.abort();
+    this.releaseEndpoint();
+    const { username, authenticated } = this;
+    const fs = this.#fs;
+    this.#fs = undefined;
+    this.#password = '';
+    this.username = '';
+    this.authenticated = false;
+    this.currentType = 'a';
+    this.restartPosition = 0;
+    this.renameFrom = undefined;
+    this.epsvAll = false;
+    this.facts = selectFacts(FACTS);
+    await fs?.close();
+    if (authenticated) {
+      this.event({ type: 'logout', username });
+      await this.onLogout(username);
+    }
+  }
+
+  /** Takes note of where the next data connection comes from; the one before is given up. */
+  setEndpoint(endpoint: DataEndpoint): void {
+    this.releaseEndpoint();
+    this.#endpoint = endpoint;
+  }
+
+  releaseEndpoint(): void {
+    this.#endpoint?.release();
+    this.#endpoint = undefined;
+  }
+
+  /** Whether a data connection was asked for (PASV, PORT, …) and not used. */
+  get hasEndpoint(): boolean {
+    return this.#endpoint !== undefined;
+  }
+
+  /**
+   * Opens the data connection of a transfer and says so to the client.
+   * @throws DataConnectionUnavailable when there is none, TransferAborted.
+   */
+  async openDataConnection(
+    transfer: Transfer,
+    details: { uniqueName?: string; size?: number } = {},
+  ): Promise<DTPHandler> {
+    const endpoint = this.#endpoint;
+    if (endpoint === undefined) throw new DataConnectionUnavailable('say PASV, EPSV, PORT or EPRT first');
+    this.transfer = transfer;
+    try {
+      this.respond({
+        name: 'dataConnectionOpening',
+        open: endpoint.connected,
+        uniqueName: details.uniqueName,
+        size: details.size,
+      });
+      const socket = await endpoint.connection(this.settings.dataConnectionTimeout, transfer.signal);
+      const dtp = new this.settings.dtpHandler(socket);
+      this.server.adoptDataSocket(socket);
+      transfer.dtp = dtp;
+      if (transfer.signal.aborted) dtp.abort();
+      return dtp;
+    } catch (error) {
+      this.transfer = undefined;
+      throw error;
+    } finally {
+      endpoint.release();
+      if (this.#endpoint === endpoint) this.#endpoint = undefined;
+    }
+  }
+
+  /** The transfer is over, well or not. */
+  endTransfer(transfer: Transfer): void {
+    if (this.transfer === transfer) this.transfer = undefined;
+  }
+
+  /** The end of the command that runs now, if another does. */
+  get runningCommand(): Promise<void> | undefined {
+    return this.#loop.running;
+  }
+
+  /** Ends the session at once; the first reason given is the one that is told. */
+  close(reason = 'closed by the server'): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.transfer?.abort();
+    this.releaseEndpoint();
+    this.socket.destroy();
+    void this.#farewell(reason);
+  }
+
+  /** Ends the session once what was said has been sent. */
+  closeWhenDone(): void {
+    if (this.#closed || this.#closing) return;
+    this.#closing = true;
+    this.socket.setTimeout(CLOSING_MS);
+    // Unread input would turn the end of the connection into a reset, and the last reply would be lost with it.
+    this.socket.resume();
+    this.socket.end();
+  }
+
+  /** Tells hooks and subscribers what happened. */
+  event(body: SessionEventBody): void {
+    if (!sessionEvents.hasSubscribers && this.onEvent === FTPHandler.prototype.onEvent) return;
+    this.#sequence += 1;
+    const event: SessionEvent = { sessionId: this.sessionId, sequence: this.#sequence, ...body };
+    this.onEvent(event);
+    sessionEvents.publish(event);
+  }
+
+  // Hooks: each may be overridden, and may return a promise.
+
+  /** Everything that happens, as it happens. */
+  onEvent(_event: SessionEvent): void {
+    return;
+  }
+  /** A client has connected. */
+  onConnect(): Awaitable<void> {
+    return;
+  }
+  /** A client has gone. */
+  onDisconnect(): Awaitable<void> {
+    return;
+  }
+  onLogin(_username: string): Awaitable<void> {
+    return;
+  }
+  onLoginFailed(_username: string, _password: string): Awaitable<void> {
+    return;
+  }
+  onLogout(_username: string): Awaitable<void> {
+    return;
+  }
+  /** A file was sent whole. @param _file Its path on the server. */
+  onFileSent(_file: string): Awaitable<void> {
+    return;
+  }
+  /** A file was received whole. @param _file Its path on the server. */
+  onFileReceived(_file: string): Awaitable<void> {
+    return;
+  }
+  onIncompleteFileSent(_file: string): Awaitable<void> {
+    return;
+  }
+  onIncompleteFileReceived(_file: string): Awaitable<void> {
+    return;
+  }
+
+  /** The address PASV tells this client. */
+  announcedAddress(): string {
+    const { masqueradeAddress, masqueradeAddressMap } = this.settings;
+    return masqueradeAddressMap[this.localAddress] ?? masqueradeAddress ?? this.localAddress;
+  }
+
+  /** What is said of a verb that is not in the table. */
+  unknownCommand(command: ParsedCommand): Outcome {
+    return { name: 'commandNotUnderstood', verb: command.verb };
+  }
+
+  async #farewell(reason: string): Promise<void> {
+    try {
+      // What runs is being aborted; the file system is its until it has cleaned up.
+      await this.#loop.running;
+      await this.flushAccount();
+      this.event({ type: 'disconnect', reason });
+      await this.onDisconnect();
+    } catch (error) {
+      this.event({ type: 'error', error: asError(error), command: undefined });
+    } finally {
+      this.server.sessionEnded(this);
+    }
+  }
+
+  #input(chunk: Buffer): void {
+    if (this.#closing) return;
+    // A client that feeds a line byte by byte keeps resetting the idle timer: a line has twice its time, no more.
+    if (
+      this.timeout > 0 &&
+      this.#loop.running === undefined &&
+      performance.now() - this.#waitingSince > this.timeout * 2000
+    ) {
+      this.#idle();
+      return;
+    }
+    this.#loop.push(chunk);
+  }
+
+  /** The client has said all it will say: what it asked for is done, but nobody is left to transfer files to. */
+  #inputEnded(): void {
+    if (this.transfer !== undefined) this.close('the client has gone');
+    else if (this.#loop.running === undefined) this.closeWhenDone();
+    else void this.#loop.running.then(() => this.#inputEnded());
+  }
+
+  #idle(): void {
+    if (this.#closing) {
+      this.close('the client did not close its connection');
+      return;
+    }
+    if (this.#loop.running !== undefined) {
+      // Busy for the client: a transfer has a timer of its own.
+      this.socket.setTimeout(this.timeout * 1000);
+      return;
+    }
+    this.respond({ name: 'idleTimeout' });
+    this.closeWhenDone();
+  }
+
+  #execute(line: ParsedLine): void | Promise<void> {
+    this.#waitingSince = performance.now();
+    if (line.kind !== 'command') {
+      this.respond({ name: line.kind === 'overlong' ? 'commandTooLong' : 'commandMalformed' });
+      return;
+    }
+    const { row, command } = this.#lookUp(line);
+    this.event({ type: 'command', verb: command.verb, argument: command.verb === 'PASS' ? '' : command.argument });
+    if (row === undefined) {
+      this.respond(this.unknownCommand(command));
+      return;
+    }
+    for (const policy of this.settings.policies) {
+      const refusal = policy(this, row, command);
+      if (refusal !== undefined) {
+        this.respond(refusal);
+        return;
+      }
+    }
+    const result =
+      row.path === undefined
+        ? row.run(this, row.argument === 'ignored' ? '' : command.argument)
+        : this.#runOnPath(row, command);
+    if (result instanceof Promise) return result.then((value) => this.#finish(value));
+    this.#finish(result);
+  }
+
+  async #runOnPath(row: CommandRow, command: ParsedCommand): Promise<CommandResult> {
+    const admitted = await admitPath(this, row, row.implied ?? command.argument);
+    return 'name' in admitted ? admitted : row.run(this, admitted.path);
+  }
+
+  #finish(result: CommandResult): void {
+    if (result !== undefined) this.respond(result);
+    this.#waitingSince = performance.now();
+  }
+
+  #lookUp(line: ParsedCommand): { row: CommandRow | undefined; command: ParsedCommand } {
+    const table = this.settings.commands;
+    if (line.verb !== 'SITE') return { row: table.get(line.verb), command: line };
+    const space = line.argument.indexOf(' ');
+    const word = space === -1 ? line.argument : line.argument.slice(0, space);
+    const command: ParsedCommand = {
+      verb: `SITE ${word.toUpperCase()}`,
+      argument: space === -1 ? '' : line.argument.slice(space + 1),
+    };
+    const row = table.get(command.verb);
+    return row === undefined ? { row: table.get('SITE'), command: line } : { row, command };
+  }
+
+  #mayOvertake(line: ParsedLine, behindOthers: boolean): boolean {
+    if (line.kind !== 'command' || this.transfer === undefined) return false;
+    const { row } = this.#lookUp(line);
+    // Replies keep the order of commands; only ABOR is said to be heard at once.
+    return row?.duringTransfer === true && (!behindOthers || row.verb === 'ABOR');
+  }
+
+  #crashed(error: unknown): void {
+    this.event({ type: 'error', error: asError(error), command: undefined });
+    this.respond({ name: 'internalError' });
+    this.server.onError(asError(error), this);
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+/** A reply written out by a subclass: `200 Done.`, lines separated by `\n`. */
+function parseReply(text: string): Reply {
+  const match = /^([1-6]\d\d)[ -](.*)$/s.exec(text);
+  if (match?.[1] === undefined || match[2] === undefined) throw new TypeError(`not a reply: ${text}`);
+  return { code: Number(match[1]), lines: match[2].split(/\r?\n/) };
+}

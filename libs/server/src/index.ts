@@ -1,0 +1,43 @@
+// The public door of the FTP server library.
+export { FTPServer, type FTPServerOptions, type ListenAddress } from './ftp-server.ts';
+export { FTPHandler } from './ftp-handler.ts';
+export { DTPHandler, type ReceiveOptions, type SendOptions } from './data/dtp-handler.ts';
+export type { PortRange } from './data/passive-ports.ts';
+export type { Transfer } from './data/transfer.ts';
+export type { Authorizer, Permission } from './authorizers/authorizer.ts';
+export { DummyAuthorizer, type UserOptions } from './authorizers/dummy-authorizer.ts';
+export { AbstractedFS } from './filesystem/abstracted-fs.ts';
+export type {
+  Awaitable,
+  FileStats,
+  Upload,
+  UploadOptions,
+  VirtualDirectory,
+  VirtualFile,
+} from './filesystem/virtual-file.ts';
+export {
+  AuthenticationFailed,
+  AuthorizerError,
+  DataConnectionLost,
+  DataConnectionTimeout,
+  DataConnectionUnavailable,
+  errorText,
+  FilesystemError,
+  ServerError,
+  type ServerErrorCode,
+  TransferAborted,
+} from './errors.ts';
+export { type SessionEvent, type SessionEventBody, sessionEvents } from './events.ts';
+export { type Catalogue, reply } from './replies/catalogue.ts';
+export { defaultCatalogue } from './replies/default-catalogue.ts';
+export type { Outcome, OutcomeName, OutcomeOf } from './replies/outcomes.ts';
+export {
+  type CommandResult,
+  type CommandRow,
+  type CommandTable,
+  commandTable,
+  type ParsedCommand,
+} from './session/command.ts';
+export { commands } from './commands/table.ts';
+export { policies, type Policy } from './session/policy.ts';
+export { callEvery, callLater, type DelayedCall } from './timers.ts';

@@ -1,0 +1,87 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { encodeName, hasControlBytes, type ListEntry } from '@pure-ftpd/protocol';
+
+import { isSystemError } from '../errors.ts';
+import type { AbstractedFS } from '../filesystem/abstracted-fs.ts';
+import type { Awaitable, FileStats, VirtualDirectory } from '../filesystem/virtual-file.ts';
+
+/** Entries looked up before other sessions have their turn: about two milliseconds' worth. */
+export const SLICE = 512;
+
+/** A line cannot hold every name, and no command could name what has control characters in it: it is not shown. */
+export function isListable(name: string): boolean {
+  return !hasControlBytes(name);
+}
+
+/** Byte order, as `strcmp`. */
+export function compareNames(a: string, b: string): number {
+  // UTF-16 order is byte order but for surrogates; they are rare enough to be compared the slow way.
+  if (SURROGATE.test(a) || SURROGATE.test(b)) return Buffer.compare(encodeName(a), encodeName(b));
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+const SURROGATE = /[\uD800-\uDFFF]/;
+
+/** One entry as listings show it. */
+export function listEntry(fs: AbstractedFS, name: string, stats: FileStats, target?: string): ListEntry {
+  return { ...stats, name, owner: fs.userName(stats.uid), group: fs.groupName(stats.gid), target };
+}
+
+/**
+ * An entry of an open directory; undefined when it has gone meanwhile. A local directory answers at once, and a
+ * promise per entry would cost more than the answer.
+ */
+export function entryOf(
+  fs: AbstractedFS,
+  directory: VirtualDirectory,
+  name: string,
+): ListEntry | undefined | Promise<ListEntry | undefined> {
+  try {
+    const stats = directory.lstat(name);
+    if (stats instanceof Promise) return laterEntry(fs, directory, name, stats);
+    if (stats.type !== 'link') return listEntry(fs, name, stats);
+    const target = directory.readlink(name);
+    return target instanceof Promise ? laterEntry(fs, directory, name, stats) : listEntry(fs, name, stats, target);
+  } catch (error) {
+    return gone(error);
+  }
+}
+
+async function laterEntry(
+  fs: AbstractedFS,
+  directory: VirtualDirectory,
+  name: string,
+  pending: Awaitable<FileStats>,
+): Promise<ListEntry | undefined> {
+  try {
+    const stats = await pending;
+    return listEntry(fs, name, stats, stats.type === 'link' ? await directory.readlink(name) : undefined);
+  } catch (error) {
+    return gone(error);
+  }
+}
+
+function gone(error: unknown): undefined {
+  if (isSystemError(error)) return undefined;
+  throw error;
+}
+
+/** The entries behind some names, a slice at a time, with a turn for other sessions after each. */
+export async function* entriesOf(
+  fs: AbstractedFS,
+  directory: VirtualDirectory,
+  names: readonly string[],
+): AsyncGenerator<ListEntry[]> {
+  for (let at = 0; at < names.length; at += SLICE) {
+    const slice: ListEntry[] = [];
+    for (const name of names.slice(at, at + SLICE)) {
+      const found = entryOf(fs, directory, name);
+      const entry = found instanceof Promise ? await found : found;
+      if (entry !== undefined) slice.push(entry);
+    }
+    yield slice;
+    await nextTurn();
+  }
+}

@@ -1,0 +1,189 @@
+// The text of LIST and STAT: spec server-protocol §9.1, §9.2
+import {
+  classifySuffix,
+  formatListLine,
+  ListDates,
+  type ListArgument,
+  type ListEntry,
+  type ListOptions,
+} from '@pure-ftpd/protocol';
+
+import { FilesystemError, isSystemError } from '../errors.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
+import { compareNames, entriesOf, isListable, listEntry } from './entries.ts';
+import { expandPattern } from './pattern-expansion.ts';
+
+/** Directories within directories that `-R` follows. */
+const MAX_DEPTH = 32;
+
+/** A place a listing was asked for: where it is, and what the client called it. */
+interface Place {
+  readonly path: string;
+  readonly shown: string;
+  readonly entry: ListEntry;
+}
+
+/** How a listing went, for what is said at its end. */
+export interface ListSummary {
+  entries: number;
+  truncated: boolean;
+}
+
+/**
+ * The lines of a listing, each without its line end, a slice at a time.
+ * @param summary Counts what was listed.
+ * @throws the file system's error when the one place asked for is not there.
+ */
+export async function* listText(
+  session: FTPHandler,
+  argument: ListArgument,
+  summary: ListSummary,
+): AsyncGenerator<string[]> {
+  const writer = new ListWriter(session, argument.options, summary);
+  if (argument.patterns.length === 0) {
+    const place = await findPlace(session, '.');
+    yield* argument.options.d ? writer.files([place]) : writer.directory(place, '.', 0);
+    return;
+  }
+  const places = await findPlaces(session, argument.patterns, summary);
+  const plain = places.filter(({ entry }) => entry.type !== 'dir' || argument.options.d);
+  const directories = places.filter(({ entry }) => entry.type === 'dir' && !argument.options.d);
+  yield* writer.files(plain);
+  for (const place of directories) {
+    if (places.length > 1) yield ['', `${place.shown}:`, ''];
+    yield* writer.directory(place, place.shown, 0);
+  }
+}
+
+async function findPlaces(session: FTPHandler, patterns: readonly string[], summary: ListSummary): Promise<Place[]> {
+  const places: Place[] = [];
+  for (const pattern of patterns) {
+    const expanded = await expandPattern(session, pattern);
+    summary.truncated ||= expanded.truncated;
+    if (!expanded.isPattern && patterns.length === 1) {
+      places.push(await findPlace(session, expanded.paths[0] ?? ''));
+      continue;
+    }
+    for (const shown of expanded.paths) {
+      try {
+        places.push(await findPlace(session, shown));
+      } catch (error) {
+        // One of several that is not there is left out, as in any listing of several.
+        if (!isSystemError(error) && !(error instanceof FilesystemError)) throw error;
+      }
+    }
+  }
+  return places;
+}
+
+/** What a client's words point to. A link to a directory is that directory; another is shown as itself. */
+async function findPlace(session: FTPHandler, shown: string): Promise<Place> {
+  const { fs } = session;
+  const own = await fs.resolve(shown, { follow: false, allowMissing: false });
+  const stats = await fs.lstat(own);
+  if (stats.type === 'link') {
+    const target = await followed(session, shown);
+    if (target !== undefined) return target;
+    return { path: own, shown, entry: listEntry(fs, shown, stats, await fs.readlink(own)) };
+  }
+  return { path: own, shown, entry: listEntry(fs, shown, stats) };
+}
+
+async function followed(session: FTPHandler, shown: string): Promise<Place | undefined> {
+  try {
+    const path = await session.fs.resolve(shown, { follow: true, allowMissing: false });
+    const stats = await session.fs.stat(path);
+    return stats.type === 'dir' ? { path, shown, entry: listEntry(session.fs, shown, stats) } : undefined;
+  } catch (error) {
+    if (isSystemError(error)) return undefined;
+    throw error;
+  }
+}
+
+class ListWriter {
+  readonly #session: FTPHandler;
+  readonly #options: ListOptions;
+  readonly #summary: ListSummary;
+  readonly #dates: ListDates;
+
+  constructor(session: FTPHandler, options: ListOptions, summary: ListSummary) {
+    this.#session = session;
+    this.#options = options;
+    this.#summary = summary;
+    this.#dates = new ListDates({ now: Date.now(), utc: session.settings.useGmtTimes });
+  }
+
+  /** Files named one by one. */
+  async *files(places: readonly Place[]): AsyncGenerator<string[]> {
+    const entries = this.#sorted(places.map(({ entry }) => entry).filter(({ name }) => isListable(name)));
+    yield this.#lines(entries);
+  }
+
+  /** What is in a directory, and with `-R` in those below it. */
+  async *directory(place: Place, heading: string, depth: number): AsyncGenerator<string[]> {
+    const { fs, settings } = this.#session;
+    if (!this.#session.hasPerm('l', place.path)) return;
+    const directory = await fs.openDirectory(place.path);
+    const below: string[] = [];
+    try {
+      let names = (await directory.names()).filter(
+        (name) => isListable(name) && (this.#options.a || !name.startsWith('.')),
+      );
+      if (this.#options.a) names.push('.', '..');
+      const left = settings.maxListed - this.#summary.entries;
+      const byStat = this.#options.t || this.#options.S;
+      if (!byStat) names = names.toSorted(compareNames);
+      if (!byStat && this.#options.r) names.reverse();
+      if (names.length > left) {
+        names = names.slice(0, left);
+        this.#summary.truncated = true;
+      }
+      this.#summary.entries += names.length;
+      const gathered: ListEntry[] = [];
+      for await (const slice of entriesOf(fs, directory, names)) {
+        const shown = slice.filter(({ type }) => type !== 'other');
+        if (this.#options.R)
+          below.push(
+            ...shown
+              .filter(({ type, name }) => type === 'dir' && name !== '.' && name !== '..')
+              .map(({ name }) => name),
+          );
+        if (byStat) gathered.push(...shown);
+        else yield this.#lines(shown);
+      }
+      if (byStat) yield this.#lines(this.#sorted(gathered));
+    } finally {
+      await directory.close();
+    }
+    for (const name of below.toSorted(compareNames)) {
+      if (this.#summary.truncated) return;
+      const shown = `${heading}/${name}`;
+      yield ['', `${shown}:`, ''];
+      if (depth + 1 >= MAX_DEPTH) continue;
+      const path = place.path === '/' ? `/${name}` : `${place.path}/${name}`;
+      try {
+        yield* this.directory({ path, shown, entry: place.entry }, shown, depth + 1);
+      } catch (error) {
+        // A directory that may not be read, or has gone, is empty to this client.
+        if (!isSystemError(error)) throw error;
+      }
+    }
+  }
+
+  #sorted(entries: readonly ListEntry[]): ListEntry[] {
+    const { S, t, r } = this.#options;
+    const sorted = entries.toSorted((a, b) => {
+      if (t && a.mtimeMs !== b.mtimeMs) return b.mtimeMs - a.mtimeMs;
+      if (S && a.size !== b.size) return b.size - a.size;
+      return compareNames(a.name, b.name);
+    });
+    return r ? sorted.reverse() : sorted;
+  }
+
+  #lines(entries: readonly ListEntry[]): string[] {
+    return entries.map((entry) => {
+      const suffix = this.#options.F ? classifySuffix(entry.type, entry.mode) : '';
+      return this.#options.l ? formatListLine(entry, this.#dates, suffix) : `${entry.name}${suffix}`;
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import { formatReply, type Reply } from '@pure-ftpd/protocol';
+
+import type { Outcome, OutcomeName, OutcomeOf } from './outcomes.ts';
+
+/** How every outcome is said: a reply, or a function that makes one. */
+export type Catalogue = {
+  readonly [N in OutcomeName]: Reply | ((outcome: OutcomeOf<N>) => Reply);
+};
+
+// Replies that never change are formatted once, whatever the number of sessions that send them.
+const formatted = new WeakMap<Reply, Buffer>();
+
+/** The reply a catalogue has for an outcome, its notes in front of the last line. */
+export function replyFor(catalogue: Catalogue, outcome: Outcome): Reply {
+  // The catalogue's type pairs each name with its own outcome; the compiler cannot follow the pair through the union.
+  const entry = catalogue[outcome.name] as Reply | ((outcome: Outcome) => Reply);
+  const reply = typeof entry === 'function' ? entry(outcome) : entry;
+  return outcome.notes === undefined ? reply : { ...reply, lines: [...outcome.notes, ...reply.lines] };
+}
+
+/** The bytes of a reply. */
+export function replyBytes(reply: Reply): Buffer {
+  let bytes = formatted.get(reply);
+  if (bytes === undefined) {
+    bytes = formatReply(reply);
+    formatted.set(reply, bytes);
+  }
+  return bytes;
+}
+
+/** A reply of one line. */
+export function reply(code: number, text: string): Reply {
+  return { code, lines: [text] };
+}

@@ -1,0 +1,136 @@
+import { formatEpsv, formatPasv, formatTimestamp, quotePath } from '@pure-ftpd/protocol';
+
+import { type Catalogue, reply } from './catalogue.ts';
+
+/** The library's own replies: the codes of RFC 959, 2228, 2389, 2428 and 3659 as pyftpdlib gives them. */
+export const defaultCatalogue: Catalogue = {
+  serviceReady: ({ banner }) => ({ code: 220, lines: banner.split(/\r?\n/) }),
+  goodbye: ({ message }) =>
+    message === undefined ? reply(221, 'Goodbye.') : { code: 221, lines: message.split(/\r?\n/) },
+  readyForNewUser: reply(230, 'Ready for a new user.'),
+  tooManyConnections: reply(421, 'Too many connections, try again later.'),
+  tooManyConnectionsFromAddress: reply(421, 'Too many connections from your address.'),
+  idleTimeout: reply(421, 'No command for too long, closing the control connection.'),
+  serverClosing: reply(421, 'The server is shutting down.'),
+  internalError: reply(451, 'Requested action aborted: local error in processing.'),
+
+  commandNotUnderstood: ({ verb }) => reply(500, `Command ${verb} not understood.`),
+  commandMalformed: reply(500, 'That is not a command.'),
+  commandTooLong: reply(500, 'Command line too long.'),
+  argumentRequired: ({ verb }) => reply(501, `${verb} needs an argument.`),
+  argumentNotAllowed: ({ verb }) => reply(501, `${verb} takes no argument.`),
+  argumentInvalid: ({ verb, reason }) => reply(501, `${verb}: ${reason}.`),
+  argumentUnsupported: ({ verb, argument }) => reply(504, `${verb} ${argument} is not supported.`),
+  siteCommandNotUnderstood: ({ verb }) => reply(500, `SITE ${verb} not understood.`),
+
+  loginRequired: reply(530, 'Log in with USER and PASS first.'),
+  passwordRequired: ({ flushed }) =>
+    reply(331, flushed ? 'Previous login dropped, send the password.' : 'User name accepted, send the password.'),
+  loggedIn: ({ message }) =>
+    message === undefined ? reply(230, 'Logged in.') : { code: 230, lines: message.split(/\r?\n/) },
+  alreadyLoggedIn: reply(503, 'Already logged in.'),
+  userRequired: reply(503, 'Say USER first.'),
+  loginFailed: ({ reason, last }) => reply(530, `${reason ?? 'Login failed.'}${last ? ' Disconnecting.' : ''}`),
+  homeUnavailable: reply(530, 'The home directory cannot be entered.'),
+
+  systemType: reply(215, 'UNIX Type: L8'),
+  features: ({ features }) => ({ code: 211, lines: ['Features supported:', 'End'], embedded: features }),
+  help: ({ verbs }) => ({
+    code: 214,
+    lines: ['These commands are recognized:', 'End of help.'],
+    embedded: columns(verbs),
+  }),
+  helpForVerb: ({ text }) => reply(214, text),
+  siteHelp: ({ verbs }) => ({
+    code: 214,
+    lines: ['These SITE commands are recognized:', 'End of help.'],
+    embedded: columns(verbs),
+  }),
+  serverStatus: ({ lines }) => ({ code: 211, lines: ['Server status:', 'End of status.'], embedded: lines }),
+  pathStatus: ({ path, lines }) => ({
+    code: 213,
+    lines: [`Status of ${quotePath(path)}:`, 'End of status.'],
+    embedded: lines,
+    rawEmbedded: true,
+  }),
+  noop: reply(200, 'Nothing done, successfully.'),
+  allocationUnneeded: reply(202, 'No storage allocation necessary.'),
+  optionsSet: ({ text }) => reply(200, text),
+
+  typeSet: ({ type }) => reply(200, type === 'ascii' ? 'Type set to ASCII.' : 'Type set to binary.'),
+  typeUnsupported: ({ argument }) => reply(504, `Unsupported type ${argument}.`),
+  structureSet: reply(200, 'File transfer structure set to: F.'),
+  structureUnsupported: ({ argument }) => reply(504, `Unsupported structure ${argument}.`),
+  modeSet: reply(200, 'Transfer mode set to: S.'),
+  modeUnsupported: ({ argument }) => reply(504, `Unsupported transfer mode ${argument}.`),
+  restartAt: ({ offset }) => reply(350, `Restarting at position ${offset}.`),
+  restartInvalid: reply(501, 'REST needs a position in bytes.'),
+  restartInAscii: reply(501, 'Transfers cannot be resumed in ASCII type.'),
+  restartBeyondEnd: ({ offset }) => reply(554, `Position ${offset} is beyond the end of the file.`),
+  restartWithAppend: reply(450, 'APPE and REST exclude each other.'),
+
+  passiveMode: ({ address, port }) => reply(227, `Entering passive mode (${formatPasv(address, port)}).`),
+  extendedPassiveMode: ({ port }) => reply(229, `Entering extended passive mode ${formatEpsv(port)}.`),
+  extendedPassiveOnly: reply(220, 'Only EPSV opens data connections from now on.'),
+  activeMode: reply(200, 'Active data connection noted.'),
+  networkProtocolUnsupported: ({ supported }) => reply(522, `Network protocol not supported, use (${supported}).`),
+  refusedAfterEpsvAll: ({ verb }) => reply(501, `${verb} is not allowed after EPSV ALL.`),
+  foreignAddressRefused: reply(501, 'Data connections to other hosts are refused.'),
+  privilegedPortRefused: reply(501, 'Data connections to privileged ports are refused.'),
+  passiveUnavailable: ({ reason }) => reply(425, `No passive connection: ${reason}.`),
+
+  dataConnectionOpening: ({ open, uniqueName }) => {
+    if (uniqueName !== undefined) return reply(150, `FILE: ${uniqueName}`);
+    return open
+      ? reply(125, 'Data connection open, transfer starting.')
+      : reply(150, 'About to open the data connection.');
+  },
+  dataConnectionUnavailable: ({ reason }) => reply(425, `No data connection: ${reason}.`),
+  transferComplete: reply(226, 'Transfer complete.'),
+  transferAborted: reply(426, 'Transfer aborted.'),
+  dataConnectionLost: reply(426, 'Data connection lost, transfer aborted.'),
+  dataConnectionTimeout: reply(426, 'Data connection stalled for too long, transfer aborted.'),
+  transferFailed: ({ reason }) => reply(451, `Transfer aborted: ${reason}.`),
+  storageExhausted: reply(452, 'Transfer aborted: no space left.'),
+  nothingToAbort: reply(225, 'Nothing to abort.'),
+  abortComplete: reply(226, 'Abort complete.'),
+
+  currentDirectory: ({ path }) => reply(257, `${quotePath(path)} is the current directory.`),
+  directoryChanged: ({ path }) => reply(250, `${quotePath(path)} is the current directory.`),
+  directoryCreated: ({ path }) => reply(257, `${quotePath(path)} directory created.`),
+  directoryRemoved: reply(250, 'Directory removed.'),
+  fileRemoved: reply(250, 'File removed.'),
+  renameReady: reply(350, 'Ready for the new name.'),
+  renamed: reply(250, 'Renamed.'),
+  renameSourceRequired: reply(503, 'Say RNFR first.'),
+  fileSize: ({ size }) => reply(213, String(size)),
+  sizeInAscii: reply(550, 'SIZE is not given in ASCII type.'),
+  fileModified: ({ mtimeMs }) => reply(213, formatTimestamp(mtimeMs)),
+  modificationSet: ({ mtimeMs, path }) => reply(213, `Modify=${formatTimestamp(mtimeMs)}; ${path}`),
+  factList: ({ path, facts }) => ({
+    code: 250,
+    lines: [`Listing ${quotePath(path)}:`, 'End MLST.'],
+    embedded: [facts],
+  }),
+  modeChanged: reply(200, 'Mode changed.'),
+  notRegularFile: ({ path }) => reply(550, `${path} is not a regular file.`),
+  notDirectory: ({ path }) => reply(550, `${path} is not a directory.`),
+  permissionDenied: reply(550, 'Not enough privileges.'),
+  fileUnavailable: ({ reason }) => reply(550, `${reason}.`),
+  nameRefused: ({ reason }) => reply(553, `${reason}.`),
+};
+
+/** Verbs in rows of eight, each padded to six characters. */
+function columns(verbs: readonly string[]): string[] {
+  const rows: string[] = [];
+  for (let at = 0; at < verbs.length; at += 8) {
+    rows.push(
+      verbs
+        .slice(at, at + 8)
+        .map((verb) => verb.padEnd(6))
+        .join(' ')
+        .trimEnd(),
+    );
+  }
+  return rows;
+}

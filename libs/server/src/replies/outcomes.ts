@@ -1,0 +1,121 @@
+/**
+ * What can happen, by name. Commands decide an outcome; a catalogue decides how it is said (code and words).
+ * A new outcome gets a row here, and the compiler asks every catalogue for its words.
+ */
+export interface OutcomeParameters {
+  // Session
+  serviceReady: { readonly banner: string };
+  goodbye: { readonly message: string | undefined };
+  readyForNewUser: NoParameters;
+  tooManyConnections: NoParameters;
+  tooManyConnectionsFromAddress: NoParameters;
+  idleTimeout: NoParameters;
+  serverClosing: NoParameters;
+  internalError: NoParameters;
+
+  // Command line
+  commandNotUnderstood: { readonly verb: string };
+  commandMalformed: NoParameters;
+  commandTooLong: NoParameters;
+  argumentRequired: { readonly verb: string };
+  argumentNotAllowed: { readonly verb: string };
+  argumentInvalid: { readonly verb: string; readonly reason: string };
+  argumentUnsupported: { readonly verb: string; readonly argument: string };
+  siteCommandNotUnderstood: { readonly verb: string };
+
+  // Login
+  loginRequired: NoParameters;
+  passwordRequired: { readonly username: string; readonly flushed: boolean };
+  loggedIn: { readonly username: string; readonly message: string | undefined };
+  alreadyLoggedIn: NoParameters;
+  userRequired: NoParameters;
+  loginFailed: { readonly reason: string | undefined; readonly last: boolean };
+  homeUnavailable: NoParameters;
+
+  // Information
+  systemType: NoParameters;
+  features: { readonly features: readonly string[] };
+  help: { readonly verbs: readonly string[] };
+  helpForVerb: { readonly verb: string; readonly text: string };
+  siteHelp: { readonly verbs: readonly string[] };
+  serverStatus: { readonly lines: readonly string[] };
+  pathStatus: { readonly path: string; readonly lines: readonly string[] };
+  noop: NoParameters;
+  allocationUnneeded: NoParameters;
+  optionsSet: { readonly text: string };
+
+  // Parameters of transfers
+  typeSet: { readonly type: 'ascii' | 'binary' };
+  typeUnsupported: { readonly argument: string };
+  structureSet: NoParameters;
+  structureUnsupported: { readonly argument: string };
+  modeSet: NoParameters;
+  modeUnsupported: { readonly argument: string };
+  restartAt: { readonly offset: number };
+  restartInvalid: NoParameters;
+  restartInAscii: NoParameters;
+  restartBeyondEnd: { readonly offset: number };
+  restartWithAppend: NoParameters;
+
+  // Data connections
+  passiveMode: { readonly address: string; readonly port: number };
+  extendedPassiveMode: { readonly port: number };
+  extendedPassiveOnly: NoParameters;
+  activeMode: NoParameters;
+  networkProtocolUnsupported: { readonly supported: string };
+  refusedAfterEpsvAll: { readonly verb: string };
+  foreignAddressRefused: NoParameters;
+  privilegedPortRefused: NoParameters;
+  passiveUnavailable: { readonly reason: string };
+
+  // Transfers
+  dataConnectionOpening: {
+    readonly open: boolean;
+    readonly uniqueName: string | undefined;
+    readonly size: number | undefined;
+  };
+  dataConnectionUnavailable: { readonly reason: string };
+  transferComplete: { readonly bytes: number; readonly seconds: number; readonly kind: 'send' | 'receive' | 'list' };
+  transferAborted: NoParameters;
+  dataConnectionLost: NoParameters;
+  dataConnectionTimeout: NoParameters;
+  transferFailed: { readonly reason: string };
+  storageExhausted: NoParameters;
+  nothingToAbort: NoParameters;
+  abortComplete: NoParameters;
+
+  // Files and directories
+  currentDirectory: { readonly path: string };
+  directoryChanged: { readonly path: string };
+  directoryCreated: { readonly path: string };
+  directoryRemoved: NoParameters;
+  fileRemoved: NoParameters;
+  renameReady: NoParameters;
+  renamed: NoParameters;
+  renameSourceRequired: NoParameters;
+  fileSize: { readonly size: number };
+  sizeInAscii: NoParameters;
+  fileModified: { readonly mtimeMs: number };
+  modificationSet: { readonly mtimeMs: number; readonly path: string };
+  factList: { readonly path: string; readonly facts: string };
+  modeChanged: NoParameters;
+  notRegularFile: { readonly path: string };
+  notDirectory: { readonly path: string };
+  permissionDenied: { readonly verb: string };
+  fileUnavailable: { readonly path: string; readonly reason: string };
+  nameRefused: { readonly path: string; readonly reason: string };
+}
+
+type NoParameters = Readonly<Record<never, never>>;
+
+export type OutcomeName = keyof OutcomeParameters;
+
+/** Extra lines said before the last one of any reply (a banner, a quota, a warning). */
+interface WithNotes {
+  readonly notes?: readonly string[];
+}
+
+export type OutcomeOf<N extends OutcomeName> = { readonly name: N } & OutcomeParameters[N] & WithNotes;
+
+/** One thing that happened, with what its reply may want to mention. */
+export type Outcome = { [N in OutcomeName]: OutcomeOf<N> }[OutcomeName];

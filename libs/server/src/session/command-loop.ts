@@ -1,0 +1,121 @@
+import { CommandParser, type CommandParserOptions, type ParsedLine } from '@pure-ftpd/protocol';
+
+/** Bytes of commands that may wait before the client is made to wait. */
+const INPUT_LIMIT = 64 * 1024;
+
+/** Commands kept aside while a transfer runs; more wait unread. */
+const DEFERRED_LIMIT = 64;
+
+/** Commands executed in one go before other sessions have their turn. */
+const TURN = 64;
+
+/** What the loop needs of its session. */
+export interface CommandSink {
+  /** Executes a line; a promise holds back the next ones. */
+  execute(line: ParsedLine): void | Promise<void>;
+  /** Whether a line may be executed while an earlier one still runs. */
+  mayOvertake(line: ParsedLine, behindOthers: boolean): boolean;
+  /** Stops and resumes reading from the client. */
+  pauseInput(): void;
+  resumeInput(): void;
+  /** False when the client does not take its replies: nothing more is executed until it does. */
+  isWritable(): boolean;
+  isClosed(): boolean;
+  /** A defect: a command threw. */
+  crashed(error: unknown): void;
+}
+
+/**
+ * Turns bytes into commands executed one after the other, in order and none lost. While one runs, those that may be
+ * executed meanwhile (ABOR, STAT, NOOP) are; the others wait.
+ */
+export class CommandLoop {
+  readonly #sink: CommandSink;
+  readonly #parser: CommandParser;
+  #running: Promise<void> | undefined;
+  #deferred: ParsedLine[] = [];
+  #inputPaused = false;
+  #turning = false;
+
+  constructor(sink: CommandSink, options: CommandParserOptions) {
+    this.#sink = sink;
+    this.#parser = new CommandParser(options);
+  }
+
+  /** Bytes from the client. */
+  push(chunk: Buffer): void {
+    this.#parser.push(chunk);
+    if (!this.#inputPaused && this.#parser.buffered > INPUT_LIMIT) {
+      this.#inputPaused = true;
+      this.#sink.pauseInput();
+    }
+    this.turn();
+  }
+
+  /** Forgets and returns what was read and not executed. */
+  takeUnread(): Buffer {
+    this.#deferred = [];
+    return this.#parser.take();
+  }
+
+  /** The end of the command that runs now, if one does. */
+  get running(): Promise<void> | undefined {
+    return this.#running;
+  }
+
+  /** Executes what can be executed now. Call it when the client takes replies again. */
+  turn(): void {
+    if (this.#turning) return;
+    this.#turning = true;
+    try {
+      let executed = 0;
+      while (!this.#sink.isClosed() && this.#sink.isWritable()) {
+        if (executed === TURN) {
+          setImmediate(() => this.turn());
+          return;
+        }
+        const line = this.#next();
+        if (line === undefined) break;
+        this.#execute(line);
+        executed += 1;
+      }
+      if (this.#inputPaused && !this.#sink.isClosed() && this.#parser.buffered <= INPUT_LIMIT / 2) {
+        this.#inputPaused = false;
+        this.#sink.resumeInput();
+      }
+    } finally {
+      this.#turning = false;
+    }
+  }
+
+  /** The next line that may be executed. */
+  #next(): ParsedLine | undefined {
+    if (this.#running === undefined) return this.#deferred.shift() ?? this.#parser.next();
+    while (this.#deferred.length < DEFERRED_LIMIT) {
+      const line = this.#parser.next();
+      if (line === undefined) return undefined;
+      if (this.#sink.mayOvertake(line, this.#deferred.length > 0)) return line;
+      this.#deferred.push(line);
+    }
+    return undefined;
+  }
+
+  #execute(line: ParsedLine): void {
+    let result: void | Promise<void>;
+    try {
+      result = this.#sink.execute(line);
+    } catch (error) {
+      this.#sink.crashed(error);
+      return;
+    }
+    if (result === undefined) return;
+    const guarded = result.catch((error: unknown) => this.#sink.crashed(error));
+    // A command that overtook does not become the one the others wait for.
+    if (this.#running !== undefined) return;
+    const running = guarded.then(() => {
+      this.#running = undefined;
+      this.turn();
+    });
+    this.#running = running;
+  }
+}

@@ -1,0 +1,173 @@
+import { abor } from '../commands/abor.ts';
+import { allo } from '../commands/allo.ts';
+import { cwd } from '../commands/cwd.ts';
+import { dele } from '../commands/dele.ts';
+import { epsv } from '../commands/epsv.ts';
+import { feat } from '../commands/feat.ts';
+import { help, siteHelp } from '../commands/help.ts';
+import { list } from '../commands/list.ts';
+import { mdtm } from '../commands/mdtm.ts';
+import { mfmt } from '../commands/mfmt.ts';
+import { mkd } from '../commands/mkd.ts';
+import { mlsd, mlst } from '../commands/mlsd.ts';
+import { mode } from '../commands/mode.ts';
+import { nlst } from '../commands/nlst.ts';
+import { noop } from '../commands/noop.ts';
+import { opts } from '../commands/opts.ts';
+import { pass } from '../commands/pass.ts';
+import { pasv } from '../commands/pasv.ts';
+import { eprt, port } from '../commands/port.ts';
+import { pwd } from '../commands/pwd.ts';
+import { quit } from '../commands/quit.ts';
+import { rein } from '../commands/rein.ts';
+import { rest } from '../commands/rest.ts';
+import { retr } from '../commands/retr.ts';
+import { rmd } from '../commands/rmd.ts';
+import { rnfr } from '../commands/rnfr.ts';
+import { rnto } from '../commands/rnto.ts';
+import { siteChmod } from '../commands/site-chmod.ts';
+import { siteUnknown } from '../commands/site.ts';
+import { size } from '../commands/size.ts';
+import { statPath, statSession } from '../commands/stat.ts';
+import { appe, stor, stou } from '../commands/stor.ts';
+import { stru } from '../commands/stru.ts';
+import { syst } from '../commands/syst.ts';
+import { type } from '../commands/type.ts';
+import { user } from '../commands/user.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { CommandResult } from './command.ts';
+
+type Result = CommandResult | Promise<CommandResult>;
+
+/**
+ * One method for each row of the command table, for subclasses to override. Where the table says that the argument is
+ * a path, the method gets the path it stands for: virtual, absolute, checked.
+ */
+export abstract class FtpMethods {
+  ftp_ABOR(this: FTPHandler): Result {
+    return abor(this);
+  }
+  ftp_ALLO(this: FTPHandler, _size: string): Result {
+    return allo();
+  }
+  ftp_APPE(this: FTPHandler, path: string): Result {
+    return appe(this, path);
+  }
+  ftp_CDUP(this: FTPHandler, path: string): Result {
+    return this.ftp_CWD(path);
+  }
+  ftp_CWD(this: FTPHandler, path: string): Result {
+    return cwd(this, path);
+  }
+  ftp_DELE(this: FTPHandler, path: string): Result {
+    return dele(this, path);
+  }
+  ftp_EPRT(this: FTPHandler, argument: string): Result {
+    return eprt(this, argument);
+  }
+  ftp_EPSV(this: FTPHandler, argument: string): Result {
+    return epsv(this, argument);
+  }
+  ftp_FEAT(this: FTPHandler): Result {
+    return feat(this);
+  }
+  ftp_HELP(this: FTPHandler, argument: string): Result {
+    return help(this, argument);
+  }
+  ftp_LIST(this: FTPHandler, argument: string): Result {
+    return list(this, argument);
+  }
+  ftp_MDTM(this: FTPHandler, path: string): Result {
+    return mdtm(this, path);
+  }
+  ftp_MFMT(this: FTPHandler, argument: string): Result {
+    return mfmt(this, argument);
+  }
+  ftp_MKD(this: FTPHandler, path: string): Result {
+    return mkd(this, path);
+  }
+  ftp_MLSD(this: FTPHandler, path: string): Result {
+    return mlsd(this, path);
+  }
+  ftp_MLST(this: FTPHandler, path: string): Result {
+    return mlst(this, path);
+  }
+  ftp_MODE(this: FTPHandler, argument: string): Result {
+    return mode(argument);
+  }
+  ftp_NLST(this: FTPHandler, argument: string): Result {
+    return nlst(this, argument);
+  }
+  ftp_NOOP(this: FTPHandler): Result {
+    return noop();
+  }
+  ftp_OPTS(this: FTPHandler, argument: string): Result {
+    return opts(this, argument);
+  }
+  ftp_PASS(this: FTPHandler, password: string): Result {
+    return pass(this, password);
+  }
+  ftp_PASV(this: FTPHandler): Result {
+    return pasv(this);
+  }
+  ftp_PORT(this: FTPHandler, argument: string): Result {
+    return port(this, argument);
+  }
+  ftp_PWD(this: FTPHandler): Result {
+    return pwd(this);
+  }
+  ftp_QUIT(this: FTPHandler): Result {
+    return quit(this);
+  }
+  ftp_REIN(this: FTPHandler): Result {
+    return rein(this);
+  }
+  ftp_REST(this: FTPHandler, argument: string): Result {
+    return rest(this, argument);
+  }
+  ftp_RETR(this: FTPHandler, path: string): Result {
+    return retr(this, path);
+  }
+  ftp_RMD(this: FTPHandler, path: string): Result {
+    return rmd(this, path);
+  }
+  ftp_RNFR(this: FTPHandler, path: string): Result {
+    return rnfr(this, path);
+  }
+  ftp_RNTO(this: FTPHandler, path: string): Result {
+    return rnto(this, path);
+  }
+  ftp_SITE(this: FTPHandler, argument: string): Result {
+    return siteUnknown(argument);
+  }
+  ftp_SITE_CHMOD(this: FTPHandler, argument: string): Result {
+    return siteChmod(this, argument);
+  }
+  ftp_SITE_HELP(this: FTPHandler): Result {
+    return siteHelp(this);
+  }
+  ftp_SIZE(this: FTPHandler, path: string): Result {
+    return size(this, path);
+  }
+  ftp_STAT(this: FTPHandler, argument: string): Result {
+    return argument === '' ? statSession(this) : statPath(this, argument);
+  }
+  ftp_STOR(this: FTPHandler, path: string): Result {
+    return stor(this, path);
+  }
+  ftp_STOU(this: FTPHandler, argument: string): Result {
+    return stou(this, argument);
+  }
+  ftp_STRU(this: FTPHandler, argument: string): Result {
+    return stru(argument);
+  }
+  ftp_SYST(this: FTPHandler): Result {
+    return syst();
+  }
+  ftp_TYPE(this: FTPHandler, argument: string): Result {
+    return type(this, argument);
+  }
+  ftp_USER(this: FTPHandler, username: string): Result {
+    return user(this, username);
+  }
+}

@@ -1,0 +1,52 @@
+import { errorText, isSystemError } from '../errors.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { CommandRow, ParsedCommand } from './command.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+
+/** One rule a command must pass before it runs: an outcome refuses it. */
+export type Policy = (session: FTPHandler, row: CommandRow, command: ParsedCommand) => Outcome | undefined;
+
+function requireArgument(_session: FTPHandler, row: CommandRow, { argument }: ParsedCommand): Outcome | undefined {
+  if (row.argument === 'required' && argument === '') return { name: 'argumentRequired', verb: row.verb };
+  if (row.argument === 'none' && argument !== '') return { name: 'argumentNotAllowed', verb: row.verb };
+  return undefined;
+}
+
+function requireLogin(session: FTPHandler, row: CommandRow): Outcome | undefined {
+  return row.phase === 'loggedIn' && !session.authenticated ? { name: 'loginRequired' } : undefined;
+}
+
+/** Commands without a path of their own in the table need the permission in general; the others on their path. */
+function requirePermission(session: FTPHandler, row: CommandRow): Outcome | undefined {
+  if (row.permission === undefined || row.path !== undefined || session.hasPerm(row.permission)) return undefined;
+  return { name: 'permissionDenied', verb: row.verb };
+}
+
+/** The order in which commands are judged. A subclass of FTPHandler may bring its own list. */
+export const policies: readonly Policy[] = [requireArgument, requireLogin, requirePermission];
+
+/**
+ * What a path argument stands for, if the user may do with it what the command does.
+ * The path that is checked is the one that is used.
+ */
+export async function admitPath(
+  session: FTPHandler,
+  row: Pick<CommandRow, 'verb' | 'path' | 'permission'>,
+  argument: string,
+): Promise<{ readonly path: string } | Outcome> {
+  const rule = row.path ?? 'link';
+  let path: string;
+  try {
+    path = await session.fs.resolve(argument === '' ? '.' : argument, {
+      follow: rule === 'follow',
+      allowMissing: rule === 'create',
+    });
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return { name: 'fileUnavailable', path: argument, reason: errorText(error) };
+  }
+  if (row.permission !== undefined && !session.hasPerm(row.permission, path)) {
+    return { name: 'permissionDenied', verb: row.verb };
+  }
+  return { path };
+}
