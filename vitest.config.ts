@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// One configuration for every package: each is run with `--root` set to its own folder.
+// One configuration for every package: `vitest run --dir FOLDER` runs the tests of one.
 export default defineConfig({
   test: {
     include: ['**/*.test.ts'],

@@ -1,0 +1,30 @@
+/**
+ * Who may import whom, as the layout in README.md draws it. A library stands on those listed beside it and on nothing else of the
+ * workspace; programs may import every library and no program.
+ */
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'libs/protocol': [],
+  'libs/cli': [],
+  'libs/posix': ['libs/protocol'],
+  'libs/passwords': ['libs/posix', 'libs/protocol'],
+  'libs/puredb': ['libs/posix', 'libs/protocol'],
+  'libs/altlog': ['libs/protocol'],
+  'libs/quota': ['libs/posix', 'libs/protocol'],
+  'libs/scoreboard': ['libs/posix', 'libs/protocol'],
+  'libs/jail': ['libs/posix', 'libs/protocol'],
+  'libs/auth': ['libs/passwords', 'libs/posix', 'libs/protocol', 'libs/puredb'],
+  'libs/server': ['libs/jail', 'libs/protocol'],
+  'libs/messages': ['libs/protocol', 'libs/server'],
+};
+
+/** The programs that join `server` with what is Pure-FTPd's. Every other program does without the engine. */
+export const JOINS_THE_SERVER: readonly string[] = ['apps/pure-ftpd'];
+
+/** The libraries which only such a program may import. */
+export const ENGINE: readonly string[] = ['libs/server', 'libs/messages'];
+
+/** Packages of npm that one place only may import: native code, and what we may have to replace. */
+export const ONLY_IN: Readonly<Record<string, string>> = {
+  koffi: 'libs/posix/src/',
+  'proper-lockfile': 'libs/puredb/src/lock.ts',
+};

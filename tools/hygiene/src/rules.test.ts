@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { findings, rulesFor } from './rules.ts';
+
+const rules = rulesFor('/srv/checkout', 'https://npm.example.net/mirror/');
+
+test.each([
+  ['a mark of work put off', `// ${'TO' + 'DO'}: more`, 'unfinished'],
+  ['another', `/* ${'FIX' + 'ME'} */`, 'unfinished'],
+  ['the place of the checkout', 'see /srv/checkout/libs', 'a path of this machine'],
+  ['a public registry', `https://${'registry.'}npmjs.org/a`, 'the address of a package registry'],
+  ['the registry of this machine', 'npm.example.net', 'the address of a package registry'],
+  ['half a merge', `${'<'.repeat(7)} ours`, 'a merge that was not finished'],
+])('%s is found with its line', (_, text, why) => {
+  expect(findings('a.ts', `first\n${text}\n`, rules)).toEqual([expect.stringMatching(`^a\\.ts:2: ${why}: `)]);
+});
+
+test.each(['a todo list is text', '/srv/checkouts', '/home/joe/ftp', '/root', 'const mktemp = "XXXXXX"'])(
+  '%s is let pass',
+  (text) => {
+    expect(findings('a.ts', text, rules)).toEqual([]);
+  },
+);

@@ -1,0 +1,50 @@
+import { homedir } from 'node:os';
+
+/** A kind of text that has no place in the repository. */
+export interface Rule {
+  readonly pattern: RegExp;
+  readonly why: string;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+}
+
+/** The host of an address, when it is one. */
+function hostOf(address: string | undefined): string | undefined {
+  return address !== undefined && URL.canParse(address) ? new URL(address).hostname : undefined;
+}
+
+/** The marks of work that was put off; in pieces, so that this file passes its own check. */
+const MARKS = ['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X', 'HA' + 'CK'];
+
+/**
+ * The rules for a checkout in `root`. Paths of this machine are recognised by being this machine's: where the checkout lies, and
+ * the home of the user, unless that is the usual one of root, which file formats quote.
+ * @param registry the address of the npm registry this machine uses
+ */
+export function rulesFor(root: string, registry: string | undefined): Rule[] {
+  const rules: Rule[] = [
+    { pattern: new RegExp(`\\b(${MARKS.join('|')})\\b`), why: 'unfinished' },
+    { pattern: /\bregistry\.[a-z0-9-]+\.(org|com|net)\b/i, why: 'the address of a package registry' },
+    { pattern: new RegExp(`(?<![\\w.])${escaped(root)}(/|\\b)`), why: 'a path of this machine' },
+    { pattern: /<{7} |>{7} /, why: 'a merge that was not finished' },
+  ];
+  const host = hostOf(registry);
+  if (host !== undefined)
+    rules.push({ pattern: new RegExp(escaped(host), 'i'), why: 'the address of a package registry' });
+  const home = homedir();
+  if (home !== '/root' && home !== '/')
+    rules.push({ pattern: new RegExp(`${escaped(home)}/`), why: 'a path of this machine' });
+  return rules;
+}
+
+/** What the rules find in one file, a line each: `PATH:LINE: WHY: TEXT`. */
+export function findings(path: string, text: string, rules: readonly Rule[]): string[] {
+  return text.split('\n').flatMap((line, index) =>
+    rules.flatMap(({ pattern, why }) => {
+      const match = pattern.exec(line);
+      return match === null ? [] : [`${path}:${index + 1}: ${why}: ${match[0]}`];
+    }),
+  );
+}

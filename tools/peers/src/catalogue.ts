@@ -1,0 +1,59 @@
+/** Where a program of another project comes from, and where it is found. */
+type Source =
+  /** Unpacked from a Debian package into a folder of its own: `file` is its path inside. */
+  | { readonly from: 'unpacked'; readonly debian: string; readonly file: string }
+  /** Installed on the machine: the first of `commands` that is there, else Debian's package is installed. */
+  | { readonly from: 'installed'; readonly debian: string; readonly commands: readonly string[] };
+
+function unpacked(debian: string, file: string): Source {
+  return { from: 'unpacked', debian, file };
+}
+
+function installed(debian: string, ...commands: readonly string[]): Source {
+  return { from: 'installed', debian, commands };
+}
+
+/** Every peer by the name tests call it. */
+export const CATALOGUE = {
+  'pure-ftpd': unpacked('pure-ftpd', 'usr/sbin/pure-ftpd'),
+  'pure-authd': unpacked('pure-ftpd', 'usr/sbin/pure-authd'),
+  'pure-certd': unpacked('pure-ftpd', 'usr/sbin/pure-certd'),
+  'pure-ftpwho': unpacked('pure-ftpd', 'usr/sbin/pure-ftpwho'),
+  'pure-mrtginfo': unpacked('pure-ftpd', 'usr/sbin/pure-mrtginfo'),
+  'pure-pw': unpacked('pure-ftpd', 'usr/bin/pure-pw'),
+  'pure-pwconvert': unpacked('pure-ftpd', 'usr/bin/pure-pwconvert'),
+  'pure-quotacheck': unpacked('pure-ftpd', 'usr/sbin/pure-quotacheck'),
+  'pure-statsdecode': unpacked('pure-ftpd', 'usr/bin/pure-statsdecode'),
+  'pure-uploadscript': unpacked('pure-ftpd', 'usr/sbin/pure-uploadscript'),
+  /** The script that turns a folder of settings into options. */
+  'pure-ftpd-wrapper': unpacked('pure-ftpd-common', 'usr/sbin/pure-ftpd-wrapper'),
+  vsftpd: unpacked('vsftpd', 'usr/sbin/vsftpd'),
+  proftpd: unpacked('proftpd-core', 'usr/sbin/proftpd'),
+  /** Not a program: the folder for PYTHONPATH. */
+  pyftpdlib: unpacked('python3-pyftpdlib', 'usr/lib/python3/dist-packages'),
+  lftp: unpacked('lftp', 'usr/bin/lftp'),
+  ncftp: unpacked('ncftp', 'usr/bin/ncftp3'),
+  ncftpget: unpacked('ncftp', 'usr/bin/ncftpget'),
+  ncftpls: unpacked('ncftp', 'usr/bin/ncftpls'),
+  ncftpput: unpacked('ncftp', 'usr/bin/ncftpput'),
+  tnftp: unpacked('tnftp', 'usr/bin/tnftp'),
+  curl: installed('curl', 'curl'),
+  wget: installed('wget', 'wget'),
+  /** Debian's own first: pyftpdlib as packaged needs a module that later Pythons dropped. */
+  python3: installed('python3-minimal', '/usr/bin/python3', 'python3'),
+} as const satisfies Record<string, Source>;
+
+export type PeerName = keyof typeof CATALOGUE;
+
+function isPeerName(name: string): name is PeerName {
+  return name in CATALOGUE;
+}
+
+export const PEER_NAMES: readonly PeerName[] = Object.keys(CATALOGUE).filter(isPeerName);
+
+/** The Debian packages to unpack. */
+export const UNPACKED_PACKAGES: readonly string[] = [
+  ...new Set(
+    PEER_NAMES.map((name) => CATALOGUE[name]).flatMap(({ from, debian }) => (from === 'unpacked' ? [debian] : [])),
+  ),
+];

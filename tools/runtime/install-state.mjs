@@ -1,0 +1,51 @@
+// What the preparation of the workspace has to know, apart from the doing. Plain JavaScript for Node 18 and later.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The oldest major version of Node the programs and tools run on. */
+export const OLDEST_NODE = 24;
+
+/**
+ * The packages of a lock file, by their place; null when the file is not there or cannot be read as one.
+ * @param {string} file
+ * @returns {Record<string, { optional?: boolean } | undefined> | null}
+ */
+function lockedPackages(file) {
+  try {
+    const packages = JSON.parse(readFileSync(file, 'utf8')).packages;
+    return typeof packages === 'object' ? packages : null;
+  } catch {
+    return null; // not there, or half written by an npm that was interrupted: as good as not installed
+  }
+}
+
+/**
+ * Whether `node_modules` holds what `package-lock.json` asks for. npm leaves a lock file of what it installed there; the two
+ * are compared by content, since a checkout or a restored cache changes times and nothing else.
+ * @param {string} root
+ */
+export function isInstalled(root) {
+  const wanted = lockedPackages(join(root, 'package-lock.json'));
+  const present = lockedPackages(join(root, 'node_modules', '.package-lock.json'));
+  if (wanted === null || present === null) return false;
+  for (const [place, entry] of Object.entries(wanted)) {
+    if (place === '' || entry === undefined) continue;
+    const installed = present[place];
+    // An optional package of another platform is never installed.
+    if (installed === undefined ? !entry.optional : JSON.stringify(installed) !== JSON.stringify(entry)) return false;
+  }
+  return Object.keys(present).every((place) => place in wanted);
+}
+
+/**
+ * The one line of npm's output that says what went wrong.
+ * @param {string} output
+ */
+export function npmFailure(output) {
+  const lines = output
+    .split('\n')
+    .filter((line) => line.startsWith('npm error'))
+    .map((line) => line.slice('npm error'.length).trim())
+    .filter((line) => line !== '' && !/^(code|errno|syscall|type|network$|A complete log)/.test(line));
+  return (lines[0] ?? 'npm failed without a message').replace(/^network /, '').replace(/\.$/, '');
+}

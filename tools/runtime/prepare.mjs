@@ -1,0 +1,63 @@
+// Brings the workspace to the state of package-lock.json before a script of the root package.json runs: installs what is
+// missing, and with it the pinned Node, which npm then finds first (`node_modules/.bin/node`).
+// Plain JavaScript for Node 18 and later: this is the only file that runs on whatever Node the machine has.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { OLDEST_NODE, isInstalled, npmFailure } from './install-state.mjs';
+
+/** @type {NodeJS.Signals[]} */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/**
+ * Runs `npm ci`, quietly; resolves with its exit code (128 + the signal's number when one ended it) and what it printed.
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+function npmCi() {
+  // npm tells its scripts where it is; run by hand, this file takes the npm of the PATH.
+  const { npm_execpath: npm, npm_node_execpath: npmNode } = process.env;
+  /** @type {[string, string[]]} */
+  const [file, before] = npm && npmNode ? [npmNode, [npm]] : ['npm', []];
+  // NODE_ENV=production or an `omit` in somebody's npmrc would leave the tools out.
+  const args = [...before, 'ci', '--include=dev', '--include=optional', '--ignore-scripts', '--loglevel=error'];
+  const child = spawn(file, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ code: 1, output: `npm error ${error.message}` }));
+    child.on('close', (code, signal) =>
+      resolve({ code: signal === null ? (code ?? 1) : 128 + constants.signals[signal], output }),
+    );
+  });
+}
+
+/**
+ * Prints one line on standard error and leaves.
+ * @param {string} line
+ */
+function fail(line, code = 1) {
+  process.stderr.write(`${line}\n`);
+  process.exit(code);
+}
+
+if (!isInstalled(root)) {
+  process.stderr.write('Installing what is missing (npm ci) ...\n');
+  const { code, output } = await npmCi();
+  if (code > 128) process.exit(code);
+  if (code !== 0) fail(`Cannot install the dependencies: ${npmFailure(output)} (\`npm ci\` shows all of it)`, code);
+}
+// A platform without a pinned Node may bring its own, if it is recent enough.
+if (
+  !existsSync(join(root, 'node_modules', '.bin', 'node')) &&
+  Number.parseInt(process.versions.node, 10) < OLDEST_NODE
+) {
+  fail(
+    `No pinned Node for ${process.platform}/${process.arch}: Node ${OLDEST_NODE} or later is needed, this is ${process.version}`,
+  );
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+
+/** Where a package's test run leaves its report, relative to the package. Nx keeps it with the cached result. */
+export const REPORT_FILE = '.report/tests.json';
+
+export interface SkippedTest {
+  /** The suite, or the test itself when it stands alone. */
+  readonly suite: string;
+  /** Empty when the test gave none. */
+  readonly reason: string;
+}
+
+/** What the run of one package's tests found. */
+export interface Report {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: readonly SkippedTest[];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isSkippedTest(value: unknown): value is SkippedTest {
+  return isRecord(value) && typeof value['suite'] === 'string' && typeof value['reason'] === 'string';
+}
+
+function isReport(value: unknown): value is Report {
+  if (!isRecord(value)) return false;
+  const { passed, failed, skipped } = value;
+  return (
+    typeof passed === 'number' && typeof failed === 'number' && Array.isArray(skipped) && skipped.every(isSkippedTest)
+  );
+}
+
+/** Reads a report; undefined when the run did not come to writing one. Throws a TypeError when the file is no report. */
+export function readReport(file: string): Report | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return undefined; // the run crashed, or was never started
+  }
+  const report: unknown = JSON.parse(text);
+  if (!isReport(report)) throw new TypeError(`${file} is not a report of the tests`);
+  return report;
+}
