@@ -41,12 +41,14 @@ export function parseAddressRule(text: string): AddressRule {
   if (IPV4_START.test(rule)) {
     const match = IPV4.exec(rule);
     const address = match === null ? undefined : parseIPv4(match);
-    return network(4, address, match?.[5] ?? '32');
+    return address === undefined ? { kind: 'malformed', family: 4 } : network(address, match?.[5] ?? '32');
   }
   if (rule.startsWith('[') || rule.includes(':')) {
     const match = BRACKETED.exec(rule) ?? IPV6.exec(rule);
     const literal = match?.[1]?.replaceAll('-', ':') ?? '';
-    return network(6, isIPv6(literal) ? parseIPv6(literal) : undefined, match?.[2] ?? '128');
+    return isIPv6(literal)
+      ? network(parseIPv6(literal), match?.[2] ?? '128')
+      : { kind: 'malformed', family: undefined };
   }
   return HOST_NAME.test(rule) ? { kind: 'name', name: rule } : { kind: 'malformed', family: undefined };
 }
@@ -73,12 +75,11 @@ function escapeRule(rule: string): string {
   return `[${address.replaceAll(':', '-')}]${suffix.replace(']', '')}`;
 }
 
-function network(family: 4 | 6, address: Address | undefined, prefixText: string): AddressRule {
+function network(address: Address, prefixText: string): AddressRule {
   const prefix = Number(prefixText);
-  const malformed: AddressRule = { kind: 'malformed', family };
-  if (address === undefined || prefix < 1 || prefix > BITS[family]) return malformed;
+  if (prefix < 1 || prefix > BITS[address.family]) return { kind: 'malformed', family: address.family };
   const plain = unmapped(address, prefix);
-  return plain === undefined ? malformed : { kind: 'network', ...plain };
+  return plain === undefined ? { kind: 'malformed', family: 4 } : { kind: 'network', ...plain };
 }
 
 /** An IPv4-mapped address or network in its IPv4 form; one that spans all of IPv4 is as malformed as `/0`. */
