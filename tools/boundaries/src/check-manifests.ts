@@ -53,7 +53,12 @@ function shape({ folder, manifest }: WorkspacePackage): string[] {
   // node_modules/.bin belongs to tools/programs here; the release gives each program its own.
   if (folder.startsWith('apps/') && Object.keys(manifest.bin).length > 0) problems.push('has a bin of its own');
   if (/^(tools|test)/.test(folder) && !manifest.private) problems.push('is not private');
-  const targets = ['typecheck', 'lint', 'test', ...(folder.startsWith('apps/') ? ['build'] : [])];
+  const targets = [
+    'typecheck',
+    'lint',
+    ...(/^(apps|libs)\//.test(folder) ? ['test'] : []),
+    ...(folder.startsWith('apps/') ? ['build'] : []),
+  ];
   const missing = targets.filter((target) => !manifest.targets.includes(target));
   if (missing.length > 0) problems.push(`has no Nx target ${missing.join(', ')}`);
   return problems.map((problem) => `${folder}/package.json: ${problem}`);
