@@ -16,7 +16,7 @@ import { commands } from './commands/table.ts';
 import type { DataEndpoint } from './data/data-endpoint.ts';
 import { DTPHandler } from './data/dtp-handler.ts';
 import type { PortRange } from './data/passive-ports.ts';
-import { Transfer } from './data/transfer.ts';
+import type { Transfer } from './data/transfer.ts';
 import { DataConnectionUnavailable } from './errors.ts';
 import { type SessionEvent, type SessionEventBody, sessionEvents } from './events.ts';
 import { AbstractedFS } from './filesystem/abstracted-fs.ts';
@@ -93,6 +93,7 @@ export class FTPHandler extends FtpMethods {
   /** Most entries one listing shows. */
   static maxListed = Number.POSITIVE_INFINITY;
 
+  declare ['constructor']: Handler;
   readonly server: FTPServer;
   readonly socket: Socket;
   /** Unguessable, for logs. */
@@ -163,7 +164,7 @@ export class FTPHandler extends FtpMethods {
 
   /** The class of this handler: where its settings are. */
   get settings(): Handler {
-    return this.constructor as Handler;
+    return this.constructor;
   }
 
   /** Greets the client and begins to listen to it. Called by the server. */

@@ -10,6 +10,8 @@ import { sendListing } from './list.ts';
 
 const PERMISSIONS: readonly Permission[] = ['e', 'l', 'r', 'a', 'd', 'f', 'm', 'w', 'M', 'T'];
 
+const DIRECTORY = { type: 'dir' } as const;
+
 export interface FactListOptions {
   /** Shows the directory itself and the one above it, too. */
   readonly dots?: boolean;
@@ -57,14 +59,15 @@ async function* factLines(
   // Permissions change from directory to directory, not from file to file.
   const perms = permissionsOn(session, path);
   const ofFile = { perm: permFact(perms, { type: 'file' }) };
-  const ofDirectory = (letters: string): string => permFact(letters, { type: 'dir' });
   for await (const slice of entries) {
     yield slice.map((entry) => {
       if (entry.type !== 'dir') return formatFactsLine(entry, facts, ofFile);
-      if (entry.name === '.') return formatFactsLine(entry, facts, { perm: ofDirectory(perms), special: 'cdir' });
-      if (entry.name === '..') return formatFactsLine(entry, facts, { perm: ofDirectory(perms), special: 'pdir' });
+      if (entry.name === '.')
+        return formatFactsLine(entry, facts, { perm: permFact(perms, DIRECTORY), special: 'cdir' });
+      if (entry.name === '..')
+        return formatFactsLine(entry, facts, { perm: permFact(perms, DIRECTORY), special: 'pdir' });
       const below = path === '/' ? `/${entry.name}` : `${path}/${entry.name}`;
-      return formatFactsLine(entry, facts, { perm: ofDirectory(permissionsOn(session, below)) });
+      return formatFactsLine(entry, facts, { perm: permFact(permissionsOn(session, below), DIRECTORY) });
     });
   }
 }

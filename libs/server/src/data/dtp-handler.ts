@@ -39,6 +39,7 @@ export class DTPHandler {
   /** Seconds without a byte moved after which the transfer is given up. */
   static timeout = 300;
 
+  declare ['constructor']: typeof DTPHandler;
   readonly socket: Socket;
   /** Bytes moved over the wire so far. */
   transmittedBytes = 0;
@@ -50,7 +51,7 @@ export class DTPHandler {
 
   constructor(socket: Socket) {
     this.socket = socket;
-    const { timeout } = this.constructor as typeof DTPHandler;
+    const { timeout } = this.constructor;
     socket.setNoDelay(true);
     socket.setTimeout(timeout * 1000);
     socket.on('error', (error) => this.#fail(new DataConnectionLost({ cause: error })));

@@ -82,7 +82,7 @@ export class PassivePorts {
     for (const ports of this.#listeners.values()) {
       for (const listener of ports.values()) {
         listener.server.close();
-        for (const reservation of [...listener.waiting.values()]) reservation.release();
+        for (const reservation of listener.waiting.values()) reservation.release();
       }
     }
     this.#listeners.clear();

@@ -177,7 +177,7 @@ class ListWriter {
       if (S && a.size !== b.size) return b.size - a.size;
       return compareNames(a.name, b.name);
     });
-    return r ? sorted.reverse() : sorted;
+    return r ? sorted.toReversed() : sorted;
   }
 
   #lines(entries: readonly ListEntry[]): string[] {

@@ -13,6 +13,7 @@ const formatted = new WeakMap<Reply, Buffer>();
 /** The reply a catalogue has for an outcome, its notes in front of the last line. */
 export function replyFor(catalogue: Catalogue, outcome: Outcome): Reply {
   // The catalogue's type pairs each name with its own outcome; the compiler cannot follow the pair through the union.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const entry = catalogue[outcome.name] as Reply | ((outcome: Outcome) => Reply);
   const reply = typeof entry === 'function' ? entry(outcome) : entry;
   return outcome.notes === undefined ? reply : { ...reply, lines: [...outcome.notes, ...reply.lines] };

@@ -106,7 +106,7 @@ export interface OutcomeParameters {
   nameRefused: { readonly path: string; readonly reason: string };
 }
 
-type NoParameters = Readonly<Record<never, never>>;
+type NoParameters = object;
 
 export type OutcomeName = keyof OutcomeParameters;
 

@@ -1,0 +1,200 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { untilTrue } from '@pure-ftpd/testing';
+import { describe, expect, test } from 'vitest';
+
+import { FTPHandler } from './ftp-handler.ts';
+import { startTestServer } from './testing/test-server.ts';
+
+describe('uploads and downloads', () => {
+  test('return what they were given, whatever the size', async () => {
+    await using ftp = await startTestServer();
+    const client = await ftp.login();
+    await client.command('TYPE I');
+    for (const size of [0, 1, 65_535, 65_536, 65_537, 1_048_577, 20_000_003]) {
+      const content = randomBytes(size);
+      expect((await client.transmit('STOR file', content)).code, `${size}`).toBe(226);
+      const { data, reply } = await client.receive('RETR file');
+      expect(reply.code).toBe(226);
+      expect(sha(data)).toBe(sha(content));
+    }
+    expect(readdirSync(ftp.folder)).toEqual(['file']);
+  });
+
+  test('work over PASV, EPSV, PORT and EPRT, by IPv4 and IPv6', async () => {
+    await using four = await startTestServer();
+    const client = await four.login();
+    expect((await client.transmit('STOR a', 'over PASV', await client.passive('PASV'))).code).toBe(226);
+    const active = await client.active();
+    expect(active.reply.code).toBe(200);
+    client.send('RETR a\r\n');
+    const socket = await active.connection;
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    expect((await client.reply()).code).toBe(150);
+    expect((await client.reply()).code).toBe(226);
+    await untilTrue('the data has come', () => Buffer.concat(chunks).toString() === 'over PASV');
+    active.close();
+    await using six = await startTestServer(undefined, { host: '::1' });
+    const other = await six.login();
+    expect((await other.command('PASV')).code).toBe(425);
+    expect((await other.command('EPSV 1')).code).toBe(522);
+    expect((await other.transmit('STOR b', 'over EPSV')).code).toBe(226);
+    expect((await other.receive('RETR b')).data.toString()).toBe('over EPSV');
+  });
+
+  test('an upload appears in one step, when it is complete', async () => {
+    await using ftp = await startTestServer();
+    const client = await ftp.login();
+    writeFileSync(path.join(ftp.folder, 'file'), 'old', { mode: 0o640 });
+    chmodSync(path.join(ftp.folder, 'file'), 0o640);
+    const data = await client.passive();
+    await client.command('STOR file');
+    data.write('new content, first half;');
+    await untilTrue('bytes have arrived', () =>
+      [...ftp.server.sessions].some(({ transfer }) => (transfer?.dtp?.transmittedBytes ?? 0) > 0),
+    );
+    expect(readFileSync(path.join(ftp.folder, 'file'), 'latin1')).toBe('old');
+    data.end(' second half');
+    expect((await client.reply()).code).toBe(226);
+    expect(readFileSync(path.join(ftp.folder, 'file'), 'latin1')).toBe('new content, first half; second half');
+    expect(statSync(path.join(ftp.folder, 'file')).mode & 0o777).toBe(0o640);
+  });
+
+  test.each(['reset', 'ABOR', 'control connection lost'])(
+    '%s in the middle leaves the old file and nothing else',
+    async (how) => {
+      await using ftp = await startTestServer();
+      const client = await ftp.login();
+      writeFileSync(path.join(ftp.folder, 'file'), 'old');
+      const data = await client.passive();
+      data.on('error', () => undefined);
+      await client.command('STOR file');
+      data.write(randomBytes(100_000));
+      await untilTrue('bytes have arrived', () =>
+        [...ftp.server.sessions].some(({ transfer }) => (transfer?.dtp?.transmittedBytes ?? 0) > 0),
+      );
+      if (how === 'reset') {
+        data.resetAndDestroy();
+        expect((await client.reply()).code).toBe(426);
+        expect((await client.command('NOOP')).code).toBe(200);
+      } else if (how === 'ABOR') {
+        expect((await client.command('ABOR')).code).toBe(426);
+        expect((await client.reply()).code).toBe(226);
+      } else client.close();
+      await untilTrue('the temporary file is gone', () => readdirSync(ftp.folder).length === 1);
+      expect(readFileSync(path.join(ftp.folder, 'file'), 'latin1')).toBe('old');
+    },
+  );
+
+  test('REST resumes in both directions, and counts once', async () => {
+    await using ftp = await startTestServer();
+    const client = await ftp.login();
+    await client.command('TYPE I');
+    writeFileSync(path.join(ftp.folder, 'file'), '0123456789');
+    expect((await client.command('REST 4')).code).toBe(350);
+    expect((await client.receive('RETR file')).data.toString()).toBe('456789');
+    expect((await client.receive('RETR file')).data.toString()).toBe('0123456789');
+    await client.command('REST 10');
+    expect((await client.receive('RETR file')).data.length).toBe(0);
+    await client.command('REST 11');
+    expect((await client.receive('RETR file')).reply.code).toBe(554);
+    await client.command('REST 6');
+    expect((await client.transmit('STOR file', 'ABC')).code).toBe(226);
+    expect(readFileSync(path.join(ftp.folder, 'file'), 'latin1')).toBe('012345ABC');
+    for (const bad of ['-1', 'x', '1e3', '99999999999999999999', ' 5'])
+      expect((await client.command(`REST ${bad}`)).code, bad).toBe(501);
+  });
+
+  test('APPE appends, STOU names', async () => {
+    await using ftp = await startTestServer();
+    const client = await ftp.login();
+    expect((await client.transmit('APPE file', 'one ')).code).toBe(226);
+    expect((await client.transmit('APPE file', 'two')).code).toBe(226);
+    expect(readFileSync(path.join(ftp.folder, 'file'), 'latin1')).toBe('one two');
+    const data = await client.passive();
+    const opened = await client.command('STOU');
+    expect(opened.code).toBe(150);
+    data.end('unique');
+    expect((await client.reply()).code).toBe(226);
+    const name = /FILE: (\S+)/.exec(opened.text)?.[1] ?? '';
+    expect(readFileSync(path.join(ftp.folder, name), 'latin1')).toBe('unique');
+  });
+
+  test('ASCII type converts line ends both ways', async () => {
+    await using ftp = await startTestServer();
+    const client = await ftp.login();
+    await client.command('TYPE A');
+    expect((await client.transmit('STOR text', 'one\r\ntwo\r\n')).code).toBe(226);
+    expect(readFileSync(path.join(ftp.folder, 'text'), 'latin1')).toBe('one\ntwo\n');
+    expect((await client.receive('RETR text')).data.toString()).toBe('one\r\ntwo\r\n');
+  });
+
+  test('commands during a transfer: NOOP and STAT at once, the others after it, none lost', async () => {
+    await using ftp = await startTestServer();
+    const client = await ftp.login();
+    const data = await client.passive();
+    await client.command('STOR file');
+    expect((await client.command('NOOP')).code).toBe(200);
+    expect((await client.command('STAT')).code).toBe(211);
+    client.send('PWD\r\nNOOP\r\nSYST\r\n');
+    data.end('content');
+    const codes = [];
+    for (let count = 0; count < 4; count += 1) codes.push((await client.reply()).code);
+    expect(codes).toEqual([226, 257, 200, 215]);
+  });
+
+  test('QUIT during a transfer lets it finish', async () => {
+    await using ftp = await startTestServer();
+    const client = await ftp.login();
+    const data = await client.passive();
+    await client.command('STOR file');
+    client.send('QUIT\r\n');
+    data.end('content');
+    expect((await client.reply()).code).toBe(226);
+    expect((await client.reply()).code).toBe(221);
+    expect(readFileSync(path.join(ftp.folder, 'file'), 'latin1')).toBe('content');
+  });
+
+  test('a transfer without a data connection is 425', async () => {
+    await using ftp = await startTestServer(
+      class extends FTPHandler {
+        static override dataConnectionTimeout = 0.1;
+      },
+    );
+    const client = await ftp.login();
+    writeFileSync(path.join(ftp.folder, 'file'), 'x');
+    expect((await client.command('RETR file')).code).toBe(425);
+    await client.command('EPSV');
+    expect((await client.command('RETR file')).code).toBe(150);
+    expect((await client.reply()).code).toBe(425);
+    expect((await client.command('PORT 127,0,0,1,0,1')).code).toBe(501);
+    expect((await client.command('PORT 127,0,0,2,200,1')).code).toBe(501);
+  });
+
+  test('only regular files are moved', async () => {
+    await using ftp = await startTestServer();
+    const client = await ftp.login();
+    symlinkSync('/etc/passwd', path.join(ftp.folder, 'outside'));
+    symlinkSync('/dev/zero', path.join(ftp.folder, 'endless'));
+    for (const line of [
+      'RETR .',
+      'RETR missing',
+      'RETR outside',
+      'RETR endless',
+      'RETR ../../etc/passwd',
+      'STOR outside',
+      'STOR .',
+      'STOR no/such',
+    ]) {
+      await client.command('EPSV');
+      expect((await client.command(line)).code, line).toBe(550);
+    }
+  });
+});
+
+function sha(data: Buffer): string {
+  return createHash('sha256').update(data).digest('hex');
+}

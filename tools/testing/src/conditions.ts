@@ -1,0 +1,20 @@
+import { readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Number of descriptors a process has open, this one by default. */
+export function openDescriptors(pid: number | 'self' = 'self'): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+/** Waits for a state, however long the machine takes, and gives up after the limit. */
+export async function untilTrue(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  limitMs = 10_000,
+): Promise<void> {
+  const end = performance.now() + limitMs;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`still not so after ${limitMs} ms: ${what}`);
+    await sleep(5);
+  }
+}
