@@ -123,12 +123,12 @@ export function parsePort(argument: string): Endpoint | EndpointError {
 }
 
 /**
- * The argument of EPRT: `<d>1<d>address<d>port<d>`, or `2` for IPv6. The delimiter is the first character, whatever it
- * is; what follows the last one is ignored. An IPv4 address may have commas in place of dots, and leading zeros.
+ * The argument of EPRT: `<d>1<d>address<d>port<d>`, or `2` for IPv6. The delimiter is the first character, any
+ * but a digit; what follows the last one is ignored. An IPv4 address may have commas in place of dots, and leading zeros.
  */
 export function parseEprt(argument: string): Endpoint | EndpointError {
   const [delimiter] = argument;
-  if (delimiter === undefined) return 'syntax';
+  if (delimiter === undefined || DECIMAL.test(delimiter)) return 'syntax';
   const [, protocol, address, port, rest] = argument.split(delimiter, 5);
   if (protocol === undefined || address === undefined || port === undefined || rest === undefined) return 'syntax';
   if (protocol !== '' && !DECIMAL.test(protocol)) return 'syntax';

@@ -138,7 +138,7 @@ export class ListDates {
     if (!text) {
       const date = new Date(localDay * DAY);
       const monthAndDay = `${MONTHS[date.getUTCMonth()]} ${String(date.getUTCDate()).padStart(2)} `;
-      text = [monthAndDay, String(date.getUTCFullYear()).padStart(5)];
+      text = [monthAndDay, ` ${String(date.getUTCFullYear()).padStart(4, '0')}`];
       this.#texts.set(localDay, text);
     }
     return text;
