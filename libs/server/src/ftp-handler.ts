@@ -90,6 +90,8 @@ export class FTPHandler extends FtpMethods {
   /** Permission bits of new files and directories. */
   static fileMode = 0o644;
   static directoryMode = 0o755;
+  /** The facts MLST and MLSD show until a client chooses with OPTS MLST. */
+  static defaultFacts: FactSelection = selectFacts(FACTS);
   /** Most entries one listing shows. */
   static maxListed = Number.POSITIVE_INFINITY;
 
@@ -121,7 +123,7 @@ export class FTPHandler extends FtpMethods {
   /** EPSV ALL was said. */
   epsvAll = false;
   /** The facts MLST and MLSD show. */
-  facts: FactSelection = selectFacts(FACTS);
+  facts: FactSelection;
   /** The transfer that runs. */
   transfer: Transfer | undefined;
   /** Bytes received from, and sent to, the client in all transfers. */
@@ -148,6 +150,7 @@ export class FTPHandler extends FtpMethods {
     this.localAddress = normalizeAddress(socket.localAddress ?? '') ?? '';
     this.localPort = socket.localPort ?? 0;
     this.timeout = settings.timeout;
+    this.facts = settings.defaultFacts;
     this.#loop = new CommandLoop(
       {
         execute: (line) => this.#execute(line),
@@ -179,7 +182,7 @@ export class FTPHandler extends FtpMethods {
     socket.setTimeout(this.timeout * 1000);
     this.event({ type: 'connect', remoteAddress: this.remoteAddress, remotePort: this.remotePort });
     await this.onConnect();
-    if (this.#closed) return;
+    if (this.#closed || this.#closing) return;
     this.respond({ name: 'serviceReady', banner: this.banner() });
     this.#waitingSince = performance.now();
     socket.on('data', (chunk: Buffer) => this.#input(chunk));
@@ -237,14 +240,22 @@ export class FTPHandler extends FtpMethods {
 
   /** Makes the user who has been admitted this session's. */
   async login(username: string, password: string): Promise<void> {
-    const { authorizer, abstractedFs: FileSystem } = this.settings;
-    const home = await authorizer.getHomeDir(username);
     this.#password = password;
-    this.#fs = this.runAsCurrentUser(() => new FileSystem(home));
+    this.#fs = await this.openFileSystem(username);
     this.authenticated = true;
     this.attemptedLogins = 0;
     this.event({ type: 'login', username });
     await this.onLogin(username);
+  }
+
+  /**
+   * Makes the file system of the user who logs in.
+   * @throws NodeJS.ErrnoException when the home cannot be entered: the login fails then, and the session ends.
+   */
+  protected async openFileSystem(username: string): Promise<AbstractedFS> {
+    const { authorizer, abstractedFs: FileSystem } = this.settings;
+    const home = await authorizer.getHomeDir(username);
+    return this.runAsCurrentUser(() => new FileSystem(home));
   }
 
   /** Forgets the user, and all the session knows of it (REIN, a new USER). */
@@ -261,7 +272,7 @@ export class FTPHandler extends FtpMethods {
     this.restartPosition = 0;
     this.renameFrom = undefined;
     this.epsvAll = false;
-    this.facts = selectFacts(FACTS);
+    this.facts = this.settings.defaultFacts;
     await fs?.close();
     if (authenticated) {
       this.event({ type: 'logout', username });
@@ -406,6 +417,16 @@ export class FTPHandler extends FtpMethods {
     return { name: 'commandNotUnderstood', verb: command.verb };
   }
 
+  /** Answers a line that is no command. */
+  unreadableLine(kind: 'malformed' | 'overlong'): void {
+    this.respond({ name: kind === 'overlong' ? 'commandTooLong' : 'commandMalformed' });
+  }
+
+  /** The outcome of a command before it is said: a place to say another one instead. */
+  concluded(_command: ParsedCommand, outcome: Outcome): Outcome {
+    return outcome;
+  }
+
   async #farewell(reason: string): Promise<void> {
     try {
       // What runs is being aborted; the file system is its until it has cleaned up.
@@ -458,7 +479,7 @@ export class FTPHandler extends FtpMethods {
   #execute(line: ParsedLine): void | Promise<void> {
     this.#waitingSince = performance.now();
     if (line.kind !== 'command') {
-      this.respond({ name: line.kind === 'overlong' ? 'commandTooLong' : 'commandMalformed' });
+      this.unreadableLine(line.kind);
       return;
     }
     const { row, command } = this.#lookUp(line);
@@ -470,7 +491,7 @@ export class FTPHandler extends FtpMethods {
     for (const policy of this.settings.policies) {
       const refusal = policy(this, row, command);
       if (refusal !== undefined) {
-        this.respond(refusal);
+        this.#finish(refusal, command);
         return;
       }
     }
@@ -478,8 +499,8 @@ export class FTPHandler extends FtpMethods {
       row.path === undefined
         ? row.run(this, row.argument === 'ignored' ? '' : command.argument)
         : this.#runOnPath(row, command);
-    if (result instanceof Promise) return result.then((value) => this.#finish(value));
-    this.#finish(result);
+    if (result instanceof Promise) return result.then((value) => this.#finish(value, command));
+    this.#finish(result, command);
   }
 
   async #runOnPath(row: CommandRow, command: ParsedCommand): Promise<CommandResult> {
@@ -487,14 +508,14 @@ export class FTPHandler extends FtpMethods {
     return 'name' in admitted ? admitted : row.run(this, admitted.path);
   }
 
-  #finish(result: CommandResult): void {
-    if (result !== undefined) this.respond(result);
+  #finish(result: CommandResult, command: ParsedCommand): void {
+    if (result !== undefined) this.respond(typeof result === 'string' ? result : this.concluded(command, result));
     this.#waitingSince = performance.now();
   }
 
   #lookUp(line: ParsedCommand): { row: CommandRow | undefined; command: ParsedCommand } {
     const table = this.settings.commands;
-    if (line.verb !== 'SITE') return { row: table.get(line.verb), command: line };
+    if (line.verb !== 'SITE') return prepared(table.get(line.verb), line);
     const space = line.argument.indexOf(' ');
     const word = space === -1 ? line.argument : line.argument.slice(0, space);
     const command: ParsedCommand = {
@@ -502,7 +523,7 @@ export class FTPHandler extends FtpMethods {
       argument: space === -1 ? '' : line.argument.slice(space + 1),
     };
     const row = table.get(command.verb);
-    return row === undefined ? { row: table.get('SITE'), command: line } : { row, command };
+    return row === undefined ? { row: table.get('SITE'), command: line } : prepared(row, command);
   }
 
   #mayOvertake(line: ParsedLine, behindOthers: boolean): boolean {
@@ -517,6 +538,15 @@ export class FTPHandler extends FtpMethods {
     this.respond({ name: 'internalError' });
     this.server.onError(asError(error), this);
   }
+}
+
+/** A command as the commands of its row want its argument. */
+function prepared(
+  row: CommandRow | undefined,
+  command: ParsedCommand,
+): { row: CommandRow | undefined; command: ParsedCommand } {
+  if (row?.prepare === undefined) return { row, command };
+  return { row, command: { verb: command.verb, argument: row.prepare(command.argument) } };
 }
 
 function asError(error: unknown): Error {

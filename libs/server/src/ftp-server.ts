@@ -20,7 +20,15 @@ export interface ListenAddress {
 export interface FTPServerOptions {
   /** Connections that may wait to be accepted. */
   readonly backlog?: number;
+  /**
+   * Called when every address is bound and before the first client is served: the place to give up privileges. What
+   * it throws, `listen` throws, and nobody is served.
+   */
+  readonly beforeServing?: (addresses: readonly AddressInfo[]) => void | Promise<void>;
 }
+
+/** Clients that may come before the server is ready to serve; more are dropped. */
+const EARLY_LIMIT = 1024;
 
 /** How long a client that is refused may take to read why, in milliseconds. */
 const REFUSAL_MS = 5000;
@@ -41,13 +49,15 @@ export class FTPServer {
   readonly passivePorts: PassivePorts;
   readonly #addresses: readonly ListenAddress[];
   readonly #handler: typeof FTPHandler;
-  readonly #backlog: number;
+  readonly #options: FTPServerOptions;
   readonly #listeners: Server[] = [];
   readonly #sessions = new Set<FTPHandler>();
   readonly #sessionsByAddress = new Map<string, number>();
   readonly #refused = new Set<Socket>();
   readonly #dataSockets = new Set<Socket>();
   readonly #finished: PromiseWithResolvers<void> = Promise.withResolvers();
+  /** Clients who came before the server was ready; undefined from then on. */
+  #early: Socket[] | undefined = [];
   #closed = false;
 
   /**
@@ -61,7 +71,7 @@ export class FTPServer {
   ) {
     this.#addresses = isList(address) ? address : [address];
     this.#handler = handler;
-    this.#backlog = options.backlog ?? 511;
+    this.#options = options;
     this.passivePorts = new PassivePorts(handler.passivePorts);
   }
 
@@ -72,6 +82,10 @@ export class FTPServer {
   async listen(): Promise<void> {
     try {
       for (const address of this.#addresses) this.#listeners.push(await this.#listenOn(address));
+      await this.#options.beforeServing?.(this.addresses);
+      const early = this.#early ?? [];
+      this.#early = undefined;
+      for (const socket of early) this.#accept(socket);
     } catch (error) {
       this.close();
       throw error;
@@ -110,6 +124,7 @@ export class FTPServer {
       session.respond({ name: 'serverClosing' });
       session.close('the server is shutting down');
     }
+    for (const socket of this.#early ?? []) socket.destroy();
     for (const socket of this.#refused) socket.destroy();
     for (const socket of this.#dataSockets) socket.destroy();
     this.passivePorts.close();
@@ -163,7 +178,7 @@ export class FTPServer {
       server.listen(
         {
           port: address.port,
-          backlog: this.#backlog,
+          backlog: this.#options.backlog ?? 511,
           exclusive: true,
           ...(address.host === undefined ? {} : { host: address.host }),
           ...(address.ipv6Only === undefined ? {} : { ipv6Only: address.ipv6Only }),
@@ -172,7 +187,7 @@ export class FTPServer {
           server.off('error', fail);
           // An accept that fails (too many descriptors) costs that connection, not the server.
           server.on('error', () => undefined);
-          server.on('connection', (socket) => this.#accept(socket));
+          server.on('connection', (socket) => this.#connected(socket));
           server.on('close', () => this.#finishIfDone());
           resolve(server);
         },
@@ -180,9 +195,23 @@ export class FTPServer {
     });
   }
 
+  #connected(socket: Socket): void {
+    if (this.#early === undefined) {
+      this.#accept(socket);
+      return;
+    }
+    if (this.#early.length >= EARLY_LIMIT) {
+      socket.destroy();
+      return;
+    }
+    // Who leaves again before being served is found closed then.
+    socket.on('error', () => socket.destroy());
+    this.#early.push(socket);
+  }
+
   #accept(socket: Socket): void {
     const address = normalizeAddress(socket.remoteAddress ?? '');
-    if (address === undefined || this.#closed) {
+    if (address === undefined || this.#closed || socket.destroyed) {
       // Gone before it was accepted, or too late.
       socket.destroy();
       return;

@@ -30,7 +30,7 @@ export {
 export { type SessionEvent, type SessionEventBody, sessionEvents } from './events.ts';
 export { type Catalogue, reply } from './replies/catalogue.ts';
 export { defaultCatalogue } from './replies/default-catalogue.ts';
-export type { Outcome, OutcomeName, OutcomeOf } from './replies/outcomes.ts';
+export type { ListingResult, Outcome, OutcomeName, OutcomeOf } from './replies/outcomes.ts';
 export {
   type CommandResult,
   type CommandRow,
@@ -39,5 +39,17 @@ export {
   type ParsedCommand,
 } from './session/command.ts';
 export { commands } from './commands/table.ts';
-export { policies, type Policy } from './session/policy.ts';
+export {
+  admitPath,
+  policies,
+  type Policy,
+  requireArgument,
+  requireLogin,
+  requirePermission,
+} from './session/policy.ts';
+// What the methods of FTPHandler do, where a subclass wants it done a little differently.
+export { list, type ListCommandOptions } from './commands/list.ts';
+export { mlsd, type FactListOptions } from './commands/mlsd.ts';
+export { nlst, type NameListOptions } from './commands/nlst.ts';
+export { size } from './commands/size.ts';
 export { callEvery, callLater, type DelayedCall } from './timers.ts';

@@ -1,40 +1,50 @@
 // RFC 959 §4.1.3: LIST
-import { encodeName, parseListArgument } from '@pure-ftpd/protocol';
+import { encodeName, formatListOptions, parseListArgument } from '@pure-ftpd/protocol';
 
 import { Transfer } from '../data/transfer.ts';
 import { FilesystemError, fileOutcome, isSystemError, transferOutcome } from '../errors.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
 import { type ListSummary, listText } from '../listing/list-text.ts';
-import type { Outcome } from '../replies/outcomes.ts';
+import type { ListingResult, Outcome } from '../replies/outcomes.ts';
 
 export interface ListCommandOptions {
   /** A place that is not there lists as empty instead of being an error. */
   readonly missingIsEmpty?: boolean;
 }
 
-export async function list(session: FTPHandler, argument: string, options: ListCommandOptions = {}): Promise<Outcome> {
+export async function list(session: FTPHandler, argument: string, settings: ListCommandOptions = {}): Promise<Outcome> {
   const summary: ListSummary = { entries: 0, truncated: false };
-  const lines = listText(session, parseListArgument(argument), summary);
+  const parsed = parseListArgument(argument);
+  const options = formatListOptions(parsed.options);
+  const lines = listText(session, parsed, summary);
   // The first slice shows whether there is anything to list, before a data connection is spent on it.
   let first: string[];
   try {
     first = (await lines.next()).value ?? [];
   } catch (error) {
-    if (options.missingIsEmpty !== true || !(isSystemError(error) || error instanceof FilesystemError))
+    if (settings.missingIsEmpty !== true || !(isSystemError(error) || error instanceof FilesystemError))
       return fileOutcome(error, argument);
     first = [];
   }
-  return sendListing(session, prepend(first, lines));
+  return sendListing(session, prepend(first, lines), () => ({ options, ...summary }));
 }
 
-/** Sends lines over the data connection; also for NLST and MLSD. */
-export async function sendListing(session: FTPHandler, lines: AsyncIterable<readonly string[]>): Promise<Outcome> {
+/**
+ * Sends lines over the data connection; also for NLST and MLSD.
+ * @param result What was listed, asked for when everything has been.
+ */
+export async function sendListing(
+  session: FTPHandler,
+  lines: AsyncIterable<readonly string[]>,
+  result: () => ListingResult,
+): Promise<Outcome> {
   const transfer = new Transfer('list', session.fs.cwd);
   let outcome: Outcome;
   try {
     const dtp = await session.openDataConnection(transfer);
     await dtp.sendChunks(encoded(lines));
-    outcome = { name: 'transferComplete', bytes: dtp.transmittedBytes, seconds: dtp.elapsedSeconds, kind: 'list' };
+    const { transmittedBytes: bytes, elapsedSeconds: seconds } = dtp;
+    outcome = { name: 'transferComplete', bytes, seconds, kind: 'list', listing: result() };
   } catch (error) {
     outcome = transferOutcome(error);
   }

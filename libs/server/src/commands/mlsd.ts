@@ -26,8 +26,11 @@ export async function mlsd(session: FTPHandler, path: string, options: FactListO
     try {
       const names = (await directory.names()).filter(isListable);
       if (options.dots === true) names.unshift('.', '..');
-      const entries = entriesOf(fs, directory, names.slice(0, session.settings.maxListed));
-      return await sendListing(session, factLines(session, path, entries));
+      const listed = names.slice(0, session.settings.maxListed);
+      const entries = entriesOf(fs, directory, listed);
+      const truncated = listed.length < names.length;
+      const result = { options: '', entries: listed.length, truncated };
+      return await sendListing(session, factLines(session, path, entries), () => result);
     } finally {
       await directory.close();
     }

@@ -30,7 +30,9 @@ export async function nlst(session: FTPHandler, argument: string, options: NameL
   names.sort(compareNames);
   if (options.dots === true) names.unshift('.', '..');
   const prefix = shown === '' || shown.endsWith('/') ? shown : `${shown}/`;
-  return sendListing(session, prefixed(names.slice(0, session.settings.maxListed), prefix));
+  const listed = names.slice(0, session.settings.maxListed);
+  const truncated = listed.length < names.length;
+  return sendListing(session, prefixed(listed, prefix), () => ({ options: '', entries: listed.length, truncated }));
 }
 
 /** Clients send options of `ls` where the standard has a path; `-la dir` means `dir`. */

@@ -26,7 +26,13 @@ export async function pass(session: FTPHandler, password: string): Promise<Comma
     session.closeWhenDone();
     return undefined;
   }
-  return { name: 'loggedIn', username, message: authorizer.getMsgLogin(username) };
+  return {
+    name: 'loggedIn',
+    username,
+    message: authorizer.getMsgLogin(username),
+    directory: session.fs.cwd,
+    restricted: true,
+  };
 }
 
 async function refuse(

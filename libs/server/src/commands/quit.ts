@@ -5,7 +5,8 @@ import type { CommandResult } from '../session/command.ts';
 /** A transfer that runs is finished first: QUIT waits its turn like any command. */
 export function quit(session: FTPHandler): CommandResult {
   const message = session.authenticated ? session.settings.authorizer.getMsgQuit(session.username) : undefined;
-  session.respond({ name: 'goodbye', message });
+  const { bytesReceived, bytesSent } = session;
+  session.respond({ name: 'goodbye', message, bytesReceived, bytesSent });
   session.closeWhenDone();
   return undefined;
 }

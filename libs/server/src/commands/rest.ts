@@ -10,5 +10,5 @@ export function rest(session: FTPHandler, argument: string): Outcome {
   }
   if (session.currentType === 'a' && offset > 0) return { name: 'restartInAscii' };
   session.restartPosition = offset;
-  return { name: 'restartAt', offset };
+  return { name: 'restartAt', offset, type: session.currentType === 'a' ? 'ascii' : 'binary' };
 }

@@ -12,6 +12,7 @@ export const defaultCatalogue: Catalogue = {
   tooManyConnectionsFromAddress: reply(421, 'Too many connections from your address.'),
   idleTimeout: reply(421, 'No command for too long, closing the control connection.'),
   serverClosing: reply(421, 'The server is shutting down.'),
+  serviceUnavailable: reply(421, 'Service not available, closing the control connection.'),
   internalError: reply(451, 'Requested action aborted: local error in processing.'),
 
   commandNotUnderstood: ({ verb }) => reply(500, `Command ${verb} not understood.`),
@@ -23,6 +24,9 @@ export const defaultCatalogue: Catalogue = {
   argumentUnsupported: ({ verb, argument }) => reply(504, `${verb} ${argument} is not supported.`),
   siteCommandNotUnderstood: ({ verb }) => reply(500, `SITE ${verb} not understood.`),
 
+  commandSuperfluous: ({ verb }) => reply(202, `${verb} is superfluous here.`),
+  commandOutOfSequence: ({ verb }) => reply(503, `${verb} is out of sequence.`),
+
   loginRequired: reply(530, 'Log in with USER and PASS first.'),
   passwordRequired: ({ flushed }) =>
     reply(331, flushed ? 'Previous login dropped, send the password.' : 'User name accepted, send the password.'),
@@ -32,6 +36,8 @@ export const defaultCatalogue: Catalogue = {
   userRequired: reply(503, 'Say USER first.'),
   loginFailed: ({ reason, last }) => reply(530, `${reason ?? 'Login failed.'}${last ? ' Disconnecting.' : ''}`),
   homeUnavailable: reply(530, 'The home directory cannot be entered.'),
+  accountNotServed: reply(530, 'This account may not be used here.'),
+  tooManySessionsOfUser: reply(421, 'Too many sessions of this account.'),
 
   systemType: reply(215, 'UNIX Type: L8'),
   features: ({ features }) => ({ code: 211, lines: ['Features supported:', 'End'], embedded: features }),
@@ -92,6 +98,7 @@ export const defaultCatalogue: Catalogue = {
   dataConnectionTimeout: reply(426, 'Data connection stalled for too long, transfer aborted.'),
   transferFailed: ({ reason }) => reply(451, `Transfer aborted: ${reason}.`),
   storageExhausted: reply(452, 'Transfer aborted: no space left.'),
+  storageLimitExceeded: reply(552, 'Exceeded storage allocation.'),
   nothingToAbort: reply(225, 'Nothing to abort.'),
   abortComplete: reply(226, 'Abort complete.'),
 
@@ -102,6 +109,7 @@ export const defaultCatalogue: Catalogue = {
   fileRemoved: reply(250, 'File removed.'),
   renameReady: reply(350, 'Ready for the new name.'),
   renamed: reply(250, 'Renamed.'),
+  renameFailed: ({ reason }) => reply(550, `${reason}.`),
   renameSourceRequired: reply(503, 'Say RNFR first.'),
   fileSize: ({ size }) => reply(213, String(size)),
   sizeInAscii: reply(550, 'SIZE is not given in ASCII type.'),

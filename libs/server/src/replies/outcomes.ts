@@ -5,12 +5,14 @@
 export interface OutcomeParameters {
   // Session
   serviceReady: { readonly banner: string };
-  goodbye: { readonly message: string | undefined };
+  goodbye: { readonly message: string | undefined; readonly bytesReceived: number; readonly bytesSent: number };
   readyForNewUser: NoParameters;
   tooManyConnections: NoParameters;
   tooManyConnectionsFromAddress: NoParameters;
   idleTimeout: NoParameters;
   serverClosing: NoParameters;
+  /** The session cannot go on for a reason of the server's; it ends. */
+  serviceUnavailable: { readonly reason: 'authentication' | 'announcedAddress' };
   internalError: NoParameters;
 
   // Command line
@@ -22,15 +24,25 @@ export interface OutcomeParameters {
   argumentInvalid: { readonly verb: string; readonly reason: string };
   argumentUnsupported: { readonly verb: string; readonly argument: string };
   siteCommandNotUnderstood: { readonly verb: string };
+  commandSuperfluous: { readonly verb: string };
+  commandOutOfSequence: { readonly verb: string };
 
   // Login
   loginRequired: NoParameters;
   passwordRequired: { readonly username: string; readonly flushed: boolean };
-  loggedIn: { readonly username: string; readonly message: string | undefined };
+  loggedIn: {
+    readonly username: string;
+    readonly message: string | undefined;
+    readonly directory: string;
+    /** Whether the directory is in a jail that the server has made. */
+    readonly restricted: boolean;
+  };
   alreadyLoggedIn: NoParameters;
   userRequired: NoParameters;
   loginFailed: { readonly reason: string | undefined; readonly last: boolean };
   homeUnavailable: NoParameters;
+  accountNotServed: NoParameters;
+  tooManySessionsOfUser: NoParameters;
 
   // Information
   systemType: NoParameters;
@@ -51,7 +63,7 @@ export interface OutcomeParameters {
   structureUnsupported: { readonly argument: string };
   modeSet: NoParameters;
   modeUnsupported: { readonly argument: string };
-  restartAt: { readonly offset: number };
+  restartAt: { readonly offset: number; readonly type: 'ascii' | 'binary' };
   restartInvalid: NoParameters;
   restartInAscii: NoParameters;
   restartBeyondEnd: { readonly offset: number };
@@ -75,12 +87,20 @@ export interface OutcomeParameters {
     readonly size: number | undefined;
   };
   dataConnectionUnavailable: { readonly reason: string };
-  transferComplete: { readonly bytes: number; readonly seconds: number; readonly kind: 'send' | 'receive' | 'list' };
+  transferComplete: {
+    readonly bytes: number;
+    readonly seconds: number;
+    readonly kind: 'send' | 'receive' | 'list';
+    /** What a listing was of. */
+    readonly listing?: ListingResult;
+  };
   transferAborted: NoParameters;
   dataConnectionLost: NoParameters;
   dataConnectionTimeout: NoParameters;
   transferFailed: { readonly reason: string };
   storageExhausted: NoParameters;
+  /** More would be stored than a limit allows; nothing was. */
+  storageLimitExceeded: NoParameters;
   nothingToAbort: NoParameters;
   abortComplete: NoParameters;
 
@@ -92,6 +112,7 @@ export interface OutcomeParameters {
   fileRemoved: NoParameters;
   renameReady: NoParameters;
   renamed: NoParameters;
+  renameFailed: { readonly reason: string };
   renameSourceRequired: NoParameters;
   fileSize: { readonly size: number };
   sizeInAscii: NoParameters;
@@ -104,6 +125,15 @@ export interface OutcomeParameters {
   permissionDenied: { readonly verb: string };
   fileUnavailable: { readonly path: string; readonly reason: string };
   nameRefused: { readonly path: string; readonly reason: string };
+}
+
+/** How a listing went, for what is said at its end. */
+export interface ListingResult {
+  /** Options in effect, as `formatListOptions` writes them; empty where there are none. */
+  readonly options: string;
+  readonly entries: number;
+  /** Not everything was listed: there was too much. */
+  readonly truncated: boolean;
 }
 
 type NoParameters = object;

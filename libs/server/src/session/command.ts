@@ -19,6 +19,8 @@ export interface CommandRow {
   readonly verb: string;
   /** Whether an argument is needed, tolerated, or an error; `ignored` takes any and passes none. */
   readonly argument: 'none' | 'optional' | 'required' | 'ignored';
+  /** What becomes of the argument before anything else looks at it. */
+  readonly prepare?: (argument: string) => string;
   /** When it may be used. */
   readonly phase: 'always' | 'loggedIn';
   /** The permission it needs on its path. */

@@ -6,18 +6,24 @@ import type { Outcome } from '../replies/outcomes.ts';
 /** One rule a command must pass before it runs: an outcome refuses it. */
 export type Policy = (session: FTPHandler, row: CommandRow, command: ParsedCommand) => Outcome | undefined;
 
-function requireArgument(_session: FTPHandler, row: CommandRow, { argument }: ParsedCommand): Outcome | undefined {
+/** Refuses an argument that lacks, or is too much. */
+export function requireArgument(
+  _session: FTPHandler,
+  row: CommandRow,
+  { argument }: ParsedCommand,
+): Outcome | undefined {
   if (row.argument === 'required' && argument === '') return { name: 'argumentRequired', verb: row.verb };
   if (row.argument === 'none' && argument !== '') return { name: 'argumentNotAllowed', verb: row.verb };
   return undefined;
 }
 
-function requireLogin(session: FTPHandler, row: CommandRow): Outcome | undefined {
+/** Refuses who has not logged in. */
+export function requireLogin(session: FTPHandler, row: CommandRow): Outcome | undefined {
   return row.phase === 'loggedIn' && !session.authenticated ? { name: 'loginRequired' } : undefined;
 }
 
 /** Commands without a path of their own in the table need the permission in general; the others on their path. */
-function requirePermission(session: FTPHandler, row: CommandRow): Outcome | undefined {
+export function requirePermission(session: FTPHandler, row: CommandRow): Outcome | undefined {
   if (row.permission === undefined || row.path !== undefined || session.hasPerm(row.permission)) return undefined;
   return { name: 'permissionDenied', verb: row.verb };
 }
