@@ -12,7 +12,7 @@ export function rawArguments(): Buffer[] {
   }
   const commandLine = readFileSync('/proc/self/cmdline');
   const words: Buffer[] = [];
-  for (let start = 0; start < commandLine.length; ) {
+  for (let start = 0; start < commandLine.length;) {
     const end = commandLine.indexOf(0, start);
     words.push(commandLine.subarray(start, end === -1 ? undefined : end));
     start = end === -1 ? commandLine.length : end + 1;

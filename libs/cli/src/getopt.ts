@@ -72,7 +72,8 @@ export function* getopt<Spec extends OptionSpec>(
     }
     // The value of an option may be the next word, whatever that looks like.
     const next = argv[index + 1];
-    const taken = hasLongNames && word.startsWith('--') ? longOption(table, word, next) : shortOptions(table, word, next);
+    const taken =
+      hasLongNames && word.startsWith('--') ? longOption(table, word, next) : shortOptions(table, word, next);
     let usedNext = false;
     for (const { spec, value, fromNext } of taken) {
       yield { kind: 'option', spec, value };

@@ -26,8 +26,7 @@ function argon2Hash(stored: Argon2String): StoredHash {
   return {
     memory: stored.memory * 1024,
     time: memoryTime(stored.memory * 1024 * stored.passes),
-    matches: async (password) =>
-      equalBytes(await computeArgon2(password, stored, stored.hash.length), stored.hash),
+    matches: async (password) => equalBytes(await computeArgon2(password, stored, stored.hash.length), stored.hash),
     imitation: () =>
       argon2Hash({ ...stored, salt: randomBytes(stored.salt.length), hash: randomBytes(stored.hash.length) }),
   };
@@ -55,6 +54,8 @@ function scryptHash(stored: ScryptString): StoredHash {
   };
 }
 
+const MAX_CRYPT_PASSWORD = 511;
+
 /** Hands the work to the C library's crypt(), loaded at the first need: programs that only make hashes do without. */
 async function systemCrypt(password: Uint8Array, setting: string): Promise<Buffer> {
   const { crypt } = await import('@pure-ftpd/posix');
@@ -70,8 +71,8 @@ function cryptHash(stored: CryptSetting, whole: Buffer): StoredHash {
     memory: stored.memory,
     time: stored.time,
     matches: async (password) => {
-      // To C the password would end here, and match what it must not.
-      const refused = password.includes(0);
+      // To C a password ends at a NUL, and would match what it must not; libcrypt takes no longer one.
+      const refused = password.includes(0) || password.length > MAX_CRYPT_PASSWORD;
       const computed = await systemCrypt(refused ? Buffer.alloc(0) : password, stored.setting);
       return equalBytes(computed, whole) && !refused;
     },

@@ -23,8 +23,7 @@ const DEFAULT_MEMORY = 2 ** 30;
 const DEFAULT_TIME = 120_000;
 
 // What pure-pw makes by default on a small machine, with no known password behind it.
-const USUAL_HASH =
-  '$argon2id$v=19$m=8192,t=127,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+const USUAL_HASH = '$argon2id$v=19$m=8192,t=127,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 
 /** The cost of an unknown user: that of the hash checked last, which is what a known user costs in most databases. */
 let latest: StoredHash | undefined = parseStoredHash(USUAL_HASH);

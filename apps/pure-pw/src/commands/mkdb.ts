@@ -1,0 +1,38 @@
+import { failedCall, systemErrorText } from '@pure-ftpd/cli';
+import { buildDatabase, PasswdFileError, PureDBError } from '@pure-ftpd/puredb';
+import { unreadableText } from '../edit-errors.ts';
+import { ActionError, ExitStatus } from '../exit-status.ts';
+import { Progress } from '../progress.ts';
+
+/** Builds the database from the text file (spec pure-pw section 4). Prints nothing when all is well. */
+export async function mkdb(passwdFile: string, database: string): Promise<void> {
+  const progress = new Progress(database);
+  try {
+    await buildDatabase(passwdFile, database, { onProgress: (done, total) => progress.update(done, total) });
+  } catch (error) {
+    progress.clear();
+    if (error instanceof PasswdFileError) {
+      throw new ActionError(ExitStatus.unreadableFile, unreadableText(error), { cause: error });
+    }
+    if (error instanceof PureDBError) {
+      throw new ActionError(ExitStatus.failed, `${failedStep(error)}: ${systemErrorText(error)}`, { cause: error });
+    }
+    throw error;
+  }
+  progress.clear();
+}
+
+/** System calls at the end, when all is written. */
+const CLOSING = ['fsync', 'close', 'rename'];
+
+/** The C tool says at which of its three steps it failed. */
+function failedStep(error: PureDBError): string {
+  if (error.code === 'tooLarge') {
+    return 'Error while indexing a new entry';
+  }
+  const syscall = failedCall(error)?.syscall ?? '';
+  if (syscall === 'write') {
+    return 'Error while indexing a new entry';
+  }
+  return CLOSING.includes(syscall) ? 'Unable to close the database' : 'Unable to create the database';
+}

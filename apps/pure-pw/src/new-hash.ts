@@ -1,0 +1,23 @@
+import { ActionError, ExitStatus } from './exit-status.ts';
+import { askNewPassword } from './password-prompt.ts';
+import type { HashCost } from '@pure-ftpd/passwords';
+
+/** Asks for a password and hashes it. A cost that cannot be paid is refused before anybody types. */
+export async function askAndHash(cost: HashCost): Promise<string> {
+  const { hashMemory, hashPassword, PasswordHashError } = await import('@pure-ftpd/passwords');
+  try {
+    hashMemory(cost);
+    const password = await askNewPassword();
+    try {
+      return await hashPassword(password, cost);
+    } finally {
+      password.fill(0);
+    }
+  } catch (error) {
+    if (!(error instanceof PasswordHashError)) {
+      throw error;
+    }
+    const message = error.code === 'notComputed' ? 'Out of memory : [Cannot allocate memory]' : error.message;
+    throw new ActionError(ExitStatus.badArgument, message, { cause: error });
+  }
+}

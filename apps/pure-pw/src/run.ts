@@ -1,0 +1,90 @@
+import { parseCommandLine, UsageRequest, type Request } from './command-line.ts';
+import { databaseFromEnvironment } from './default-paths.ts';
+import { ActionError, ExitStatus } from './exit-status.ts';
+import { systemIdentities, type Identities } from './identities.ts';
+import { print, printError } from './terminal.ts';
+import { USAGE } from './usage.ts';
+
+async function mkdb(passwdFile: string, database: string): Promise<void> {
+  const command = await import('./commands/mkdb.ts');
+  await command.mkdb(passwdFile, database);
+}
+
+/** Each command is loaded when it is the one: start-up time is felt in scripts. */
+async function perform(request: Request, identities: Identities): Promise<void> {
+  switch (request.action) {
+    case 'useradd': {
+      const { useradd } = await import('./commands/useradd.ts');
+      return useradd(request);
+    }
+    case 'usermod': {
+      const { usermod } = await import('./commands/usermod.ts');
+      return usermod(request);
+    }
+    case 'userdel': {
+      const { userdel } = await import('./commands/userdel.ts');
+      return userdel(request);
+    }
+    case 'passwd': {
+      const { passwd } = await import('./commands/usermod.ts');
+      return passwd(request);
+    }
+    case 'show': {
+      const { show } = await import('./commands/show.ts');
+      return show(request, identities);
+    }
+    case 'list': {
+      const { list } = await import('./commands/list.ts');
+      return list(request);
+    }
+    case 'mkdb': {
+      return mkdb(request.passwdFile, request.login ?? databaseFromEnvironment());
+    }
+    default: {
+      return request.action satisfies never;
+    }
+  }
+}
+
+/** `-m` means something only to the commands that edit. */
+function updatesDatabase({ action, updateDatabase }: Request): boolean {
+  return updateDatabase && action !== 'show' && action !== 'list' && action !== 'mkdb';
+}
+
+/** The status of a step; what it has to say goes to standard error. */
+async function statusOf(step: () => Promise<unknown>): Promise<number> {
+  try {
+    await step();
+    return ExitStatus.done;
+  } catch (error) {
+    if (!(error instanceof ActionError)) {
+      throw error;
+    }
+    printError(error.message);
+    return error.status;
+  }
+}
+
+/**
+ * Runs pure-pw. Resolves to the exit status.
+ *
+ * @param words what follows the program's name.
+ */
+export async function run(words: readonly string[], identities: Identities = systemIdentities): Promise<number> {
+  let request: Request;
+  try {
+    request = await parseCommandLine(words, identities, printError);
+  } catch (error) {
+    if (error instanceof UsageRequest) {
+      print(USAGE);
+      return ExitStatus.done;
+    }
+    return statusOf(() => Promise.reject(error));
+  }
+  const status = await statusOf(() => perform(request, identities));
+  if (!updatesDatabase(request)) {
+    return status;
+  }
+  // The database is rebuilt even if the edit failed, and both have a say in the status.
+  return status | (await statusOf(() => mkdb(request.passwdFile, request.database ?? databaseFromEnvironment())));
+}
