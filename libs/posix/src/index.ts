@@ -9,7 +9,7 @@ export { isOpenat2Available, openat2, tryOpenat2 } from './openat2.ts';
 export type { OpenHow } from './openat2.ts';
 export { allPasswdEntries, getpwnam, getpwnamSync, getpwuid, getpwuidSync, isNssAvailable } from './passwd.ts';
 export type { PasswdEntry } from './passwd.ts';
-export { isRenameat2Available, tryRenameNoReplace } from './renameat2.ts';
+export { isRenameat2Available, RENAME_EXCHANGE, RENAME_NOREPLACE, tryRenameat2 } from './renameat2.ts';
 export { shadowHash, shadowHashSync } from './shadow.ts';
 export { SystemError } from './system-error.ts';
 export type { SystemErrorDetails } from './system-error.ts';

@@ -8,8 +8,8 @@ export const O_WRONLY: number = constants.O_WRONLY;
 export const O_RDWR: number = constants.O_RDWR;
 export const O_CREAT: number = constants.O_CREAT;
 export const O_EXCL: number = constants.O_EXCL;
-export const O_NOCTTY: number = constants.O_NOCTTY;
-/** These four do not exist on every system; there they are 0 and change nothing. */
+/** These five do not exist on every system; there they are 0 and change nothing. */
+export const O_NOCTTY: number = constants.O_NOCTTY ?? 0;
 export const O_NONBLOCK: number = constants.O_NONBLOCK ?? 0;
 export const O_DIRECTORY: number = constants.O_DIRECTORY ?? 0;
 export const O_NOFOLLOW: number = constants.O_NOFOLLOW ?? 0;

@@ -1,0 +1,291 @@
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  ftruncateSync,
+  linkSync,
+  mkdirSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  statfsSync,
+  unlinkSync,
+  utimesSync,
+} from 'node:fs';
+
+import { isOpenat2Available, SystemError } from '@pure-ftpd/posix';
+
+import { isDescriptorPathAvailable, Openat2Strategy, WalkStrategy } from './descriptor-strategy.ts';
+import { withVirtualPath } from './errors.ts';
+import { toFileStats } from './file-stats.ts';
+import type { FileStats } from './file-stats.ts';
+import { JailDirectory } from './jail-directory.ts';
+import { openFile } from './open-file.ts';
+import type { FileAccess, OpenedFile } from './open-file.ts';
+import { PortableStrategy } from './portable-strategy.ts';
+import { renameNoReplace } from './rename-no-replace.ts';
+import { resolvePath } from './resolve.ts';
+import type { ResolveOptions } from './resolve.ts';
+import type { HeldNode, JailStrategy, KernelPath, Strategy } from './strategy.ts';
+import { canonicalNames, nameFromLatin1 } from './virtual-path.ts';
+
+/** How a jail is opened. */
+export interface JailOptions {
+  /** Default: the best that works here. */
+  readonly strategy?: JailStrategy;
+}
+
+/** Space of a file system, in bytes. */
+export interface FileSystemSpace {
+  /** What unprivileged users can still write. */
+  readonly free: number;
+  readonly total: number;
+}
+
+/**
+ * A directory of this machine as a file system of its own, which no path and no link leads out of, whoever renames what
+ * meanwhile.
+ *
+ * {@link resolve} takes any absolute virtual path and answers the canonical one: no `.`, no `..`, no link in it. Every
+ * other operation takes a canonical path, refuses a link on the way (ELOOP: it was not there when the path was resolved),
+ * and never follows the last name. So what was checked is what is done.
+ *
+ * Errors are {@link SystemError}s with the virtual path: the codes of the kernel, EINVAL for a path that is not
+ * canonical, EBADF after {@link close}. Operations are synchronous but for the reading of directories.
+ */
+export class Jail {
+  readonly #strategy: Strategy;
+  #closed = false;
+
+  private constructor(strategy: Strategy) {
+    this.#strategy = strategy;
+  }
+
+  /**
+   * Opens a directory as a jail. A link as the root is followed, now and once. The jail holds on to the directory, wherever
+   * it is renamed to.
+   *
+   * @throws {SystemError} when it is no directory, cannot be entered, or has no path that leads to it (removed, covered by
+   *   a mount); ENOSYS when the strategy asked for does not work here.
+   */
+  static open(root: string, options: JailOptions = {}): Jail {
+    try {
+      return new Jail(openStrategy(root, options.strategy ?? bestStrategy()));
+    } catch (error) {
+      throw withVirtualPath(error, root);
+    }
+  }
+
+  /** The real path of the root when it was opened. */
+  get root(): string {
+    return this.#strategy.rootPath;
+  }
+
+  /** How paths are kept inside. */
+  get strategy(): JailStrategy {
+    return this.#strategy.name;
+  }
+
+  /**
+   * The canonical path of a node, found as the kernel would after chroot(2) into the root: links on the way are followed,
+   * absolute ones from the root, and `..` is the parent of the directory reached and stops at the root.
+   */
+  resolve(path: string, options?: ResolveOptions): string {
+    return attempt(path, () => resolvePath(this.#strategy, path, options));
+  }
+
+  /** What a node is; a link is a link. */
+  lstat(path: string): FileStats {
+    const names = canonicalNames(path, 'lstat');
+    return attempt(path, () => {
+      const stats = this.#strategy.lstat(names);
+      if (stats === undefined) throw new SystemError('ENOENT', 'lstat');
+      return toFileStats(stats);
+    });
+  }
+
+  /** What a node is; of a link, what it leads to inside the jail. */
+  stat(path: string): FileStats {
+    const stats = this.lstat(path);
+    return stats.type === 'link' ? this.lstat(this.resolve(path, { follow: true })) : stats;
+  }
+
+  /** The target of a link, as it was written: it means what it says inside the jail only. EINVAL when it is no link. */
+  readlink(path: string): string {
+    return this.#entry(path, 'readlink', 'EINVAL', (entry) => nameFromLatin1(readlinkSync(entry, 'latin1')));
+  }
+
+  /** The names in a directory, as the file system orders them; read off the event loop. */
+  async readdir(path: string): Promise<string[]> {
+    const directory = this.openDirectory(path);
+    try {
+      return await directory.names();
+    } finally {
+      directory.close();
+    }
+  }
+
+  /** A directory kept open, for listings. The caller closes it; it outlives the jail if need be. */
+  openDirectory(path: string): JailDirectory {
+    const names = canonicalNames(path, 'opendir');
+    return attempt(path, () => new JailDirectory(this.#strategy.directory(names), path));
+  }
+
+  /**
+   * Opens a regular file; anything else is refused unopened (EISDIR, ELOOP for a link, EINVAL).
+   *
+   * @param mode Permission bits of a file that is made, less the umask.
+   */
+  openFile(path: string, access: FileAccess, mode = 0o666): OpenedFile {
+    const names = canonicalNames(path, 'open');
+    checkMode(mode, 'open', path);
+    return attempt(path, () => openFile(this.#strategy, names, access, mode));
+  }
+
+  /** Makes a directory. `mode` is less the umask. */
+  mkdir(path: string, mode = 0o777): void {
+    checkMode(mode, 'mkdir', path);
+    this.#entry(path, 'mkdir', 'EEXIST', (entry) => mkdirSync(entry, { mode }));
+  }
+
+  /** Removes an empty directory. */
+  rmdir(path: string): void {
+    this.#entry(path, 'rmdir', 'EBUSY', (entry) => rmdirSync(entry));
+  }
+
+  /** Removes anything but a directory; of a link, the link. */
+  unlink(path: string): void {
+    this.#entry(path, 'unlink', 'EISDIR', (entry) => unlinkSync(entry));
+  }
+
+  /** Renames, and replaces what has the new name if it can be. A link at either end is taken as what it is. */
+  rename(from: string, to: string): void {
+    this.#entries('rename', from, to, renameSync);
+  }
+
+  /** Renames, and fails with EEXIST when the new name is taken. */
+  renameNoReplace(from: string, to: string): void {
+    this.#entries('rename', from, to, renameNoReplace);
+  }
+
+  /** A second name for a file; EEXIST when it is taken. */
+  link(from: string, to: string): void {
+    this.#entries('link', from, to, linkSync);
+  }
+
+  /** Sets the permission bits (07777), needing no permission on the node but to own it. ELOOP for a link. */
+  chmod(path: string, mode: number): void {
+    checkMode(mode, 'chmod', path);
+    this.#node(path, 'chmod', (node) => chmodSync(node.self, mode));
+  }
+
+  /** Sets owner and group; -1 leaves one as it is. ELOOP for a link. */
+  chown(path: string, uid: number, gid: number): void {
+    this.#node(path, 'chown', (node) => chownSync(node.self, uid, gid));
+  }
+
+  /** Sets the times, in milliseconds since 1970. ELOOP for a link. */
+  utimes(path: string, atimeMs: number, mtimeMs: number): void {
+    if (!Number.isFinite(atimeMs) || !Number.isFinite(mtimeMs)) throw new SystemError('EINVAL', 'utime', { path });
+    this.#node(path, 'utime', (node) => utimesSync(node.self, atimeMs / 1000, mtimeMs / 1000));
+  }
+
+  /** Makes a regular file this long, in bytes. */
+  truncate(path: string, size: number): void {
+    if (!Number.isSafeInteger(size) || size < 0) throw new SystemError('EINVAL', 'ftruncate', { path });
+    const { fd } = this.openFile(path, 'write');
+    try {
+      attempt(path, () => ftruncateSync(fd, size));
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** The space of the file system a node is on. */
+  statfs(path: string): FileSystemSpace {
+    return this.#node(path, 'statfs', (node) => {
+      const { bavail, blocks, bsize } = statfsSync(node.self);
+      return { free: bavail * bsize, total: blocks * bsize };
+    });
+  }
+
+  /** Where a node is on this machine, for logs and programs that are told of it. Not to be opened: it may have changed. */
+  realPath(path: string): string {
+    canonicalNames(path, 'realpath');
+    if (path === '/') return this.root;
+    return this.root === '/' ? path : this.root + path;
+  }
+
+  /** Gives the root back. Open files and directories stay what they are. May be called again. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#strategy.close();
+  }
+
+  /** A call on an entry of a directory. The root is in none, and fails as the kernel would have it. */
+  #entry<T>(path: string, syscall: string, rootCode: string, call: (entry: KernelPath) => T): T {
+    const names = canonicalNames(path, syscall);
+    const name = names.pop();
+    if (name === undefined) throw new SystemError(rootCode, syscall, { path });
+    return attempt(path, () => {
+      const directory = this.#strategy.directory(names);
+      try {
+        return call(directory.entry(name));
+      } finally {
+        directory.close();
+      }
+    });
+  }
+
+  /** A call on two entries. */
+  #entries(syscall: string, from: string, to: string, call: (from: KernelPath, to: KernelPath) => void): void {
+    try {
+      this.#entry(from, syscall, 'EBUSY', (source) =>
+        this.#entry(to, syscall, 'EBUSY', (target) => call(source, target)),
+      );
+    } catch (error) {
+      throw withVirtualPath(error, from, to);
+    }
+  }
+
+  /** A call on a node that would follow a link. */
+  #node<T>(path: string, syscall: string, call: (node: HeldNode) => T): T {
+    const names = canonicalNames(path, syscall);
+    return attempt(path, () => {
+      const node = this.#strategy.node(names);
+      try {
+        if (node.stats.isSymbolicLink()) throw new SystemError('ELOOP', syscall);
+        return call(node);
+      } finally {
+        node.close();
+      }
+    });
+  }
+}
+
+function bestStrategy(): JailStrategy {
+  if (!isDescriptorPathAvailable()) return 'portable';
+  return isOpenat2Available() ? 'openat2' : 'walk';
+}
+
+function openStrategy(root: string, strategy: JailStrategy): Strategy {
+  if (root.includes('\0')) throw new SystemError('EINVAL', 'open');
+  if (strategy === 'portable') return new PortableStrategy(root);
+  if (!isDescriptorPathAvailable()) throw new SystemError('ENOSYS', 'open');
+  if (strategy === 'walk') return new WalkStrategy(root);
+  if (!isOpenat2Available()) throw new SystemError('ENOSYS', 'openat2');
+  return new Openat2Strategy(root);
+}
+
+function attempt<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw withVirtualPath(error, path);
+  }
+}
+
+function checkMode(mode: number, syscall: string, path: string): void {
+  if (!Number.isInteger(mode) || mode < 0 || mode > 0o7777) throw new SystemError('EINVAL', syscall, { path });
+}

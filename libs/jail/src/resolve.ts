@@ -1,0 +1,187 @@
+// From a path as a client means it to the one canonical path of the node: the only place where links are followed.
+
+import type { Stats } from 'node:fs';
+import { lstatSync, readlinkSync } from 'node:fs';
+
+import { SystemError } from '@pure-ftpd/posix';
+
+import type { HeldDirectory, Strategy } from './strategy.ts';
+import { isSystemError } from './errors.ts';
+import { checkedPath, isTooLong, nameFromLatin1, pathOfNames } from './virtual-path.ts';
+
+/** How a path is resolved. */
+export interface ResolveOptions {
+  /** Whether a link in the last place is followed. Those before it always are. Default: false. */
+  readonly follow?: boolean;
+  /** Whether the last name may be absent. Default: false. */
+  readonly allowMissing?: boolean;
+}
+
+/** As Linux has it (MAXSYMLINKS). */
+const MAX_LINKS = 40;
+/**
+ * Directories entered for one path. Only a path with many `..` far down can need as many, since each goes back from the
+ * root; the limit keeps one command from holding up everybody for more than some 30 ms.
+ */
+const MAX_STEPS = 8192;
+
+const STICKY_AND_WRITABLE_BY_ALL = 0o1002;
+
+/**
+ * Resolves as the kernel does after chroot(2) into the root of the strategy.
+ *
+ * @returns The canonical path.
+ * @throws {SystemError} in the kernel's terms.
+ */
+export function resolvePath(strategy: Strategy, path: string, options: ResolveOptions = {}): string {
+  const { follow = false, allowMissing = false } = options;
+  const checked = checkedPath(path, 'resolve');
+  if (checked === '/') return checked;
+  return (
+    strategy.resolveAtOnce(checked, follow, allowMissing) ?? new Walk(strategy, path).run(checked, follow, allowMissing)
+  );
+}
+
+/** One walk, from the root to the node, a name at a time. */
+class Walk {
+  readonly #strategy: Strategy;
+  /** The path as it was given, for errors. */
+  readonly #path: string;
+  /** Canonical names of the directory reached. */
+  #names: string[] = [];
+  readonly #root: HeldDirectory;
+  #directory: HeldDirectory;
+  /** Names still to go, the next one last. */
+  #pending: string[] = [];
+  #links = 0;
+  #steps = 0;
+  /** The last name has a slash or `.` after it: it must be a directory, and a link there is followed. */
+  #mustBeDirectory = false;
+  /** It is `.`, which is in no directory that does not exist. */
+  #mustExist = false;
+
+  constructor(strategy: Strategy, path: string) {
+    this.#strategy = strategy;
+    this.#path = path;
+    this.#root = strategy.root;
+    this.#directory = this.#root;
+  }
+
+  run(path: string, follow: boolean, allowMissing: boolean): string {
+    try {
+      this.#push(path);
+      for (let name = this.#pending.pop(); name !== undefined; name = this.#pending.pop()) {
+        this.#spend(1);
+        if (name === '..') this.#goUp();
+        else if (this.#pending.length > 0) this.#goInto(name);
+        else this.#goTo(name, follow, allowMissing);
+      }
+      const canonical = pathOfNames(this.#names);
+      // What is longer could not be given to the kernel again.
+      if (isTooLong(canonical)) this.#fail('ENAMETOOLONG');
+      return canonical;
+    } finally {
+      this.#letGo();
+    }
+  }
+
+  #fail(code: string): never {
+    throw new SystemError(code, 'resolve', { path: this.#path });
+  }
+
+  #spend(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > MAX_STEPS) this.#fail('ENAMETOOLONG');
+  }
+
+  /** Puts the names of a path, or of a link's target, before those still to go. */
+  #push(path: string): void {
+    const parts = path.split('/');
+    if (this.#pending.length === 0) {
+      const last = parts.at(-1);
+      this.#mustBeDirectory ||= last === '' || last === '.';
+      this.#mustExist ||= last === '.';
+    }
+    for (const part of parts.toReversed()) if (part !== '' && part !== '.') this.#pending.push(part);
+  }
+
+  /** `..` is the directory this one was found in, which is inside: never what the file system has under that name. */
+  #goUp(): void {
+    if (this.#names.length === 0) return;
+    this.#spend(this.#names.length);
+    this.#names.pop();
+    this.#replaceDirectory(this.#names.length === 0 ? this.#root : this.#strategy.directory(this.#names));
+  }
+
+  #goInto(name: string): void {
+    try {
+      this.#replaceDirectory(this.#directory.enter(name));
+      this.#names.push(name);
+    } catch (error) {
+      if (!isSystemError(error) || error.code !== 'ELOOP') throw error;
+      this.#follow(name);
+    }
+  }
+
+  #goTo(name: string, follow: boolean, allowMissing: boolean): void {
+    const stats = this.#lstat(name);
+    if (stats === undefined) {
+      if (!allowMissing || this.#mustExist) this.#fail('ENOENT');
+    } else if (stats.isSymbolicLink() && (follow || this.#mustBeDirectory)) {
+      this.#refuseTrap(stats);
+      this.#follow(name);
+      return;
+    } else if (this.#mustBeDirectory && !stats.isDirectory()) {
+      this.#fail('ENOTDIR');
+    }
+    this.#names.push(name);
+  }
+
+  #lstat(name: string): Stats | undefined {
+    return lstatSync(this.#directory.entry(name), { throwIfNoEntry: false });
+  }
+
+  /**
+   * A link in the last place, in a directory like /tmp, that is neither ours nor the directory's owner's, is a trap for
+   * whoever writes there; the kernel's `fs.protected_symlinks`, which a walk by hand would go round.
+   */
+  #refuseTrap(link: Stats): void {
+    const directory = this.#directory.stats();
+    if ((directory.mode & STICKY_AND_WRITABLE_BY_ALL) !== STICKY_AND_WRITABLE_BY_ALL) return;
+    if (link.uid !== directory.uid && link.uid !== process.geteuid?.()) this.#fail('EACCES');
+  }
+
+  #follow(name: string): void {
+    this.#links += 1;
+    if (this.#links > MAX_LINKS) this.#fail('ELOOP');
+    const target = this.#readlink(name);
+    if (target === undefined) {
+      this.#pending.push(name);
+      return;
+    }
+    if (target.startsWith('/')) {
+      this.#names = [];
+      this.#replaceDirectory(this.#root);
+    }
+    this.#push(target);
+  }
+
+  /** Undefined when there is no link any more: somebody has put something else in its place. */
+  #readlink(name: string): string | undefined {
+    try {
+      return nameFromLatin1(readlinkSync(this.#directory.entry(name), 'latin1'));
+    } catch (error) {
+      if (isSystemError(error) && error.code === 'EINVAL') return undefined;
+      throw error;
+    }
+  }
+
+  #replaceDirectory(next: HeldDirectory): void {
+    this.#letGo();
+    this.#directory = next;
+  }
+
+  #letGo(): void {
+    if (this.#directory !== this.#root) this.#directory.close();
+  }
+}

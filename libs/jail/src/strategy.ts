@@ -1,0 +1,58 @@
+// How a jail gets from names to nodes. One interface, so that every operation is written once.
+
+import type { Stats } from 'node:fs';
+
+/** How paths are kept inside, best first. */
+export type JailStrategy = 'openat2' | 'walk' | 'portable';
+
+/** A path as Node's file system functions take it. */
+export type KernelPath = string | Buffer;
+
+/** A directory inside the jail, kept hold of: a rename or a link put in its place changes nothing for who has it. */
+export interface HeldDirectory {
+  /** For calls on the directory itself. */
+  readonly self: KernelPath;
+  /** For calls on an entry that do not follow a link in the last place. The name has been checked. */
+  entry(name: string): KernelPath;
+  /** What the directory itself is. */
+  stats(): Stats;
+  /**
+   * A directory in this one. The caller closes it.
+   * @throws {SystemError} ELOOP when it is a link, ENOTDIR when it is anything else.
+   */
+  enter(name: string): HeldDirectory;
+  /** Gives back what is held. Once. */
+  close(): void;
+}
+
+/** A node inside the jail of any kind, a link too, kept hold of. */
+export interface HeldNode {
+  /** For calls on the node. Of a link: only after looking at `stats`, and only for calls that do not mind one. */
+  readonly self: KernelPath;
+  readonly stats: Stats;
+  /** Gives back what is held. Once. */
+  close(): void;
+}
+
+/** The file system below a root. Takes the names of canonical paths, and fails with ELOOP where one on the way is a link. */
+export interface Strategy {
+  readonly name: JailStrategy;
+  /** Real path of the root. */
+  readonly rootPath: string;
+  /** The root itself; belongs to the strategy, which closes it. */
+  readonly root: HeldDirectory;
+  /** The caller closes it. */
+  directory(names: readonly string[]): HeldDirectory;
+  /** The caller closes it. */
+  node(names: readonly string[]): HeldNode;
+  /** What a node is, without following it. Undefined when there is none. */
+  lstat(names: readonly string[]): Stats | undefined;
+  /**
+   * One attempt to resolve without looking at each name.
+   *
+   * @param path Checked, not canonical.
+   * @returns undefined when a link is in the way or anything is unclear; the walk then decides.
+   */
+  resolveAtOnce(path: string, follow: boolean, allowMissing: boolean): string | undefined;
+  close(): void;
+}
