@@ -15,5 +15,6 @@ export function readUint64(text: string): bigint {
 
 /** As `strtoul` put into 32 bits: what is above them is lost. */
 export function readUint32(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
   return Number(BigInt.asUintN(32, readUint64(text)));
 }

@@ -6,8 +6,8 @@ import { PasswdFileError, systemCode } from './errors.ts';
 import { withLock } from './lock.ts';
 import type { UserRecord } from './record.ts';
 import { syncFolder } from './sync-folder.ts';
-import { LineSplitter, MAX_LINE } from './text-lines.ts';
-import { formatTextLine, parseTextLine, type TextLine } from './text-record.ts';
+import { LineSplitter, MAX_LINE, startsWith } from './text-lines.ts';
+import { formatTextLine, isPlainUser, parseTextLine, type TextLine } from './text-record.ts';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 
@@ -26,6 +26,8 @@ export interface CurrentUser {
   /** How many lines start with `<login>:`, valid or not. */
   readonly lines: number;
 }
+
+type LineTest = (bytes: Buffer, start: number, end: number) => boolean;
 
 /** A line that is not skipped. */
 export type PasswdEntry = Exclude<TextLine, { readonly kind: 'skipped' }>;
@@ -48,19 +50,7 @@ export class PasswdFile {
    * @throws {PasswdFileError} `unreadable`.
    */
   async *entries(): AsyncGenerator<PasswdEntry, void, undefined> {
-    await using file = await this.#reading(() => open(this.path, 'r'));
-    let batch: PasswdEntry[] = [];
-    const lines = new LineSplitter((bytes, start, end) => {
-      const line = parseTextLine(bytes.subarray(start, end));
-      if (line.kind !== 'skipped') batch.push(line);
-    });
-    for await (const chunk of this.#chunks(file)) {
-      lines.push(chunk);
-      yield* batch;
-      batch = [];
-    }
-    lines.end();
-    yield* batch;
+    for await (const batch of this.#batches()) yield* batch;
   }
 
   /**
@@ -68,9 +58,14 @@ export class PasswdFile {
    * @throws {PasswdFileError} `unreadable`.
    */
   async find(login: string, onInvalid?: (login: string) => void): Promise<UserRecord | undefined> {
-    for await (const entry of this.entries()) {
-      if (entry.kind === 'invalid') onInvalid?.(entry.login);
-      else if (entry.record.login === login) return entry.record;
+    const prefix = encodeName(`${login}:`);
+    const isOther: LineTest = (bytes, start, end) =>
+      isPlainUser(bytes, start, end) && !startsWith(bytes, start, end, prefix);
+    for await (const batch of this.#batches(isOther)) {
+      for (const entry of batch) {
+        if (entry.kind === 'invalid') onInvalid?.(entry.login);
+        else if (entry.record.login === login) return entry.record;
+      }
     }
     return undefined;
   }
@@ -152,7 +147,7 @@ export class PasswdFile {
     let record: UserRecord | undefined;
     let dropped = 0;
     const lines = new LineSplitter((bytes, start, end) => {
-      if (prefix !== undefined && bytes.subarray(start, Math.min(start + prefix.length, end)).equals(prefix)) {
+      if (prefix !== undefined && startsWith(bytes, start, end, prefix)) {
         const line = parseTextLine(bytes.subarray(start, end));
         if (line.kind === 'user') record ??= line.record;
         dropped += 1;
@@ -206,6 +201,24 @@ export class PasswdFile {
       if (systemCode(cause) === 'ENOENT') return undefined;
       throw this.#failed('unreadable', 'read', cause);
     }
+  }
+
+  /** The entries of the file but those to skip, a piece of the file at a time. */
+  async *#batches(skip?: LineTest): AsyncGenerator<readonly PasswdEntry[], void, undefined> {
+    await using file = await this.#reading(() => open(this.path, 'r'));
+    let batch: PasswdEntry[] = [];
+    const lines = new LineSplitter((bytes, start, end) => {
+      if (skip?.(bytes, start, end) === true) return;
+      const line = parseTextLine(bytes.subarray(start, end));
+      if (line.kind !== 'skipped') batch.push(line);
+    });
+    for await (const chunk of this.#chunks(file)) {
+      lines.push(chunk);
+      yield batch;
+      batch = [];
+    }
+    lines.end();
+    yield batch;
   }
 
   /** The content, in pieces that share one buffer. */

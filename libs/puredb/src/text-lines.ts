@@ -58,6 +58,15 @@ export class LineSplitter {
   }
 }
 
+/** Whether `bytes[start..end)` begins with `prefix`. */
+export function startsWith(bytes: Uint8Array, start: number, end: number, prefix: Uint8Array): boolean {
+  if (end - start < prefix.length) return false;
+  for (let at = 0; at < prefix.length; at++) {
+    if (bytes[start + at] !== prefix[at]) return false;
+  }
+  return true;
+}
+
 /** The end of what a reader sees of a line: its first CR, LF or NUL. */
 export function visibleEnd(bytes: Uint8Array, start: number, end: number): number {
   for (let at = start; at < end; at++) {

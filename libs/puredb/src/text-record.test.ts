@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { parseRecord, type UserRecord } from './record.ts';
 import { testData } from './testing/test-data.ts';
 import { MAX_LINE } from './text-lines.ts';
-import { formatTextLine, parseTextLine } from './text-record.ts';
+import { formatTextLine, isPlainUser, parseTextLine } from './text-record.ts';
 
 function normalised(line: string): string | undefined {
   const result = parseTextLine(Buffer.from(line, 'latin1'));
@@ -95,6 +95,26 @@ test('what is written is read back, by the tools and by the server', () => {
       expect(parseRecord(record.login, line.subarray(colon + 1, -1))).toEqual({ kind: 'record', record });
     }),
   );
+});
+
+test('a line that is passed by as a user is one, and whole lines of users are', () => {
+  const ids = ['1', '3001', '999999999', '0', '', '-1', ' 1', '0x1', '4294967296', '1\r'];
+  const choices = [
+    ['u', '\xff', '', '#u', 'u\0'],
+    ['*', '', '*\n'],
+    ids,
+    ids,
+    ['', 'g', '\r'],
+    ['/', '/h:', 'h', '', '\0/'],
+  ];
+  let lines = [''];
+  for (const [field, values] of choices.entries()) {
+    lines = lines.flatMap((line) => values.map((value) => (field === 0 ? value : `${line}:${value}`)));
+  }
+  const passedBy = lines.map((line) => Buffer.from(line, 'latin1')).filter((line) => isPlainUser(line, 0, line.length));
+  expect(passedBy.filter((line) => parseTextLine(line).kind !== 'user')).toEqual([]);
+  // Two logins, one hash, three uids, three gids, two gecos, two homes.
+  expect(passedBy.length).toBe(2 * 3 * 3 * 2 * 2);
 });
 
 test('any bytes are read without failing', () => {

@@ -53,6 +53,33 @@ export function parseTextLine(line: Uint8Array): TextLine {
   };
 }
 
+const COLON = 0x3a;
+
+/**
+ * Whether `bytes[start..end)` is surely the line of a user, without making a record of it: most lines are only passed by on
+ * the way to another. `false` says nothing: ask `parseTextLine`.
+ */
+export function isPlainUser(bytes: Uint8Array, start: number, end: number): boolean {
+  if (bytes[start] === 0x23) return false;
+  let field = 0;
+  let fieldStart = start;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === COLON) {
+      // Login, hash, uid and gid must not be empty.
+      if (at === fieldStart && field < 4) return false;
+      field += 1;
+      fieldStart = at + 1;
+      if (field === 5) return bytes[fieldStart] === 0x2f && fieldStart < end;
+    } else if (field === 2 || field === 3) {
+      // Up to nine plain digits, the first not 0: no C number to work out.
+      const isFirst = at === fieldStart;
+      if (byte < (isFirst ? 0x31 : 0x30) || byte > 0x39 || at - fieldStart >= 9) return false;
+    } else if (byte < 0x20) return false;
+  }
+  return false;
+}
+
 /**
  * The line of a record: all 18 fields and the newline.
  *
