@@ -27,7 +27,7 @@ export async function mlsd(session: FTPHandler, path: string, options: FactListO
       const names = (await directory.names()).filter(isListable);
       if (options.dots === true) names.unshift('.', '..');
       const listed = names.slice(0, session.settings.maxListed);
-      const entries = entriesOf(fs, directory, listed);
+      const entries = entriesOf(fs, path, directory, listed);
       const truncated = listed.length < names.length;
       const result = { options: '', entries: listed.length, truncated };
       return await sendListing(session, factLines(session, path, entries), () => result);

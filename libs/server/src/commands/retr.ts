@@ -11,8 +11,6 @@ export async function retr(session: FTPHandler, path: string): Promise<Outcome> 
   const ascii = session.currentType === 'a';
   let file: VirtualFile;
   try {
-    const stats = await session.fs.stat(path);
-    if (stats.type !== 'file') return { name: 'notRegularFile', path };
     file = await session.fs.open(path);
   } catch (error) {
     return fileOutcome(error, path);

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { encodeName, hasControlBytes, type ListEntry } from '@pure-ftpd/protocol';
+import { dirname, encodeName, hasControlBytes, type ListEntry } from '@pure-ftpd/protocol';
 
 import { isSystemError } from '../errors.ts';
 import type { AbstractedFS } from '../filesystem/abstracted-fs.ts';
@@ -68,20 +68,33 @@ function gone(error: unknown): undefined {
   throw error;
 }
 
-/** The entries behind some names, a slice at a time, with a turn for other sessions after each. */
+/**
+ * The entries behind some names of a directory, a slice at a time, with a turn for other sessions after each.
+ * @param path The directory's own path, for `.` and `..`.
+ */
 export async function* entriesOf(
   fs: AbstractedFS,
+  path: string,
   directory: VirtualDirectory,
   names: readonly string[],
 ): AsyncGenerator<ListEntry[]> {
   for (let at = 0; at < names.length; at += SLICE) {
     const slice: ListEntry[] = [];
     for (const name of names.slice(at, at + SLICE)) {
-      const found = entryOf(fs, directory, name);
+      const found = name === '.' || name === '..' ? dotEntry(fs, path, name) : entryOf(fs, directory, name);
       const entry = found instanceof Promise ? await found : found;
       if (entry !== undefined) slice.push(entry);
     }
     yield slice;
-    await nextTurn();
+    if (at + SLICE < names.length) await nextTurn();
+  }
+}
+
+/** The directory itself, or the one above it; above the root is the root. */
+async function dotEntry(fs: AbstractedFS, path: string, name: '.' | '..'): Promise<ListEntry | undefined> {
+  try {
+    return listEntry(fs, name, await fs.stat(name === '.' ? path : dirname(path)));
+  } catch (error) {
+    return gone(error);
   }
 }

@@ -140,7 +140,7 @@ class ListWriter {
       }
       this.#summary.entries += names.length;
       const gathered: ListEntry[] = [];
-      for await (const slice of entriesOf(fs, directory, names)) {
+      for await (const slice of entriesOf(fs, place.path, directory, names)) {
         const shown = slice.filter(({ type }) => type !== 'other');
         if (this.#options.R)
           below.push(
