@@ -1,5 +1,5 @@
 /** The oldest major version of Node a program runs on. */
-export const OLDEST_NODE = 24;
+const OLDEST_NODE = 24;
 
 /**
  * The file that is started: JavaScript that any Node since 12.17 reads, so that one which is too old says so instead of

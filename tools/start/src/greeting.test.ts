@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { greeting } from './greeting.ts';
+
+const state = { login: 'user', password: 'Abc123', folder: '/srv/files', database: '/srv/p.pdb' };
+
+test('names address, login, password and folder, and has a command to paste', () => {
+  const text = greeting(state, { host: '127.0.0.1', port: 2121 });
+  expect(text).toContain('address   ftp://127.0.0.1:2121/\n');
+  expect(text).toContain('folder    /srv/files\n');
+  expect(text).toContain('\n  curl --user user:Abc123 ftp://127.0.0.1:2121/\n');
+});
+
+test('an IPv6 address stands in brackets', () => {
+  expect(greeting(state, { host: '::1', port: 2121 })).toContain('ftp://[::1]:2121/');
+});
