@@ -28,7 +28,7 @@ export {
   TransferAborted,
 } from './errors.ts';
 export { type SessionEvent, type SessionEventBody, sessionEvents } from './events.ts';
-export { type Catalogue, reply } from './replies/catalogue.ts';
+export { type Catalogue, reply, replyFor } from './replies/catalogue.ts';
 export { defaultCatalogue } from './replies/default-catalogue.ts';
 export type { ListingResult, Outcome, OutcomeName, OutcomeOf } from './replies/outcomes.ts';
 export {

@@ -13,7 +13,9 @@ const TYPES = new Map<string, 'a' | 'i'>([
 
 export function type(session: FTPHandler, argument: string): Outcome {
   const found = TYPES.get(argument.toUpperCase());
-  if (found === undefined) return { name: 'typeUnsupported', argument };
+  if (found === undefined) {
+    return { name: 'typeUnsupported', argument, current: session.currentType === 'a' ? 'ascii' : 'binary' };
+  }
   session.currentType = found;
   return { name: 'typeSet', type: found === 'a' ? 'ascii' : 'binary' };
 }

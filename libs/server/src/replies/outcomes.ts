@@ -58,7 +58,7 @@ export interface OutcomeParameters {
 
   // Parameters of transfers
   typeSet: { readonly type: 'ascii' | 'binary' };
-  typeUnsupported: { readonly argument: string };
+  typeUnsupported: { readonly argument: string; readonly current: 'ascii' | 'binary' };
   structureSet: NoParameters;
   structureUnsupported: { readonly argument: string };
   modeSet: NoParameters;

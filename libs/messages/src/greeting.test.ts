@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+
+import { english } from './english.ts';
+import { greeting } from './greeting.ts';
+
+const facts = {
+  session: 3,
+  maxSessions: 50,
+  time: new Date(2026, 0, 2, 9, 5),
+  port: 2121,
+  anonymous: 'none',
+  idleSeconds: 900,
+} as const;
+
+test('tells the session, time and port, whether anonymous logins are taken, and the idle time in minutes', () => {
+  expect(greeting(english, facts).join('\n')).toMatch(/3 of at most 50[^]*09:05[^]*2121[^]*anonymous[^]*15 minutes/);
+});
+
+test('tells no number of sessions when there is no limit', () => {
+  expect(greeting(english, { ...facts, maxSessions: 0 }).join('\n')).not.toContain('at most');
+});
+
+test('tells a short idle time in seconds', () => {
+  expect(greeting(english, { ...facts, idleSeconds: 119 }).at(-1)).toContain('119 seconds');
+});

@@ -1,0 +1,142 @@
+/** A number of things of a listing, and whether that is all there is. */
+export interface ListingWords {
+  readonly entries: number;
+  readonly truncated: boolean;
+}
+
+/** How a transfer went. */
+export interface TransferWords {
+  readonly seconds: number;
+  /** Amount in `unit` per second. */
+  readonly rate: number;
+  readonly unit: 'bytes' | 'KiB' | 'MiB';
+}
+
+/** What the greeting tells of the server. */
+export interface GreetingFacts {
+  /** Which session this is, the first being 1. */
+  readonly session: number;
+  /** Most sessions at a time; 0 for no limit. */
+  readonly maxSessions: number;
+  readonly time: Date;
+  readonly port: number;
+  /** `only`: everybody is anonymous; `none`: nobody is. */
+  readonly anonymous: 'only' | 'none' | 'also';
+  /** Seconds without a command after which a session ends. */
+  readonly idleSeconds: number;
+}
+
+/**
+ * All sentences of the daemon in one language. What programs read (codes, 227, 229, 213, FEAT lines, MLST) is no part of
+ * it: see `catalogue.ts`. Sentences are one line each, without a line end.
+ */
+export interface Words {
+  greetingTitle: string;
+  greetingSession(facts: Pick<GreetingFacts, 'session' | 'maxSessions'>): string;
+  greetingPlace(facts: Pick<GreetingFacts, 'time' | 'port'>): string;
+  greetingAnonymousOnly: string;
+  greetingNoAnonymous: string;
+  greetingIdle(amount: number, unit: 'minutes' | 'seconds'): string;
+
+  /** KiB, rounded up. */
+  totals(uploaded: number, downloaded: number): string;
+  farewell: string;
+  readyForNewUser: string;
+  tooManyConnections: string;
+  tooManyConnectionsFromAddress: string;
+  idleTimeout: string;
+  serverClosing: string;
+  internalError: string;
+  authenticationUnavailable: string;
+  addressUnavailable: string;
+
+  commandNotUnderstood(verb: string): string;
+  commandMalformed: string;
+  commandTooLong: string;
+  argumentRequired(verb: string): string;
+  argumentNotAllowed(verb: string): string;
+  argumentInvalid(verb: string): string;
+  argumentUnsupported(verb: string, argument: string): string;
+  siteCommandNotUnderstood(verb: string): string;
+  commandSuperfluous(verb: string): string;
+  commandOutOfSequence(verb: string): string;
+
+  loginRequired: string;
+  passwordRequired(username: string): string;
+  loggedIn(directory: string, restricted: boolean): string;
+  alreadyLoggedIn: string;
+  userRequired: string;
+  loginFailed: string;
+  lastLoginFailed: string;
+  homeUnavailable: string;
+  accountNotServed: string;
+  tooManySessionsOfUser: string;
+
+  featuresBegin: string;
+  featuresEnd: string;
+  helpBegin: string;
+  helpEnd: string;
+  siteHelpBegin: string;
+  siteHelpEnd: string;
+  statusBegin: string;
+  statusEnd: string;
+  noop: string;
+  allocationUnneeded: string;
+
+  typeIs(type: 'ascii' | 'binary'): string;
+  typeUnsupported(argument: string): string;
+  structureSet: string;
+  structureUnsupported(argument: string): string;
+  modeSet: string;
+  modeUnsupported(argument: string): string;
+  restartAt(offset: number): string;
+  restartAtInAscii(offset: number): string;
+  restartInvalid: string;
+  restartReset: string;
+  restartInAscii: string;
+  restartBeyondEnd(offset: number): string;
+  restartWithAppend: string;
+
+  extendedPassiveOnly: string;
+  activeMode: string;
+  networkProtocolUnsupported(supported: string): string;
+  refusedAfterEpsvAll(verb: string): string;
+  foreignAddressRefused: string;
+  privilegedPortRefused: string;
+  passiveUnavailable(reason: string): string;
+
+  dataConnectionOpening: string;
+  /** KiB to come, with one decimal. */
+  sizeToCome(kibibytes: string): string;
+  dataConnectionUnavailable(reason: string): string;
+  fileSent: string;
+  fileReceived: string;
+  listed(listing: ListingWords): string;
+  rate(transfer: TransferWords): string;
+  transferAborted: string;
+  dataConnectionLost: string;
+  dataConnectionTimeout: string;
+  transferFailed(reason: string): string;
+  storageExhausted: string;
+  storageLimitExceeded: string;
+  nothingToAbort: string;
+  abortComplete: string;
+
+  /** What stands behind the quoted path. */
+  currentDirectory: string;
+  directoryChanged(path: string): string;
+  directoryCreated: string;
+  directoryRemoved: string;
+  fileRemoved: string;
+  renameReady: string;
+  renamed: string;
+  renameFailed(reason: string): string;
+  renameSourceRequired: string;
+  sizeInAscii: string;
+  modeChanged: string;
+  notRegularFile(path: string): string;
+  notDirectory(path: string): string;
+  permissionDenied: string;
+  fileUnavailable(path: string, reason: string): string;
+  nameRefused(path: string, reason: string): string;
+}
