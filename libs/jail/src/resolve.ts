@@ -57,7 +57,7 @@ class Walk {
   #steps = 0;
   /** The last name has a slash or `.` after it: it must be a directory, and a link there is followed. */
   #mustBeDirectory = false;
-  /** It is `.`, which is in no directory that does not exist. */
+  /** It is `.` (slashes after it change nothing), which is in no directory that does not exist. */
   #mustExist = false;
 
   constructor(strategy: Strategy, path: string) {
@@ -100,7 +100,7 @@ class Walk {
     if (this.#pending.length === 0) {
       const last = parts.at(-1);
       this.#mustBeDirectory ||= last === '' || last === '.';
-      this.#mustExist ||= last === '.';
+      this.#mustExist ||= parts.findLast((part) => part !== '') === '.';
     }
     for (const part of parts.toReversed()) if (part !== '' && part !== '.') this.#pending.push(part);
   }
