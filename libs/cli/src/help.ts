@@ -26,8 +26,10 @@ export async function renderHelp(page: HelpPage, table: readonly OptionSpec[], c
       description: argument === undefined ? description : `${description} <${argument}>`,
     });
   }
-  return parser
+  const help = await parser
     .epilogue(page.epilogue ?? '')
     .wrap(columns)
     .getHelp();
+  // yargs takes a digit for a long name.
+  return help.replaceAll(/^( *)--([0-9])(?=,| )/gm, '$1-$2');
 }

@@ -30,9 +30,11 @@ function failedStep(error: PureDBError): string {
   if (error.code === 'tooLarge') {
     return 'Error while indexing a new entry';
   }
-  const syscall = failedCall(error)?.syscall ?? '';
+  const { code = '', syscall = '' } = failedCall(error) ?? {};
   if (syscall === 'write') {
     return 'Error while indexing a new entry';
   }
-  return CLOSING.includes(syscall) ? 'Unable to close the database' : 'Unable to create the database';
+  // A folder that is not there, or no name at all, is found out by C when it starts.
+  const atTheEnd = CLOSING.includes(syscall) && code !== 'ENOENT';
+  return atTheEnd ? 'Unable to close the database' : 'Unable to create the database';
 }

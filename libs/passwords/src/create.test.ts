@@ -1,0 +1,81 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseArgon2 } from './argon2-string.ts';
+import { hashMemory, hashPassword, tunePasses, tuningBudget } from './create.ts';
+import { verifyPassword } from './verify.ts';
+
+describe('hashPassword', () => {
+  test('makes an argon2id hash of 2^k-1 passes that verifies', async () => {
+    const password = Buffer.from('a password \xff', 'latin1');
+    const hash = await hashPassword(password, { concurrentLogins: 64 });
+    const parsed = parseArgon2(hash);
+    expect(parsed).toMatchObject({ algorithm: 'argon2id', memory: 1024, lanes: 1 });
+    expect(Math.log2((parsed?.passes ?? 0) + 1) % 1).toBe(0);
+    expect(parsed?.salt).toHaveLength(16);
+    expect(parsed?.hash).toHaveLength(32);
+    expect(hash.length).toBeLessThanOrEqual(127);
+    expect(await verifyPassword(password, hash)).toBe(true);
+    expect(await verifyPassword(Buffer.from('other'), hash)).toBe(false);
+  });
+
+  test('salts each hash', async () => {
+    const cost = { concurrentLogins: 8192 };
+    const [first, second] = await Promise.all([
+      hashPassword(Buffer.from('x'), cost),
+      hashPassword(Buffer.from('x'), cost),
+    ]);
+    expect(parseArgon2(first)?.salt).not.toEqual(parseArgon2(second)?.salt);
+  });
+
+  test('refuses a cost that no server verifies before it computes anything', async () => {
+    const cost = { concurrentLogins: 1, totalMemory: 2 ** 30 + 1024 };
+    await expect(hashPassword(Buffer.from('x'), cost)).rejects.toMatchObject({ code: 'tooCostly' });
+    await expect(hashPassword(Buffer.from('x'), { concurrentLogins: 0 })).rejects.toBeInstanceOf(RangeError);
+  });
+});
+
+describe('hashMemory', () => {
+  test.each([
+    [{}, 8192],
+    [{ concurrentLogins: 1 }, 65_536],
+    [{ concurrentLogins: 20 }, 3276],
+    [{ concurrentLogins: 64 }, 1024],
+    [{ concurrentLogins: 16, totalMemory: 8192 * 2 ** 20 }, 524_288],
+    [{ concurrentLogins: 1_000_000 }, 8],
+  ])('%o: %d KiB', (cost, kibibytes) => {
+    expect(Math.floor(hashMemory(cost) / 1024)).toBe(kibibytes);
+  });
+});
+
+describe('tunePasses', () => {
+  test('is 2^k-1, computed in at least one budget and less than two and a step', async () => {
+    const speeds = fc.integer({ min: 1, max: 5000 });
+    await fc.assert(
+      fc.asyncProperty(speeds, fc.integer({ min: 250, max: 1000 }), async (perPass, budget) => {
+        let clock = 0;
+        const total = await tunePasses(
+          async (passes) => {
+            clock += passes * perPass;
+          },
+          budget,
+          () => clock,
+        );
+        expect(Math.log2(total + 1) % 1).toBe(0);
+        expect(total * perPass).toBeGreaterThanOrEqual(budget);
+        expect(total === 1 || ((total - 1) / 2) * perPass < budget).toBe(true);
+      }),
+    );
+  });
+
+  test.each([
+    [1, 1000],
+    [8, 1000],
+    [15, 1000],
+    [16, 500],
+    [24, 333],
+    [64, 250],
+    [1e19, 250],
+  ])('for %d logins it takes %d ms', (logins, milliseconds) => {
+    expect(tuningBudget(logins)).toBe(milliseconds);
+  });
+});
