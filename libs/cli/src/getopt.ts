@@ -1,10 +1,10 @@
 /**
  * The command line grammar of GNU getopt and getopt_long, which scripts written for the C programs rely on.
  *
- * yargs cannot express it, so it does not parse: its parser splits `-fFILE` into five flags, knows no unique prefixes
- * of long names, loses the order of different options (the C programs act in that order), strips quotes that are part
- * of a value, and takes 40 to 70 ms to load, which is twice the start of a program that runs from cron or a CGI page.
- * It lays out help pages (help.ts), where none of that matters.
+ * yargs cannot express it: its parser splits `-fFILE` into five flags, knows no unique prefixes of long names, loses the
+ * order of different options (the C programs act in that order) and strips quotes that are part of a value; on its help
+ * pages `-2, --certfile` becomes `--certfile, --2`. It also takes 40 to 70 ms to load, which is more than the start of a
+ * program that runs from cron or a CGI page.
  */
 
 /** One row of a program's option table. */

@@ -9,27 +9,50 @@ export interface HelpPage {
   readonly epilogue?: string;
 }
 
-/**
- * A help page for people, one line for each option, laid out by yargs (loaded only now) for a terminal of `columns`.
- * The terse list that the C server prints is its own business, not this.
- */
-export async function renderHelp(page: HelpPage, table: readonly OptionSpec[], columns = 80): Promise<string> {
-  const { default: yargs } = await import('yargs');
-  const parser = yargs([]).scriptName(page.program).usage(`Usage: $0 ${page.usage}`).help(false).version(false);
-  for (const { short, long, argument, description } of table) {
-    const key = long ?? short;
-    if (key === undefined) {
-      throw new TypeError('an option needs a name');
+// Longer names have their description on the next line.
+const WIDEST_NAMES = 32;
+
+function names({ short, long, argument }: OptionSpec): string {
+  const letter = short === undefined ? '   ' : `-${short}${long === undefined ? '' : ','}`;
+  const word = long === undefined ? '' : ` --${long}`;
+  const value = argument === undefined ? '' : ` <${argument}>`;
+  return `  ${letter}${word}${value}`;
+}
+
+/** Breaks text into lines of at most `width` characters, between words. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
     }
-    parser.option(key, {
-      ...(long !== undefined && short !== undefined ? { alias: short } : {}),
-      description: argument === undefined ? description : `${description} <${argument}>`,
-    });
   }
-  const help = await parser
-    .epilogue(page.epilogue ?? '')
-    .wrap(columns)
-    .getHelp();
-  // yargs takes a digit for a long name.
-  return help.replaceAll(/^( *)--([0-9])(?=,| )/gm, '$1-$2');
+  return [...lines, line];
+}
+
+/**
+ * A help page for people, from the table that the command line is read with, for a terminal of `columns`. The terse list
+ * that the C server prints is its own business, not this.
+ */
+export function renderHelp(page: HelpPage, table: readonly OptionSpec[], columns = 80): string {
+  const rows = table.map((spec) => ({ left: names(spec), description: spec.description }));
+  const indent = Math.min(WIDEST_NAMES, Math.max(0, ...rows.map(({ left }) => left.length))) + 2;
+  const lines = [`Usage: ${page.program} ${page.usage}`, '', 'Options:'];
+  for (const { left, description } of rows) {
+    const [first = '', ...rest] = wrap(description, Math.max(20, columns - indent));
+    if (left.length + 2 > indent) {
+      lines.push(left, ' '.repeat(indent) + first);
+    } else {
+      lines.push(left.padEnd(indent) + first);
+    }
+    lines.push(...rest.map((line) => ' '.repeat(indent) + line));
+  }
+  if (page.epilogue !== undefined) {
+    lines.push('', ...wrap(page.epilogue, columns));
+  }
+  return `${lines.join('\n')}\n`;
 }

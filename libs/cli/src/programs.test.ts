@@ -65,23 +65,29 @@ describe('systemErrorText', () => {
 });
 
 describe('renderHelp', () => {
-  test('has a line for each option', async () => {
-    const page = await renderHelp({ program: 'prog', usage: '[options]', epilogue: 'See the manual.' }, [
+  test('has a line for each option, in the order of the table, and wraps', () => {
+    const table = [
       { short: 'a', long: 'trustedgid', argument: 'gid', description: 'Trust a group' },
       { long: 'only-long', description: 'No short form' },
-      { short: '2', long: 'certfile', argument: 'file', description: 'A digit' },
-      { short: 'z', description: 'No long form' },
-    ]);
-    expect(page.split('\n').map((line) => line.trim())).toEqual([
-      'Usage: prog [options]',
-      '',
-      'Options:',
-      expect.stringMatching(/^-a, --trustedgid +Trust a group <gid>/),
-      expect.stringMatching(/^--only-long +No short form/),
-      expect.stringMatching(/^-2, --certfile +A digit <file>/),
-      expect.stringMatching(/^-z +No long form/),
-      '',
-      'See the manual.',
-    ]);
+      { short: '2', long: 'certfile', argument: 'certificate and key', description: 'A digit, and a long name' },
+      { short: 'z', description: 'No long form, but words enough for a second line' },
+    ];
+    const page = renderHelp({ program: 'prog', usage: '[options]', epilogue: 'See the manual.' }, table, 62);
+    expect(page).toBe(
+      [
+        'Usage: prog [options]',
+        '',
+        'Options:',
+        '  -a, --trustedgid <gid>          Trust a group',
+        '      --only-long                 No short form',
+        '  -2, --certfile <certificate and key>',
+        '                                  A digit, and a long name',
+        '  -z                              No long form, but words',
+        '                                  enough for a second line',
+        '',
+        'See the manual.',
+        '',
+      ].join('\n'),
+    );
   });
 });
