@@ -23,6 +23,7 @@ export {
   DataConnectionUnavailable,
   errorText,
   FilesystemError,
+  isSystemError,
   ServerError,
   type ServerErrorCode,
   TransferAborted,

@@ -1,0 +1,40 @@
+import type { Account } from './account.ts';
+
+/** What is known of a login when its password arrives. */
+export interface LoginAttempt {
+  /** As the client wrote it, by the surrogateescape rule. */
+  readonly login: string;
+  /** Raw bytes: no backend decodes a password. */
+  readonly password: Uint8Array;
+  /** Numeric addresses of the two ends of the control connection. */
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly clientAddress: string;
+  /** Whether the control connection is TLS. */
+  readonly encrypted: boolean;
+  /** Raised when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
+  /** Hears what the administrator should know and the client must not, one line each. */
+  readonly log?: (level: 'warning' | 'error', text: string) => void;
+}
+
+/**
+ * What a backend says of a login [server-behaviour §3]. Reasons are one line each, for the log: the client is told
+ * nothing of them.
+ * - `unknown`: not an account of this backend, or it cannot answer at the moment: the next one is asked.
+ * - `refused`: an account of this backend that must not log in: nobody else is asked.
+ * - `accepted`: nobody else is asked.
+ * - `broken`: the backend cannot work at all: the session ends.
+ */
+export type BackendResult =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'accepted'; readonly account: Account }
+  | { readonly kind: 'broken'; readonly reason: string };
+
+/** One source of accounts. */
+export interface AuthBackend {
+  /** As in `-l`: `puredb`, `unix`, … */
+  readonly method: string;
+  authenticate(attempt: LoginAttempt): Promise<BackendResult>;
+}

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+
+import type { Account } from './account.ts';
+import type { AuthBackend, BackendResult } from './backend.ts';
+import { AuthChain } from './chain.ts';
+import { PureDBBackend } from './puredb-backend.ts';
+import { attempt, testData } from './testing.ts';
+
+const account: Account = {
+  login: 'alice',
+  method: 'second',
+  uid: 1,
+  gid: 1,
+  home: { field: '/', directory: '/', chroot: undefined },
+  limits: {
+    uploadBandwidth: undefined,
+    downloadBandwidth: undefined,
+    uploadRatio: undefined,
+    downloadRatio: undefined,
+    quotaFiles: undefined,
+    quotaSize: undefined,
+    maxSessions: undefined,
+  },
+  resolvesNames: false,
+};
+
+/** A backend with a fixed opinion that counts how often it is asked. */
+function backend(result: BackendResult): AuthBackend & { asked: number } {
+  return {
+    method: 'fixed',
+    asked: 0,
+    async authenticate() {
+      this.asked += 1;
+      return result;
+    },
+  };
+}
+
+const unknown: BackendResult = { kind: 'unknown' };
+
+test.each([
+  { first: unknown, second: { kind: 'accepted', account } },
+  { first: unknown, second: { kind: 'refused', reason: 'no' } },
+  { first: { kind: 'refused', reason: 'no' }, second: undefined },
+  { first: { kind: 'broken', reason: 'no' }, second: undefined },
+  { first: { kind: 'accepted', account }, second: undefined },
+] satisfies { first: BackendResult; second: BackendResult | undefined }[])(
+  'after $first.kind the next backend is asked only when the login was unknown',
+  async ({ first, second }) => {
+    const backends = [backend(first), backend(second ?? { kind: 'accepted', account })] as const;
+    const result = await new AuthChain(backends).authenticate(attempt('alice'));
+    expect(result).toEqual(second ?? first);
+    expect(backends[1].asked).toBe(second === undefined ? 0 : 1);
+  },
+);
+
+test('a login nobody knows is unknown', async () => {
+  expect(await new AuthChain([backend(unknown)]).authenticate(attempt('nobody'))).toEqual(unknown);
+  expect(await new AuthChain([]).authenticate(attempt('nobody'))).toEqual(unknown);
+});
+
+test('an unknown login costs what a wrong password costs', async () => {
+  const chain = new AuthChain([new PureDBBackend(testData('hashes.pdb'))]);
+  const password = Buffer.from('wrong');
+  const known = attempt('argon2id_64m', { password });
+  const nobody = attempt('nobody', { password });
+  const cost = async (login: typeof known): Promise<number> => {
+    const before = performance.now();
+    await chain.authenticate(login);
+    return performance.now() - before;
+  };
+  await cost(known);
+  const times = { known: [] as number[], nobody: [] as number[] };
+  for (let round = 0; round < 5; round += 1) {
+    times.known.push(await cost(known));
+    times.nobody.push(await cost(nobody));
+  }
+  // Without the imitation the unknown login takes a hundredth of the time.
+  expect(Math.min(...times.nobody)).toBeGreaterThan(Math.min(...times.known) / 3);
+  expect(Math.min(...times.nobody)).toBeLessThan(Math.min(...times.known) * 3);
+});

@@ -1,0 +1,30 @@
+import { dummyVerify } from '@pure-ftpd/passwords';
+
+import type { AuthBackend, BackendResult, LoginAttempt } from './backend.ts';
+
+/** What the chain says: nobody knew the login, or the answer of the one backend that did. */
+export type AuthResult = BackendResult;
+
+/**
+ * The backends of a server, asked in order until one knows the account [server-behaviour §3].
+ *
+ * A login that nobody knows costs what a wrong password costs: one password hash is computed for it, so that names of
+ * accounts cannot be found out by the time of the answer.
+ */
+export class AuthChain {
+  readonly backends: readonly AuthBackend[];
+
+  constructor(backends: readonly AuthBackend[]) {
+    this.backends = backends;
+  }
+
+  /** Asks who this is. Never rejects for what the client sent. */
+  async authenticate(attempt: LoginAttempt): Promise<AuthResult> {
+    for (const backend of this.backends) {
+      const result = await backend.authenticate(attempt);
+      if (result.kind !== 'unknown') return result;
+    }
+    await dummyVerify(attempt.password, attempt.signal === undefined ? {} : { signal: attempt.signal });
+    return { kind: 'unknown' };
+  }
+}

@@ -1,0 +1,7 @@
+// The public door.
+
+export { parseHome, type Account, type AccountLimits, type Home } from './account.ts';
+export type { AuthBackend, BackendResult, LoginAttempt } from './backend.ts';
+export { AuthChain, type AuthResult } from './chain.ts';
+export { createBackend, LoginMethodError } from './login-method.ts';
+export { PureDBBackend, type PureDBBackendOptions } from './puredb-backend.ts';
