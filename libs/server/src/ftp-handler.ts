@@ -315,7 +315,7 @@ export class FTPHandler extends FtpMethods {
         size: details.size,
       });
       const socket = await endpoint.connection(this.settings.dataConnectionTimeout, transfer.signal);
-      const dtp = new this.settings.dtpHandler(socket);
+      const dtp = new this.settings.dtpHandler(socket, this);
       this.server.adoptDataSocket(socket);
       transfer.dtp = dtp;
       if (transfer.signal.aborted) dtp.abort();

@@ -2,6 +2,7 @@
 export { FTPServer, type FTPServerOptions, type ListenAddress } from './ftp-server.ts';
 export { FTPHandler } from './ftp-handler.ts';
 export { DTPHandler, type ReceiveOptions, type SendOptions } from './data/dtp-handler.ts';
+export { ThrottledDTPHandler } from './data/throttled-dtp-handler.ts';
 export type { PortRange } from './data/passive-ports.ts';
 export type { Transfer } from './data/transfer.ts';
 export type { Authorizer, Permission } from './authorizers/authorizer.ts';

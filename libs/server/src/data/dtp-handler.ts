@@ -4,10 +4,8 @@ import { AsciiDecoder, AsciiEncoder } from '@pure-ftpd/protocol';
 
 import { DataConnectionLost, DataConnectionTimeout, type ServerError, TransferAborted } from '../errors.ts';
 import type { VirtualFile } from '../filesystem/virtual-file.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
 import { buffers, LARGEST_BUFFER, SMALLEST_BUFFER } from './buffer-pool.ts';
-
-/** Bytes of an upload that may wait to be written before the client is made to wait. */
-const RECEIVE_LIMIT = 4 * 1024 * 1024;
 
 /** A write that the client took within this many milliseconds earns it a larger buffer. */
 const QUICK_WRITE_MS = 20;
@@ -41,16 +39,21 @@ export class DTPHandler {
 
   declare ['constructor']: typeof DTPHandler;
   readonly socket: Socket;
+  /** The session the data is of. */
+  readonly session: FTPHandler;
   /** Bytes moved over the wire so far. */
   transmittedBytes = 0;
+  /** Bytes of an upload that may wait to be stored before the client is made to wait. */
+  protected receiveLimit: number = 4 * 1024 * 1024;
   readonly #started = performance.now();
   #failure: ServerError | undefined;
   #closed = false;
   /** Wakes whoever waits for the socket: set while a send or receive waits. */
   #wake: (() => void) | undefined;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, session: FTPHandler) {
     this.socket = socket;
+    this.session = session;
     const { timeout } = this.constructor;
     socket.setNoDelay(true);
     socket.setTimeout(timeout * 1000);
@@ -73,11 +76,13 @@ export class DTPHandler {
   }
 
   /**
-   * Waits as long as the transfer must be slowed down. Overridden to limit bandwidth; called before each piece.
-   * @param _bytes Size of the next piece.
+   * How many bytes may be moved now: all of them here. Overridden to limit bandwidth, by answering with fewer, or later.
+   * Asked before each piece is sent, and before each piece received is stored.
+   * @param bytes What is there to be moved, at least 1.
+   * @returns From 1 to `bytes`.
    */
-  pace(_bytes: number): void | Promise<void> {
-    return;
+  pace(_direction: 'send' | 'receive', bytes: number): number | Promise<number> {
+    return bytes;
   }
 
   /**
@@ -95,7 +100,8 @@ export class DTPHandler {
     let position = options.offset;
     try {
       while (position < options.end) {
-        const wanted = Math.min(current.length, options.end - position);
+        const paced = this.pace('send', Math.min(current.length, options.end - position));
+        const wanted = typeof paced === 'number' ? paced : await paced;
         const count = await file.read(current.subarray(0, wanted), position);
         if (pending !== undefined) {
           const before = performance.now();
@@ -108,8 +114,6 @@ export class DTPHandler {
         this.#throwIfFailed();
         if (count === 0) break;
         position += count;
-        const paced = this.pace(count);
-        if (paced !== undefined) await paced;
         const chunk = current.subarray(0, count);
         pending = this.#write(encoder === undefined ? chunk : encoder.push(chunk));
         // While one buffer is being sent, the other is filled.
@@ -136,10 +140,14 @@ export class DTPHandler {
     this.socket.resume();
     const encoder = ascii ? new AsciiEncoder() : undefined;
     for await (const chunk of chunks) {
-      this.#throwIfFailed();
-      const paced = this.pace(chunk.length);
-      if (paced !== undefined) await paced;
-      await this.#write(encoder === undefined ? chunk : encoder.push(chunk));
+      for (let at = 0; at < chunk.length;) {
+        const paced = this.pace('send', chunk.length - at);
+        const end = at + (typeof paced === 'number' ? paced : await paced);
+        this.#throwIfFailed();
+        const piece = chunk.subarray(at, end);
+        await this.#write(encoder === undefined ? piece : encoder.push(piece));
+        at = end;
+      }
     }
     await this.#end();
   }
@@ -160,7 +168,7 @@ export class DTPHandler {
       this.transmittedBytes += chunk.length;
       queue.push(chunk);
       queued += chunk.length;
-      if (queued >= RECEIVE_LIMIT) socket.pause();
+      if (queued >= this.receiveLimit) socket.pause();
       this.#wake?.();
     });
     socket.on('end', () => {
@@ -177,16 +185,16 @@ export class DTPHandler {
         await this.#waitForSocket();
         continue;
       }
-      const chunks = queue;
-      const bytes = queued;
-      queue = [];
-      queued = 0;
+      // After a failure there is nobody left to slow down.
+      const paced = this.#failure === undefined ? this.pace('receive', queued) : queued;
+      const count = typeof paced === 'number' ? paced : await paced;
+      const chunks = count < queued ? takeFirst(queue, count) : queue;
+      if (count >= queued) queue = [];
+      queued -= count;
       const decoded = decoder === undefined ? chunks : chunks.map((chunk) => decoder.push(chunk));
       await file.write(decoded, position);
       for (const chunk of decoded) position += chunk.length;
-      const paced = this.pace(bytes);
-      if (paced !== undefined) await paced;
-      if (socket.isPaused()) socket.resume();
+      if (queued < this.receiveLimit && socket.isPaused()) socket.resume();
     }
     const rest = decoder?.end();
     if (rest !== undefined && rest.length > 0) {
@@ -249,6 +257,20 @@ export class DTPHandler {
     this.socket.destroy();
     this.#wake?.();
   }
+}
+
+/** Takes so many bytes from the front of a queue that has more. */
+function takeFirst(queue: Buffer[], bytes: number): Buffer[] {
+  const taken: Buffer[] = [];
+  let left = bytes;
+  while (left > 0) {
+    const chunk = queue.shift();
+    if (chunk === undefined) break;
+    if (chunk.length > left) queue.unshift(chunk.subarray(left));
+    taken.push(chunk.length > left ? chunk.subarray(0, left) : chunk);
+    left -= Math.min(left, chunk.length);
+  }
+  return taken;
 }
 
 /** The size of the next buffer: a power of two between the limits, not larger than what is left needs. */
