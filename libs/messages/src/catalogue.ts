@@ -80,6 +80,12 @@ function sessionReplies(words: Words) {
     pathStatus: ({ lines }) => ({ code: 213, lines: ['STAT', 'End.'], embedded: lines, rawEmbedded: true }),
     noop: reply(200, words.noop),
     allocationUnneeded: reply(200, words.allocationUnneeded),
+    clientNoted: reply(200, words.clientNoted),
+    hostAccepted: ({ host }) => reply(220, words.hostAccepted(host)),
+    hostUnknown: ({ host }) => reply(504, words.hostUnknown(host)),
+    idleTimeSet: ({ seconds }) => reply(200, words.idleTimeSet(seconds)),
+    serverTime: ({ text }) => reply(211, text),
+    spaceAvailable: ({ bytes }) => reply(213, String(bytes)),
     // RFC 3659 §7.8 wants the facts behind one more space.
     optionsSet: ({ text }) => reply(200, text.startsWith('MLST OPTS') ? ` ${text}` : text),
   } satisfies Partial<Catalogue>;
@@ -112,6 +118,10 @@ function settingReplies(words: Words) {
     refusedAfterEpsvAll: ({ verb }) => reply(501, words.refusedAfterEpsvAll(verb)),
     foreignAddressRefused: reply(500, words.foreignAddressRefused),
     privilegedPortRefused: reply(501, words.privilegedPortRefused),
+    preTransferAccepted: reply(200, words.preTransferAccepted),
+    dataConnectionEstablished: ({ direction, family, address, port }) =>
+      reply(225, `Connected ${direction} (|${family}|${address}|${port}|)`),
+    establishImpossible: ({ verb }) => reply(520, words.establishImpossible(verb)),
     passiveUnavailable: ({ reason }) => reply(425, words.passiveUnavailable(reason)),
   } satisfies Partial<Catalogue>;
 }
@@ -143,6 +153,8 @@ function fileReplies(words: Words) {
     sizeInAscii: reply(550, words.sizeInAscii),
     fileModified: ({ mtimeMs }) => reply(213, formatTimestamp(mtimeMs)),
     modificationSet: ({ mtimeMs, path }) => reply(213, `Modify=${formatTimestamp(mtimeMs)}; ${path}`),
+    factsChanged: ({ facts, path }) => reply(213, `${facts} ${path}`),
+    fileHash: ({ algorithm, end, hash, path }) => reply(213, `${algorithm} 0-${end} ${hash} ${path}`),
     factList: ({ facts }) => ({ code: 250, lines: ['Begin', 'End.'], embedded: [facts] }),
     modeChanged: reply(200, words.modeChanged),
     notRegularFile: ({ path }) => reply(550, words.notRegularFile(path)),

@@ -30,6 +30,12 @@ export const english: Words = {
   argumentInvalid: (verb) => `${verb} does not take that.`,
   argumentUnsupported: (verb, argument) => `${verb} ${argument} is not supported.`,
   siteCommandNotUnderstood: (verb) => `No such SITE command: [${verb}]`,
+  clientNoted: 'Noted.',
+  hostAccepted: (host) => `Welcome to ${host}`,
+  hostUnknown: (host) => `${host} is not served here`,
+  idleTimeSet: (seconds) => `You may now be silent for ${seconds} seconds`,
+  preTransferAccepted: 'Go on',
+  establishImpossible: (verb) => (verb === 'ESTA' ? 'Say PORT or EPRT first' : 'Say PASV or EPSV first'),
   commandSuperfluous: (verb) => `${verb} is not needed here.`,
   commandOutOfSequence: (verb) => `${verb} makes no sense now.`,
 

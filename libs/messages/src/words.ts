@@ -58,6 +58,12 @@ export interface Words {
   argumentInvalid(verb: string): string;
   argumentUnsupported(verb: string, argument: string): string;
   siteCommandNotUnderstood(verb: string): string;
+  clientNoted: string;
+  hostAccepted(host: string): string;
+  hostUnknown(host: string): string;
+  idleTimeSet(seconds: number): string;
+  preTransferAccepted: string;
+  establishImpossible(verb: 'ESTA' | 'ESTP'): string;
   commandSuperfluous(verb: string): string;
   commandOutOfSequence(verb: string): string;
 

@@ -12,6 +12,7 @@ import {
 
 import type { Authorizer, Permission } from './authorizers/authorizer.ts';
 import { DummyAuthorizer } from './authorizers/dummy-authorizer.ts';
+import { HASH_ALGORITHMS, type HashAlgorithm } from './commands/hash.ts';
 import { commands } from './commands/table.ts';
 import type { DataEndpoint } from './data/data-endpoint.ts';
 import { DTPHandler } from './data/dtp-handler.ts';
@@ -28,7 +29,7 @@ import type { Outcome } from './replies/outcomes.ts';
 import { CommandLoop } from './session/command-loop.ts';
 import type { CommandResult, CommandRow, CommandTable, ParsedCommand } from './session/command.ts';
 import { admitPath, policies, type Policy } from './session/policy.ts';
-import { FtpMethods } from './session/ftp-methods.ts';
+import { logEvent, LogHooks } from './session/log-hooks.ts';
 
 /** Bytes of replies the client may leave untaken before its commands wait. */
 const OUTPUT_LIMIT = 64 * 1024;
@@ -43,7 +44,7 @@ type Handler = typeof FTPHandler;
  * fields are settings of all its sessions, methods named `on…` tell what happens, methods named `ftp_VERB` are the
  * commands.
  */
-export class FTPHandler extends FtpMethods {
+export class FTPHandler extends LogHooks {
   /** Who may log in. */
   static authorizer: Authorizer = new DummyAuthorizer();
   /** Makes the file system of a user who has logged in. */
@@ -61,6 +62,8 @@ export class FTPHandler extends FtpMethods {
   static banner = 'FTP server ready.';
   /** Seconds without a command after which a session ends; 0 for never. */
   static timeout = 300;
+  /** Most seconds a client may ask for with SITE IDLE. */
+  static maxIdleTime = 2520;
   /** Seconds to wait for a data connection. */
   static dataConnectionTimeout = 30;
   /** Failed logins after which the session ends. */
@@ -77,6 +80,8 @@ export class FTPHandler extends FtpMethods {
   static masqueradeAddressMap: Readonly<Record<string, string>> = {};
   /** Ports for passive data connections, first and last; the kernel chooses without it. */
   static passivePorts: PortRange | undefined;
+  /** A passive port serves further transfers without a new PASV, until another way is asked for or its port is needed. */
+  static passivePortsStayOpen = false;
   /** Listings show UTC instead of local time. */
   static useGmtTimes = true;
   /** Replies go out at once instead of waiting to be gathered. */
@@ -122,6 +127,12 @@ export class FTPHandler extends FtpMethods {
   renameFrom: string | undefined;
   /** EPSV ALL was said. */
   epsvAll = false;
+  /** What the client says it is (CLNT). */
+  clientName = '';
+  /** The virtual host the client means (HOST). */
+  host = '';
+  /** The algorithm of HASH. */
+  hashAlgorithm: HashAlgorithm = HASH_ALGORITHMS[0];
   /** The facts MLST and MLSD show. */
   facts: FactSelection;
   /** The transfer that runs. */
@@ -133,6 +144,7 @@ export class FTPHandler extends FtpMethods {
   #fs: AbstractedFS | undefined;
   #password = '';
   #endpoint: DataEndpoint | undefined;
+  #ending: AbortController | undefined;
   #sequence = 0;
   #closed = false;
   #closing = false;
@@ -202,6 +214,25 @@ export class FTPHandler extends FtpMethods {
   /** The password of the login, for authorizers that act as the user. */
   get password(): string {
     return this.#password;
+  }
+
+  /** Raised when the session ends, for what waits on the client's behalf. */
+  get ending(): AbortSignal {
+    this.#ending ??= new AbortController();
+    if (this.#closed) this.#ending.abort();
+    return this.#ending.signal;
+  }
+
+  /** Sets how many seconds the session may be silent. */
+  setTimeout(seconds: number): void {
+    this.timeout = seconds;
+    // Zero seconds are over at once; zero milliseconds would mean never.
+    this.socket.setTimeout(Math.max(1, seconds * 1000));
+  }
+
+  /** Whether the server answers to a host name (HOST). Overridden where there are virtual hosts. */
+  acceptsHost(_host: string): boolean {
+    return true;
   }
 
   /** True when the session is over. */
@@ -286,6 +317,13 @@ export class FTPHandler extends FtpMethods {
     this.#endpoint = endpoint;
   }
 
+  /** The endpoint, which is the caller's from now on. */
+  takeEndpoint(): DataEndpoint | undefined {
+    const endpoint = this.#endpoint;
+    this.#endpoint = undefined;
+    return endpoint;
+  }
+
   releaseEndpoint(): void {
     this.#endpoint?.release();
     this.#endpoint = undefined;
@@ -324,8 +362,11 @@ export class FTPHandler extends FtpMethods {
       this.transfer = undefined;
       throw error;
     } finally {
-      endpoint.release();
-      if (this.#endpoint === endpoint) this.#endpoint = undefined;
+      const kept = this.settings.passivePortsStayOpen && this.#endpoint === endpoint && endpoint.keep?.() === true;
+      if (!kept) {
+        endpoint.release();
+        if (this.#endpoint === endpoint) this.#endpoint = undefined;
+      }
     }
   }
 
@@ -343,6 +384,7 @@ export class FTPHandler extends FtpMethods {
   close(reason = 'closed by the server'): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#ending?.abort();
     this.transfer?.abort();
     this.releaseEndpoint();
     this.socket.destroy();
@@ -361,10 +403,12 @@ export class FTPHandler extends FtpMethods {
 
   /** Tells hooks and subscribers what happened. */
   event(body: SessionEventBody): void {
-    if (!sessionEvents.hasSubscribers && this.onEvent === FTPHandler.prototype.onEvent) return;
+    const logs = this.isLogging;
+    if (!logs && !sessionEvents.hasSubscribers && this.onEvent === FTPHandler.prototype.onEvent) return;
     this.#sequence += 1;
     const event: SessionEvent = { sessionId: this.sessionId, sequence: this.#sequence, ...body };
     this.onEvent(event);
+    if (logs) logEvent(this, event);
     sessionEvents.publish(event);
   }
 

@@ -3,6 +3,7 @@ import { FACTS, formatFactSelection, parseFactSelection } from '@pure-ftpd/proto
 
 import type { FTPHandler } from '../ftp-handler.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import { optsHash } from './hash.ts';
 
 export function opts(session: FTPHandler, argument: string): Outcome {
   const space = argument.indexOf(' ');
@@ -17,5 +18,6 @@ export function opts(session: FTPHandler, argument: string): Outcome {
     session.facts = parseFactSelection(value, FACTS);
     return { name: 'optionsSet', text: `MLST OPTS ${formatFactSelection(session.facts)}`.trimEnd() };
   }
+  if (command === 'HASH') return optsHash(session, value);
   return { name: 'argumentInvalid', verb: 'OPTS', reason: 'no such option' };
 }

@@ -4,12 +4,20 @@ import type { FTPHandler } from '../ftp-handler.ts';
 import { admitPath } from '../session/policy.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
+/**
+ * The mode a client may give a file, from its octal digits; undefined when they are none. Set-id bits are left out: a
+ * program that acts as its owner is nothing to be made from afar.
+ */
+export function clientMode(digits: string): number | undefined {
+  return /^[0-7]{1,4}$/.test(digits) ? Number.parseInt(digits, 8) & 0o1777 : undefined;
+}
+
 export async function siteChmod(session: FTPHandler, argument: string): Promise<Outcome> {
-  const match = /^([0-7]{1,4}) (.+)$/s.exec(argument);
-  if (match?.[1] === undefined || match[2] === undefined) {
+  const match = /^(\S+) (.+)$/s.exec(argument);
+  const mode = clientMode(match?.[1] ?? '');
+  if (mode === undefined || match?.[2] === undefined) {
     return { name: 'argumentInvalid', verb: 'SITE CHMOD', reason: 'an octal mode and a file name are expected' };
   }
-  const mode = Number.parseInt(match[1], 8);
   const admitted = await admitPath(session, { path: 'follow', permission: 'M', verb: 'SITE CHMOD' }, match[2]);
   if ('name' in admitted) return admitted;
   try {

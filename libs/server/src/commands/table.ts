@@ -2,6 +2,7 @@
 // Everything that must know which verbs there are (FEAT, HELP, SITE HELP, what may run during a transfer) reads it here.
 import { FACTS, formatFactsFeature } from '@pure-ftpd/protocol';
 
+import { hashFeature } from './hash.ts';
 import { type CommandRow, type CommandTable, commandTable } from '../session/command.ts';
 
 const rows: CommandRow[] = [
@@ -33,6 +34,17 @@ const rows: CommandRow[] = [
     run: (session, argument) => session.ftp_APPE(argument),
   },
   {
+    verb: 'AVBL',
+    argument: 'optional',
+    phase: 'loggedIn',
+    permission: 'l',
+    path: 'follow',
+    feature: 'AVBL',
+    syntax: '[<SP> path]',
+    help: 'show the space that is left',
+    run: (session, argument) => session.ftp_AVBL(argument),
+  },
+  {
     verb: 'CDUP',
     argument: 'ignored',
     phase: 'loggedIn',
@@ -42,6 +54,15 @@ const rows: CommandRow[] = [
     syntax: '',
     help: 'go to the parent directory',
     run: (session, argument) => session.ftp_CDUP(argument),
+  },
+  {
+    verb: 'CLNT',
+    argument: 'required',
+    phase: 'always',
+    feature: 'CLNT',
+    syntax: '<SP> name',
+    help: 'say what client this is',
+    run: (session, argument) => session.ftp_CLNT(argument),
   },
   {
     verb: 'CWD',
@@ -82,6 +103,24 @@ const rows: CommandRow[] = [
     run: (session, argument) => session.ftp_EPSV(argument),
   },
   {
+    verb: 'ESTA',
+    argument: 'ignored',
+    phase: 'loggedIn',
+    feature: 'ESTA',
+    syntax: '',
+    help: 'connect for the next transfer now',
+    run: (session) => session.ftp_ESTA(),
+  },
+  {
+    verb: 'ESTP',
+    argument: 'ignored',
+    phase: 'loggedIn',
+    feature: 'ESTP',
+    syntax: '',
+    help: 'take the connection for the next transfer now',
+    run: (session) => session.ftp_ESTP(),
+  },
+  {
     verb: 'FEAT',
     argument: 'ignored',
     phase: 'always',
@@ -90,12 +129,32 @@ const rows: CommandRow[] = [
     run: (session) => session.ftp_FEAT(),
   },
   {
+    verb: 'HASH',
+    argument: 'required',
+    phase: 'loggedIn',
+    permission: 'r',
+    path: 'follow',
+    feature: hashFeature,
+    syntax: '<SP> path',
+    help: 'show the digest of a file',
+    run: (session, argument) => session.ftp_HASH(argument),
+  },
+  {
     verb: 'HELP',
     argument: 'optional',
     phase: 'always',
     syntax: '[<SP> command]',
     help: 'show this',
     run: (session, argument) => session.ftp_HELP(argument),
+  },
+  {
+    verb: 'HOST',
+    argument: 'required',
+    phase: 'always',
+    feature: 'HOST',
+    syntax: '<SP> name',
+    help: 'choose the virtual host, before USER',
+    run: (session, argument) => session.ftp_HOST(argument),
   },
   {
     verb: 'LIST',
@@ -116,6 +175,15 @@ const rows: CommandRow[] = [
     syntax: '<SP> path',
     help: 'show when a file was modified',
     run: (session, argument) => session.ftp_MDTM(argument),
+  },
+  {
+    verb: 'MFF',
+    argument: 'required',
+    phase: 'loggedIn',
+    feature: 'MFF modify;UNIX.mode;',
+    syntax: '<SP> fact=value; <SP> path',
+    help: 'change facts of a file',
+    run: (session, argument) => session.ftp_MFF(argument),
   },
   {
     verb: 'MFMT',
@@ -218,6 +286,15 @@ const rows: CommandRow[] = [
     run: (session, argument) => session.ftp_PORT(argument),
   },
   {
+    verb: 'PRET',
+    argument: 'required',
+    phase: 'loggedIn',
+    feature: 'PRET',
+    syntax: '<SP> command',
+    help: 'ask whether a transfer would be possible',
+    run: (session, argument) => session.ftp_PRET(argument),
+  },
+  {
     verb: 'PWD',
     argument: 'ignored',
     phase: 'loggedIn',
@@ -314,6 +391,31 @@ const rows: CommandRow[] = [
     syntax: '',
     help: 'list SITE commands',
     run: (session) => session.ftp_SITE_HELP(),
+  },
+  {
+    verb: 'SITE IDLE',
+    argument: 'required',
+    phase: 'loggedIn',
+    syntax: '<SP> seconds',
+    help: 'set the idle time',
+    run: (session, argument) => session.ftp_SITE_IDLE(argument),
+  },
+  {
+    verb: 'SITE TIME',
+    argument: 'ignored',
+    phase: 'loggedIn',
+    syntax: '',
+    help: 'show the time of the server',
+    run: (session) => session.ftp_SITE_TIME(),
+  },
+  {
+    verb: 'SITE UTIME',
+    argument: 'required',
+    phase: 'loggedIn',
+    permission: 'T',
+    syntax: '<SP> time <SP> path',
+    help: 'set when a file was modified',
+    run: (session, argument) => session.ftp_SITE_UTIME(argument),
   },
   {
     verb: 'SIZE',

@@ -14,6 +14,8 @@ export interface DataEndpoint {
   connection(timeoutSeconds: number, signal: AbortSignal): Promise<Socket>;
   /** Gives back what is held. */
   release(): void;
+  /** Keeps what may serve another transfer, without a new command, and says whether there is any. */
+  keep?(): boolean;
 }
 
 /** The client connects to a port of ours (PASV, EPSV). */
@@ -34,6 +36,11 @@ export class PassiveEndpoint implements DataEndpoint {
 
   release(): void {
     this.#reservation.release();
+  }
+
+  keep(): boolean {
+    this.#reservation.spent = true;
+    return true;
   }
 }
 
@@ -87,5 +94,34 @@ export class ActiveEndpoint implements DataEndpoint {
 
   release(): void {
     return;
+  }
+}
+
+/** A connection that was made before the transfer it is for (ESTA, ESTP). */
+export class EstablishedEndpoint implements DataEndpoint {
+  #socket: Socket | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    // Until a transfer takes it, an error only means that it is gone.
+    socket.on('error', () => undefined);
+  }
+
+  get connected(): boolean {
+    return this.#socket?.destroyed === false;
+  }
+
+  connection(_timeoutSeconds: number, _signal: AbortSignal): Promise<Socket> {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (socket === undefined || socket.destroyed)
+      return Promise.reject(new DataConnectionUnavailable('the connection is gone'));
+    socket.removeAllListeners('error');
+    return Promise.resolve(socket);
+  }
+
+  release(): void {
+    this.#socket?.destroy();
+    this.#socket = undefined;
   }
 }

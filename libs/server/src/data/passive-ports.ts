@@ -116,9 +116,16 @@ export class PassivePorts {
         }
       }
     }
-    // Every other port is taken by other programs: one of our own will do after all.
-    for (const listener of this.#listeners.get(address)?.values() ?? []) {
-      if (isUsable(listener, peer)) return listener;
+    // Every other port is taken by other programs: one of our own will do after all, and at last one that a session of
+    // this peer only keeps in case it comes back.
+    const own = [...(this.#listeners.get(address)?.values() ?? [])];
+    const usable = own.find((listener) => isUsable(listener, peer));
+    if (usable !== undefined) return usable;
+    for (const listener of own) {
+      const reservation = listener.waiting.get(peer);
+      if (reservation?.spent !== true) continue;
+      reservation.release();
+      return listener;
     }
     throw new DataConnectionUnavailable('no port is free');
   }
@@ -184,6 +191,8 @@ export class PassivePorts {
 /** A port held for one session, until it is released. */
 export class PassiveReservation {
   readonly port: number;
+  /** It has served a transfer, and is kept only in case the client connects again without asking for another port. */
+  spent = false;
   readonly #release: () => void;
   #released = false;
   #socket: Socket | undefined;
@@ -205,10 +214,11 @@ export class PassiveReservation {
    */
   connection(timeoutSeconds: number, signal: AbortSignal): Promise<Socket> {
     return new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(new TransferAborted());
+      if (signal.aborted || this.#released) {
+        reject(signal.aborted ? new TransferAborted() : new DataConnectionUnavailable('the passive port was closed'));
         return;
       }
+      this.spent = false;
       const socket = this.#socket;
       this.#socket = undefined;
       if (socket !== undefined && !socket.destroyed) {

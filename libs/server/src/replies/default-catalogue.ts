@@ -62,6 +62,12 @@ export const defaultCatalogue: Catalogue = {
   noop: reply(200, 'Nothing done, successfully.'),
   allocationUnneeded: reply(202, 'No storage allocation necessary.'),
   optionsSet: ({ text }) => reply(200, text),
+  clientNoted: reply(200, 'Noted.'),
+  hostAccepted: ({ host }) => reply(220, `Host ${host} accepted.`),
+  hostUnknown: ({ host }) => reply(504, `Host ${host} is not served here.`),
+  idleTimeSet: ({ seconds }) => reply(200, `Idle time set to ${seconds} seconds.`),
+  serverTime: ({ text }) => reply(211, text),
+  spaceAvailable: ({ bytes }) => reply(213, String(bytes)),
 
   typeSet: ({ type }) => reply(200, type === 'ascii' ? 'Type set to ASCII.' : 'Type set to binary.'),
   typeUnsupported: ({ argument }) => reply(504, `Unsupported type ${argument}.`),
@@ -83,6 +89,11 @@ export const defaultCatalogue: Catalogue = {
   refusedAfterEpsvAll: ({ verb }) => reply(501, `${verb} is not allowed after EPSV ALL.`),
   foreignAddressRefused: reply(501, 'Data connections to other hosts are refused.'),
   privilegedPortRefused: reply(501, 'Data connections to privileged ports are refused.'),
+  preTransferAccepted: reply(200, 'Go on.'),
+  dataConnectionEstablished: ({ direction, family, address, port }) =>
+    reply(225, `Connected ${direction} (|${family}|${address}|${port}|)`),
+  establishImpossible: ({ verb }) =>
+    reply(520, verb === 'ESTA' ? 'Say PORT or EPRT first.' : 'Say PASV or EPSV first.'),
   passiveUnavailable: ({ reason }) => reply(425, `No passive connection: ${reason}.`),
 
   dataConnectionOpening: ({ open, uniqueName }) => {
@@ -115,6 +126,8 @@ export const defaultCatalogue: Catalogue = {
   sizeInAscii: reply(550, 'SIZE is not given in ASCII type.'),
   fileModified: ({ mtimeMs }) => reply(213, formatTimestamp(mtimeMs)),
   modificationSet: ({ mtimeMs, path }) => reply(213, `Modify=${formatTimestamp(mtimeMs)}; ${path}`),
+  factsChanged: ({ facts, path }) => reply(213, `${facts} ${path}`),
+  fileHash: ({ algorithm, end, hash, path }) => reply(213, `${algorithm} 0-${end} ${hash} ${path}`),
   factList: ({ path, facts }) => ({
     code: 250,
     lines: [`Listing ${quotePath(path)}:`, 'End MLST.'],

@@ -55,6 +55,12 @@ export interface OutcomeParameters {
   noop: NoParameters;
   allocationUnneeded: NoParameters;
   optionsSet: { readonly text: string };
+  clientNoted: NoParameters;
+  hostAccepted: { readonly host: string };
+  hostUnknown: { readonly host: string };
+  idleTimeSet: { readonly seconds: number };
+  serverTime: { readonly text: string };
+  spaceAvailable: { readonly bytes: number };
 
   // Parameters of transfers
   typeSet: { readonly type: 'ascii' | 'binary' };
@@ -79,6 +85,14 @@ export interface OutcomeParameters {
   foreignAddressRefused: NoParameters;
   privilegedPortRefused: NoParameters;
   passiveUnavailable: { readonly reason: string };
+  preTransferAccepted: NoParameters;
+  dataConnectionEstablished: {
+    readonly direction: 'from' | 'to';
+    readonly family: 1 | 2;
+    readonly address: string;
+    readonly port: number;
+  };
+  establishImpossible: { readonly verb: 'ESTA' | 'ESTP' };
 
   // Transfers
   dataConnectionOpening: {
@@ -118,6 +132,8 @@ export interface OutcomeParameters {
   sizeInAscii: NoParameters;
   fileModified: { readonly mtimeMs: number };
   modificationSet: { readonly mtimeMs: number; readonly path: string };
+  factsChanged: { readonly facts: string; readonly path: string };
+  fileHash: { readonly algorithm: string; readonly end: number; readonly hash: string; readonly path: string };
   factList: { readonly path: string; readonly facts: string };
   modeChanged: NoParameters;
   notRegularFile: { readonly path: string };

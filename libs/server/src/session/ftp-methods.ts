@@ -1,12 +1,18 @@
 import { abor } from '../commands/abor.ts';
 import { allo } from '../commands/allo.ts';
+import { avbl } from '../commands/avbl.ts';
+import { clnt } from '../commands/clnt.ts';
 import { cwd } from '../commands/cwd.ts';
 import { dele } from '../commands/dele.ts';
 import { epsv } from '../commands/epsv.ts';
+import { esta, estp } from '../commands/esta.ts';
 import { feat } from '../commands/feat.ts';
+import { hash } from '../commands/hash.ts';
 import { help, siteHelp } from '../commands/help.ts';
+import { host } from '../commands/host.ts';
 import { list } from '../commands/list.ts';
 import { mdtm } from '../commands/mdtm.ts';
+import { mff } from '../commands/mff.ts';
 import { mfmt } from '../commands/mfmt.ts';
 import { mkd } from '../commands/mkd.ts';
 import { mlsd, mlst } from '../commands/mlsd.ts';
@@ -17,6 +23,7 @@ import { opts } from '../commands/opts.ts';
 import { pass } from '../commands/pass.ts';
 import { pasv } from '../commands/pasv.ts';
 import { eprt, port } from '../commands/port.ts';
+import { pret } from '../commands/pret.ts';
 import { pwd } from '../commands/pwd.ts';
 import { quit } from '../commands/quit.ts';
 import { rein } from '../commands/rein.ts';
@@ -26,6 +33,9 @@ import { rmd } from '../commands/rmd.ts';
 import { rnfr } from '../commands/rnfr.ts';
 import { rnto } from '../commands/rnto.ts';
 import { siteChmod } from '../commands/site-chmod.ts';
+import { siteIdle } from '../commands/site-idle.ts';
+import { siteTime } from '../commands/site-time.ts';
+import { siteUtime } from '../commands/site-utime.ts';
 import { siteUnknown } from '../commands/site.ts';
 import { size } from '../commands/size.ts';
 import { statPath, statSession } from '../commands/stat.ts';
@@ -53,8 +63,14 @@ export abstract class FtpMethods {
   ftp_APPE(this: FTPHandler, path: string): Result {
     return appe(this, path);
   }
+  ftp_AVBL(this: FTPHandler, path: string): Result {
+    return avbl(this, path);
+  }
   ftp_CDUP(this: FTPHandler, path: string): Result {
     return this.ftp_CWD(path);
+  }
+  ftp_CLNT(this: FTPHandler, client: string): Result {
+    return clnt(this, client);
   }
   ftp_CWD(this: FTPHandler, path: string): Result {
     return cwd(this, path);
@@ -68,17 +84,32 @@ export abstract class FtpMethods {
   ftp_EPSV(this: FTPHandler, argument: string): Result {
     return epsv(this, argument);
   }
+  ftp_ESTA(this: FTPHandler): Result {
+    return esta(this);
+  }
+  ftp_ESTP(this: FTPHandler): Result {
+    return estp(this);
+  }
   ftp_FEAT(this: FTPHandler): Result {
     return feat(this);
   }
+  ftp_HASH(this: FTPHandler, path: string): Result {
+    return hash(this, path);
+  }
   ftp_HELP(this: FTPHandler, argument: string): Result {
     return help(this, argument);
+  }
+  ftp_HOST(this: FTPHandler, name: string): Result {
+    return host(this, name);
   }
   ftp_LIST(this: FTPHandler, argument: string): Result {
     return list(this, argument);
   }
   ftp_MDTM(this: FTPHandler, path: string): Result {
     return mdtm(this, path);
+  }
+  ftp_MFF(this: FTPHandler, argument: string): Result {
+    return mff(this, argument);
   }
   ftp_MFMT(this: FTPHandler, argument: string): Result {
     return mfmt(this, argument);
@@ -113,6 +144,9 @@ export abstract class FtpMethods {
   ftp_PORT(this: FTPHandler, argument: string): Result {
     return port(this, argument);
   }
+  ftp_PRET(this: FTPHandler, argument: string): Result {
+    return pret(this, argument);
+  }
   ftp_PWD(this: FTPHandler): Result {
     return pwd(this);
   }
@@ -145,6 +179,15 @@ export abstract class FtpMethods {
   }
   ftp_SITE_HELP(this: FTPHandler): Result {
     return siteHelp(this);
+  }
+  ftp_SITE_IDLE(this: FTPHandler, seconds: string): Result {
+    return siteIdle(this, seconds);
+  }
+  ftp_SITE_TIME(this: FTPHandler): Result {
+    return siteTime();
+  }
+  ftp_SITE_UTIME(this: FTPHandler, argument: string): Result {
+    return siteUtime(this, argument);
   }
   ftp_SIZE(this: FTPHandler, path: string): Result {
     return size(this, path);

@@ -1,0 +1,90 @@
+// draft-bryan-ftpext-hash: HASH, a digest of a file
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+
+import { buffers, LARGEST_BUFFER } from '../data/buffer-pool.ts';
+import { fileOutcome } from '../errors.ts';
+import type { VirtualFile } from '../filesystem/virtual-file.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+
+/** The algorithms of HASH, the first being what a session begins with. */
+export const HASH_ALGORITHMS = ['SHA-256', 'CRC32'] as const;
+
+export type HashAlgorithm = (typeof HASH_ALGORITHMS)[number];
+
+interface Digest {
+  update(bytes: Uint8Array): void;
+  end(): string;
+}
+
+export async function hash(session: FTPHandler, path: string): Promise<Outcome> {
+  const algorithm = session.hashAlgorithm;
+  let file: VirtualFile;
+  try {
+    file = await session.fs.open(path);
+  } catch (error) {
+    return fileOutcome(error, path);
+  }
+  try {
+    const { size } = file;
+    const digest = await digestOf(session, file, size, algorithm);
+    if (digest === undefined) return { name: 'transferFailed', reason: 'the file has become shorter' };
+    return { name: 'fileHash', algorithm, end: size, hash: digest, path };
+  } catch (error) {
+    return fileOutcome(error, path);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Undefined when the file ends early, or nobody is left to be told. */
+async function digestOf(
+  session: FTPHandler,
+  file: VirtualFile,
+  size: number,
+  algorithm: HashAlgorithm,
+): Promise<string | undefined> {
+  const digest = digestBy(algorithm);
+  const buffer = buffers.take(LARGEST_BUFFER);
+  try {
+    for (let position = 0; position < size;) {
+      const count = await file.read(buffer.subarray(0, Math.min(buffer.length, size - position)), position);
+      if (count === 0 || session.closed) return undefined;
+      digest.update(buffer.subarray(0, count));
+      position += count;
+    }
+    return digest.end();
+  } finally {
+    buffers.give(buffer);
+  }
+}
+
+function digestBy(algorithm: HashAlgorithm): Digest {
+  if (algorithm === 'SHA-256') {
+    const sha = createHash('sha256');
+    return { update: (bytes) => sha.update(bytes), end: () => sha.digest('hex') };
+  }
+  let sum = 0;
+  return {
+    update: (bytes) => {
+      sum = crc32(bytes, sum);
+    },
+    end: () => sum.toString(16).padStart(8, '0'),
+  };
+}
+
+/** OPTS HASH: shows the algorithm, or chooses one. */
+export function optsHash(session: FTPHandler, argument: string): Outcome {
+  if (argument !== '') {
+    const chosen = HASH_ALGORITHMS.find((algorithm) => algorithm === argument.toUpperCase());
+    if (chosen === undefined) return { name: 'argumentUnsupported', verb: 'OPTS', argument: `HASH ${argument}` };
+    session.hashAlgorithm = chosen;
+  }
+  return { name: 'optionsSet', text: session.hashAlgorithm };
+}
+
+/** What FEAT says: all algorithms, an asterisk behind the chosen one. */
+export function hashFeature(session: FTPHandler): string {
+  return `HASH ${HASH_ALGORITHMS.map((algorithm) => (algorithm === session.hashAlgorithm ? `${algorithm}*` : algorithm)).join(';')}`;
+}

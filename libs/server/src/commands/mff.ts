@@ -1,0 +1,67 @@
+// draft-somers-ftp-mfxx §5: MODIFY FACT (MFF)
+import { formatTimestamp, parseTimestamp } from '@pure-ftpd/protocol';
+
+import type { Permission } from '../authorizers/authorizer.ts';
+import { fileOutcome } from '../errors.ts';
+import type { AbstractedFS } from '../filesystem/abstracted-fs.ts';
+import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+import { admitPath } from '../session/policy.ts';
+import { clientMode } from './site-chmod.ts';
+
+/** One fact to be changed, understood. */
+interface Change {
+  readonly permission: Permission;
+  /** As the reply tells it. */
+  readonly fact: string;
+  apply(fs: AbstractedFS, path: string): Awaitable<void>;
+}
+
+/** The facts that can be changed, in the order FEAT names them. */
+const FACTS: Readonly<Record<string, (value: string) => Change | undefined>> = {
+  modify(value) {
+    const mtimeMs = parseTimestamp(value);
+    if (mtimeMs === undefined) return undefined;
+    return {
+      permission: 'T',
+      fact: `modify=${formatTimestamp(mtimeMs)};`,
+      apply: (fs, path) => fs.utime(path, mtimeMs),
+    };
+  },
+  'unix.mode'(value) {
+    const mode = clientMode(value);
+    if (mode === undefined) return undefined;
+    return { permission: 'M', fact: `UNIX.mode=0${mode.toString(8)};`, apply: (fs, path) => fs.chmod(path, mode) };
+  },
+};
+
+export async function mff(session: FTPHandler, argument: string): Promise<Outcome> {
+  const match = /^((?:[^=; ]+=[^; ]*;)+) (.+)$/s.exec(argument);
+  if (match?.[1] === undefined || match[2] === undefined) {
+    return { name: 'argumentInvalid', verb: 'MFF', reason: 'facts and a file name are expected' };
+  }
+  const changes: Change[] = [];
+  for (const fact of match[1].slice(0, -1).split(';')) {
+    const equals = fact.indexOf('=');
+    const name = fact.slice(0, equals).toLowerCase();
+    const change = Object.hasOwn(FACTS, name) ? FACTS[name]?.(fact.slice(equals + 1)) : undefined;
+    // All or nothing: a fact that cannot be changed is found before any is.
+    if (change === undefined) return { name: 'argumentUnsupported', verb: 'MFF', argument: fact };
+    changes.push(change);
+  }
+  const admitted = await admitPath(
+    session,
+    { path: 'follow', permission: changes[0]?.permission ?? 'T', verb: 'MFF' },
+    match[2],
+  );
+  if ('name' in admitted) return admitted;
+  if (!changes.every(({ permission }) => session.hasPerm(permission, admitted.path)))
+    return { name: 'permissionDenied', verb: 'MFF' };
+  try {
+    for (const change of changes) await change.apply(session.fs, admitted.path);
+  } catch (error) {
+    return fileOutcome(error, admitted.path);
+  }
+  return { name: 'factsChanged', facts: changes.map(({ fact }) => fact).join(''), path: match[2] };
+}

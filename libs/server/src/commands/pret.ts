@@ -1,0 +1,20 @@
+// PRET: the command that will follow PASV, so that what must fail fails before a data connection is made (DrFTPD)
+import { fileOutcome } from '../errors.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+import { admitPath } from '../session/policy.ts';
+
+export async function pret(session: FTPHandler, argument: string): Promise<Outcome> {
+  const name = /^RETR (.+)$/is.exec(argument)?.[1];
+  if (name === undefined) return { name: 'preTransferAccepted' };
+  const admitted = await admitPath(session, { path: 'follow', permission: 'r', verb: 'RETR' }, name);
+  if ('name' in admitted) return admitted;
+  try {
+    // Whether it can be read is known when it has been opened, and not before.
+    const file = await session.fs.open(admitted.path);
+    await file.close();
+  } catch (error) {
+    return fileOutcome(error, admitted.path);
+  }
+  return { name: 'preTransferAccepted' };
+}

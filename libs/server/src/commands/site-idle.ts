@@ -1,0 +1,13 @@
+// SITE IDLE: how long a session may be silent
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+
+export function siteIdle(session: FTPHandler, argument: string): Outcome {
+  const seconds = Number(argument);
+  const most = session.settings.maxIdleTime;
+  if (!/^\d{1,9}$/.test(argument) || seconds > most) {
+    return { name: 'argumentInvalid', verb: 'SITE IDLE', reason: `seconds up to ${most} are expected` };
+  }
+  session.setTimeout(seconds);
+  return { name: 'idleTimeSet', seconds };
+}
