@@ -1,4 +1,4 @@
-import { lstatSync, readdir, readlinkSync } from 'node:fs';
+import { lstatSync, readdir, readdirSync, readlinkSync } from 'node:fs';
 
 import { SystemError } from '@pure-ftpd/posix';
 
@@ -36,6 +36,16 @@ export class JailDirectory {
     } finally {
       this.#reading -= 1;
       if (this.#closed && this.#reading === 0) this.#directory.close();
+    }
+  }
+
+  /** As {@link names}, while the process waits: for who reads it as somebody else than the process is. */
+  namesSync(): string[] {
+    this.#check('readdir');
+    try {
+      return readdirSync(this.#directory.self, 'latin1').map(nameFromLatin1);
+    } catch (error) {
+      throw withVirtualPath(error, this.path);
     }
   }
 

@@ -1,0 +1,48 @@
+import { isOpenat2Available, isRenameat2Available } from '@pure-ftpd/posix';
+import { describe, expect, it } from 'vitest';
+
+import { race } from '../tools/race/attack.ts';
+import { NaiveJail } from '../tools/race/naive-jail.ts';
+import { Jail } from './index.ts';
+
+// Seconds for all of it. The seed can be set to run a race with the same choices again; the timing is never the same.
+const seconds = Number(process.env['JAIL_RACE_SECONDS'] ?? '5');
+const seed = Number(process.env['JAIL_RACE_SEED'] ?? Date.now() % 1_000_000);
+const strategies = isOpenat2Available() ? (['openat2', 'walk'] as const) : (['walk'] as const);
+const milliseconds = (seconds * 1000) / strategies.length;
+const timeout = milliseconds + 30_000;
+
+describe.skipIf(process.platform !== 'linux' || !isRenameat2Available())(`a race (seed ${seed})`, () => {
+  it.each(strategies)(
+    'never leads out of a jail by %s, whatever is swapped under its operations',
+    async (strategy) => {
+      const result = await race({
+        open: (root) => Jail.open(root, { strategy }),
+        milliseconds,
+        seed,
+        absoluteLinksInside: true,
+        stopAtEscape: true,
+      });
+      expect(result.escapes).toEqual([]);
+      // Everything did its work now and then: a jail in which nothing can be done is none.
+      expect(result.successesOf.size).toBe(20);
+      expect(result.successes).toBeGreaterThan(result.operations / 100);
+    },
+    timeout,
+  );
+
+  it(
+    'is won against paths that are checked as text (the race can be lost)',
+    async () => {
+      const result = await race({
+        open: (root) => new NaiveJail(root),
+        milliseconds: Math.max(milliseconds, 10_000),
+        seed,
+        absoluteLinksInside: false,
+        stopAtEscape: true,
+      });
+      expect(result.escapes).not.toEqual([]);
+    },
+    timeout + 10_000,
+  );
+});
