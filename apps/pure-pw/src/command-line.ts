@@ -42,6 +42,8 @@ class Draft {
   passwdFile: string | undefined;
   database: string | undefined;
   updateDatabase = false;
+  /** Off from the first `-D` on, also for a later `-d`. */
+  chroot = true;
 
   constructor(identities: Identities) {
     this.identities = identities;
@@ -79,13 +81,18 @@ async function applyGid({ changes, identities }: Draft, value: string): Promise<
   changes.gid = (await identities.group(value)) ?? parseUnsigned32(value);
 }
 
-/** Without its final slashes; `suffix` marks the chroot point. */
-function applyHome({ changes }: Draft, value: string, suffix: string): void {
+/** Without its final slashes; what is added marks the chroot point. */
+function applyHome({ changes, chroot }: Draft, value: string): void {
   const home = withoutColons(value).replace(/\/+$/, '');
   if (home === '') {
     throw badArgument('home directory is missing');
   }
-  changes.home = home + suffix;
+  changes.home = chroot ? `${home}/./` : home;
+}
+
+function applyHomeWithoutChroot(draft: Draft, value: string): void {
+  draft.chroot = false;
+  applyHome(draft, value);
 }
 
 /** KB/s; what is not above 0 changes nothing, also when it is only so after the multiplication. */
@@ -144,18 +151,8 @@ function applyTotalMemory({ hashCost }: Draft, value: string): void {
 const OPTIONS: readonly Option[] = [
   { short: 'u', argument: 'uid', description: 'user, name or number', apply: applyUid },
   { short: 'g', argument: 'gid', description: 'group, name or number', apply: applyGid },
-  {
-    short: 'd',
-    argument: 'home directory',
-    description: 'home, chroot',
-    apply: (draft, value) => applyHome(draft, value, '/./'),
-  },
-  {
-    short: 'D',
-    argument: 'home directory',
-    description: 'home, no chroot',
-    apply: (draft, value) => applyHome(draft, value, ''),
-  },
+  { short: 'd', argument: 'home directory', description: 'home, chroot', apply: applyHome },
+  { short: 'D', argument: 'home directory', description: 'home, no chroot', apply: applyHomeWithoutChroot },
   {
     short: 'c',
     argument: 'gecos',
@@ -273,9 +270,6 @@ export async function parseCommandLine(
 ): Promise<Request> {
   const name = words[0]?.toLowerCase();
   const action = ACTIONS.find((known) => known === name);
-  if (action === undefined) {
-    throw new UsageRequest();
-  }
   const login = words[1];
   const draft = new Draft(identities);
   const posix = process.env['POSIXLY_CORRECT'] !== undefined;
@@ -291,6 +285,10 @@ export async function parseCommandLine(
       throw new UsageRequest();
     }
     throw error;
+  }
+  // Only now: a wrong option is told even where the action is unknown.
+  if (action === undefined) {
+    throw new UsageRequest();
   }
   return {
     action,

@@ -6,22 +6,30 @@ export interface Identities {
   groupName(gid: number): Promise<string | undefined>;
 }
 
-/** The name service of the system. The native code it needs is loaded at the first question: most commands ask none. */
+const NUMBER = /^[0-9]+$/;
+
+/** The native code is loaded at the first question: most commands ask none. */
+const nameService = () => import('@pure-ftpd/posix');
+
+/**
+ * The name service of the system. Where it cannot be asked (no native code for this system), numbers still work and
+ * have no names; a name is an error.
+ */
 export const systemIdentities: Identities = {
   async user(name) {
-    const { getpwnam } = await import('@pure-ftpd/posix');
-    return getpwnam(name);
+    const { getpwnam, isNssAvailable } = await nameService();
+    return NUMBER.test(name) && !isNssAvailable() ? undefined : getpwnam(name);
   },
   async group(name) {
-    const { getgrnam } = await import('@pure-ftpd/posix');
-    return (await getgrnam(name))?.gid;
+    const { getgrnam, isNssAvailable } = await nameService();
+    return NUMBER.test(name) && !isNssAvailable() ? undefined : (await getgrnam(name))?.gid;
   },
   async userName(uid) {
-    const { getpwuid } = await import('@pure-ftpd/posix');
-    return (await getpwuid(uid))?.name;
+    const { getpwuid, isNssAvailable } = await nameService();
+    return isNssAvailable() ? (await getpwuid(uid))?.name : undefined;
   },
   async groupName(gid) {
-    const { getgrgid } = await import('@pure-ftpd/posix');
-    return (await getgrgid(gid))?.name;
+    const { getgrgid, isNssAvailable } = await nameService();
+    return isNssAvailable() ? (await getgrgid(gid))?.name : undefined;
   },
 };

@@ -129,6 +129,21 @@ describe('usermod', () => {
     expect(bench.read('p')).toBe(`u1:x:${uid || 11}:${gid || 12}::/h::::::::::::\n`);
   });
 
+  test.each([
+    ['-d /a', '/a/./'],
+    ['-d /a/./b//', '/a/./b/./'],
+    ['-D /a/', '/a'],
+    ['-D a:b', 'a_b'],
+    ['-d /a -d /b', '/b/./'],
+    ['-d /a -D /b', '/b'],
+    ['-D /a -d /b', '/b'],
+  ])('%s gives the home %s', (options, home) => {
+    const bench = workbench();
+    bench.write('p', `${USER}\n`);
+    expect(bench.shell(`pure-pw usermod u1 -f p ${options}`)).toEqual(succeeded());
+    expect(bench.read('p').split(':')[5]).toBe(home);
+  });
+
   test('POSIXLY_CORRECT ends options at the first word', () => {
     const bench = workbench();
     bench.write('p', `${USER}\n`);
@@ -336,6 +351,15 @@ describe('prompts', () => {
     expect(screen).toMatch(/ icanon [^]* echo [^]*RESUMED/);
     expect(screen).toContain('status=0');
     expect(screen).not.toContain('abc');
+  });
+});
+
+describe('an unknown action', () => {
+  test('prints the usage text, after its options were read', () => {
+    const bench = workbench();
+    expect(bench.shell('pure-pw bogus x -y 3')).toEqual(succeeded(sample('usage.out')));
+    expect(bench.shell('pure-pw bogus x -q 0')).toEqual({ status: 1, stdout: '', stderr: 'Illegal upload ratio\n' });
+    expect(bench.shell('pure-pw bogus x -X')).toMatchObject({ status: 0, stderr: "x: invalid option -- 'X'\n" });
   });
 });
 
