@@ -1,0 +1,64 @@
+import type { AuthBackend } from '@pure-ftpd/auth';
+
+/** What the command line says, checked. */
+export interface Configuration {
+  /** Where to listen; without a host on all addresses. A port may be the name of a service. */
+  readonly bind: { readonly host: string | undefined; readonly port: string };
+  readonly ipv4Only: boolean;
+  readonly ipv6Only: boolean;
+  /** Login methods, in the order in which they are asked. */
+  readonly backends: readonly AuthBackend[];
+  readonly chrootEveryone: boolean;
+  readonly anonymous: 'also' | 'only' | 'none';
+  readonly maxClients: number;
+  /** 0 for any number. */
+  readonly maxClientsPerAddress: number;
+  readonly resolveClients: boolean;
+  readonly idleSeconds: number;
+  /** Percent of a file system above which uploads are refused. */
+  readonly maxDiskUsage: number | undefined;
+  readonly passivePorts: readonly [first: number, last: number] | undefined;
+  /** IPv4 address or host name that 227 announces. */
+  readonly announcedHost: string | undefined;
+  readonly fileMode: number;
+  readonly directoryMode: number;
+  readonly minUid: number;
+  readonly atomicUploads: boolean;
+  /** Whom to become when started as root: `UID:GID`, or a name. */
+  readonly user: string | undefined;
+  readonly daemonize: boolean;
+  readonly pidFile: { readonly path: string; readonly asked: boolean };
+  readonly logFile: string | undefined;
+}
+
+/** A configuration while options are read. */
+export type Draft = { -readonly [Key in keyof Configuration]: Configuration[Key] };
+
+/** The C server's defaults [server-options §2, §5]. */
+export const IDLE_SECONDS = 900;
+
+export function defaults(): Draft {
+  return {
+    bind: { host: undefined, port: '21' },
+    ipv4Only: false,
+    ipv6Only: false,
+    backends: [],
+    chrootEveryone: false,
+    anonymous: 'also',
+    maxClients: 50,
+    maxClientsPerAddress: 0,
+    resolveClients: true,
+    idleSeconds: IDLE_SECONDS,
+    maxDiskUsage: undefined,
+    passivePorts: undefined,
+    announcedHost: undefined,
+    fileMode: 0o644,
+    directoryMode: 0o755,
+    minUid: 0,
+    atomicUploads: true,
+    user: undefined,
+    daemonize: false,
+    pidFile: { path: '/var/run/pure-ftpd.pid', asked: false },
+    logFile: undefined,
+  };
+}

@@ -1,0 +1,281 @@
+// The option table: one row says all there is to know of an option. Parsing and --help read it here.
+import path from 'node:path';
+
+import { createBackend, LoginMethodError } from '@pure-ftpd/auth';
+import type { OptionSpec } from '@pure-ftpd/cli';
+
+import { StartError } from '../errors.ts';
+import { type Draft, IDLE_SECONDS } from './configuration.ts';
+import { badValue, creationModes, idleSeconds, percentage, portRange, positiveNumber, userId } from './values.ts';
+
+/** A row: what the option is called, takes and does to the configuration. */
+export interface Option extends OptionSpec {
+  readonly long: string;
+  /** Of the C server, and not built yet. */
+  readonly unsupported?: true;
+  /** @throws StartError, HelpRequest, VersionRequest. */
+  apply(draft: Draft, value: string): void;
+}
+
+/** Ends the reading of options: help is wanted. */
+export class HelpRequest extends Error {}
+/** Ends the reading of options: the version is wanted. */
+export class VersionRequest extends Error {}
+
+function bind(draft: Draft, value: string): void {
+  const comma = value.indexOf(',');
+  const host = comma === -1 ? '' : value.slice(0, comma);
+  const port = value.slice(comma + 1);
+  if (value === '' || value === ',' || /[\s,]/.test(port)) throw badValue('-S', value, '[ADDRESS,][PORT] is');
+  draft.bind = {
+    // As in C the first address counts, but the last port.
+    host: draft.bind.host ?? (host === '' ? undefined : host),
+    port: port === '' ? draft.bind.port : port,
+  };
+}
+
+function login(draft: Draft, value: string): void {
+  try {
+    draft.backends = [...draft.backends, createBackend(value)];
+  } catch (error) {
+    if (error instanceof LoginMethodError) throw new StartError(`-l: ${error.message}`, undefined, { cause: error });
+    throw error;
+  }
+}
+
+const SUPPORTED: readonly Option[] = [
+  {
+    short: '4',
+    long: 'ipv4only',
+    description: 'listen on IPv4 only',
+    apply: (draft) => void (draft.ipv4Only = true),
+  },
+  {
+    short: '6',
+    long: 'ipv6only',
+    description: 'listen on IPv6 only',
+    apply: (draft) => void (draft.ipv6Only = true),
+  },
+  {
+    short: 'A',
+    long: 'chrooteveryone',
+    description: 'confine every user to the home directory',
+    apply: (draft) => void (draft.chrootEveryone = true),
+  },
+  {
+    short: 'B',
+    long: 'daemonize',
+    description: 'run in the background (give --log-file as well, to have a log)',
+    apply: (draft) => void (draft.daemonize = true),
+  },
+  {
+    short: 'c',
+    long: 'maxclientsnumber',
+    argument: 'number',
+    description: 'most sessions at a time (50)',
+    apply: (draft, value) => void (draft.maxClients = positiveNumber('-c', value)),
+  },
+  {
+    short: 'C',
+    long: 'maxclientsperip',
+    argument: 'number',
+    description: 'most sessions at a time from one address',
+    apply: (draft, value) => void (draft.maxClientsPerAddress = positiveNumber('-C', value)),
+  },
+  {
+    short: 'e',
+    long: 'anonymousonly',
+    description: 'anonymous sessions only',
+    apply: (draft) => void (draft.anonymous = 'only'),
+  },
+  {
+    short: 'E',
+    long: 'noanonymous',
+    description: 'no anonymous sessions',
+    apply: (draft) => void (draft.anonymous = 'none'),
+  },
+  {
+    short: 'g',
+    long: 'pidfile',
+    argument: 'file',
+    description: 'where to write the process id (/var/run/pure-ftpd.pid)',
+    apply: (draft, value) => {
+      if (value === '') throw badValue('-g', value, 'a file name is');
+      draft.pidFile = { path: path.resolve(value), asked: true };
+    },
+  },
+  {
+    short: 'h',
+    long: 'help',
+    description: 'print this list',
+    apply: () => {
+      throw new HelpRequest();
+    },
+  },
+  {
+    short: 'H',
+    long: 'dontresolve',
+    description: 'do not look up names of clients',
+    apply: (draft) => void (draft.resolveClients = false),
+  },
+  {
+    short: 'I',
+    long: 'maxidletime',
+    argument: 'minutes',
+    description: 'end sessions that say nothing for so long (15)',
+    apply: (draft, value) => void (draft.idleSeconds = idleSeconds('-I', value, IDLE_SECONDS)),
+  },
+  {
+    short: 'k',
+    long: 'maxdiskusagepct',
+    argument: 'percent',
+    description: 'refuse uploads to a file system that is fuller',
+    apply: (draft, value) => void (draft.maxDiskUsage = percentage('-k', value)),
+  },
+  {
+    short: 'l',
+    long: 'login',
+    argument: 'puredb:file',
+    description: 'who may log in; may be repeated, methods are asked in order',
+    apply: login,
+  },
+  {
+    short: 'p',
+    long: 'passiveportrange',
+    argument: 'first:last',
+    description: 'ports for passive data connections',
+    apply: (draft, value) => void (draft.passivePorts = portRange('-p', value)),
+  },
+  {
+    short: 'P',
+    long: 'forcepassiveip',
+    argument: 'address or host',
+    description: 'IPv4 address to announce for passive data connections',
+    apply: (draft, value) => {
+      if (!/^[A-Za-z0-9_.-]{1,253}$/.test(value)) throw badValue('-P', value, 'an IPv4 address or a host name is');
+      draft.announcedHost ??= value;
+    },
+  },
+  {
+    short: 'S',
+    long: 'bind',
+    argument: '[address,][port]',
+    description: 'where to listen (all addresses, port 21)',
+    apply: bind,
+  },
+  {
+    short: 'u',
+    long: 'minuid',
+    argument: 'uid',
+    description: 'refuse accounts with a lower user id',
+    apply: (draft, value) => void (draft.minUid = userId('-u', value)),
+  },
+  {
+    short: 'U',
+    long: 'umask',
+    argument: 'files[:dirs]',
+    description: 'octal masks of new files and directories (133:022)',
+    apply: (draft, value) => void Object.assign(draft, creationModes('-U', value, draft)),
+  },
+];
+
+/** Of the C server, and not built yet: short and long name, and the argument. */
+const LATER: readonly (readonly [short: string, long: string, argument?: string])[] = [
+  ['0', 'notruncate'],
+  ['1', 'logpid'],
+  ['2', 'certfile', 'cert[,key]'],
+  ['3', 'extcert', 'socket'],
+  ['a', 'trustedgid', 'gid'],
+  ['b', 'brokenclientscompatibility'],
+  ['d', 'verboselog'],
+  ['D', 'displaydotfiles'],
+  ['f', 'syslogfacility', 'facility'],
+  ['F', 'fortunesfile', 'file'],
+  ['G', 'norename'],
+  ['i', 'anonymouscantupload'],
+  ['j', 'createhomedir'],
+  ['J', 'tlsciphersuite', 'ciphers'],
+  ['K', 'keepallfiles'],
+  ['L', 'limitrecursion', 'files:depth'],
+  ['m', 'maxload', 'load'],
+  ['M', 'anonymouscancreatedirs'],
+  ['n', 'quota', 'files:megabytes'],
+  ['N', 'natmode'],
+  ['o', 'uploadscript'],
+  ['O', 'altlog', '[format:]file'],
+  ['q', 'anonymousratio', 'up:down'],
+  ['Q', 'userratio', 'up:down'],
+  ['r', 'autorename'],
+  ['R', 'nochmod'],
+  ['s', 'antiwarez'],
+  ['t', 'anonymousbandwidth', 'up:down'],
+  ['T', 'userbandwidth', 'up:down'],
+  ['v', 'bonjour', 'name'],
+  ['V', 'trustedip', 'address'],
+  ['w', 'allowuserfxp'],
+  ['W', 'allowanonymousfxp'],
+  ['x', 'prohibitdotfileswrite'],
+  ['X', 'prohibitdotfilesread'],
+  ['y', 'peruserlimits', 'users:anon'],
+  ['Y', 'tls', '0-3'],
+  ['z', 'allowdotfiles'],
+  ['Z', 'customerproof'],
+];
+
+/** Our own; the C server has no such options. */
+const OURS: readonly Option[] = [
+  {
+    long: 'log-file',
+    argument: 'file',
+    description: 'append the log to a file instead of standard error',
+    apply: (draft, value) => {
+      if (value === '') throw badValue('--log-file', value, 'a file name is');
+      draft.logFile = path.resolve(value);
+    },
+  },
+  {
+    long: 'user',
+    argument: 'uid:gid or name',
+    description: 'whom to become when started as root',
+    apply: (draft, value) => {
+      if (value === '') throw badValue('--user', value, 'UID:GID or a name is');
+      draft.user = value;
+    },
+  },
+  {
+    long: 'write-in-place',
+    description: 'write uploads into the file itself instead of replacing it at the end',
+    apply: (draft) => void (draft.atomicUploads = false),
+  },
+  {
+    long: 'version',
+    description: 'print the version',
+    apply: () => {
+      throw new VersionRequest();
+    },
+  },
+];
+
+/** The order in which the C server lists its options; ours follow. */
+const ORDER = '012346AabBcCdDeEfFgGhHIijkKlLMmnNoOpPqQrRsStTUuVwWxXyYJzZv';
+
+function later([short, long, argument]: (typeof LATER)[number]): Option {
+  return {
+    short,
+    long,
+    ...(argument === undefined ? {} : { argument }),
+    description: 'not supported yet',
+    unsupported: true,
+    apply: () => {
+      throw new StartError(`-${short}/--${long} is not supported yet`);
+    },
+  };
+}
+
+/** Every option there is. */
+export const options: readonly Option[] = [
+  ...[...SUPPORTED, ...LATER.map(later)].toSorted(
+    (a, b) => ORDER.indexOf(a.short ?? '') - ORDER.indexOf(b.short ?? ''),
+  ),
+  ...OURS,
+];

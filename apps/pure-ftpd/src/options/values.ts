@@ -1,0 +1,81 @@
+// Values of options: the number forms of the C server [server-options §2], and refusals that say what is expected.
+import { StartError } from '../errors.ts';
+
+/** Refuses a value: one line that names the option, the value and what is expected. */
+export function badValue(option: string, value: string, expected: string): StartError {
+  return new StartError(`${option} ${JSON.stringify(value)}: ${expected} expected`);
+}
+
+/** An unsigned number as C reads it: decimal, `0x10` or `010`, with nothing behind it. */
+export function parseNumber(text: string): number | undefined {
+  let number: number;
+  if (/^0[xX][0-9a-fA-F]{1,12}$/.test(text)) number = Number.parseInt(text.slice(2), 16);
+  else if (/^0[0-7]{0,14}$/.test(text)) number = Number.parseInt(text, 8);
+  else if (/^[1-9]\d{0,14}$/.test(text)) number = Number(text);
+  else return undefined;
+  return number;
+}
+
+/** A number above zero. */
+export function positiveNumber(option: string, text: string): number {
+  const number = parseNumber(text);
+  if (number === undefined || number === 0) throw badValue(option, text, 'a number above 0 is');
+  return number;
+}
+
+/** A user id: decimal, 0 included. */
+export function userId(option: string, text: string): number {
+  if (!/^\d{1,10}$/.test(text) || Number(text) > 4_294_967_294) throw badValue(option, text, 'a user id is');
+  return Number(text);
+}
+
+/** Seconds from minutes; 0 means the default, as in C. */
+export function idleSeconds(option: string, text: string, byDefault: number): number {
+  const minutes = parseNumber(text);
+  // Beyond this, the timers of the runtime overflow.
+  if (minutes === undefined || minutes > 35_000) throw badValue(option, text, 'a number of minutes (at most 35000) is');
+  return minutes === 0 ? byDefault : minutes * 60;
+}
+
+/** Percent; what is no limit (0 and below, 100 and above) is undefined, as in C. */
+export function percentage(option: string, text: string): number | undefined {
+  if (!/^-?(?:\d+\.?\d*|\.\d+)$/.test(text)) throw badValue(option, text, 'a percentage is');
+  const percent = Number(text);
+  return percent > 0 && percent < 100 ? percent : undefined;
+}
+
+/** `first:last`. */
+export function portRange(option: string, text: string): readonly [first: number, last: number] {
+  const [first, last, more] = text.split(':').map(parseNumber);
+  if (first === undefined || last === undefined || more !== undefined || text.split(':').length !== 2)
+    throw badValue(option, text, 'two ports, FIRST:LAST, are');
+  if (first < 1024 || last < first || last > 65_535)
+    throw badValue(option, text, 'two ports from 1024 to 65535, the lower one first, are');
+  return [first, last];
+}
+
+/** Modes of new files and directories. */
+export interface CreationModes {
+  readonly fileMode: number;
+  readonly directoryMode: number;
+}
+
+function isMask(text: string): boolean {
+  return /^0*[0-7]{0,3}$/.test(text);
+}
+
+function modeWithout(mask: string, unchanged: number): number {
+  return mask === '' ? unchanged : 0o777 & ~Number.parseInt(mask, 8);
+}
+
+/** `files`, `files:dirs`, `files:` or `:dirs`, in octal: what is taken from 0777. */
+export function creationModes(option: string, text: string, before: CreationModes): CreationModes {
+  const sides = text.split(':');
+  const [files = '', directories = ''] = sides;
+  if (sides.length > 2 || !isMask(files) || !isMask(directories) || (files === '' && directories === ''))
+    throw badValue(option, text, 'octal masks, FILES:DIRECTORIES, are');
+  return {
+    fileMode: modeWithout(files, before.fileMode),
+    directoryMode: modeWithout(directories, before.directoryMode),
+  };
+}

@@ -1,0 +1,68 @@
+import { closeSync, ftruncateSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+
+/** The file that says which process serves. */
+export class PidFile {
+  readonly #path: string;
+  readonly #descriptor: number;
+
+  private constructor(path: string, descriptor: number) {
+    this.#path = path;
+    this.#descriptor = descriptor;
+  }
+
+  /**
+   * Writes the file, instead of one that is there: whoever wrote that has lost its sockets to us, or uses others.
+   * Call it when the sockets are bound, never before.
+   * @throws NodeJS.ErrnoException
+   */
+  static write(path: string): PidFile {
+    removeIfThere(path);
+    // Made anew, so that no link is followed.
+    const descriptor = openSync(path, 'wx', 0o644);
+    const file = new PidFile(path, descriptor);
+    try {
+      writeSync(descriptor, `${process.pid}\n`);
+      return file;
+    } catch (error) {
+      file.remove();
+      throw error;
+    }
+  }
+
+  /**
+   * Removes the file if it is still ours. Where the process has given up the right to, it is emptied instead, so that
+   * nobody signals a stranger. Call it once.
+   * @throws NodeJS.ErrnoException
+   */
+  remove(): void {
+    try {
+      if (this.#isOurs()) removeIfThere(this.#path);
+    } catch (error) {
+      if (!hasCode(error, 'EACCES') && !hasCode(error, 'EPERM')) throw error;
+      ftruncateSync(this.#descriptor, 0);
+    } finally {
+      closeSync(this.#descriptor);
+    }
+  }
+
+  #isOurs(): boolean {
+    try {
+      return readFileSync(this.#path, 'utf8') === `${process.pid}\n`;
+    } catch {
+      // Gone, or replaced by what we may not read: in either case not ours any more.
+      return false;
+    }
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

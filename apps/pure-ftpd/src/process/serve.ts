@@ -1,0 +1,151 @@
+import { AuthChain, PureDBBackend } from '@pure-ftpd/auth';
+import { PureDB, PureDBError } from '@pure-ftpd/puredb';
+import { DTPHandler, errorText, FTPServer, ServerError } from '@pure-ftpd/server';
+
+import { ExitStatus, StartError } from '../errors.ts';
+import type { Log } from '../log/log.ts';
+import type { Configuration } from '../options/configuration.ts';
+import { AccountSessions } from '../session/account-sessions.ts';
+import { PureFtpdHandler } from '../session/handler.ts';
+import { giveUpRoot, type Identity } from './identity.ts';
+import { listenAddresses } from './listen-addresses.ts';
+import { PidFile } from './pid-file.ts';
+
+/** Signals that end the server [server-options §6.3]. */
+const ENDING: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'];
+
+/** Seconds for a data connection to be made. */
+const DATA_CONNECTION_SECONDS = 30;
+
+/** The server, which tells the log whom it turns away. */
+class PureFtpdServer extends FTPServer {
+  readonly #log: Log;
+  #lastRefused = '';
+
+  constructor(log: Log, ...rest: ConstructorParameters<typeof FTPServer>) {
+    super(...rest);
+    this.#log = log;
+  }
+
+  override onRefused(address: string, limit: 'maxCons' | 'maxConsPerIp'): void {
+    // Once for a run of the same address: who knocks a thousand times must not fill the log.
+    if (this.#lastRefused === `${address} ${limit}`) return;
+    this.#lastRefused = `${address} ${limit}`;
+    const what = limit === 'maxCons' ? 'too many sessions' : 'too many sessions from this address';
+    this.#log.write('WARNING', `${what}: connection refused`, { user: '?', host: address });
+  }
+}
+
+/** The sessions of a server with this configuration. */
+export function handlerFor(configuration: Configuration, log: Log): typeof PureFtpdHandler {
+  const { idleSeconds, passivePorts, fileMode, directoryMode, atomicUploads } = configuration;
+  class ConfiguredTransfers extends DTPHandler {
+    static override timeout = idleSeconds;
+  }
+  return class extends PureFtpdHandler {
+    static override daemon = {
+      configuration,
+      log,
+      chain: new AuthChain(configuration.backends),
+      accountSessions: new AccountSessions(),
+    };
+    static override dtpHandler = ConfiguredTransfers;
+    static override timeout = idleSeconds;
+    static override dataConnectionTimeout = Math.min(idleSeconds, DATA_CONNECTION_SECONDS);
+    static override passivePorts = passivePorts;
+    static override fileMode = fileMode;
+    static override directoryMode = directoryMode;
+    static override atomicUploads = atomicUploads;
+  };
+}
+
+/**
+ * Serves until a signal ends it; then every session is told, and ended.
+ * @param identity Whom to become when the sockets are bound; undefined stays who it is.
+ * @param started Called when clients are served.
+ * @throws StartError when it cannot start.
+ */
+export async function serve(
+  configuration: Configuration,
+  log: Log,
+  identity: Identity | undefined,
+  started: () => void,
+): Promise<void> {
+  // Modes of new files are those of -U, whatever the shell that started us had.
+  process.umask(0);
+  const addresses = await listenAddresses(configuration);
+  let pidFile: PidFile | undefined;
+  const server: FTPServer = new PureFtpdServer(log, addresses, handlerFor(configuration, log), {
+    beforeServing(bound) {
+      pidFile = writePidFile(configuration, log);
+      if (identity !== undefined) giveUpRoot(identity);
+      for (const { address, port, family } of bound) {
+        log.write('INFO', `listening on ${family === 'IPv6' ? `[${address}]` : address}:${port}`);
+      }
+    },
+  });
+  server.maxCons = configuration.maxClients;
+  server.maxConsPerIp = configuration.maxClientsPerAddress;
+  const stop = (signal: NodeJS.Signals): void => {
+    log.write('INFO', `${signal}: shutting down`);
+    server.close();
+  };
+  for (const signal of ENDING) process.on(signal, stop);
+  try {
+    await listen(server);
+    warn(configuration, log);
+    started();
+    await server.serveForever();
+  } finally {
+    for (const signal of ENDING) process.off(signal, stop);
+    removePidFile(pidFile, log);
+  }
+}
+
+async function listen(server: FTPServer): Promise<void> {
+  try {
+    await server.listen();
+  } catch (error) {
+    if (error instanceof ServerError) throw new StartError(error.message, ExitStatus.failed, { cause: error });
+    throw error;
+  }
+}
+
+/** What the administrator should know before the first client finds out. */
+function warn({ anonymous, backends }: Configuration, log: Log): void {
+  if (anonymous === 'only') {
+    log.write('WARNING', 'anonymous sessions are not supported yet: with -e every login is refused');
+  } else if (anonymous === 'also') {
+    log.write(
+      'NOTICE',
+      'anonymous sessions are not supported yet: USER ftp and USER anonymous are refused (-E makes them accounts)',
+    );
+  }
+  for (const backend of backends) {
+    if (!(backend instanceof PureDBBackend)) continue;
+    try {
+      PureDB.open(backend.path).close();
+    } catch (error) {
+      if (!(error instanceof PureDBError)) throw error;
+      log.write('WARNING', `${error.message}: nobody can log in until it can be read`);
+    }
+  }
+}
+
+/** The default place is for servers started as root; only a place that was asked for is worth a word. */
+function writePidFile({ pidFile: { path, asked } }: Configuration, log: Log): PidFile | undefined {
+  try {
+    return PidFile.write(path);
+  } catch (error) {
+    if (asked) log.write('WARNING', `cannot write ${path}: ${errorText(error)}`);
+    return undefined;
+  }
+}
+
+function removePidFile(pidFile: PidFile | undefined, log: Log): void {
+  try {
+    pidFile?.remove();
+  } catch (error) {
+    log.write('WARNING', `the pid file stays: ${errorText(error)}`);
+  }
+}

@@ -1,0 +1,81 @@
+import { writeAll } from '@pure-ftpd/cli';
+
+import { ExitStatus, StartError } from './errors.ts';
+import { Log } from './log/log.ts';
+import type { Configuration } from './options/configuration.ts';
+import { helpText } from './options/help.ts';
+import { parseCommandLine } from './options/parse.ts';
+import { HelpRequest, VersionRequest } from './options/table.ts';
+import { isInBackground, reportStart, startInBackground } from './process/background.ts';
+import { findIdentity, type Identity, isRoot } from './process/identity.ts';
+import { VERSION } from './version.ts';
+
+/**
+ * Runs pure-ftpd.
+ * @param words What follows the program's name.
+ * @returns The exit status.
+ */
+export async function run(words: readonly string[]): Promise<number> {
+  try {
+    return await start(words);
+  } catch (error) {
+    if (error instanceof HelpRequest) return print(helpText());
+    if (error instanceof VersionRequest) return print(`pure-ftpd v${VERSION}\n`);
+    if (!(error instanceof StartError)) throw error;
+    if (isInBackground()) reportStart({ status: error.status, message: error.message });
+    else complain(error.message);
+    return error.status;
+  }
+}
+
+async function start(words: readonly string[]): Promise<number> {
+  const configuration = parseCommandLine(words);
+  const identity = identityFor(configuration);
+  if (configuration.daemonize && !isInBackground()) return inBackground(words, configuration);
+  const log = openLog(configuration);
+  if (isInBackground()) process.chdir('/');
+  const { serve } = await import('./process/serve.ts');
+  await serve(configuration, log, identity, () => {
+    if (isInBackground()) reportStart({ status: ExitStatus.done });
+  });
+  log.close();
+  return ExitStatus.done;
+}
+
+/** Clients are never served as root. */
+function identityFor({ user }: Configuration): Identity | undefined {
+  if (!isRoot()) {
+    if (user !== undefined) throw new StartError('--user is for a server that is started as root');
+    return undefined;
+  }
+  if (user === undefined)
+    throw new StartError('clients are not served as root: name whom to become with --user UID:GID (or a name)');
+  return findIdentity(user);
+}
+
+async function inBackground(words: readonly string[], { logFile }: Configuration): Promise<number> {
+  if (logFile === undefined) complain('-B without --log-file: there will be no log (syslog is not supported yet)');
+  const { status, message } = await startInBackground(words);
+  if (message !== undefined) complain(message);
+  return status;
+}
+
+function openLog({ logFile }: Configuration): Log {
+  if (logFile === undefined) return Log.toStandardError();
+  try {
+    return Log.toFile(logFile);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(`--log-file: ${reason}`, undefined, { cause: error });
+  }
+}
+
+function print(text: string): number {
+  writeAll(1, Buffer.from(text));
+  return ExitStatus.done;
+}
+
+/** One line on standard error. */
+function complain(message: string): void {
+  writeAll(2, Buffer.from(`pure-ftpd: ${message.replaceAll(/[\r\n]+/g, ' ')}\n`));
+}

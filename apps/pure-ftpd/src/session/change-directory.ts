@@ -1,0 +1,51 @@
+// CWD and CDUP [server-protocol §5.1].
+import {
+  admitPath,
+  type CommandResult,
+  errorText,
+  FilesystemError,
+  isSystemError,
+  type Outcome,
+} from '@pure-ftpd/server';
+
+import type { PureFtpdHandler } from './handler.ts';
+import { pause } from './login.ts';
+
+/** A session that fails so often in a row looks for something; it is ended. */
+const MAX_FAILURES = 50;
+
+/** Failures are answered ever slower, so that names are not tried out. */
+export async function changeDirectory(session: PureFtpdHandler, argument: string): Promise<CommandResult> {
+  const outcome = await enter(session, withHome(argument, session));
+  if (outcome.name === 'directoryChanged') {
+    session.failedDirectories = 0;
+    return outcome;
+  }
+  const { settings } = session;
+  if (session.failedDirectories >= MAX_FAILURES) {
+    session.close('too many failed changes of directory');
+    return undefined;
+  }
+  await pause(session.failedDirectories * settings.directoryDelayUnit * 1000, session.ended);
+  session.failedDirectories += 1;
+  return outcome;
+}
+
+async function enter(session: PureFtpdHandler, directory: string): Promise<Outcome> {
+  const admitted = await admitPath(session, { verb: 'CWD', path: 'follow', permission: 'e' }, directory);
+  if ('name' in admitted) return admitted;
+  try {
+    await session.fs.chdir(admitted.path);
+  } catch (error) {
+    if (!isSystemError(error) && !(error instanceof FilesystemError)) throw error;
+    return { name: 'fileUnavailable', path: directory, reason: errorText(error) };
+  }
+  return { name: 'directoryChanged', path: session.fs.cwd };
+}
+
+/** Nothing and `~` are the home: the root of a jail, or the directory the session began in. */
+function withHome(argument: string, { account, fs }: PureFtpdHandler): string {
+  const home = fs.root === '/' ? (account?.home.directory ?? '/') : '/';
+  if (argument === '' || argument === '~') return home;
+  return argument.startsWith('~/') ? `${home}${argument.slice(1)}` : argument;
+}

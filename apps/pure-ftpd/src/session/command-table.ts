@@ -1,0 +1,72 @@
+// The verbs of Pure-FTPd, made from those of the library [server-protocol §3, §4].
+import { simplifyUploadName } from '@pure-ftpd/protocol';
+import { type CommandRow, type CommandTable, commands, commandTable } from '@pure-ftpd/server';
+
+type Change = Partial<Pick<CommandRow, 'argument' | 'prepare' | 'run'>>;
+
+/** Rows that differ from the library's in what becomes of their argument. */
+const CHANGES = new Map<string, Change>([
+  ['ALLO', { argument: 'required' }],
+  ['APPE', { prepare: simplifyUploadName }],
+  ['HELP', { argument: 'ignored' }],
+  ['MKD', { prepare: simplifyUploadName }],
+  ['REST', { argument: 'optional' }],
+  ['RNTO', { prepare: simplifyUploadName }],
+  ['STOR', { prepare: simplifyUploadName }],
+  ['STOU', { argument: 'ignored' }],
+  ['XMKD', { prepare: simplifyUploadName }],
+]);
+
+/** A browser, or a proxy that is made to talk to us: the connection ends [server-protocol §4]. */
+const HTTP_VERBS = ['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'];
+
+function changed(row: CommandRow): CommandRow {
+  if (row.verb === 'CWD' || row.verb === 'XCWD' || row.verb === 'CDUP' || row.verb === 'XCUP') return directoryRow(row);
+  const change = CHANGES.get(row.verb);
+  return change === undefined ? row : { ...row, ...change };
+}
+
+/** CWD looks at its argument itself: `~`, and the delays after failures. */
+function directoryRow({ verb, argument, phase, syntax, help }: CommandRow): CommandRow {
+  const isUp = verb === 'CDUP' || verb === 'XCUP';
+  return {
+    verb,
+    argument,
+    phase,
+    syntax,
+    help,
+    run: (session, given) => (isUp ? session.ftp_CDUP('..') : session.ftp_CWD(given)),
+  };
+}
+
+/** A row that always answers the same. */
+function fixedRow(verb: string, help: string, run: CommandRow['run']): CommandRow {
+  return { verb, argument: 'ignored', phase: 'always', syntax: '', help, run };
+}
+
+function additions(): CommandRow[] {
+  const rows = [
+    fixedRow('ACCT', 'not needed', () => ({ name: 'commandSuperfluous', verb: 'ACCT' })),
+    // Refused by themselves also before the login, until there is TLS.
+    ...['AUTH', 'ADAT'].map((verb) => fixedRow(verb, 'not available', () => ({ name: 'commandNotUnderstood', verb }))),
+    ...['PBSZ', 'PROT'].map((verb) => fixedRow(verb, 'not available', () => ({ name: 'commandOutOfSequence', verb }))),
+    ...HTTP_VERBS.map((verb) =>
+      fixedRow(verb, 'not FTP', (session) => {
+        session.respond({ name: 'commandNotUnderstood', verb });
+        session.closeWhenDone();
+        return undefined;
+      }),
+    ),
+  ];
+  for (const [alias, verb] of [
+    ['CHMOD', 'SITE CHMOD'],
+    ['P@SW', 'PASV'],
+  ] as const) {
+    const row = commands.get(verb);
+    if (row !== undefined) rows.push({ ...row, verb: alias });
+  }
+  return rows;
+}
+
+/** The command table of the daemon. */
+export const pureFtpdCommands: CommandTable = commandTable([...Array.from(commands.values(), changed), ...additions()]);

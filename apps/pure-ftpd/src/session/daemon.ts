@@ -1,0 +1,13 @@
+import type { AuthChain } from '@pure-ftpd/auth';
+
+import type { Log } from '../log/log.ts';
+import type { Configuration } from '../options/configuration.ts';
+import type { AccountSessions } from './account-sessions.ts';
+
+/** What all sessions of a daemon share. */
+export interface Daemon {
+  readonly configuration: Configuration;
+  readonly chain: AuthChain;
+  readonly log: Log;
+  readonly accountSessions: AccountSessions;
+}

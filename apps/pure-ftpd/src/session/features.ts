@@ -1,0 +1,38 @@
+import type { FTPHandler, Outcome } from '@pure-ftpd/server';
+
+/** The order of the C server's FEAT [server-protocol §4.2], by first word. */
+const ORDER = [
+  'UTF8',
+  'EPRT',
+  'IDLE',
+  'MDTM',
+  'SIZE',
+  'MFMT',
+  'REST',
+  'MLST',
+  'MLSD',
+  'PRET',
+  'AUTH',
+  'PBSZ',
+  'PROT',
+  'TVFS',
+  'ESTA',
+  'PASV',
+  'EPSV',
+  'ESTP',
+];
+
+function place(text: string): number {
+  const index = ORDER.indexOf(text.split(' ', 1)[0] ?? '');
+  return index === -1 ? ORDER.length : index;
+}
+
+/** What the command table says of itself, in the order of the C server; what is not built is not announced. */
+export function features(session: FTPHandler): Outcome {
+  const found = new Set(['UTF8', 'MLSD', 'TVFS']);
+  for (const { feature } of session.settings.commands.values()) {
+    const text = typeof feature === 'function' ? feature(session) : feature;
+    if (text !== undefined) found.add(text);
+  }
+  return { name: 'features', features: [...found].toSorted((a, b) => place(a) - place(b)) };
+}

@@ -1,0 +1,278 @@
+import { randomInt } from 'node:crypto';
+import { dirname } from 'node:path/posix';
+
+import type { Account } from '@pure-ftpd/auth';
+import { english, greeting, pureFtpdCatalogue } from '@pure-ftpd/messages';
+import { decodeName, encodeName, FACTS, printableName, selectFacts } from '@pure-ftpd/protocol';
+import {
+  type AbstractedFS,
+  type CommandResult,
+  FTPHandler,
+  list,
+  mlsd,
+  nlst,
+  type Outcome,
+  type ParsedCommand,
+  requireArgument,
+  requireLogin,
+  requirePermission,
+  type SessionEvent,
+  size,
+} from '@pure-ftpd/server';
+
+import { clientName } from '../log/client-name.ts';
+import type { Subject } from '../log/log.ts';
+import { describeEvent, jailedPath } from '../log/session-log.ts';
+import { findAnnouncedAddress } from './announced-address.ts';
+import { changeDirectory } from './change-directory.ts';
+import { pureFtpdCommands } from './command-table.ts';
+import type { Daemon } from './daemon.ts';
+import { features } from './features.ts';
+import { isTooFull } from './disk-usage.ts';
+import { pass } from './login.ts';
+import { requireProperName } from './names.ts';
+import { transferType } from './transfer-type.ts';
+import { confinementOf, openUserFileSystem } from './user-file-system.ts';
+
+/** Longer names of accounts are cut [server-options §5]. */
+const MAX_LOGIN_BYTES = 127;
+
+/** Whether a login would be an anonymous session in the C server: no backend is asked for it. */
+function isAnonymous(username: string, anonymous: 'also' | 'only' | 'none'): boolean {
+  return anonymous === 'only' || (anonymous === 'also' && /^(?:ftp|anonymous)$/i.test(username));
+}
+
+type Result = CommandResult | Promise<CommandResult>;
+
+/** A session of the daemon: the library's, with the manners of Pure-FTPd. */
+export class PureFtpdHandler extends FTPHandler {
+  static daemon: Daemon;
+  static override catalogue = pureFtpdCatalogue(english);
+  static override commands = pureFtpdCommands;
+  static override policies = [requireLogin, requireArgument, requireProperName, requirePermission];
+  static override controlBytes: 'keep' | 'underscore' = 'underscore';
+  static override defaultFacts = selectFacts(FACTS.filter((fact) => fact !== 'perm'));
+  static override useGmtTimes = false;
+  static override maxLoginAttempts = 6;
+  /** Entries of one listing [server-options §5]. */
+  static override maxListed = 10_000;
+  /** Seconds a failed login is delayed for itself and each one before it. */
+  static loginDelayUnit = 3;
+  /** Seconds a failed CWD is delayed for each one before it. */
+  static directoryDelayUnit = 0.1;
+
+  declare ['constructor']: typeof PureFtpdHandler;
+  /** Who has logged in. */
+  account: Account | undefined;
+  /** Whether the server has confined the user of its own accord. */
+  restricted = false;
+  /** CWD that failed since one succeeded. */
+  failedDirectories = 0;
+  /** What the log calls the client: its address, and its name once that is known. */
+  #host = this.remoteAddress;
+  #announced: string | undefined;
+  readonly #ended = new AbortController();
+
+  override get settings(): typeof PureFtpdHandler {
+    return this.constructor;
+  }
+
+  /** Raised when the session is over. */
+  get ended(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  /** Who lines of the log are about. */
+  get subject(): Subject {
+    return { user: this.authenticated ? printableName(this.username) : '?', host: this.#host };
+  }
+
+  override async onConnect(): Promise<void> {
+    const { configuration, log } = this.settings.daemon;
+    // The greeting does not wait for the name of the client.
+    void this.#introduce(configuration.resolveClients);
+    if (configuration.announcedHost === undefined) return;
+    const found = await findAnnouncedAddress(configuration.announcedHost);
+    if (typeof found === 'string') {
+      this.#announced = found;
+      return;
+    }
+    log.write('ERROR', `-P ${configuration.announcedHost}: ${found.reason}`, this.subject);
+    this.respond({ name: 'serviceUnavailable', reason: 'announcedAddress' });
+    this.closeWhenDone();
+  }
+
+  async #introduce(resolve: boolean): Promise<void> {
+    if (resolve) this.#host = await clientName(this.remoteAddress);
+    const { daemon } = this.settings;
+    daemon.log.write('INFO', `new connection from ${this.remoteAddress}`, { user: '?', host: this.#host });
+  }
+
+  override banner(): string {
+    const { configuration } = this.settings.daemon;
+    return greeting(english, {
+      session: this.server.sessions.size,
+      maxSessions: this.server.maxCons,
+      time: new Date(),
+      port: this.localPort,
+      anonymous: configuration.anonymous,
+      idleSeconds: this.timeout,
+    }).join('\n');
+  }
+
+  override announcedAddress(): string {
+    return this.#announced ?? super.announcedAddress();
+  }
+
+  override close(reason?: string): void {
+    this.#ended.abort();
+    super.close(reason);
+  }
+
+  override onEvent(event: SessionEvent): void {
+    const root = this.account === undefined || !this.authenticated ? '/' : this.fs.root;
+    const line = describeEvent(event, (path) => jailedPath(root, path));
+    if (line !== undefined) this.settings.daemon.log.write(line.level, line.text, this.subject);
+  }
+
+  override onLogout(): void {
+    if (this.account !== undefined) this.settings.daemon.accountSessions.leave(this.account.login);
+    this.account = undefined;
+  }
+
+  /** What a user may do is what the system lets this process do, inside the jail. */
+  override hasPerm(): boolean {
+    return this.account !== undefined;
+  }
+
+  /** Milliseconds that the n-th failed login waits. */
+  loginDelay(failures: number): number {
+    const unit = this.settings.loginDelayUnit * 1000;
+    return failures * unit + randomInt(unit + 1);
+  }
+
+  protected override async openFileSystem(username: string): Promise<AbstractedFS> {
+    if (this.account === undefined) return super.openFileSystem(username);
+    const confinement = confinementOf(this.account, this.settings.daemon.configuration.chrootEveryone);
+    this.restricted = confinement.restricted;
+    return openUserFileSystem(this.account, confinement, this.#temporaryPrefix());
+  }
+
+  /** Tools know unfinished uploads by this name [server-behaviour §1]; a random part follows. */
+  #temporaryPrefix(): string {
+    const parts = [Math.floor(this.startedAt / 1000), this.localPort, process.pid];
+    return `.pureftpd-upload.${parts.map((part) => part.toString(16)).join('.')}.`;
+  }
+
+  override unknownCommand(command: ParsedCommand): Outcome {
+    return this.authenticated ? super.unknownCommand(command) : { name: 'loginRequired' };
+  }
+
+  override unreadableLine(kind: 'malformed' | 'overlong'): void {
+    super.unreadableLine(kind);
+    if (kind === 'malformed') return;
+    this.settings.daemon.log.write('WARNING', 'a command line was too long', this.subject);
+    this.closeWhenDone();
+  }
+
+  /** Some failures have another code in Pure-FTPd, by the command they happen to. */
+  override concluded({ verb }: ParsedCommand, outcome: Outcome): Outcome {
+    if (verb === 'RETR' || verb === 'STOR' || verb === 'APPE' || verb === 'STOU') this.restartPosition = 0;
+    if (outcome.name === 'fileUnavailable') {
+      if (verb === 'STOR' || verb === 'APPE' || verb === 'STOU') return { ...outcome, name: 'nameRefused' };
+      if (verb === 'RNTO') {
+        this.renameFrom = undefined;
+        return { name: 'renameFailed', reason: outcome.reason };
+      }
+    }
+    return outcome;
+  }
+
+  override ftp_USER(username: string): Result {
+    if (this.authenticated) return { name: 'alreadyLoggedIn' };
+    if (isAnonymous(username, this.settings.daemon.configuration.anonymous)) return { name: 'accountNotServed' };
+    const bytes = encodeName(username);
+    return super.ftp_USER(bytes.length > MAX_LOGIN_BYTES ? decodeName(bytes.subarray(0, MAX_LOGIN_BYTES)) : username);
+  }
+
+  override ftp_PASS(password: string): Result {
+    return pass(this, password);
+  }
+
+  override ftp_CWD(argument: string): Result {
+    return changeDirectory(this, argument);
+  }
+
+  override ftp_ALLO(bytes: string): Result {
+    if (bytes.startsWith('-'))
+      return { name: 'argumentInvalid', verb: 'ALLO', reason: 'a number of bytes is expected' };
+    return super.ftp_ALLO(bytes);
+  }
+
+  override ftp_EPSV(argument: string): Result {
+    // Whatever family is asked for, the client gets the one of its control connection.
+    const isKnown =
+      argument.toUpperCase() === 'ALL' || (argument === '2' && this.settings.daemon.configuration.ipv4Only);
+    return super.ftp_EPSV(isKnown ? argument : '');
+  }
+
+  override ftp_FEAT(): Result {
+    return features(this);
+  }
+
+  override ftp_HELP(): Result {
+    return super.ftp_SITE_HELP();
+  }
+
+  override ftp_TYPE(argument: string): Result {
+    return transferType(this, argument);
+  }
+
+  override ftp_REST(argument: string): Result {
+    const digits = argument.trimStart();
+    if (digits === '') {
+      this.restartPosition = 0;
+      return { name: 'argumentRequired', verb: 'REST' };
+    }
+    if (this.currentType === 'i' || !/^\d{1,15}$/.test(digits)) return super.ftp_REST(digits);
+    // Taken in ASCII type as well: the transfer says whether it can be done.
+    this.restartPosition = Number(digits);
+    return { name: 'restartAt', offset: this.restartPosition, type: 'ascii' };
+  }
+
+  override ftp_LIST(argument: string): Result {
+    return list(this, argument, { missingIsEmpty: true });
+  }
+
+  override ftp_NLST(argument: string): Result {
+    return nlst(this, argument, { dots: true });
+  }
+
+  override ftp_MLSD(path: string): Result {
+    return mlsd(this, path, { dots: true });
+  }
+
+  override ftp_SIZE(path: string): Result {
+    return size(this, path, true);
+  }
+
+  override async ftp_STOR(path: string): Promise<CommandResult> {
+    return (await this.#refusedForSpace(dirname(path))) ?? super.ftp_STOR(path);
+  }
+
+  override async ftp_APPE(path: string): Promise<CommandResult> {
+    this.restartPosition = 0;
+    return (await this.#refusedForSpace(dirname(path))) ?? super.ftp_APPE(path);
+  }
+
+  override async ftp_STOU(argument: string): Promise<CommandResult> {
+    this.restartPosition = 0;
+    return (await this.#refusedForSpace(this.fs.cwd)) ?? super.ftp_STOU(argument);
+  }
+
+  async #refusedForSpace(directory: string): Promise<Outcome | undefined> {
+    const { maxDiskUsage } = this.settings.daemon.configuration;
+    if (maxDiskUsage === undefined || !(await isTooFull(this.fs, directory, maxDiskUsage))) return undefined;
+    return { name: 'storageLimitExceeded' };
+  }
+}
