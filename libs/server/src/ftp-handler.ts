@@ -99,6 +99,8 @@ export class FTPHandler extends LogHooks {
   static defaultFacts: FactSelection = selectFacts(FACTS);
   /** Most entries one listing shows. */
   static maxListed = Number.POSITIVE_INFINITY;
+  /** Directories within directories that a recursive listing goes down. */
+  static maxListDepth = 32;
 
   declare ['constructor']: Handler;
   readonly server: FTPServer;
@@ -286,7 +288,9 @@ export class FTPHandler extends LogHooks {
   protected async openFileSystem(username: string): Promise<AbstractedFS> {
     const { authorizer, abstractedFs: FileSystem } = this.settings;
     const home = await authorizer.getHomeDir(username);
-    return this.runAsCurrentUser(() => new FileSystem(home));
+    const fs = this.runAsCurrentUser(() => new FileSystem(home));
+    if (authorizer.impersonateUser !== undefined) fs.actAs((operation) => this.runAsCurrentUser(operation));
+    return fs;
   }
 
   /** Forgets the user, and all the session knows of it (REIN, a new USER). */

@@ -10,11 +10,9 @@ import {
 
 import { FilesystemError, isSystemError } from '../errors.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
+import { columns } from './columns.ts';
 import { compareNames, entriesOf, isListable, listEntry } from './entries.ts';
 import { expandPattern } from './pattern-expansion.ts';
-
-/** Directories within directories that `-R` follows. */
-const MAX_DEPTH = 32;
 
 /** A place a listing was asked for: where it is, and what the client called it. */
 interface Place {
@@ -45,32 +43,38 @@ export async function* listText(
     yield* argument.options.d ? writer.files([place]) : writer.directory(place, '.', 0);
     return;
   }
-  const places = await findPlaces(session, argument.patterns, summary);
-  const plain = places.filter(({ entry }) => entry.type !== 'dir' || argument.options.d);
-  const directories = places.filter(({ entry }) => entry.type === 'dir' && !argument.options.d);
-  yield* writer.files(plain);
-  for (const place of directories) {
-    if (places.length > 1) yield ['', `${place.shown}:`, ''];
-    yield* writer.directory(place, place.shown, 0);
+  const single = argument.patterns.length === 1;
+  for (const pattern of argument.patterns) {
+    const places = await findPlaces(session, pattern, single, summary);
+    const isContent = ({ entry }: Place): boolean => entry.type === 'dir' && !argument.options.d;
+    yield* writer.files(places.filter((place) => !isContent(place)));
+    for (const place of places.filter(isContent)) {
+      if (!single || places.length > 1) yield heading(place.shown);
+      yield* writer.directory(place, place.shown, 0);
+    }
   }
 }
 
-async function findPlaces(session: FTPHandler, patterns: readonly string[], summary: ListSummary): Promise<Place[]> {
+function heading(shown: string): string[] {
+  return ['', '', `${shown}:`, ''];
+}
+
+/** The places one pattern stands for. The only one asked for must be there; of several, those that are. */
+async function findPlaces(
+  session: FTPHandler,
+  pattern: string,
+  single: boolean,
+  summary: ListSummary,
+): Promise<Place[]> {
+  const expanded = await expandPattern(session, pattern);
+  summary.truncated ||= expanded.truncated;
+  if (!expanded.isPattern && single) return [await findPlace(session, expanded.paths[0] ?? '')];
   const places: Place[] = [];
-  for (const pattern of patterns) {
-    const expanded = await expandPattern(session, pattern);
-    summary.truncated ||= expanded.truncated;
-    if (!expanded.isPattern && patterns.length === 1) {
-      places.push(await findPlace(session, expanded.paths[0] ?? ''));
-      continue;
-    }
-    for (const shown of expanded.paths) {
-      try {
-        places.push(await findPlace(session, shown));
-      } catch (error) {
-        // One of several that is not there is left out, as in any listing of several.
-        if (!isSystemError(error) && !(error instanceof FilesystemError)) throw error;
-      }
+  for (const shown of expanded.paths) {
+    try {
+      places.push(await findPlace(session, shown));
+    } catch (error) {
+      if (!isSystemError(error) && !(error instanceof FilesystemError)) throw error;
     }
   }
   return places;
@@ -116,11 +120,12 @@ class ListWriter {
   /** Files named one by one. */
   async *files(places: readonly Place[]): AsyncGenerator<string[]> {
     const entries = this.#sorted(places.map(({ entry }) => entry).filter(({ name }) => isListable(name)));
+    this.#summary.entries += entries.length;
     yield this.#lines(entries);
   }
 
   /** What is in a directory, and with `-R` in those below it. */
-  async *directory(place: Place, heading: string, depth: number): AsyncGenerator<string[]> {
+  async *directory(place: Place, shownAs: string, depth: number): AsyncGenerator<string[]> {
     const { fs, settings } = this.#session;
     if (!this.#session.hasPerm('l', place.path)) return;
     const directory = await fs.openDirectory(place.path);
@@ -132,34 +137,38 @@ class ListWriter {
       if (this.#options.a) names.push('.', '..');
       const left = settings.maxListed - this.#summary.entries;
       const byStat = this.#options.t || this.#options.S;
+      // Columns are as wide as the longest of all names.
+      const atOnce = byStat || this.#options.C;
       if (!byStat) names = names.toSorted(compareNames);
       if (!byStat && this.#options.r) names.reverse();
       if (names.length > left) {
         names = names.slice(0, left);
         this.#summary.truncated = true;
       }
-      this.#summary.entries += names.length;
+      // Without a way to tell directories from files, a recursive listing could not be read.
+      const recursive = this.#options.R && (this.#options.l || this.#options.F);
       const gathered: ListEntry[] = [];
       for await (const slice of entriesOf(fs, place.path, directory, names)) {
         const shown = slice.filter(({ type }) => type !== 'other');
-        if (this.#options.R)
+        this.#summary.entries += shown.length;
+        if (recursive)
           below.push(
             ...shown
               .filter(({ type, name }) => type === 'dir' && name !== '.' && name !== '..')
               .map(({ name }) => name),
           );
-        if (byStat) gathered.push(...shown);
+        if (atOnce) gathered.push(...shown);
         else yield this.#lines(shown);
       }
-      if (byStat) yield this.#lines(this.#sorted(gathered));
+      if (atOnce) yield this.#lines(this.#sorted(gathered));
     } finally {
       await directory.close();
     }
     for (const name of below.toSorted(compareNames)) {
       if (this.#summary.truncated) return;
-      const shown = `${heading}/${name}`;
-      yield ['', `${shown}:`, ''];
-      if (depth + 1 >= MAX_DEPTH) continue;
+      const shown = `${shownAs}/${name}`;
+      yield heading(shown);
+      if (depth + 1 >= settings.maxListDepth) continue;
       const path = place.path === '/' ? `/${name}` : `${place.path}/${name}`;
       try {
         yield* this.directory({ path, shown, entry: place.entry }, shown, depth + 1);
@@ -181,9 +190,10 @@ class ListWriter {
   }
 
   #lines(entries: readonly ListEntry[]): string[] {
-    return entries.map((entry) => {
-      const suffix = this.#options.F ? classifySuffix(entry.type, entry.mode) : '';
-      return this.#options.l ? formatListLine(entry, this.#dates, suffix) : `${entry.name}${suffix}`;
-    });
+    const { l, C, F } = this.#options;
+    const suffix = ({ type, mode }: ListEntry): string => (F ? classifySuffix(type, mode) : '');
+    if (l) return entries.map((entry) => formatListLine(entry, this.#dates, suffix(entry)));
+    const names = entries.map((entry) => entry.name + suffix(entry));
+    return C ? columns(names) : names;
   }
 }
