@@ -49,6 +49,14 @@ export class JailDirectory {
     }
   }
 
+  /**
+   * Looks nothing up, as chdir(2): a directory can be opened by who may not enter it.
+   * @throws {SystemError} EACCES when it may not be entered.
+   */
+  checkEnterable(): void {
+    this.#run('chdir', '', () => lstatSync(this.#directory.entry('.')));
+  }
+
   /** What an entry is; a link is a link. */
   lstat(name: string): FileStats {
     checkName(name, 'lstat');
@@ -78,7 +86,7 @@ export class JailDirectory {
     try {
       return work();
     } catch (error) {
-      throw withVirtualPath(error, this.path === '/' ? `/${name}` : `${this.path}/${name}`);
+      throw withVirtualPath(error, name === '' || this.path === '/' ? this.path + name : `${this.path}/${name}`);
     }
   }
 }

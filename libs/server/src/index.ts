@@ -7,7 +7,17 @@ export type { PortRange } from './data/passive-ports.ts';
 export type { Transfer } from './data/transfer.ts';
 export type { Authorizer, Permission } from './authorizers/authorizer.ts';
 export { DummyAuthorizer, type UserOptions } from './authorizers/dummy-authorizer.ts';
+export {
+  HashedAuthorizer,
+  type HashedAuthorizerOptions,
+  verifyHash,
+  type VerifyPassword,
+} from './authorizers/hashed-authorizer.ts';
+export { systemAccounts, type UnixAccount, type UnixAccounts } from './authorizers/unix-accounts.ts';
+export { UnixAuthorizer, type UnixAuthorizerOptions, type UnixUserOverride } from './authorizers/unix-authorizer.ts';
 export { AbstractedFS } from './filesystem/abstracted-fs.ts';
+export type { RunAs } from './filesystem/acting-jail.ts';
+export { UnixFilesystem } from './filesystem/unix-filesystem.ts';
 export type {
   Awaitable,
   FileStats,

@@ -1,3 +1,4 @@
+import { AuthorizerError } from '../errors.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
 
 /**
@@ -17,6 +18,19 @@ import type { FTPHandler } from '../ftp-handler.ts';
  * | T | change modification time (MFMT) |
  */
 export type Permission = 'e' | 'l' | 'r' | 'a' | 'd' | 'f' | 'm' | 'w' | 'M' | 'T';
+
+/** Letters that only let a user look. */
+export const READ_PERMISSIONS = 'elr';
+/** Letters that let a user change something. */
+export const WRITE_PERMISSIONS = 'adfmwMT';
+
+/** @throws AuthorizerError for a letter that is no permission. */
+export function checkPermissions(permissions: string): void {
+  for (const letter of permissions) {
+    if (!(READ_PERMISSIONS + WRITE_PERMISSIONS).includes(letter))
+      throw new AuthorizerError(`no such permission: ${letter}`);
+  }
+}
 
 /** Who may log in, where, and with which permissions. Implement it to authenticate against anything. */
 export interface Authorizer {
@@ -38,7 +52,10 @@ export interface Authorizer {
   getMsgLogin(username: string): string | undefined;
   /** What is said on QUIT. */
   getMsgQuit(username: string): string | undefined;
-  /** Called before a file operation of the user: a place to take on another identity for a synchronous operation. */
+  /**
+   * Called before a file operation of the user: a place to take on another identity. Where it is there, every operation
+   * on local files is synchronous and stands between the two calls, as in pyftpdlib.
+   */
   impersonateUser?(username: string, password: string): void;
   /** Called after the operation; gives the identity back. */
   terminateImpersonation?(username: string): void;

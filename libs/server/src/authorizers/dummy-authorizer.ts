@@ -1,13 +1,16 @@
-import { timingSafeEqual, createHash } from 'node:crypto';
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import { AuthenticationFailed, AuthorizerError } from '../errors.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
-import type { Authorizer, Permission } from './authorizer.ts';
-
-const READ_PERMISSIONS = 'elr';
-const WRITE_PERMISSIONS = 'adfmwMT';
+import {
+  type Authorizer,
+  checkPermissions,
+  type Permission,
+  READ_PERMISSIONS,
+  WRITE_PERMISSIONS,
+} from './authorizer.ts';
+import { sameSecret } from './same-secret.ts';
 
 export interface UserOptions {
   /** Permission letters; default `elr`. */
@@ -91,7 +94,7 @@ export class DummyAuthorizer implements Authorizer {
     user.rules.set(real, { permissions: perm, recursive });
   }
 
-  validateAuthentication(username: string, password: string, _handler: FTPHandler): void {
+  validateAuthentication(username: string, password: string, _handler: FTPHandler): void | Promise<void> {
     const user = this.#users.get(username);
     if (user !== undefined && username === 'anonymous') return;
     // An unknown user is compared with something, so that the answer takes the same time.
@@ -128,14 +131,9 @@ export class DummyAuthorizer implements Authorizer {
     return this.#users.get(username)?.msgQuit;
   }
 
-  /** Does nothing here: all users share the identity of the process. */
-  impersonateUser(_username: string, _password: string): void {
-    return;
-  }
-
-  /** Does nothing here. */
-  terminateImpersonation(_username: string): void {
-    return;
+  /** What {@link addUser} was given as password; undefined for an unknown user. For subclasses that compare it otherwise. */
+  protected storedPassword(username: string): string | undefined {
+    return this.#users.get(username)?.password;
   }
 
   #user(username: string): User {
@@ -171,20 +169,4 @@ function existingDirectory(directory: string): string {
     throw new AuthorizerError(`no such directory: ${directory}`, { cause: error });
   }
   throw new AuthorizerError(`not a directory: ${directory}`);
-}
-
-function checkPermissions(permissions: string): void {
-  for (const letter of permissions) {
-    if (!(READ_PERMISSIONS + WRITE_PERMISSIONS).includes(letter))
-      throw new AuthorizerError(`no such permission: ${letter}`);
-  }
-}
-
-function sameSecret(given: string, expected: string): boolean {
-  // Digests have one length, so that the comparison tells nothing about the length of the secret.
-  return timingSafeEqual(digest(given), digest(expected));
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text, 'utf16le').digest();
 }

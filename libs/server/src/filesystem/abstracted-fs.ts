@@ -2,6 +2,7 @@ import { Jail } from '@pure-ftpd/jail';
 import { joinPath } from '@pure-ftpd/protocol';
 
 import { FilesystemError } from '../errors.ts';
+import { actingJail, type RunAs } from './acting-jail.ts';
 import { LocalFile } from './local-file.ts';
 import { createLocalUpload } from './local-upload.ts';
 import type { Awaitable, FileStats, Upload, UploadOptions, VirtualDirectory, VirtualFile } from './virtual-file.ts';
@@ -19,6 +20,7 @@ export class AbstractedFS {
   /** The client's current directory, a virtual path. */
   cwd = '/';
   readonly #jail: Jail | undefined;
+  #acting: Jail | undefined;
 
   /**
    * @param root A directory of this machine, or anything a subclass understands.
@@ -41,14 +43,27 @@ export class AbstractedFS {
 
   /** The path on the server, for logs and hooks. */
   realPath(path: string): string {
-    return this.jail.realPath(path);
+    if (this.#jail === undefined) return path;
+    return this.#jail.realPath(path);
+  }
+
+  /**
+   * Has every operation on local files done by a function, which may be somebody else meanwhile. Called by the session,
+   * where its authorizer impersonates users.
+   */
+  actAs(run: RunAs): void {
+    if (this.#jail !== undefined) this.#acting = actingJail(this.#jail, run);
   }
 
   /** Enters a directory. */
   chdir(path: string): Awaitable<void> {
-    const jail = this.jail;
-    // Opening it is the test: a directory may be there and not be ours to enter.
-    jail.openDirectory(path).close();
+    const directory = this.jail.openDirectory(path);
+    try {
+      // A directory may be there and not be ours to enter.
+      directory.checkEnterable();
+    } finally {
+      directory.close();
+    }
     this.cwd = path;
   }
 
@@ -132,6 +147,6 @@ export class AbstractedFS {
   /** The jail of a local file system. */
   protected get jail(): Jail {
     if (this.#jail === undefined) throw new FilesystemError('operation not supported by this file system');
-    return this.#jail;
+    return this.#acting ?? this.#jail;
   }
 }

@@ -1,4 +1,4 @@
-import { formatReply, printableName } from '@pure-ftpd/protocol';
+import { decodeName, formatReply, printableName } from '@pure-ftpd/protocol';
 
 import type { SessionEvent } from '../events.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
@@ -51,7 +51,7 @@ export function logEvent(session: FTPHandler, event: SessionEvent): void {
       session.logline(`${prefix}-> ${commandLine(event.verb, event.argument)}`);
       break;
     case 'reply':
-      for (const line of formatReply(event.reply).toString().trimEnd().split('\r\n'))
+      for (const line of decodeName(formatReply(event.reply)).trimEnd().split('\r\n'))
         session.logline(`${prefix}<- ${printableName(line)}`);
       break;
     case 'error':

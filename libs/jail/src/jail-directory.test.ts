@@ -1,0 +1,49 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { Jail } from './jail.ts';
+import type { JailStrategy } from './strategy.ts';
+
+const NOBODY = 65_534;
+
+describe.each<JailStrategy>(['portable', 'walk', 'openat2'])('a directory of a jail (%s)', (strategy) => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'jail-directory-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('gives its names while the process waits', () => {
+    writeFileSync(join(folder, 'b'), '');
+    writeFileSync(Buffer.from(`${folder}/\xff`, 'latin1'), '');
+    const jail = Jail.open(folder, { strategy });
+    const directory = jail.openDirectory('/');
+    expect(directory.namesSync().sort()).toEqual(['b', '\udcff']);
+    directory.close();
+    expect(() => directory.namesSync()).toThrow('EBADF');
+    expect(() => directory.checkEnterable()).toThrow('EBADF');
+    jail.close();
+  });
+
+  it.runIf(process.getuid?.() === 0)('tells whether it may be entered, and whether it may be read', () => {
+    chmodSync(folder, 0o755);
+    mkdirSync(join(folder, 'closed'), { mode: 0o744 });
+    mkdirSync(join(folder, 'unlisted'), { mode: 0o711 });
+    const jail = Jail.open(folder, { strategy });
+    const closed = jail.openDirectory('/closed');
+    const unlisted = jail.openDirectory('/unlisted');
+    process.seteuid?.(NOBODY);
+    try {
+      expect(() => closed.checkEnterable()).toThrow(/^EACCES: permission denied, \w+ '\/closed'$/);
+      expect(() => unlisted.checkEnterable()).not.toThrow();
+      expect(() => unlisted.namesSync()).toThrow('EACCES');
+    } finally {
+      process.seteuid?.(0);
+    }
+    closed.checkEnterable();
+    for (const held of [closed, unlisted, jail]) held.close();
+  });
+});
