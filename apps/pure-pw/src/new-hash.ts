@@ -3,11 +3,11 @@ import { askNewPassword } from './password-prompt.ts';
 import type { HashCost } from '@pure-ftpd/passwords';
 
 /** Asks for a password and hashes it. A cost that cannot be paid is refused before anybody types. */
-export async function askAndHash(cost: HashCost): Promise<string> {
+export async function askAndHash(cost: HashCost, ask: () => Promise<Buffer> = askNewPassword): Promise<string> {
   const { hashMemory, hashPassword, PasswordHashError } = await import('@pure-ftpd/passwords');
   try {
     hashMemory(cost);
-    const password = await askNewPassword();
+    const password = await ask();
     try {
       return await hashPassword(password, cost);
     } finally {

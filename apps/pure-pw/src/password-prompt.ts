@@ -17,6 +17,19 @@ export async function askNewPassword(): Promise<Buffer> {
   }
 }
 
+/** The password for a program that asks for a hash: one line, without a prompt; from a person as any new password. */
+export async function readNewPassword(): Promise<Buffer> {
+  if (isatty(0)) {
+    return askNewPassword();
+  }
+  const input = new DescriptorLines(0, LINE_LIMIT);
+  try {
+    return await answer(input);
+  } finally {
+    input.close();
+  }
+}
+
 /** @throws ActionError at the end of input, or after three rounds. */
 export async function askTwice(input: LineInput): Promise<Buffer> {
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -354,6 +354,26 @@ describe('prompts', () => {
   });
 });
 
+describe('hash', () => {
+  test('prints a hash of the line it reads, and nothing else', async () => {
+    const bench = workbench();
+    const { status, stdout, stderr } = bench.shell(`pure-pw hash x ${QUICK}`, { input: 'secret\nmore\n' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^\$argon2id\$\S+\n$/);
+    const { verifyPassword } = await import('@pure-ftpd/passwords');
+    expect(await verifyPassword(Buffer.from('secret'), stdout.trim())).toBe(true);
+  });
+
+  test('needs a line', () => {
+    const bench = workbench();
+    expect(bench.shell('pure-pw hash')).toEqual({
+      status: 8,
+      stdout: '',
+      stderr: 'Error with entering password - aborting\n',
+    });
+  });
+});
+
 describe('an unknown action', () => {
   test('prints the usage text, after its options were read', () => {
     const bench = workbench();

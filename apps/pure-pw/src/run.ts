@@ -1,7 +1,8 @@
-import { parseCommandLine, UsageRequest, type Request } from './command-line.ts';
+import { parseCommandLine, type Action, type Request } from './command-line.ts';
 import { databaseFromEnvironment } from './default-paths.ts';
 import { ActionError, ExitStatus } from './exit-status.ts';
 import { systemIdentities, type Identities } from './identities.ts';
+import { UsageRequest } from './options.ts';
 import { print, printError } from './terminal.ts';
 import { USAGE } from './usage.ts';
 
@@ -40,6 +41,10 @@ async function perform(request: Request, identities: Identities): Promise<void> 
     case 'mkdb': {
       return mkdb(request.passwdFile, request.login ?? databaseFromEnvironment());
     }
+    case 'hash': {
+      const { hash } = await import('./commands/hash.ts');
+      return hash(request);
+    }
     default: {
       return request.action satisfies never;
     }
@@ -47,9 +52,7 @@ async function perform(request: Request, identities: Identities): Promise<void> 
 }
 
 /** `-m` means something only to the commands that edit. */
-function updatesDatabase({ action, updateDatabase }: Request): boolean {
-  return updateDatabase && action !== 'show' && action !== 'list' && action !== 'mkdb';
-}
+const EDITS: readonly Action[] = ['useradd', 'usermod', 'userdel', 'passwd'];
 
 /** The status of a step; what it has to say goes to standard error. */
 async function statusOf(step: () => Promise<unknown>): Promise<number> {
@@ -82,7 +85,7 @@ export async function run(words: readonly string[], identities: Identities = sys
     return statusOf(() => Promise.reject(error));
   }
   const status = await statusOf(() => perform(request, identities));
-  if (!updatesDatabase(request)) {
+  if (!request.updateDatabase || !EDITS.includes(request.action)) {
     return status;
   }
   // The database is rebuilt even if the edit failed, and both have a say in the status.

@@ -1,0 +1,9 @@
+import type { Request } from '../command-line.ts';
+import { askAndHash } from '../new-hash.ts';
+import { readNewPassword } from '../password-prompt.ts';
+import { print } from '../terminal.ts';
+
+/** Prints the hash of a password, for those who keep users elsewhere (SQL, LDAP). The C tool has no such command. */
+export async function hash(request: Request): Promise<void> {
+  print(`${await askAndHash(request.hashCost, readNewPassword)}\n`);
+}
