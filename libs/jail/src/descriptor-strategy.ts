@@ -1,108 +1,36 @@
-// Directories are descriptors, and Node's calls are made relative to them: /proc/self/fd/N/name is what the kernel's *at()
-// calls would take. The descriptors are O_PATH: they need no permission on the node and open nothing.
+// Jails whose directories are descriptors: by one system call for each name, or by one for all.
 
 import type { Stats } from 'node:fs';
 import { closeSync, fstatSync, lstatSync, openSync, readlinkSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 
-import {
-  O_DIRECTORY,
-  O_NOFOLLOW,
-  O_PATH,
-  RESOLVE_IN_ROOT,
-  RESOLVE_NO_MAGICLINKS,
-  RESOLVE_NO_SYMLINKS,
-  SystemError,
-  tryOpenat2,
-} from '@pure-ftpd/posix';
+import { O_DIRECTORY, O_NOFOLLOW, O_PATH, SystemError, tryOpenat2 } from '@pure-ftpd/posix';
 
-import { isSystemError } from './errors.ts';
-import type { HeldDirectory, HeldNode, KernelPath, Strategy } from './strategy.ts';
+import {
+  DescriptorDirectory,
+  DescriptorNode,
+  DESCRIPTORS,
+  RESOLVE_WITHOUT_LINKS,
+  stepByOpen,
+  stepByOpenat2,
+} from './descriptor.ts';
+import type { Step } from './descriptor.ts';
+import type { HeldDirectory, HeldNode, Strategy } from './strategy.ts';
 import { collapse, kernelPath, nameFromLatin1, pathOfNames } from './virtual-path.ts';
 
-const { ELOOP, ENOENT, EAGAIN } = constants.errno;
-const RESOLVE_WITHOUT_LINKS = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS;
-const DESCRIPTORS = '/proc/self/fd';
-
-/** A directory held by a descriptor of its own. */
-class DescriptorDirectory implements HeldDirectory {
-  readonly #fd: number;
-  #open = true;
-
-  constructor(fd: number) {
-    this.#fd = fd;
-  }
-
-  /** The descriptor. Its number may be somebody else's once it is closed, so it is not given then. */
-  get fd(): number {
-    if (!this.#open) throw new SystemError('EBADF', 'open');
-    return this.#fd;
-  }
-
-  get self(): string {
-    return `${DESCRIPTORS}/${this.fd}`;
-  }
-
-  entry(name: string): KernelPath {
-    return kernelPath(`${DESCRIPTORS}/${this.fd}/${name}`);
-  }
-
-  stats(): Stats {
-    return fstatSync(this.fd);
-  }
-
-  enter(name: string): DescriptorDirectory {
-    const path = this.entry(name);
-    try {
-      return new DescriptorDirectory(openSync(path, O_PATH | O_DIRECTORY | O_NOFOLLOW));
-    } catch (error) {
-      if (isSystemError(error) && error.code === 'ENOTDIR' && isLink(path)) {
-        throw new SystemError('ELOOP', 'open', { path: name, cause: error });
-      }
-      throw error;
-    }
-  }
-
-  close(): void {
-    const { fd } = this;
-    this.#open = false;
-    closeSync(fd);
-  }
-}
-
-class DescriptorNode implements HeldNode {
-  readonly stats: Stats;
-  readonly #fd: number;
-
-  /** Takes the descriptor over, also when it fails. */
-  constructor(fd: number) {
-    this.#fd = fd;
-    try {
-      this.stats = fstatSync(fd);
-    } catch (error) {
-      closeSync(fd);
-      throw error;
-    }
-  }
-
-  get self(): string {
-    return `${DESCRIPTORS}/${this.#fd}`;
-  }
-
-  close(): void {
-    closeSync(this.#fd);
-  }
-}
+const { EAGAIN, ELOOP, ENOENT, EXDEV } = constants.errno;
 
 /** A component at a time, each opened relative to the one before and never through a link. */
 export class WalkStrategy implements Strategy {
   readonly name: 'walk' | 'openat2' = 'walk';
   readonly rootPath: string;
   readonly root: DescriptorDirectory;
+  protected readonly step: Step;
 
   /** @throws NodeJS.ErrnoException when the root is not a directory that can be entered by its own path. */
-  constructor(root: string) {
-    this.root = new DescriptorDirectory(openSync(kernelPath(root), O_PATH | O_DIRECTORY));
+  constructor(root: string, step: Step = stepByOpen) {
+    this.root = new DescriptorDirectory(openSync(kernelPath(root), O_PATH | O_DIRECTORY), step);
+    this.step = step;
     try {
       this.rootPath = reachablePath(this.root, root);
       // An O_PATH descriptor comes without permission to enter; looking anything up asks for it.
@@ -114,10 +42,11 @@ export class WalkStrategy implements Strategy {
   }
 
   directory(names: readonly string[]): HeldDirectory {
-    const parent = names.slice(0, -1);
     const name = names.at(-1);
-    if (name === undefined) return new DescriptorDirectory(openSync(this.root.self, O_PATH | O_DIRECTORY));
-    return this.#from(parent, (directory) => directory.enter(name));
+    if (name === undefined) {
+      return new DescriptorDirectory(openSync(this.root.self, O_PATH | O_DIRECTORY), this.step);
+    }
+    return this.#from(names.slice(0, -1), (directory) => enter(directory, name));
   }
 
   node(names: readonly string[]): HeldNode {
@@ -148,7 +77,7 @@ export class WalkStrategy implements Strategy {
     let directory = this.root;
     try {
       for (const name of names) {
-        const next = directory.enter(name);
+        const next = enter(directory, name);
         if (directory !== this.root) directory.close();
         directory = next;
       }
@@ -163,9 +92,14 @@ export class WalkStrategy implements Strategy {
 export class Openat2Strategy extends WalkStrategy {
   override readonly name = 'openat2';
 
+  /** @throws NodeJS.ErrnoException as its base does. */
+  constructor(root: string) {
+    super(root, stepByOpenat2);
+  }
+
   override directory(names: readonly string[]): HeldDirectory {
     if (names.length === 0) return super.directory(names);
-    return new DescriptorDirectory(this.#open(names, O_PATH | O_DIRECTORY));
+    return new DescriptorDirectory(this.#open(names, O_PATH | O_DIRECTORY), this.step);
   }
 
   override node(names: readonly string[]): HeldNode {
@@ -193,7 +127,8 @@ export class Openat2Strategy extends WalkStrategy {
       closeSync(fd);
       return collapse(path);
     }
-    if (fd === -ELOOP || fd === -EAGAIN) return undefined;
+    // The last two: renames beside it, which the walk does not mind.
+    if (fd === -ELOOP || fd === -EAGAIN || fd === -EXDEV) return undefined;
     if (fd === -ENOENT && allowMissing) return this.#resolveMissing(path);
     throw SystemError.fromErrno(-fd, 'resolve', { path });
   }
@@ -218,8 +153,16 @@ export class Openat2Strategy extends WalkStrategy {
   }
 
   #tryOpen(names: readonly string[], flags: number): number {
-    return tryOpenat2(this.root.fd, kernelPath(names.join('/')), { flags, resolve: RESOLVE_WITHOUT_LINKS });
+    const fd = tryOpenat2(this.root.fd, kernelPath(names.join('/')), { flags, resolve: RESOLVE_WITHOUT_LINKS });
+    // Moved out of the jail during the call. EXDEV would say that a copy could do instead.
+    return fd === -EXDEV ? -ENOENT : fd;
   }
+}
+
+function enter(directory: DescriptorDirectory, name: string): DescriptorDirectory {
+  const next = directory.enter(name);
+  if (next === undefined) throw new SystemError('ELOOP', 'open', { path: name });
+  return next;
 }
 
 /**
@@ -245,8 +188,4 @@ export function isDescriptorPathAvailable(): boolean {
   } finally {
     closeSync(fd);
   }
-}
-
-function isLink(path: KernelPath): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }

@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import {
@@ -145,7 +145,10 @@ function askKernel(root: string, { kind, path }: Query): Found {
   const rootFd = openSync(root, O_PATH | O_DIRECTORY);
   try {
     const flags = kind === 'stat' ? O_PATH : O_PATH | O_NOFOLLOW;
-    const fd = tryOpenat2(rootFd, encodeName(path), { flags, resolve: RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS });
+    const resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+    let fd = -constants.errno.EAGAIN;
+    // Whoever renames anything on this machine, such as the test of races, makes the kernel give up.
+    while (fd === -constants.errno.EAGAIN) fd = tryOpenat2(rootFd, encodeName(path), { flags, resolve });
     if (fd < 0) return { errno: -fd };
     try {
       return { ino: fstatSync(fd).ino };

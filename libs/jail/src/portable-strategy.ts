@@ -30,8 +30,9 @@ class TextDirectory implements HeldDirectory {
     return lstatSync(this.self);
   }
 
-  enter(name: string): TextDirectory {
-    return new TextDirectory(checkedDirectory(childOf(this.#path, name)));
+  enter(name: string): TextDirectory | undefined {
+    const path = childOf(this.#path, name);
+    return isDirectoryNotLink(path) ? new TextDirectory(path) : undefined;
   }
 
   close(): void {
@@ -99,7 +100,10 @@ export class PortableStrategy implements Strategy {
   #directory(names: readonly string[]): string {
     if (!this.#open) throw new SystemError('EBADF', 'open', { path: pathOfNames(names) });
     let path = this.rootPath;
-    for (const name of names) path = checkedDirectory(childOf(path, name));
+    for (const name of names) {
+      path = childOf(path, name);
+      if (!isDirectoryNotLink(path)) throw new SystemError('ELOOP', 'open', { path: pathOfNames(names) });
+    }
     return path;
   }
 }
@@ -111,9 +115,10 @@ function childOf(directory: string, name: string): string {
   return join(directory, name);
 }
 
-function checkedDirectory(path: string): string {
+/** False for a link; anything but a directory fails. */
+function isDirectoryNotLink(path: string): boolean {
   const stats = lstatSync(kernelPath(path));
-  if (stats.isSymbolicLink()) throw new SystemError('ELOOP', 'open', { path });
+  if (stats.isSymbolicLink()) return false;
   if (!stats.isDirectory()) throw new SystemError('ENOTDIR', 'open', { path });
-  return path;
+  return true;
 }

@@ -17,10 +17,10 @@ export interface HeldDirectory {
   /** What the directory itself is. */
   stats(): Stats;
   /**
-   * A directory in this one. The caller closes it.
-   * @throws {SystemError} ELOOP when it is a link, ENOTDIR when it is anything else.
+   * A directory in this one, which the caller closes; undefined when there is a link instead.
+   * @throws {SystemError} ENOTDIR when it is anything else.
    */
-  enter(name: string): HeldDirectory;
+  enter(name: string): HeldDirectory | undefined;
   /** Gives back what is held. Once. */
   close(): void;
 }

@@ -24,17 +24,21 @@ function perSecond(work: () => void): number {
   return rate(milliseconds);
 }
 
+/** Canonical path of the directory of a file that many names down. */
+function directory(depth: number): string {
+  return '/d'.repeat(depth - 1) || '/';
+}
+
 function report(what: string, rates: readonly number[]): void {
   console.log(what.padEnd(36) + rates.map((rate) => rate.toLocaleString('en').padStart(11)).join(''));
 }
 
 const root = mkdtempSync(join(tmpdir(), 'jail-bench-'));
 try {
-  const directory = (depth: number): string => '/d'.repeat(depth - 1);
-  mkdirSync(root + directory(5), { recursive: true });
-  for (const depth of DEPTHS) writeFileSync(`${root}${directory(depth)}/file`, '');
+  mkdirSync(join(root, directory(5)), { recursive: true });
+  for (const depth of DEPTHS) writeFileSync(join(root, directory(depth), 'file'), '');
   symlinkSync('d', join(root, 'link'));
-  const paths = DEPTHS.map((depth) => `${directory(depth)}/file`);
+  const paths = DEPTHS.map((depth) => join(directory(depth), 'file'));
   report('per second, at depth', DEPTHS);
   report(
     'lstat of the text, unsafe',

@@ -3,18 +3,23 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-import type { Jail, JailDirectory } from '../../src/index.ts';
+import type { FileAccess, Jail, JailDirectory } from '../../src/index.ts';
 import { isSystemError } from '../../src/errors.ts';
 import { Random } from './random.ts';
 import { CANARY_NAME, canaryInodes, look, makeScene, NAMES, SECRET } from './scene.ts';
 import type { Scene } from './scene.ts';
 
-/** What of a directory is raced. */
-export type RaceTargetDirectory = Pick<JailDirectory, 'names' | 'lstat' | 'readlink' | 'close'>;
+/** The same methods, which may answer at once or later. */
+type Awaitably<T> = {
+  [Key in keyof T]: T[Key] extends (...args: infer Args) => infer Result
+    ? (...args: Args) => Awaited<Result> | Promise<Awaited<Result>>
+    : never;
+};
 
-/** What of a jail is raced. */
-export type RaceTarget = Pick<
-  Jail,
+/** What of a directory is raced. */
+export type RaceTargetDirectory = Awaitably<Pick<JailDirectory, 'names' | 'lstat' | 'readlink' | 'close'>>;
+
+type RacedOperation =
   | 'resolve'
   | 'lstat'
   | 'stat'
@@ -31,8 +36,12 @@ export type RaceTarget = Pick<
   | 'chown'
   | 'utimes'
   | 'truncate'
-  | 'close'
-> & { openDirectory(path: string): RaceTargetDirectory };
+  | 'close';
+
+/** What of a jail is raced. */
+export type RaceTarget = Awaitably<Pick<Jail, RacedOperation>> & {
+  openDirectory(path: string): RaceTargetDirectory | Promise<RaceTargetDirectory>;
+};
 
 /** How a race went. */
 export interface RaceResult {
@@ -72,7 +81,7 @@ export async function race(options: RaceOptions): Promise<RaceResult> {
     try {
       return await new Attack(scene, target, options).run();
     } finally {
-      target.close();
+      await target.close();
     }
   } finally {
     await Promise.all(swappers.map(stop));
@@ -106,7 +115,7 @@ class Attack {
   readonly #escapes: string[] = [];
   readonly #successes = new Map<string, number>();
   readonly #running = new Set<Promise<void>>();
-  readonly #steps: readonly (readonly [name: string, run: () => void | Promise<void>])[];
+  readonly #steps: readonly (readonly [name: string, run: () => Promise<void>])[];
 
   constructor(scene: Scene, target: RaceTarget, options: RaceOptions) {
     this.#scene = scene;
@@ -124,13 +133,7 @@ class Attack {
     while (performance.now() < end && !(this.#options.stopAtEscape && this.#escapes.length > 0)) {
       const [name, run] = this.#random.pick(this.#steps);
       operations += 1;
-      try {
-        const running = run();
-        if (running === undefined) this.#succeeded(name);
-        else await this.#beside(name, running);
-      } catch (error) {
-        if (!isSystemError(error)) throw error;
-      }
+      await this.#beside(name, run());
       if (operations % OPERATIONS_PER_LOOK === 0) this.#look();
     }
     await Promise.all(this.#running);
@@ -174,42 +177,43 @@ class Attack {
   }
 
   /** A path an operation takes: resolved, as a server does it, or one that was canonical once. */
-  #canonical(options: { follow?: boolean; allowMissing?: boolean } = {}): string {
+  async #canonical(options: { follow?: boolean; allowMissing?: boolean } = {}): Promise<string> {
     if (this.#random.below(3) > 0) return this.#target.resolve(this.#path(), options);
     const names = Array.from({ length: 1 + this.#random.below(3) }, () => this.#random.pick(NAMES));
     return `/${names.join('/')}`;
   }
 
-  #makeSteps(): [name: string, run: () => void | Promise<void>][] {
+  #makeSteps(): [name: string, run: () => Promise<void>][] {
     const target = this.#target;
-    const existing = (): string => this.#canonical({ follow: this.#random.below(2) === 0 });
-    const fresh = (): string => this.#canonical({ allowMissing: true, follow: this.#random.below(2) === 0 });
+    const named = (): Promise<string> => this.#canonical();
+    const existing = (): Promise<string> => this.#canonical({ follow: this.#random.below(2) === 0 });
+    const fresh = (): Promise<string> => this.#canonical({ allowMissing: true, follow: this.#random.below(2) === 0 });
     return [
-      ['lstat', () => this.#seen('lstat', target.lstat(existing()).ino)],
-      ['stat', () => this.#seen('stat', target.stat(existing()).ino)],
-      ['readlink', () => this.#told('readlink', target.readlink(this.#canonical()))],
-      ['readdir', async () => this.#told('readdir', ...(await target.readdir(existing())))],
-      ['openDirectory', () => this.#list(existing())],
-      ['read', () => this.#open(existing(), 'read')],
-      ['write', () => this.#open(existing(), 'write')],
-      ['read-write', () => this.#open(existing(), 'read-write')],
-      ['create', () => this.#open(fresh(), 'create')],
-      ['create-new', () => this.#open(fresh(), 'create-new')],
-      ['mkdir', () => target.mkdir(fresh())],
-      ['rmdir', () => target.rmdir(this.#canonical())],
-      ['unlink', () => target.unlink(this.#canonical())],
-      ['rename', () => target.rename(this.#canonical(), fresh())],
-      ['renameNoReplace', () => target.renameNoReplace(this.#canonical(), fresh())],
-      ['link', () => target.link(this.#canonical(), fresh())],
-      ['chmod', () => target.chmod(existing(), 0o755)],
-      ['chown', () => target.chown(existing(), -1, -1)],
-      ['utimes', () => target.utimes(existing(), 1000, 1000)],
-      ['truncate', () => target.truncate(existing(), 3)],
+      ['lstat', async () => this.#seen('lstat', (await target.lstat(await existing())).ino)],
+      ['stat', async () => this.#seen('stat', (await target.stat(await existing())).ino)],
+      ['readlink', async () => this.#told('readlink', await target.readlink(await named()))],
+      ['readdir', async () => this.#told('readdir', ...(await target.readdir(await existing())))],
+      ['openDirectory', async () => this.#list(await existing())],
+      ['read', async () => this.#open(await existing(), 'read')],
+      ['write', async () => this.#open(await existing(), 'write')],
+      ['read-write', async () => this.#open(await existing(), 'read-write')],
+      ['create', async () => this.#open(await fresh(), 'create')],
+      ['create-new', async () => this.#open(await fresh(), 'create-new')],
+      ['mkdir', async () => target.mkdir(await fresh())],
+      ['rmdir', async () => target.rmdir(await named())],
+      ['unlink', async () => target.unlink(await named())],
+      ['rename', async () => target.rename(await named(), await fresh())],
+      ['renameNoReplace', async () => target.renameNoReplace(await named(), await fresh())],
+      ['link', async () => target.link(await named(), await fresh())],
+      ['chmod', async () => target.chmod(await existing(), 0o755)],
+      ['chown', async () => target.chown(await existing(), -1, -1)],
+      ['utimes', async () => target.utimes(await existing(), 1000, 1000)],
+      ['truncate', async () => target.truncate(await existing(), 3)],
     ];
   }
 
-  #open(path: string, access: 'read' | 'write' | 'read-write' | 'create' | 'create-new'): void {
-    const { fd } = this.#target.openFile(path, access, 0o644);
+  async #open(path: string, access: FileAccess): Promise<void> {
+    const { fd } = await this.#target.openFile(path, access, 0o644);
     try {
       this.#seen(access, fstatSync(fd).ino);
       if (access === 'read' || access === 'read-write') {
@@ -223,17 +227,17 @@ class Attack {
   }
 
   async #list(path: string): Promise<void> {
-    const directory = this.#target.openDirectory(path);
+    const directory = await this.#target.openDirectory(path);
     try {
       const names = await directory.names();
       this.#told('names', ...names);
       for (const name of names) {
-        const { ino, type } = directory.lstat(name);
+        const { ino, type } = await directory.lstat(name);
         this.#seen('lstat of an entry', ino);
-        if (type === 'link') this.#told('readlink of an entry', directory.readlink(name));
+        if (type === 'link') this.#told('readlink of an entry', await directory.readlink(name));
       }
     } finally {
-      directory.close();
+      await directory.close();
     }
   }
 

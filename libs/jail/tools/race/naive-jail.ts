@@ -1,23 +1,20 @@
 import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  fstatSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmdirSync,
-  statSync,
-  truncateSync,
-  unlinkSync,
-  utimesSync,
-} from 'node:fs';
-import { readdir } from 'node:fs/promises';
+  chmod,
+  chown,
+  link,
+  lstat,
+  mkdir,
+  readdir,
+  readlink,
+  realpath,
+  rename,
+  rmdir,
+  stat,
+  truncate,
+  unlink,
+  utimes,
+} from 'node:fs/promises';
+import { fstatSync, openSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
 import { SystemError } from '@pure-ftpd/posix';
@@ -35,99 +32,96 @@ const FLAGS: Readonly<Record<FileAccess, string>> = {
 };
 
 /**
- * How a jail must not be made, and how most are: the path is checked, and used after. Nothing leads out of it as long as
+ * How a jail must not be made, and how most are: the path is checked, and then used. Nothing leads out of it as long as
  * nothing is moved. It is here so that the race can be seen to find something.
  */
 export class NaiveJail implements RaceTarget {
   readonly root: string;
 
+  /** @param root Its real path. */
   constructor(root: string) {
-    this.root = realpathSync(root);
+    this.root = root;
   }
 
-  resolve(path: string, options: ResolveOptions = {}): string {
-    const text = this.#path(path);
-    const last = options.follow === true ? realpathSync(this.#followed(path)) : text;
-    if (options.allowMissing !== true) lstatSync(last);
+  async resolve(path: string, options: ResolveOptions = {}): Promise<string> {
+    const text = await this.#path(path);
+    if (options.allowMissing !== true) await lstat(text);
+    const last = options.follow === true ? await realpath(await this.#followed(path)) : text;
     return last.slice(this.root.length) || '/';
   }
 
-  lstat(path: string): FileStats {
-    return toFileStats(lstatSync(this.#path(path)));
+  async lstat(path: string): Promise<FileStats> {
+    return toFileStats(await lstat(await this.#path(path)));
   }
 
-  stat(path: string): FileStats {
-    return toFileStats(statSync(this.#followed(path)));
+  async stat(path: string): Promise<FileStats> {
+    return toFileStats(await stat(await this.#followed(path)));
   }
 
-  readlink(path: string): string {
-    return readlinkSync(this.#path(path));
+  async readlink(path: string): Promise<string> {
+    return readlink(await this.#path(path));
   }
 
-  readdir(path: string): Promise<string[]> {
-    return readdir(this.#followed(path));
+  async readdir(path: string): Promise<string[]> {
+    return readdir(await this.#followed(path));
   }
 
-  openDirectory(path: string): RaceTargetDirectory {
-    const directory = this.#followed(path);
+  async openDirectory(path: string): Promise<RaceTargetDirectory> {
+    const directory = await this.#followed(path);
     return {
-      names: () => Promise.resolve(readdirSync(directory)),
-      lstat: (name) => toFileStats(lstatSync(join(directory, name))),
-      readlink: (name) => readlinkSync(join(directory, name)),
+      names: () => readdir(directory),
+      lstat: async (name) => toFileStats(await lstat(join(directory, name))),
+      readlink: (name) => readlink(join(directory, name)),
       close: () => {
         // Nothing is held.
       },
     };
   }
 
-  openFile(path: string, access: FileAccess, mode?: number): OpenedFile {
-    const fd = openSync(access.startsWith('create') ? this.#created(path) : this.#followed(path), FLAGS[access], mode);
-    try {
-      return { fd, size: fstatSync(fd).size };
-    } catch (error) {
-      closeSync(fd);
-      throw error;
-    }
+  async openFile(path: string, access: FileAccess, mode?: number): Promise<OpenedFile> {
+    const text = access.startsWith('create') ? await this.#created(path) : await this.#followed(path);
+    const fd = openSync(text, FLAGS[access], mode);
+    return { fd, size: fstatSync(fd).size };
   }
 
-  mkdir(path: string, mode?: number): void {
-    mkdirSync(this.#path(path), { mode });
+  async mkdir(path: string, mode?: number): Promise<void> {
+    await mkdir(await this.#path(path), { mode });
   }
 
-  rmdir(path: string): void {
-    rmdirSync(this.#path(path));
+  async rmdir(path: string): Promise<void> {
+    await rmdir(await this.#path(path));
   }
 
-  unlink(path: string): void {
-    unlinkSync(this.#path(path));
+  async unlink(path: string): Promise<void> {
+    await unlink(await this.#path(path));
   }
 
-  rename(from: string, to: string): void {
-    renameSync(this.#path(from), this.#path(to));
+  async rename(from: string, to: string): Promise<void> {
+    await rename(await this.#path(from), await this.#path(to));
   }
 
-  renameNoReplace(from: string, to: string): void {
-    this.rename(from, to);
+  async renameNoReplace(from: string, to: string): Promise<void> {
+    await this.rename(from, to);
   }
 
-  link(from: string, to: string): void {
-    linkSync(this.#path(from), this.#path(to));
+  async link(from: string, to: string): Promise<void> {
+    await link(await this.#path(from), await this.#path(to));
   }
 
-  chmod(path: string, mode: number): void {
-    chmodSync(this.#followed(path), mode);
+  async chmod(path: string, mode: number): Promise<void> {
+    await chmod(await this.#followed(path), mode);
   }
 
-  chown(path: string, uid: number, gid: number): void {
-    chownSync(this.#followed(path), uid, gid);
+  async chown(path: string, uid: number, gid: number): Promise<void> {
+    await chown(await this.#followed(path), uid, gid);
   }
 
-  utimes(path: string, atimeMs: number, mtimeMs: number): void {
-    utimesSync(this.#followed(path), atimeMs / 1000, mtimeMs / 1000);
+  async utimes(path: string, atimeMs: number, mtimeMs: number): Promise<void> {
+    await utimes(await this.#followed(path), atimeMs / 1000, mtimeMs / 1000);
   }
 
-  truncate(path: string, size: number): void {
-    truncateSync(this.#followed(path), size);
+  async truncate(path: string, size: number): Promise<void> {
+    await truncate(await this.#followed(path), size);
   }
 
   close(): void {
@@ -135,29 +129,33 @@ export class NaiveJail implements RaceTarget {
   }
 
   /** The check for what is not followed: the directory of the path is inside. Then somebody swaps it. */
-  #path(path: string): string {
+  async #path(path: string): Promise<string> {
     const text = join(this.root, normalize(`/${path}`));
     if (text === join(this.root, '/')) return this.root;
-    this.#check(dirname(text));
+    await this.#check(dirname(text));
     return text;
   }
 
   /** The check for what is followed. */
-  #followed(path: string): string {
-    const text = this.#path(path);
-    this.#check(text);
+  async #followed(path: string): Promise<string> {
+    const text = await this.#path(path);
+    await this.#check(text);
     return text;
   }
 
   /** The check for what may have to be made. */
-  #created(path: string): string {
-    const text = this.#path(path);
-    if (lstatSync(text, { throwIfNoEntry: false }) !== undefined) this.#check(text);
+  async #created(path: string): Promise<string> {
+    const text = await this.#path(path);
+    const exists = await lstat(text).then(
+      () => true,
+      () => false,
+    );
+    if (exists) await this.#check(text);
     return text;
   }
 
-  #check(path: string): void {
-    const real = realpathSync(path);
+  async #check(path: string): Promise<void> {
+    const real = await realpath(path);
     if (real !== this.root && !real.startsWith(`${this.root}/`)) throw new SystemError('EACCES', 'check', { path });
   }
 }
