@@ -1,4 +1,4 @@
-import { callAsync, isAvailable, koffi, NativeUnavailableError, nativeFunction } from './native.ts';
+import { callAsync, firstLibrary, isAvailable, nativeFunction } from './native.ts';
 
 /** `struct crypt_data` of libxcrypt; `crypt_rn` refuses anything smaller. Multiple of its alignment. */
 const CRYPT_DATA_BYTES = 32_768;
@@ -10,25 +10,11 @@ const MAX_SETTING_BYTES = 383;
 /** libxcrypt's names: with the old glibc functions beside the new ones (Debian, Arch), and without (Fedora, RHEL 9). */
 const LIBRARIES = ['libcrypt.so.1', 'libcrypt.so.2'];
 
-function libcrypt(): ReturnType<ReturnType<typeof koffi>['load']> {
-  if (process.platform !== 'linux') throw new NativeUnavailableError(`no crypt() on ${process.platform}`);
-  const failures: unknown[] = [];
-  for (const file of LIBRARIES) {
-    try {
-      return koffi().load(file);
-    } catch (error) {
-      if (error instanceof NativeUnavailableError) throw error;
-      failures.push(error);
-    }
-  }
-  throw new NativeUnavailableError(`none of ${LIBRARIES.join(', ')} can be loaded`, { cause: failures });
-}
-
 const cryptRn = nativeFunction<[Buffer, Buffer, Buffer, number], string | null>(
   'crypt_rn',
   'str',
   ['void *', 'void *', 'void *', 'int'],
-  libcrypt,
+  firstLibrary(LIBRARIES),
 );
 
 /** Whether {@link crypt} can be called here. */

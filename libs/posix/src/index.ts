@@ -1,5 +1,7 @@
 // The public door.
 
+export { argon2, isArgon2Available } from './argon2.ts';
+export type { Argon2Parameters } from './argon2.ts';
 export { crypt, isCryptAvailable } from './crypt.ts';
 export { getgrgid, getgrgidSync, getgrnam, getgrnamSync } from './group.ts';
 export type { GroupEntry } from './group.ts';

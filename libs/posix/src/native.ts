@@ -63,6 +63,23 @@ export const libc = once(() => {
   return koffi().load(null);
 });
 
+/** The first library of some names that there is, looked for by its first use. */
+export function firstLibrary(files: readonly string[]): () => ReturnType<Koffi['load']> {
+  return once(() => {
+    if (process.platform !== 'linux') throw new NativeUnavailableError(`no native calls on ${process.platform}`);
+    const failures: unknown[] = [];
+    for (const file of files) {
+      try {
+        return koffi().load(file);
+      } catch (error) {
+        if (error instanceof NativeUnavailableError) throw error;
+        failures.push(error);
+      }
+    }
+    throw new NativeUnavailableError(`none of ${files.join(', ')} can be loaded`, { cause: failures });
+  });
+}
+
 /**
  * A function that is looked up by its first use, with its types as koffi spells them.
  *
