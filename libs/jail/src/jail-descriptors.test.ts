@@ -54,7 +54,7 @@ it.skipIf(process.platform !== 'linux').each(STRATEGIES)(
           failures += 1;
         }
       };
-      for (let round = 0; round < 60; round++) {
+      for (let round = 0; round < 30; round++) {
         for (const path of paths) {
           for (const operation of [
             () => jail.resolve(path),

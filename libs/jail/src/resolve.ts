@@ -108,8 +108,10 @@ class Walk {
   /** `..` is the directory this one was found in, which is inside: never what the file system has under that name. */
   #goUp(): void {
     if (this.#names.length === 0) return;
-    this.#spend(this.#names.length);
     this.#names.pop();
+    // Several are one way back.
+    for (; this.#pending.at(-1) === '..'; this.#pending.pop()) this.#names.pop();
+    this.#spend(this.#names.length);
     this.#replaceDirectory(this.#names.length === 0 ? this.#root : this.#strategy.directory(this.#names));
   }
 
