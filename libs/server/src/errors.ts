@@ -77,6 +77,11 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error;
 }
 
+/** Whether an error is about files, and so the client's business: any other is a defect. */
+export function isFileError(error: unknown): error is NodeJS.ErrnoException | FilesystemError {
+  return isSystemError(error) || error instanceof FilesystemError;
+}
+
 /** The operating system's words for an error, as `strerror` has them. */
 export function errorText(error: unknown): string {
   if (isSystemError(error) && typeof error.errno === 'number') {
@@ -91,7 +96,7 @@ export function errorText(error: unknown): string {
  * business; any other is a defect and is thrown on.
  */
 export function fileOutcome(error: unknown, path: string): Outcome {
-  if (isSystemError(error) || error instanceof FilesystemError) {
+  if (isFileError(error)) {
     return { name: 'fileUnavailable', path, reason: errorText(error) };
   }
   throw error;

@@ -17,6 +17,14 @@ export { systemAccounts, type UnixAccount, type UnixAccounts } from './authorize
 export { UnixAuthorizer, type UnixAuthorizerOptions, type UnixUserOverride } from './authorizers/unix-authorizer.ts';
 export { AbstractedFS } from './filesystem/abstracted-fs.ts';
 export type { RunAs } from './filesystem/acting-jail.ts';
+export { MemoryFilesystem } from './filesystem/memory-filesystem.ts';
+export {
+  type MemoryDirectory,
+  type MemoryFile,
+  type MemoryLimits,
+  type MemoryNode,
+  MemoryStore,
+} from './filesystem/memory-store.ts';
 export { UnixFilesystem } from './filesystem/unix-filesystem.ts';
 export type {
   Awaitable,
@@ -34,11 +42,13 @@ export {
   DataConnectionUnavailable,
   errorText,
   FilesystemError,
+  isFileError,
   isSystemError,
   ServerError,
   type ServerErrorCode,
   TransferAborted,
 } from './errors.ts';
+export { SystemError } from '@pure-ftpd/posix';
 export { type SessionEvent, type SessionEventBody, sessionEvents } from './events.ts';
 export { type Catalogue, reply, replyFor } from './replies/catalogue.ts';
 export { defaultCatalogue } from './replies/default-catalogue.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { RawClient, untilTrue } from '@pure-ftpd/testing';
+import { type RawClient, untilTrue } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
 
 import { ThrottledDTPHandler } from './data/throttled-dtp-handler.ts';

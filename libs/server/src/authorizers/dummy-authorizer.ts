@@ -19,6 +19,8 @@ export interface UserOptions {
   readonly msgLogin?: string;
   /** Said on QUIT. */
   readonly msgQuit?: string;
+  /** The home is not a directory of this machine but a path of a file system of another kind: it is taken as it is. */
+  readonly virtualHome?: boolean;
 }
 
 interface DirectoryRule {
@@ -51,7 +53,7 @@ export class DummyAuthorizer implements Authorizer {
     checkPermissions(permissions);
     this.#users.set(username, {
       password,
-      home: existingDirectory(home),
+      home: options.virtualHome === true ? home : existingDirectory(home),
       permissions,
       msgLogin: options.msgLogin,
       msgQuit: options.msgQuit,

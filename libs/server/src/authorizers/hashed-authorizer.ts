@@ -50,7 +50,7 @@ export class HashedAuthorizer extends DummyAuthorizer {
 
   override async validateAuthentication(username: string, password: string, handler: FTPHandler): Promise<void> {
     if (username === 'anonymous') {
-      super.validateAuthentication(username, password, handler);
+      await super.validateAuthentication(username, password, handler);
       return;
     }
     const stored = this.storedPassword(username);

@@ -39,7 +39,7 @@ async function start(
   return { ftp, authorizer };
 }
 
-async function answer(port: number, user: string, password: string): Promise<number> {
+async function answer(port: number, user: string, password = `pw-${user}`): Promise<number> {
   const client = await RawClient.connect(port);
   await client.reply();
   await client.command(`USER ${user}`);
@@ -64,18 +64,16 @@ describe('UnixAuthorizer', () => {
     const allowing = await start({ accounts, allowedUsers: ['bob'], requireValidShell: false });
     await using first = rejecting.ftp;
     await using second = allowing.ftp;
-    const at = async (port: number, user: string, password = `pw-${user}`): Promise<number> =>
-      answer(port, user, password);
-    expect(await at(first.port, 'ann')).toBe(230);
-    expect(await at(first.port, 'ann', 'wrong')).toBe(530);
-    expect(await at(first.port, 'bob')).toBe(530);
-    expect(await at(first.port, 'nobody')).toBe(530);
-    expect(await at(first.port, 'noshell')).toBe(530);
-    expect(await at(first.port, 'emptyshell')).toBe(230);
-    expect(await at(first.port, 'anonymous', 'x')).toBe(230);
-    expect(await at(second.port, 'ann')).toBe(530);
-    expect(await at(second.port, 'bob')).toBe(230);
-    expect(await at(second.port, 'anonymous', 'x')).toBe(530);
+    expect(await answer(first.port, 'ann')).toBe(230);
+    expect(await answer(first.port, 'ann', 'wrong')).toBe(530);
+    expect(await answer(first.port, 'bob')).toBe(530);
+    expect(await answer(first.port, 'nobody')).toBe(530);
+    expect(await answer(first.port, 'noshell')).toBe(530);
+    expect(await answer(first.port, 'emptyshell')).toBe(230);
+    expect(await answer(first.port, 'anonymous', 'x')).toBe(230);
+    expect(await answer(second.port, 'ann')).toBe(530);
+    expect(await answer(second.port, 'bob')).toBe(230);
+    expect(await answer(second.port, 'anonymous', 'x')).toBe(530);
   });
 
   test('permissions, home, messages and password can be said otherwise for one user', async () => {

@@ -2,7 +2,7 @@
 import { encodeName, formatListOptions, parseListArgument } from '@pure-ftpd/protocol';
 
 import { Transfer } from '../data/transfer.ts';
-import { FilesystemError, fileOutcome, isSystemError, transferOutcome } from '../errors.ts';
+import { fileOutcome, isFileError, transferOutcome } from '../errors.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
 import { type ListSummary, listText } from '../listing/list-text.ts';
 import type { ListingResult, Outcome } from '../replies/outcomes.ts';
@@ -22,8 +22,7 @@ export async function list(session: FTPHandler, argument: string, settings: List
   try {
     first = (await lines.next()).value ?? [];
   } catch (error) {
-    if (settings.missingIsEmpty !== true || !(isSystemError(error) || error instanceof FilesystemError))
-      return fileOutcome(error, argument);
+    if (settings.missingIsEmpty !== true || !isFileError(error)) return fileOutcome(error, argument);
     first = [];
   }
   return sendListing(session, prepend(first, lines), () => ({ options, ...summary }));

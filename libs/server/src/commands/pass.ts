@@ -1,7 +1,7 @@
 // RFC 959 §4.1.1: PASSWORD (PASS)
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { AuthenticationFailed, isSystemError } from '../errors.ts';
+import { AuthenticationFailed, isFileError } from '../errors.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
 import type { CommandResult } from '../session/command.ts';
 
@@ -20,7 +20,7 @@ export async function pass(session: FTPHandler, password: string): Promise<Comma
   try {
     await session.login(username, password);
   } catch (error) {
-    if (!isSystemError(error)) throw error;
+    if (!isFileError(error)) throw error;
     session.event({ type: 'loginFailed', username, reason: error.message });
     session.respond({ name: 'homeUnavailable' });
     session.closeWhenDone();

@@ -2,12 +2,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { dirname, encodeName, hasControlBytes, type ListEntry } from '@pure-ftpd/protocol';
 
-import { isSystemError } from '../errors.ts';
+import { isFileError } from '../errors.ts';
 import type { AbstractedFS } from '../filesystem/abstracted-fs.ts';
 import type { Awaitable, FileStats, VirtualDirectory } from '../filesystem/virtual-file.ts';
 
 /** Entries looked up before other sessions have their turn: about two milliseconds' worth. */
 export const SLICE = 512;
+
+/** Entries asked for at once of a file system that answers later. */
+const AT_ONCE = 32;
 
 /** A line cannot hold every name, and no command could name what has control characters in it: it is not shown. */
 export function isListable(name: string): boolean {
@@ -64,7 +67,7 @@ async function laterEntry(
 }
 
 function gone(error: unknown): undefined {
-  if (isSystemError(error)) return undefined;
+  if (isFileError(error)) return undefined;
   throw error;
 }
 
@@ -80,10 +83,16 @@ export async function* entriesOf(
 ): AsyncGenerator<ListEntry[]> {
   for (let at = 0; at < names.length; at += SLICE) {
     const slice: ListEntry[] = [];
-    for (const name of names.slice(at, at + SLICE)) {
-      const found = name === '.' || name === '..' ? dotEntry(fs, path, name) : entryOf(fs, directory, name);
-      const entry = found instanceof Promise ? await found : found;
-      if (entry !== undefined) slice.push(entry);
+    for (let from = at; from < Math.min(at + SLICE, names.length); from += AT_ONCE) {
+      const batch = names
+        .slice(from, from + AT_ONCE)
+        .map((name) => (name === '.' || name === '..' ? dotEntry(fs, path, name) : entryOf(fs, directory, name)));
+      const found = batch.some((entry) => entry instanceof Promise)
+        ? await Promise.all(batch.map((entry) => Promise.resolve(entry)))
+        : batch;
+      for (const entry of found) {
+        if (entry !== undefined && !(entry instanceof Promise)) slice.push(entry);
+      }
     }
     yield slice;
     if (at + SLICE < names.length) await nextTurn();

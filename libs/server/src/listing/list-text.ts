@@ -8,7 +8,7 @@ import {
   type ListOptions,
 } from '@pure-ftpd/protocol';
 
-import { FilesystemError, isSystemError } from '../errors.ts';
+import { isFileError } from '../errors.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
 import { columns } from './columns.ts';
 import { compareNames, entriesOf, isListable, listEntry } from './entries.ts';
@@ -74,7 +74,7 @@ async function findPlaces(
     try {
       places.push(await findPlace(session, shown));
     } catch (error) {
-      if (!isSystemError(error) && !(error instanceof FilesystemError)) throw error;
+      if (!isFileError(error)) throw error;
     }
   }
   return places;
@@ -99,7 +99,7 @@ async function followed(session: FTPHandler, shown: string): Promise<Place | und
     const stats = await session.fs.stat(path);
     return stats.type === 'dir' ? { path, shown, entry: listEntry(session.fs, shown, stats) } : undefined;
   } catch (error) {
-    if (isSystemError(error)) return undefined;
+    if (isFileError(error)) return undefined;
     throw error;
   }
 }
@@ -174,7 +174,7 @@ class ListWriter {
         yield* this.directory({ path, shown, entry: place.entry }, shown, depth + 1);
       } catch (error) {
         // A directory that may not be read, or has gone, is empty to this client.
-        if (!isSystemError(error)) throw error;
+        if (!isFileError(error)) throw error;
       }
     }
   }

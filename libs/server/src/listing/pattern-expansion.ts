@@ -1,6 +1,6 @@
 import { compilePattern, hasPattern, joinPath, tooManyStars, unquotePattern } from '@pure-ftpd/protocol';
 
-import { isSystemError } from '../errors.ts';
+import { isFileError } from '../errors.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
 import { compareNames, isListable } from './entries.ts';
 
@@ -64,7 +64,7 @@ async function namesIn(session: FTPHandler, base: string): Promise<string[]> {
       await directory.close();
     }
   } catch (error) {
-    if (isSystemError(error)) return [];
+    if (isFileError(error)) return [];
     throw error;
   }
 }

@@ -38,28 +38,20 @@ export abstract class LogHooks extends FtpMethods {
 
   /** Whether any of the three is overridden. */
   get isLogging(): boolean {
-    const { log, logline, logerror } = LogHooks.prototype;
-    return this.log !== log || this.logline !== logline || this.logerror !== logerror;
+    const none = LogHooks.prototype;
+    return this.log !== none.log || this.logline !== none.logline || this.logerror !== none.logerror;
   }
 }
 
 /** Tells an event to the hook it is for. */
 export function logEvent(session: FTPHandler, event: SessionEvent): void {
   const prefix = session.logPrefix();
-  switch (event.type) {
-    case 'command':
-      session.logline(`${prefix}-> ${commandLine(event.verb, event.argument)}`);
-      break;
-    case 'reply':
-      for (const line of decodeName(formatReply(event.reply)).trimEnd().split('\r\n'))
-        session.logline(`${prefix}<- ${printableName(line)}`);
-      break;
-    case 'error':
-      session.logerror(prefix + errorReport(event.error, event.command));
-      break;
-    default:
-      session.log(prefix + describe(event));
-  }
+  if (event.type === 'command') session.logline(`${prefix}-> ${commandLine(event.verb, event.argument)}`);
+  else if (event.type === 'reply') {
+    for (const line of decodeName(formatReply(event.reply)).trimEnd().split('\r\n'))
+      session.logline(`${prefix}<- ${printableName(line)}`);
+  } else if (event.type === 'error') session.logerror(prefix + errorReport(event.error, event.command));
+  else session.log(prefix + describe(event));
 }
 
 type Told = Exclude<SessionEvent, { type: 'command' | 'reply' | 'error' }>;
@@ -88,8 +80,9 @@ function describe(event: Told): string {
     case 'renamed':
       return `renamed ${printableName(event.from)} to ${printableName(event.to)}`;
     case 'disconnect':
-      return `disconnected: ${printableName(event.reason)}`;
+      break;
   }
+  return `disconnected: ${printableName(event.reason)}`;
 }
 
 function commandLine(verb: string, argument: string): string {

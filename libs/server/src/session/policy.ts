@@ -1,4 +1,4 @@
-import { errorText, isSystemError } from '../errors.ts';
+import { fileOutcome } from '../errors.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
 import type { CommandRow, ParsedCommand } from './command.ts';
 import type { Outcome } from '../replies/outcomes.ts';
@@ -48,8 +48,7 @@ export async function admitPath(
       allowMissing: rule === 'create',
     });
   } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return { name: 'fileUnavailable', path: argument, reason: errorText(error) };
+    return fileOutcome(error, argument);
   }
   if (row.permission !== undefined && !session.hasPerm(row.permission, path)) {
     return { name: 'permissionDenied', verb: row.verb };
