@@ -1,0 +1,158 @@
+import { PureDBBackend } from '@pure-ftpd/auth';
+import { describe, expect, test } from 'vitest';
+
+import { ExitStatus, StartError } from '../errors.ts';
+import type { Configuration } from './configuration.ts';
+import { helpText } from './help.ts';
+import { parseCommandLine } from './parse.ts';
+import { HelpRequest, options, VersionRequest } from './table.ts';
+
+const LOGIN = ['-l', 'puredb:/users.pdb'];
+
+function parse(...words: string[]): Configuration {
+  return parseCommandLine([...LOGIN, ...words]);
+}
+
+function refusal(...words: string[]): StartError {
+  try {
+    parseCommandLine(words);
+  } catch (error) {
+    if (error instanceof StartError) return error;
+    throw error;
+  }
+  throw new Error(`accepted: ${words.join(' ')}`);
+}
+
+test('without options the defaults of the C server hold', () => {
+  const { backends, ...rest } = parse();
+  expect(backends).toEqual([new PureDBBackend('/users.pdb')]);
+  expect(rest).toEqual({
+    bind: { host: undefined, port: '21' },
+    ipv4Only: false,
+    ipv6Only: false,
+    chrootEveryone: false,
+    anonymous: 'also',
+    maxClients: 50,
+    maxClientsPerAddress: 0,
+    resolveClients: true,
+    idleSeconds: 900,
+    maxDiskUsage: undefined,
+    passivePorts: undefined,
+    announcedHost: undefined,
+    fileMode: 0o644,
+    directoryMode: 0o755,
+    minUid: 0,
+    atomicUploads: true,
+    user: undefined,
+    daemonize: false,
+    pidFile: { path: '/var/run/pure-ftpd.pid', asked: false },
+    logFile: undefined,
+  });
+});
+
+describe('an option changes what it is for, and nothing else', () => {
+  test.each<[words: string[], change: Partial<Configuration>]>([
+    [['-4'], { ipv4Only: true }],
+    [['--ipv6only'], { ipv6Only: true }],
+    [['-A'], { chrootEveryone: true }],
+    [['-B'], { daemonize: true }],
+    [['-c', '7'], { maxClients: 7 }],
+    [['-c0x10'], { maxClients: 16 }],
+    [['--maxclientsn=010'], { maxClients: 8 }],
+    [['-C', '3'], { maxClientsPerAddress: 3 }],
+    [['-e'], { anonymous: 'only' }],
+    [['-e', '-E'], { anonymous: 'none' }],
+    [['-E', '-e'], { anonymous: 'only' }],
+    [['-g', '/run/x.pid'], { pidFile: { path: '/run/x.pid', asked: true } }],
+    [['-H'], { resolveClients: false }],
+    [['-I', '2'], { idleSeconds: 120 }],
+    [['-I', '0'], { idleSeconds: 900 }],
+    [['-k', '90.5'], { maxDiskUsage: 90.5 }],
+    [['-k', '100'], { maxDiskUsage: undefined }],
+    [['-p', '30000:30010'], { passivePorts: [30_000, 30_010] }],
+    [['-P', 'ftp.example.org'], { announcedHost: 'ftp.example.org' }],
+    [['-P', '192.0.2.1', '-P', '192.0.2.2'], { announcedHost: '192.0.2.1' }],
+    [['-S', '2121'], { bind: { host: undefined, port: '2121' } }],
+    [['-S', ',ftp'], { bind: { host: undefined, port: 'ftp' } }],
+    [['-S', '192.0.2.1,'], { bind: { host: '192.0.2.1', port: '21' } }],
+    [['-S', '::1,2121'], { bind: { host: '::1', port: '2121' } }],
+    [['-S', 'a,1', '-S', 'b,2'], { bind: { host: 'a', port: '2' } }],
+    [['-u', '1000'], { minUid: 1000 }],
+    [['-U', '077:027'], { fileMode: 0o700, directoryMode: 0o750 }],
+    [['-U', '177'], { fileMode: 0o600 }],
+    [['-U', ':077'], { directoryMode: 0o700 }],
+    [['-HAE'], { resolveClients: false, chrootEveryone: true, anonymous: 'none' }],
+    [['--user', '1000:1000'], { user: '1000:1000' }],
+    [['--write-in-place'], { atomicUploads: false }],
+    [['--log-file=/var/log/x'], { logFile: '/var/log/x' }],
+  ])('%j', (words, change) => {
+    expect(parse(...words)).toEqual({ ...parse(), ...change });
+  });
+});
+
+describe('what cannot be used is named in one line, with the exit status of the C server', () => {
+  test.each<[words: string[], named: RegExp]>([
+    [[...LOGIN, '-c', '0'], /-c "0"/],
+    [[...LOGIN, '-c', '1x'], /-c "1x"/],
+    [[...LOGIN, '-C', '-1'], /-C "-1"/],
+    [[...LOGIN, '-I', 'abc'], /-I "abc"/],
+    [[...LOGIN, '-k', 'abc'], /-k "abc"/],
+    [[...LOGIN, '-p', '1000:2000'], /-p "1000:2000"/],
+    [[...LOGIN, '-p', '3000:2000'], /-p "3000:2000"/],
+    [[...LOGIN, '-p', '3000'], /-p "3000"/],
+    [[...LOGIN, '-P', 'a b'], /-P "a b"/],
+    [[...LOGIN, '-S', ''], /-S ""/],
+    [[...LOGIN, '-u', '-1'], /-u "-1"/],
+    [[...LOGIN, '-U', '1000'], /-U "1000"/],
+    [[...LOGIN, '-U', ':'], /-U ":"/],
+    [[...LOGIN, '-U', '9'], /-U "9"/],
+    [['-l', 'nosuch'], /nosuch/],
+    [['-l', 'puredb'], /puredb/],
+    [['-l', 'unix'], /unix is not supported yet/],
+    [['-l', 'ldap:/etc/x'], /ldap is not supported yet/],
+    [[], /-l puredb:FILE/],
+    [['/etc/pure-ftpd.conf'], /configuration files are not supported yet: \/etc\/pure-ftpd.conf/],
+    [[...LOGIN, 'left'], /unexpected argument: left/],
+    [[...LOGIN, '-8'], /invalid option -- '8'/],
+    [[...LOGIN, '--nosuch'], /--nosuch/],
+    [[...LOGIN, '--maxclients=3'], /ambiguous/],
+    [[...LOGIN, '-c'], /requires an argument/],
+  ])('%j', (words, named) => {
+    const { message, status } = refusal(...words);
+    expect(message).toMatch(named);
+    expect(message).not.toContain('\n');
+    expect(status).toBe(ExitStatus.badConfiguration);
+  });
+
+  test.each(options.filter(({ unsupported }) => unsupported === true))(
+    '-$short/--$long is known, and not supported yet',
+    ({ short = '', long, argument }) => {
+      const value = argument === undefined ? [] : ['1'];
+      const message = `-${short}/--${long} is not supported yet`;
+      expect(refusal(...LOGIN, `-${short}`, ...value).message).toBe(message);
+      expect(refusal(...LOGIN, `--${long}`, ...value).message).toBe(message);
+    },
+  );
+});
+
+describe('help', () => {
+  test.each([[['-h']], [['--help']], [[...LOGIN, '--he']]])('%j asks for it', (words) => {
+    expect(() => parseCommandLine(words)).toThrow(HelpRequest);
+  });
+
+  test('--version asks for the version', () => {
+    expect(() => parseCommandLine(['--version'])).toThrow(VersionRequest);
+  });
+
+  test('has a line for every option of the C server, in its form and order', () => {
+    const letters = helpText()
+      .split('\n')
+      .flatMap((line) => /^-(.)\t--[a-z0-9]+\t(?:<opt>)?\t/.exec(line)?.[1] ?? []);
+    expect(letters.join('')).toBe('012346AabBcCdDeEfFgGhHIijkKlLMmnNoOpPqQrRsStTUuVwWxXyYJzZv');
+  });
+
+  test('tells with <opt> which options take an argument', () => {
+    expect(helpText()).toMatch(/^-c\t--maxclientsnumber\t<opt>\t/m);
+    expect(helpText()).toMatch(/^-A\t--chrooteveryone\t\t/m);
+  });
+});

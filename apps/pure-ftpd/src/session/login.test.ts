@@ -1,0 +1,101 @@
+// Delays and limits of logins, which the real program would take minutes to show.
+import { AuthChain, type BackendResult } from '@pure-ftpd/auth';
+import { RawClient } from '@pure-ftpd/testing';
+import { FTPServer } from '@pure-ftpd/server';
+import { afterEach, expect, test } from 'vitest';
+
+import { Log } from '../log/log.ts';
+import { defaults } from '../options/configuration.ts';
+import { AccountSessions } from './account-sessions.ts';
+import { PureFtpdHandler } from './handler.ts';
+
+let server: FTPServer | undefined;
+afterEach(async () => {
+  server?.close();
+  await server?.serveForever();
+  server = undefined;
+});
+
+/** A server that answers every login alike; a unit of delay is 20 ms. */
+async function start(result: BackendResult, unit = 0.02): Promise<{ client: RawClient; asked: () => number }> {
+  let asked = 0;
+  const authenticate = async (): Promise<BackendResult> => {
+    asked += 1;
+    return result;
+  };
+  const log = Log.toStandardError();
+  log.close();
+  class Handler extends PureFtpdHandler {
+    static override daemon = {
+      configuration: defaults(),
+      log,
+      chain: new AuthChain([{ method: 'fixed', authenticate }]),
+      accountSessions: new AccountSessions(),
+    };
+    static override loginDelayUnit = unit;
+  }
+  server = new FTPServer({ host: '127.0.0.1', port: 0 }, Handler);
+  await server.listen();
+  const client = await RawClient.connect(server.addresses[0]?.port ?? 0);
+  await client.reply();
+  return { client, asked: () => asked };
+}
+
+async function login(client: RawClient, password = 'x'): Promise<number> {
+  await client.command('USER alice');
+  return (await client.command(`PASS ${password}`)).code;
+}
+
+const refused: BackendResult = { kind: 'refused', reason: 'wrong password' };
+
+test('the sixth failure is answered, and ends the session', async () => {
+  const { client } = await start(refused);
+  for (let failure = 1; failure <= 6; failure += 1) expect(await login(client)).toBe(530);
+  expect(await client.end()).toBe('');
+});
+
+test('each failure waits longer than the one before', async () => {
+  const { client } = await start(refused, 0.1);
+  for (let failure = 1; failure <= 3; failure += 1) {
+    const before = performance.now();
+    await login(client);
+    expect(performance.now() - before).toBeGreaterThanOrEqual(failure * 100 - 1);
+  }
+  client.close();
+});
+
+test('a session that ends meanwhile does not wait for its delay', async () => {
+  const { client } = await start(refused, 3600);
+  client.send('USER alice\r\nPASS x\r\n');
+  await client.reply();
+  client.close();
+  // The server ends only when its sessions have.
+  server?.close();
+  await server?.serveForever();
+  expect(server?.sessions.size).toBe(0);
+});
+
+test('a password of 512 bytes is refused unseen, and does not count', async () => {
+  const { client, asked } = await start(refused);
+  await client.command('USER alice');
+  for (let round = 0; round < 10; round += 1) {
+    expect((await client.command(`PASS ${'p'.repeat(512)}`)).code).toBe(530);
+  }
+  expect(asked()).toBe(0);
+  expect((await client.command(`PASS ${'p'.repeat(511)}`)).code).toBe(530);
+  expect(asked()).toBe(1);
+  client.close();
+});
+
+test('a database that cannot be read ends the session with 421', async () => {
+  const { client } = await start({ kind: 'broken', reason: 'no' });
+  expect(await login(client)).toBe(421);
+  expect(await client.end()).toBe('');
+});
+
+test('names of accounts are cut at 127 bytes', async () => {
+  const { client } = await start(refused);
+  const { text } = await client.command(`USER ${'u'.repeat(200)}`);
+  expect(text).toMatch(/^331 .*\bu{127}\b/);
+  client.close();
+});

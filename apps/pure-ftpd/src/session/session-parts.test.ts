@@ -1,0 +1,56 @@
+import { parseHome } from '@pure-ftpd/auth';
+import { describe, expect, test } from 'vitest';
+
+import { jailedPath } from '../log/session-log.ts';
+import { AccountSessions } from './account-sessions.ts';
+import { confinementOf } from './user-file-system.ts';
+
+function account(home: string, uid = 1000): Parameters<typeof confinementOf>[0] {
+  const none = undefined;
+  const limits = {
+    uploadBandwidth: none,
+    downloadBandwidth: none,
+    uploadRatio: none,
+    downloadRatio: none,
+    quotaFiles: none,
+    quotaSize: none,
+    maxSessions: none,
+  };
+  return { login: 'a', method: 'puredb', uid, gid: uid, home: parseHome(home), limits, resolvesNames: false };
+}
+
+describe('confinement', () => {
+  test.each([
+    ['/h', false, 1000, { root: '/', directory: '/h', restricted: false }],
+    ['/h', true, 1000, { root: '/h', directory: '/', restricted: true }],
+    ['/h', true, 0, { root: '/', directory: '/h', restricted: false }],
+    ['/h/./s', false, 1000, { root: '/h', directory: '/s', restricted: false }],
+    ['/h/./s', true, 0, { root: '/h', directory: '/s', restricted: false }],
+  ])('home %s, -A %s, uid %i', (home, chrootEveryone, uid, expected) => {
+    expect(confinementOf(account(home, uid), chrootEveryone)).toEqual(expected);
+  });
+});
+
+describe('sessions of accounts', () => {
+  test('are counted up to the limit, without regard to case, and again after one has left', () => {
+    const sessions = new AccountSessions();
+    expect([sessions.enter('a', 2), sessions.enter('A', 2), sessions.enter('a', 2)]).toEqual([true, true, false]);
+    sessions.leave('A');
+    expect(sessions.enter('a', 2)).toBe(true);
+    expect(sessions.enter('b', 1)).toBe(true);
+  });
+
+  test('are not limited by 0', () => {
+    const sessions = new AccountSessions();
+    expect(Array.from({ length: 100 }, () => sessions.enter('a', 0))).not.toContain(false);
+  });
+});
+
+test.each([
+  ['/home/alice', '/home/alice/d/f', '/home/alice//d/f'],
+  ['/', '/tmp/x', '//tmp/x'],
+  ['/home/alice', '/home/alice/a\nb', '/home/alice//a\\x0ab'],
+  ['/home/alice', '/elsewhere', '/elsewhere'],
+])('in the jail %s the log shows %j as %s', (root, path, shown) => {
+  expect(jailedPath(root, path)).toBe(shown);
+});

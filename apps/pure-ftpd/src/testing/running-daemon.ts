@@ -1,0 +1,184 @@
+// The real program as a child process.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { buildDatabase } from '@pure-ftpd/puredb';
+import { RawClient } from '@pure-ftpd/testing';
+
+const MAIN = new URL('../main.ts', import.meta.url).pathname;
+const START_MS = 10_000;
+
+/** Whom the daemon becomes when the tests run as root. */
+export const SERVED_AS = 65_534;
+
+export const isRoot = process.getuid?.() === 0;
+
+/** `golden`. */
+const HASH = '$1$golden00$DPibADmVwkcjtPf6igkkJ.';
+export const PASSWORD = 'golden';
+
+/** A temporary folder that the daemon may use, with a database of users. */
+export class Place {
+  readonly folder: string;
+  readonly home: string;
+  readonly database: string;
+
+  constructor() {
+    this.folder = mkdtempSync(path.join(tmpdir(), 'pure-ftpd-'));
+    this.home = path.join(this.folder, 'home');
+    this.database = path.join(this.folder, 'users.pdb');
+    mkdirSync(this.home);
+    for (const directory of [this.folder, this.home]) this.give(directory);
+  }
+
+  /** Gives a path to whom the daemon runs as. */
+  give(file: string): void {
+    if (isRoot) chownSync(file, SERVED_AS, SERVED_AS);
+    chmodSync(file, 0o755);
+  }
+
+  /**
+   * Makes the database.
+   * @param users Fields behind the gecos, by login: `home`, or `home:ul:dl:…`. HOME stands for the home directory.
+   */
+  async users(users: Readonly<Record<string, string>>, uid = 3001): Promise<void> {
+    const text = path.join(this.folder, 'users.passwd');
+    const lines = Object.entries(users).map(
+      ([login, rest]) => `${login}:${HASH}:${uid}:${uid}::${rest.replace('HOME', this.home)}\n`,
+    );
+    writeFileSync(text, lines.join(''));
+    await buildDatabase(text, this.database);
+    this.give(this.database);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The words with which the program is started, and what they are followed by. */
+export function commandLine(words: readonly string[]): string[] {
+  return [...process.execArgv.filter((word) => !word.startsWith('--inspect')), MAIN, ...words];
+}
+
+/** `--user`, where it is needed. */
+export function asUser(): string[] {
+  return isRoot ? ['--user', `${SERVED_AS}:${SERVED_AS}`] : [];
+}
+
+/** How a run of the program ended. */
+export interface Ended {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the program to its end. */
+export async function runProgram(words: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, commandLine(words), { stdio: ['ignore', 'pipe', 'pipe'] });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  const { promise, resolve } = Promise.withResolvers<Ended>();
+  child.once('close', (status, signal) => resolve({ status, signal, out, err }));
+  return promise;
+}
+
+/** A daemon in the foreground on a free port of the loopback. */
+export class RunningDaemon {
+  readonly port: number;
+  readonly pidFile: string;
+  readonly #child: ChildProcess;
+  readonly #log: { text: string; onChange: () => void };
+
+  private constructor(port: number, pidFile: string, child: ChildProcess, log: { text: string; onChange: () => void }) {
+    this.port = port;
+    this.pidFile = pidFile;
+    this.#child = child;
+    this.#log = log;
+  }
+
+  static async start(place: Place, words: readonly string[] = [], bind = '127.0.0.1,0'): Promise<RunningDaemon> {
+    const pidFile = path.join(place.folder, 'daemon.pid');
+    const all = ['-S', bind, '-l', `puredb:${place.database}`, '-g', pidFile, ...asUser(), ...words];
+    const child = spawn(process.execPath, commandLine(all), { stdio: ['ignore', 'inherit', 'pipe'] });
+    const log = { text: '', onChange: (): void => undefined };
+    child.stderr.on('data', (chunk: Buffer) => {
+      log.text += chunk.toString();
+      log.onChange();
+    });
+    const daemon = (port: number): RunningDaemon => new RunningDaemon(port, pidFile, child, log);
+    try {
+      const [, port] = await matched(child, log, /listening on \S+:(\d+)/);
+      return daemon(Number(port));
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
+  }
+
+  get log(): string {
+    return this.#log.text;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Waits for a line of the log. */
+  logged(pattern: RegExp): Promise<RegExpExecArray> {
+    return matched(this.#child, this.#log, pattern);
+  }
+
+  /** A connection that has been greeted. */
+  async client(): Promise<RawClient> {
+    const client = await RawClient.connect(this.port);
+    await client.reply();
+    return client;
+  }
+
+  /** A session of a user. */
+  session(login: string): Promise<RawClient> {
+    return RawClient.login(this.port, login, PASSWORD);
+  }
+
+  /** Stops it; its exit status. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#child.exitCode;
+    const { promise, resolve } = Promise.withResolvers<number | null>();
+    this.#child.once('close', resolve);
+    this.#child.kill(signal);
+    return promise;
+  }
+}
+
+async function matched(
+  child: ChildProcess,
+  log: { text: string; onChange: () => void },
+  pattern: RegExp,
+): Promise<RegExpExecArray> {
+  const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
+  const fail = (): void => reject(new Error(`not logged: ${pattern.source}\n${log.text}`));
+  const look = (): void => {
+    const match = pattern.exec(log.text);
+    if (match !== null) resolve(match);
+  };
+  const timer = setTimeout(fail, START_MS);
+  child.once('close', fail);
+  log.onChange = look;
+  look();
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    child.off('close', fail);
+  }
+}
+
+export function readPid(file: string): number {
+  return Number(readFileSync(file, 'utf8'));
+}
