@@ -1,0 +1,26 @@
+// Run inside the network of a daemon: tries the logins on standard input (JSON) and prints their results (JSON).
+import { text } from 'node:stream/consumers';
+import { RawClient, untilTrue } from '@pure-ftpd/testing';
+import { mapSome } from './differential.ts';
+import { type Attempt, tryLogin } from './servers.ts';
+
+const AT_ONCE = 20;
+
+/** How long a daemon may take to start on a busy machine, in milliseconds. */
+const START_LIMIT = 60_000;
+
+const port = Number(process.argv[2]);
+const attempts: Attempt[] = JSON.parse(await text(process.stdin));
+
+async function listens(): Promise<boolean> {
+  try {
+    const client = await RawClient.connect(port, attempts[0]?.host);
+    client.close();
+    return true;
+  } catch {
+    return false; // not yet
+  }
+}
+
+await untilTrue('the daemon listens', listens, START_LIMIT);
+process.stdout.write(JSON.stringify(await mapSome(attempts, AT_ONCE, (attempt) => tryLogin(port, attempt))));

@@ -1,0 +1,79 @@
+import { type RunningServer, startServer } from '@pure-ftpd/peers';
+import { RawClient } from '@pure-ftpd/testing';
+import { etcFolder } from './etc.ts';
+import type { Side } from './programs.ts';
+
+/** Makes homes in a /srv of the server's own (arguments up to `--`), then becomes the program in the rest. */
+const WITH_HOMES = `
+set -e
+mount -t tmpfs -o mode=755 tmpfs /srv
+while [ "$1" != -- ]; do mkdir -p "$1"; chown 3001:3001 "$1"; shift; done
+shift
+exec "$@"
+`;
+
+export interface DaemonOptions {
+  /** Options besides the address. */
+  readonly args: readonly string[];
+  /** Homes below /srv, which belong to the user 3001. */
+  readonly homes?: readonly string[];
+  /** The zone of the server's clock. */
+  readonly timeZone?: string;
+}
+
+/** Our daemon serves every user as this one, for the time being; all users of the samples have it. */
+const SERVE_AS = ['--user', '3001:3001'];
+
+/** The command line of a daemon with homes of its own. */
+export function daemonCommand(side: Side, address: string, options: DaemonOptions): string[] {
+  const identity = side.name === 'ours' ? SERVE_AS : [];
+  const daemon = [side.program('pure-ftpd'), '-S', address, ...identity, ...options.args];
+  return ['sh', '-c', WITH_HOMES, 'sh', ...(options.homes ?? []), '--', ...daemon];
+}
+
+/** Starts the daemon of a side on a free port of 127.0.0.1, with accounts, /run and /srv of its own. Needs root. */
+export async function startDaemon(side: Side, options: DaemonOptions): Promise<RunningServer> {
+  const etc = etcFolder();
+  try {
+    const server = await startServer((port) => daemonCommand(side, `127.0.0.1,${port}`, options), {
+      etcDir: etc.path,
+      env: { TZ: options.timeZone ?? 'UTC' },
+    });
+    const stop = async (): Promise<void> => {
+      await server.stop();
+      etc.remove();
+    };
+    return { ...server, stop, [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    etc.remove();
+    throw error;
+  }
+}
+
+export interface Attempt {
+  readonly user: string;
+  /** `golden` unless it is another. */
+  readonly password?: string;
+  readonly host?: string;
+  readonly localAddress?: string;
+}
+
+/** What came of a login: the code of the last reply, or `closed` when the connection ended without one. */
+export type LoginResult = number | 'closed';
+
+/** Tries to log in once, on a connection of its own. User names are latin1. */
+export async function tryLogin(port: number, attempt: Attempt): Promise<LoginResult> {
+  let client: RawClient | undefined;
+  try {
+    client = await RawClient.connect(port, attempt.host, attempt.localAddress);
+    const greeting = await client.reply();
+    if (greeting.code !== 220) return greeting.code;
+    const user = await client.command(`USER ${attempt.user}`);
+    if (user.code !== 331) return user.code;
+    return (await client.command(`PASS ${attempt.password ?? 'golden'}`)).code;
+  } catch {
+    return 'closed'; // RawClient fails in no other way, and this is what is asked here
+  } finally {
+    client?.close();
+  }
+}
