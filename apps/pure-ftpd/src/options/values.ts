@@ -7,7 +7,7 @@ export function badValue(option: string, value: string, expected: string): Start
 }
 
 /** An unsigned number as C reads it: decimal, `0x10` or `010`, with nothing behind it. */
-export function parseNumber(text: string): number | undefined {
+function parseNumber(text: string): number | undefined {
   let number: number;
   if (/^0[xX][0-9a-fA-F]{1,12}$/.test(text)) number = Number.parseInt(text.slice(2), 16);
   else if (/^0[0-7]{0,14}$/.test(text)) number = Number.parseInt(text, 8);

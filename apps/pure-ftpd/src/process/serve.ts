@@ -37,7 +37,7 @@ class PureFtpdServer extends FTPServer {
 }
 
 /** The sessions of a server with this configuration. */
-export function handlerFor(configuration: Configuration, log: Log): typeof PureFtpdHandler {
+function handlerFor(configuration: Configuration, log: Log): typeof PureFtpdHandler {
   const { idleSeconds, passivePorts, fileMode, directoryMode, atomicUploads } = configuration;
   class ConfiguredTransfers extends DTPHandler {
     static override timeout = idleSeconds;

@@ -11,7 +11,7 @@ const MAIN = new URL('../main.ts', import.meta.url).pathname;
 const START_MS = 10_000;
 
 /** Whom the daemon becomes when the tests run as root. */
-export const SERVED_AS = 65_534;
+const SERVED_AS = 65_534;
 
 export const isRoot = process.getuid?.() === 0;
 
@@ -59,7 +59,7 @@ export class Place {
 }
 
 /** The words with which the program is started, and what they are followed by. */
-export function commandLine(words: readonly string[]): string[] {
+function commandLine(words: readonly string[]): string[] {
   return [...process.execArgv.filter((word) => !word.startsWith('--inspect')), MAIN, ...words];
 }
 
