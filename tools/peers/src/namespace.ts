@@ -19,6 +19,9 @@ export interface NamespaceOptions {
   readonly cwd?: string;
 }
 
+const DIES_WITH_US = ['--pdeathsig', 'KILL', '--'];
+const NAMESPACES = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
+
 /** How long a program may take to end after SIGTERM before it is killed, in milliseconds. */
 const GRACE = 3000;
 
@@ -34,8 +37,9 @@ export class NamespacedProcess {
 
   constructor(command: readonly string[], options: NamespaceOptions = {}) {
     this.#unshare = spawn(
-      'unshare',
-      ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', SET_UP, 'sh', ...command],
+      // A test process that is killed cannot clean up: the kernel does.
+      'setpriv',
+      [...DIES_WITH_US, ...NAMESPACES, 'sh', '-c', SET_UP, 'sh', ...command],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { ...process.env, ...options.env, ETC: options.etcDir ?? '' },

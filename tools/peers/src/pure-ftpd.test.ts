@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { peerPath } from './locate.ts';
 import { freePort } from './ports.ts';
@@ -49,6 +50,24 @@ describeWith(['root', 'pure-ftpd', 'pure-ftpwho'], 'the C pure-ftpd', () => {
 
   test('a refused option is reported with what it printed', async () => {
     await expect(startPureFtpd({ args: ['--no-such-option'] })).rejects.toThrow(/did not start: .*no-such-option/);
+  });
+});
+
+describeWith(['root', 'pure-ftpd'], 'a test process that is killed', () => {
+  test('takes its server with it', async () => {
+    const script = `
+      const { startPureFtpd } = await import(${JSON.stringify(join(import.meta.dirname, 'index.ts'))});
+      const server = await startPureFtpd();
+      process.stdout.write(String(server.process.pid));
+      setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [pid]: unknown[] = await once(child.stdout, 'data');
+    expect(existsSync(`/proc/${String(pid)}`)).toBe(true);
+    child.kill('SIGKILL');
+    // The server holds nothing of ours: that it is gone shows in its process only.
+    await expect.poll(() => existsSync(`/proc/${String(pid)}`), { timeout: 5000 }).toBe(false);
   });
 });
 
