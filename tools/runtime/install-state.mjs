@@ -5,10 +5,12 @@ import { join } from 'node:path';
 /** The oldest major version of Node the programs and tools run on. */
 export const OLDEST_NODE = 24;
 
+/** @typedef {{ optional?: boolean, bin?: Record<string, string> }} Entry */
+
 /**
  * The packages of a lock file, by their place; null when the file is not there or cannot be read as one.
  * @param {string} file
- * @returns {Record<string, { optional?: boolean } | undefined> | null}
+ * @returns {Record<string, Entry | undefined> | null}
  */
 function lockedPackages(file) {
   try {
@@ -17,6 +19,16 @@ function lockedPackages(file) {
   } catch {
     return null; // not there, or half written by an npm that was interrupted: as good as not installed
   }
+}
+
+/**
+ * What of an entry has to be the same. Of a package of the workspace only the programs it links: npm notes what its package.json says
+ * now, which the lock file may not know yet, and installing again would not change that.
+ * @param {string} place
+ * @param {Entry} entry
+ */
+function essence(place, entry) {
+  return JSON.stringify(place.includes('node_modules/') ? entry : entry.bin);
 }
 
 /**
@@ -32,7 +44,7 @@ export function isInstalled(root) {
     if (place === '' || entry === undefined) continue;
     const installed = present[place];
     // An optional package of another platform is never installed.
-    if (installed === undefined ? !entry.optional : JSON.stringify(installed) !== JSON.stringify(entry)) return false;
+    if (installed === undefined ? !entry.optional : essence(place, installed) !== essence(place, entry)) return false;
   }
   return Object.keys(present).every((place) => place in wanted);
 }

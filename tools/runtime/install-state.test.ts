@@ -43,6 +43,11 @@ describe('isInstalled', () => {
     expect(isInstalled(root)).toBe(false);
   });
 
+  test('what a package of the workspace depends on may be newer than the lock file', () => {
+    put({ 'libs/a': { dependencies: {} } }, { 'libs/a': { dependencies: { b: '1.0.0' } } });
+    expect(isInstalled(root)).toBe(true);
+  });
+
   test('nothing there, or half written', () => {
     put({}, {});
     rmSync(join(root, 'node_modules'), { recursive: true });

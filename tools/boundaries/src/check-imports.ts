@@ -61,10 +61,12 @@ function problemOf(workspace: Workspace, owner: WorkspacePackage, path: string, 
   const declared = name in dependencies || (forTests && name in devDependencies);
   const target = workspace.packages.find(({ manifest }) => manifest.name === name);
   if (target !== undefined) {
-    const problem = layoutProblem(owner.folder, target.folder, forTests);
+    // Examples import their own package as its users do.
+    const itself = target === owner;
+    const problem = itself ? undefined : layoutProblem(owner.folder, target.folder, forTests);
     if (problem !== undefined) return problem;
     if (!target.manifest.exports.includes(door)) return `${name} has no door ${door}`;
-    return declared ? undefined : `${owner.folder}/package.json does not depend on ${name}`;
+    return declared || itself ? undefined : `${owner.folder}/package.json does not depend on ${name}`;
   }
   const only = ONLY_IN[name];
   if (only !== undefined && !path.startsWith(only)) return `only ${only} may import it`;

@@ -140,6 +140,11 @@ describe('an import is refused', () => {
     expect(check(root)).toContain(problem);
   });
 
+  test('but not of itself by its own name, as an example does', () => {
+    put('libs/server/examples/basic.ts', "import '@pure-ftpd/server';");
+    expect(check(root)).toEqual([]);
+  });
+
   test('but tests may use tools and what all tests share', () => {
     library('puredb', { devDependencies: { '@pure-ftpd/peers': '0.1.0' } }, '');
     put('libs/puredb/src/index.test.ts', "import { test } from 'vitest'; import '@pure-ftpd/peers';");

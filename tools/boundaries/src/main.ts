@@ -1,7 +1,11 @@
 // npm run boundaries: fails when a package imports, or its manifest says, what the layout of the workspace forbids.
-import { workspaceRoot } from '@pure-ftpd/workspace';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readWorkspace, workspaceRoot } from '@pure-ftpd/workspace';
 import { check } from './check.ts';
+import { checkLock } from './check-lock.ts';
 
-const problems = check(workspaceRoot);
+const lock: unknown = JSON.parse(readFileSync(join(workspaceRoot, 'package-lock.json'), 'utf8'));
+const problems = [...check(workspaceRoot), ...checkLock(readWorkspace(workspaceRoot), lock)];
 for (const problem of problems) process.stderr.write(`${problem}\n`);
 if (problems.length > 0) process.exitCode = 1;
