@@ -15,7 +15,7 @@ export function parseCommandLine(words: readonly string[]): Configuration {
     throw new StartError(`configuration files are not supported yet: ${first}`);
   const draft = defaults();
   for (const { spec, value } of read(words)) spec.apply(draft, value);
-  if (draft.backends.length === 0) {
+  if (draft.backends.length === 0 && draft.anonymous !== 'only') {
     throw new StartError('nobody could log in: give -l puredb:FILE (the methods unix and pam are not supported yet)');
   }
   return draft;

@@ -1,4 +1,4 @@
-import { AuthChain, PureDBBackend } from '@pure-ftpd/auth';
+import { type Account, AuthChain, PureDBBackend } from '@pure-ftpd/auth';
 import { PureDB, PureDBError } from '@pure-ftpd/puredb';
 import { DTPHandler, errorText, FTPServer, ServerError } from '@pure-ftpd/server';
 
@@ -6,6 +6,8 @@ import { ExitStatus, StartError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import type { Configuration } from '../options/configuration.ts';
 import { AccountSessions } from '../session/account-sessions.ts';
+import type { Daemon } from '../session/daemon.ts';
+import { findAnonymousAccount } from '../session/anonymous.ts';
 import { PureFtpdHandler } from '../session/handler.ts';
 import { giveUpRoot, type Identity } from './identity.ts';
 import { listenAddresses } from './listen-addresses.ts';
@@ -43,11 +45,12 @@ function handlerFor(configuration: Configuration, log: Log): typeof PureFtpdHand
     static override timeout = idleSeconds;
   }
   return class extends PureFtpdHandler {
-    static override daemon = {
+    static override daemon: Daemon = {
       configuration,
       log,
       chain: new AuthChain(configuration.backends),
       accountSessions: new AccountSessions(),
+      anonymousAccount: undefined,
     };
     static override dtpHandler = ConfiguredTransfers;
     static override timeout = idleSeconds;
@@ -75,10 +78,12 @@ export async function serve(
   process.umask(0);
   const addresses = await listenAddresses(configuration);
   let pidFile: PidFile | undefined;
-  const server: FTPServer = new PureFtpdServer(log, addresses, handlerFor(configuration, log), {
+  const handler = handlerFor(configuration, log);
+  const server: FTPServer = new PureFtpdServer(log, addresses, handler, {
     beforeServing(bound) {
       pidFile = writePidFile(configuration, log);
       if (identity !== undefined) giveUpRoot(identity);
+      handler.daemon.anonymousAccount = anonymousAccount(configuration, log);
       for (const { address, port, family } of bound) {
         log.write('INFO', `listening on ${family === 'IPv6' ? `[${address}]` : address}:${port}`);
       }
@@ -111,16 +116,18 @@ async function listen(server: FTPServer): Promise<void> {
   }
 }
 
+/** Who anonymous sessions are; where there are none although they are wanted, the log says why. */
+function anonymousAccount({ anonymous }: Configuration, log: Log): Account | undefined {
+  if (anonymous === 'none') return undefined;
+  const found = findAnonymousAccount(process.env['FTP_ANON_DIR']);
+  if (typeof found !== 'string') return found;
+  const level = anonymous === 'only' ? 'WARNING' : 'NOTICE';
+  log.write(level, `anonymous users are refused: ${found}${anonymous === 'also' ? ' (-E: there are none)' : ''}`);
+  return undefined;
+}
+
 /** What the administrator should know before the first client finds out. */
-function warn({ anonymous, backends }: Configuration, log: Log): void {
-  if (anonymous === 'only') {
-    log.write('WARNING', 'anonymous sessions are not supported yet: with -e every login is refused');
-  } else if (anonymous === 'also') {
-    log.write(
-      'NOTICE',
-      'anonymous sessions are not supported yet: USER ftp and USER anonymous are refused (-E makes them accounts)',
-    );
-  }
+function warn({ backends }: Configuration, log: Log): void {
   for (const backend of backends) {
     if (!(backend instanceof PureDBBackend)) continue;
     try {

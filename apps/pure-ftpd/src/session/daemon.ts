@@ -1,4 +1,4 @@
-import type { AuthChain } from '@pure-ftpd/auth';
+import type { Account, AuthChain } from '@pure-ftpd/auth';
 
 import type { Log } from '../log/log.ts';
 import type { Configuration } from '../options/configuration.ts';
@@ -8,6 +8,8 @@ import type { AccountSessions } from './account-sessions.ts';
 export interface Daemon {
   readonly configuration: Configuration;
   readonly chain: AuthChain;
+  /** Who anonymous sessions are; undefined where there are none. */
+  anonymousAccount: Account | undefined;
   readonly log: Log;
   readonly accountSessions: AccountSessions;
 }

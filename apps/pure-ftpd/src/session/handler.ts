@@ -13,6 +13,8 @@ import {
   nlst,
   type Outcome,
   type ParsedCommand,
+  type Permission,
+  type Policy,
   requireArgument,
   requireLogin,
   requirePermission,
@@ -23,6 +25,14 @@ import {
 import { clientName } from '../log/client-name.ts';
 import type { Subject } from '../log/log.ts';
 import { describeEvent, jailedPath } from '../log/session-log.ts';
+import {
+  enterAnonymously,
+  isAnonymousLogin,
+  isPublic,
+  mayPublic,
+  refusedOverwrite,
+  refusedToPublic,
+} from './anonymous.ts';
 import { findAnnouncedAddress } from './announced-address.ts';
 import { changeDirectory } from './change-directory.ts';
 import { pureFtpdCommands } from './command-table.ts';
@@ -37,19 +47,18 @@ import { confinementOf, openUserFileSystem } from './user-file-system.ts';
 /** Longer names of accounts are cut [server-options §5]. */
 const MAX_LOGIN_BYTES = 127;
 
-/** Whether a login would be an anonymous session in the C server: no backend is asked for it. */
-function isAnonymous(username: string, anonymous: 'also' | 'only' | 'none'): boolean {
-  return anonymous === 'only' || (anonymous === 'also' && /^(?:ftp|anonymous)$/i.test(username));
-}
-
 type Result = CommandResult | Promise<CommandResult>;
+
+/** Refuses names that are not for anonymous users. */
+const requirePublicName: Policy = (session, row, command) =>
+  session instanceof PureFtpdHandler && isPublic(session.account) ? refusedToPublic(row, command) : undefined;
 
 /** A session of the daemon: the library's, with the manners of Pure-FTPd. */
 export class PureFtpdHandler extends FTPHandler {
   static daemon: Daemon;
   static override catalogue = pureFtpdCatalogue(english);
   static override commands = pureFtpdCommands;
-  static override policies = [requireLogin, requireArgument, requireProperName, requirePermission];
+  static override policies = [requireLogin, requireArgument, requireProperName, requirePublicName, requirePermission];
   static override controlBytes: 'keep' | 'underscore' = 'underscore';
   static override defaultFacts = selectFacts(FACTS.filter((fact) => fact !== 'perm'));
   static override useGmtTimes = false;
@@ -141,8 +150,8 @@ export class PureFtpdHandler extends FTPHandler {
   }
 
   /** What a user may do is what the system lets this process do, inside the jail. */
-  override hasPerm(): boolean {
-    return this.account !== undefined;
+  override hasPerm(permission: Permission): boolean {
+    return isPublic(this.account) ? mayPublic(permission) : this.account !== undefined;
   }
 
   /** Milliseconds that the n-th failed login waits. */
@@ -189,14 +198,16 @@ export class PureFtpdHandler extends FTPHandler {
   }
 
   override ftp_USER(username: string): Result {
+    if (isPublic(this.account)) return this.#welcome();
     if (this.authenticated) return { name: 'alreadyLoggedIn' };
-    if (isAnonymous(username, this.settings.daemon.configuration.anonymous)) return { name: 'accountNotServed' };
+    if (isAnonymousLogin(username, this.settings.daemon.configuration.anonymous)) return enterAnonymously(this);
     const bytes = encodeName(username);
     return super.ftp_USER(bytes.length > MAX_LOGIN_BYTES ? decodeName(bytes.subarray(0, MAX_LOGIN_BYTES)) : username);
   }
 
   override ftp_PASS(password: string): Result {
-    return pass(this, password);
+    // Clients send a password for anonymous, too: it is not asked for, and not wrong.
+    return isPublic(this.account) ? this.#welcome() : pass(this, password);
   }
 
   override ftp_CWD(argument: string): Result {
@@ -257,17 +268,25 @@ export class PureFtpdHandler extends FTPHandler {
   }
 
   override async ftp_STOR(path: string): Promise<CommandResult> {
-    return (await this.#refusedForSpace(dirname(path))) ?? super.ftp_STOR(path);
+    return (await this.#refusedForOwner(path)) ?? (await this.#refusedForSpace(dirname(path))) ?? super.ftp_STOR(path);
   }
 
   override async ftp_APPE(path: string): Promise<CommandResult> {
     this.restartPosition = 0;
-    return (await this.#refusedForSpace(dirname(path))) ?? super.ftp_APPE(path);
+    return (await this.#refusedForOwner(path)) ?? (await this.#refusedForSpace(dirname(path))) ?? super.ftp_APPE(path);
   }
 
   override async ftp_STOU(argument: string): Promise<CommandResult> {
     this.restartPosition = 0;
     return (await this.#refusedForSpace(this.fs.cwd)) ?? super.ftp_STOU(argument);
+  }
+
+  #welcome(): Outcome {
+    return { name: 'loggedIn', username: this.username, message: undefined, directory: this.fs.cwd, restricted: true };
+  }
+
+  #refusedForOwner(path: string): Promise<Outcome | undefined> | undefined {
+    return isPublic(this.account) ? refusedOverwrite(this, path) : undefined;
   }
 
   async #refusedForSpace(directory: string): Promise<Outcome | undefined> {

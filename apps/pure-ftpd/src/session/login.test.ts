@@ -31,6 +31,7 @@ async function start(result: BackendResult, unit = 0.02): Promise<{ client: RawC
       log,
       chain: new AuthChain([{ method: 'fixed', authenticate }]),
       accountSessions: new AccountSessions(),
+      anonymousAccount: undefined,
     };
     static override loginDelayUnit = unit;
   }

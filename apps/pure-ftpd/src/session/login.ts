@@ -43,7 +43,7 @@ export async function pass(session: PureFtpdHandler, password: string): Promise<
 
 /** The password is right: what the server and the account say of it now. */
 async function admit(session: PureFtpdHandler, login: string, account: Account): Promise<CommandResult> {
-  const { configuration, accountSessions } = session.settings.daemon;
+  const { configuration } = session.settings.daemon;
   const unserved =
     account.uid < configuration.minUid
       ? `user id ${account.uid} is below ${configuration.minUid}`
@@ -55,6 +55,12 @@ async function admit(session: PureFtpdHandler, login: string, account: Account):
     session.username = '';
     return { name: 'accountNotServed' };
   }
+  return enter(session, login, account);
+}
+
+/** Opens the session of an account, unless it has too many, or no home. */
+export async function enter(session: PureFtpdHandler, login: string, account: Account): Promise<CommandResult> {
+  const { accountSessions } = session.settings.daemon;
   if (!accountSessions.enter(account.login, account.limits.maxSessions ?? 0)) {
     session.event({ type: 'loginFailed', username: login, reason: 'too many sessions of this account' });
     return end(session, { name: 'tooManySessionsOfUser' });

@@ -102,10 +102,18 @@ export class RunningDaemon {
     this.#log = log;
   }
 
-  static async start(place: Place, words: readonly string[] = [], bind = '127.0.0.1,0'): Promise<RunningDaemon> {
+  static async start(
+    place: Place,
+    words: readonly string[] = [],
+    bind = '127.0.0.1,0',
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<RunningDaemon> {
     const pidFile = path.join(place.folder, 'daemon.pid');
     const all = ['-S', bind, '-l', `puredb:${place.database}`, '-g', pidFile, ...asUser(), ...words];
-    const child = spawn(process.execPath, commandLine(all), { stdio: ['ignore', 'inherit', 'pipe'] });
+    const child = spawn(process.execPath, commandLine(all), {
+      stdio: ['ignore', 'inherit', 'pipe'],
+      env: { ...process.env, ...environment },
+    });
     const log = { text: '', onChange: (): void => undefined };
     child.stderr.on('data', (chunk: Buffer) => {
       log.text += chunk.toString();

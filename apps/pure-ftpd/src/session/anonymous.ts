@@ -1,0 +1,111 @@
+// Anonymous sessions [server-behaviour §5].
+import type { Account } from '@pure-ftpd/auth';
+import { getpwnamSync, isNssAvailable } from '@pure-ftpd/posix';
+import type { CommandResult, CommandRow, Outcome, ParsedCommand, Permission } from '@pure-ftpd/server';
+
+import type { PureFtpdHandler } from './handler.ts';
+import { enter } from './login.ts';
+
+/** The account of all anonymous sessions, in logs and limits. */
+const ANONYMOUS = 'ftp';
+
+/** Accounts of the system whose home the public may see, the first there is. */
+const SYSTEM_ACCOUNTS = ['ftp', '_ftp'];
+
+/** What the public may do: look, fetch, and bring what is new. What it brings is judged by {@link refusedToPublic}. */
+const PERMISSIONS: ReadonlySet<Permission> = new Set(['e', 'l', 'r', 'w', 'a']);
+
+/** Commands that write under the name they are given; the public makes no dot files, and reads none. */
+const NAMING = new Set(['APPE', 'CWD', 'RETR', 'STOR', 'XCWD']);
+
+const DOT_FILE = /(?:^|\/)\.(?!\.?(?:\/|$))/;
+
+/**
+ * The account of anonymous sessions, or why there is none: the folder FTP_ANON_DIR names, for who started the server as an
+ * ordinary user; else the home of the system's `ftp` account, if that is who this process is. The public is never served
+ * with the rights of somebody else.
+ */
+export function findAnonymousAccount(folder: string | undefined): Account | string {
+  const uid = process.geteuid?.() ?? -1;
+  const gid = process.getegid?.() ?? -1;
+  if (folder !== undefined && folder !== '') {
+    return folder.startsWith('/')
+      ? anonymousAccount(uid, gid, folder)
+      : `FTP_ANON_DIR ${folder} is not an absolute path`;
+  }
+  if (!isNssAvailable()) return 'set FTP_ANON_DIR to the folder they may see';
+  for (const name of SYSTEM_ACCOUNTS) {
+    const account = getpwnamSync(name);
+    if (account === undefined || account.uid === 0 || account.gid === 0) continue;
+    if (account.uid === uid) return anonymousAccount(uid, gid, account.home);
+    return `the server does not run as ${name} (--user ${name}), and FTP_ANON_DIR names no folder they may see`;
+  }
+  return 'there is no account ftp, and FTP_ANON_DIR names no folder they may see';
+}
+
+function anonymousAccount(uid: number, gid: number, home: string): Account {
+  const mark = home.indexOf('/./');
+  return {
+    login: ANONYMOUS,
+    method: 'anonymous',
+    uid,
+    gid,
+    home: {
+      field: home,
+      chroot: mark === -1 ? home : home.slice(0, mark) || '/',
+      directory: mark === -1 ? '/' : home.slice(mark + 2),
+    },
+    limits: {
+      uploadBandwidth: undefined,
+      downloadBandwidth: undefined,
+      uploadRatio: undefined,
+      downloadRatio: undefined,
+      quotaFiles: undefined,
+      quotaSize: undefined,
+      maxSessions: undefined,
+    },
+    resolvesNames: false,
+  };
+}
+
+/** Whether a login is an anonymous session: no backend is asked for it. */
+export function isAnonymousLogin(username: string, anonymous: 'also' | 'only' | 'none'): boolean {
+  return anonymous === 'only' || (anonymous === 'also' && /^(?:ftp|anonymous)$/i.test(username));
+}
+
+/** USER ftp: the session is open at once, without a password. */
+export async function enterAnonymously(session: PureFtpdHandler): Promise<CommandResult> {
+  const { anonymousAccount: account } = session.settings.daemon;
+  if (account === undefined) return { name: 'accountNotServed' };
+  session.username = ANONYMOUS;
+  return enter(session, ANONYMOUS, account);
+}
+
+export function isPublic(account: Account | undefined): boolean {
+  return account?.method === 'anonymous';
+}
+
+export function mayPublic(permission: Permission): boolean {
+  return PERMISSIONS.has(permission);
+}
+
+/** Names the public may not use. */
+export function refusedToPublic(row: CommandRow, { argument }: ParsedCommand): Outcome | undefined {
+  if (!NAMING.has(row.verb) || !DOT_FILE.test(argument)) return undefined;
+  return { name: 'nameRefused', path: argument, reason: 'dot files are not for anonymous users' };
+}
+
+/** What is there already is not the public's to change, unless it is empty. */
+export async function refusedOverwrite(session: PureFtpdHandler, path: string): Promise<Outcome | undefined> {
+  if (session.restartPosition > 0) {
+    session.restartPosition = 0;
+    return { name: 'permissionDenied', verb: 'STOR' };
+  }
+  try {
+    const stats = await session.fs.lstat(path);
+    return stats.type === 'file' && stats.size === 0 ? undefined : { name: 'permissionDenied', verb: 'STOR' };
+  } catch {
+    // Nothing there, or nothing to be seen: making the file will tell.
+    return undefined;
+  }
+}
