@@ -265,7 +265,7 @@ export class FTPHandler extends LogHooks {
 
   /** Sends a reply: an outcome, or a reply in full such as `'200 Done.'`. */
   respond(result: Outcome | string): void {
-    if (this.#closed) return;
+    if (this.#closed || this.socket.writableEnded) return;
     const reply = typeof result === 'string' ? parseReply(result) : replyFor(this.settings.catalogue, result);
     this.socket.write(replyBytes(reply));
     this.event({ type: 'reply', reply });

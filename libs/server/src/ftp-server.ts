@@ -1,25 +1,17 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 
 import { normalizeAddress } from '@pure-ftpd/protocol';
 
-import { PassivePorts } from './data/passive-ports.ts';
-import { ServerError } from './errors.ts';
+import { type ConnectionLimit, ConnectionCount, Refusals } from './connection-limits.ts';
+import { PassivePorts, type PortRange } from './data/passive-ports.ts';
 import type { FTPHandler } from './ftp-handler.ts';
-import { replyBytes, replyFor } from './replies/catalogue.ts';
-
-/** A local address to listen on. */
-export interface ListenAddress {
-  /** Without it, all addresses of the machine. */
-  readonly host?: string;
-  /** 0 lets the kernel choose. */
-  readonly port: number;
-  /** Only IPv6, where the host is `::`. */
-  readonly ipv6Only?: boolean;
-}
+import { addressList, boundAddresses, listenOn, type ListenAddress } from './listening.ts';
 
 export interface FTPServerOptions {
   /** Connections that may wait to be accepted. */
   readonly backlog?: number;
+  /** Ports for passive data connections, instead of those of the handler. */
+  readonly passivePorts?: PortRange;
   /**
    * Called when every address is bound and before the first client is served: the place to give up privileges. What
    * it throws, `listen` throws, and nobody is served.
@@ -27,11 +19,11 @@ export interface FTPServerOptions {
   readonly beforeServing?: (addresses: readonly AddressInfo[]) => void | Promise<void>;
 }
 
+/** Connections that may wait to be accepted, unless told otherwise. */
+const DEFAULT_BACKLOG = 511;
+
 /** Clients that may come before the server is ready to serve; more are dropped. */
 const EARLY_LIMIT = 1024;
-
-/** How long a client that is refused may take to read why, in milliseconds. */
-const REFUSAL_MS = 5000;
 
 /**
  * Listens, and makes a handler for each client.
@@ -52,8 +44,8 @@ export class FTPServer {
   readonly #options: FTPServerOptions;
   readonly #listeners: Server[] = [];
   readonly #sessions = new Set<FTPHandler>();
-  readonly #sessionsByAddress = new Map<string, number>();
-  readonly #refused = new Set<Socket>();
+  readonly #count = new ConnectionCount();
+  readonly #refusals = new Refusals();
   readonly #dataSockets = new Set<Socket>();
   readonly #finished: PromiseWithResolvers<void> = Promise.withResolvers();
   /** Clients who came before the server was ready; undefined from then on. */
@@ -69,10 +61,10 @@ export class FTPServer {
     handler: typeof FTPHandler,
     options: FTPServerOptions = {},
   ) {
-    this.#addresses = isList(address) ? address : [address];
+    this.#addresses = addressList(address);
     this.#handler = handler;
     this.#options = options;
-    this.passivePorts = new PassivePorts(handler.passivePorts);
+    this.passivePorts = new PassivePorts(options.passivePorts ?? handler.passivePorts);
   }
 
   /**
@@ -94,15 +86,19 @@ export class FTPServer {
 
   /** Listens, and comes back when the server has been closed and every session has ended. */
   async serveForever(): Promise<void> {
-    if (this.#listeners.length === 0) await this.listen();
+    if (this.#early !== undefined && !this.#closed) await this.listen();
     await this.#finished.promise;
+  }
+
+  /** `await using server = …`: closes, and waits until everything is gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.serveForever();
   }
 
   /** Where the server listens. */
   get addresses(): AddressInfo[] {
-    return this.#listeners
-      .map((listener) => listener.address())
-      .filter((address) => address !== null && typeof address === 'object');
+    return boundAddresses(this.#listeners);
   }
 
   /** The sessions of now. */
@@ -125,7 +121,7 @@ export class FTPServer {
       session.close('the server is shutting down');
     }
     for (const socket of this.#early ?? []) socket.destroy();
-    for (const socket of this.#refused) socket.destroy();
+    this.#refusals.close();
     for (const socket of this.#dataSockets) socket.destroy();
     this.passivePorts.close();
     this.#finishIfDone();
@@ -141,61 +137,13 @@ export class FTPServer {
     if (this.#closed) socket.destroy();
   }
 
-  /** Called by a session when it is over. */
-  sessionEnded(session: FTPHandler): void {
-    if (!this.#sessions.delete(session)) return;
-    const left = (this.#sessionsByAddress.get(session.remoteAddress) ?? 1) - 1;
-    if (left === 0) this.#sessionsByAddress.delete(session.remoteAddress);
-    else this.#sessionsByAddress.set(session.remoteAddress, left);
-    this.#finishIfDone();
-  }
-
-  /** A command threw what nobody expected. Does nothing by itself: the session has said 451 and told its hooks. */
-  onError(_error: Error, _session: FTPHandler): void {
-    return;
-  }
-
-  /** A client is refused because of a limit. */
-  onRefused(_remoteAddress: string, _limit: 'maxCons' | 'maxConsPerIp'): void {
-    return;
-  }
-
-  #listenOn(address: ListenAddress): Promise<Server> {
-    return new Promise((resolve, reject) => {
-      // A client may end its side and still read our replies.
-      const server = createServer({ allowHalfOpen: true });
-      const fail = (error: NodeJS.ErrnoException): void => {
-        const where = `${address.host ?? '*'} port ${address.port}`;
-        const reason =
-          error.code === 'EADDRINUSE'
-            ? 'the port is in use'
-            : error.code === 'EACCES'
-              ? 'not permitted'
-              : error.message;
-        reject(new ServerError('LISTEN', `cannot listen on ${where}: ${reason}`, { cause: error }));
-      };
-      server.once('error', fail);
-      server.listen(
-        {
-          port: address.port,
-          backlog: this.#options.backlog ?? 511,
-          exclusive: true,
-          ...(address.host === undefined ? {} : { host: address.host }),
-          ...(address.ipv6Only === undefined ? {} : { ipv6Only: address.ipv6Only }),
-        },
-        () => {
-          server.off('error', fail);
-          // An accept that fails (too many descriptors) costs that connection, not the server.
-          server.on('error', () => undefined);
-          server.on('connection', (socket) => this.#connected(socket));
-          server.on('close', () => this.#finishIfDone());
-          resolve(server);
-        },
-      );
-    });
-  }
-
-  #connected(socket: Socket): void {
+  /**
+   * Serves a client whose connection was accepted elsewhere: by a listener of the caller's own, or another process. Clients
+   * who come before {@link listen} wait for it.
+   */
+  accept(socket: Socket): void {
+    // A client may end its side and still read our replies.
+    socket.allowHalfOpen = true;
     if (this.#early === undefined) {
       this.#accept(socket);
       return;
@@ -209,6 +157,30 @@ export class FTPServer {
     this.#early.push(socket);
   }
 
+  /** Called by a session when it is over. */
+  sessionEnded(session: FTPHandler): void {
+    if (!this.#sessions.delete(session)) return;
+    this.#count.remove(session.remoteAddress);
+    this.#finishIfDone();
+  }
+
+  /** A command threw what nobody expected. Does nothing by itself: the session has said 451 and told its hooks. */
+  onError(_error: Error, _session: FTPHandler): void {
+    return;
+  }
+
+  /** A client is refused because of a limit. */
+  onRefused(_remoteAddress: string, _limit: ConnectionLimit): void {
+    return;
+  }
+
+  async #listenOn(address: ListenAddress): Promise<Server> {
+    const server = await listenOn(address, this.#options.backlog ?? DEFAULT_BACKLOG);
+    server.on('connection', (socket) => this.accept(socket));
+    server.on('close', () => this.#finishIfDone());
+    return server;
+  }
+
   #accept(socket: Socket): void {
     const address = normalizeAddress(socket.remoteAddress ?? '');
     if (address === undefined || this.#closed || socket.destroyed) {
@@ -216,16 +188,13 @@ export class FTPServer {
       socket.destroy();
       return;
     }
-    const fromAddress = this.#sessionsByAddress.get(address) ?? 0;
-    if (this.maxCons > 0 && this.#sessions.size >= this.maxCons) {
-      this.#refuse(socket, address, 'maxCons');
+    const limit = this.#count.exceeded(address, this);
+    if (limit !== undefined) {
+      this.onRefused(address, limit);
+      this.#refusals.refuse(socket, limit, this.#handler.catalogue);
       return;
     }
-    if (this.maxConsPerIp > 0 && fromAddress >= this.maxConsPerIp) {
-      this.#refuse(socket, address, 'maxConsPerIp');
-      return;
-    }
-    this.#sessionsByAddress.set(address, fromAddress + 1);
+    this.#count.add(address);
     const Handler = this.#handler;
     const session = new Handler(socket, this);
     this.#sessions.add(session);
@@ -235,29 +204,9 @@ export class FTPServer {
     });
   }
 
-  /** Says why, and closes, without a session: being refused must cost less than being served. */
-  #refuse(socket: Socket, address: string, limit: 'maxCons' | 'maxConsPerIp'): void {
-    this.onRefused(address, limit);
-    if (this.#refused.size >= 256) {
-      socket.destroy();
-      return;
-    }
-    this.#refused.add(socket);
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.#refused.delete(socket));
-    socket.setTimeout(REFUSAL_MS, () => socket.destroy());
-    socket.resume();
-    const outcome = limit === 'maxCons' ? 'tooManyConnections' : 'tooManyConnectionsFromAddress';
-    socket.end(replyBytes(replyFor(this.#handler.catalogue, { name: outcome })));
-  }
-
   #finishIfDone(): void {
     const listening = this.#listeners.some((listener) => listener.listening);
     if (this.#closed && !listening && this.#sessions.size === 0 && this.#dataSockets.size === 0)
       this.#finished.resolve();
   }
-}
-
-function isList(address: ListenAddress | readonly ListenAddress[]): address is readonly ListenAddress[] {
-  return Array.isArray(address);
 }

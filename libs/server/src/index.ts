@@ -1,7 +1,11 @@
 // The public door of the FTP server library.
-export { FTPServer, type FTPServerOptions, type ListenAddress } from './ftp-server.ts';
+export { FTPServer, type FTPServerOptions } from './ftp-server.ts';
+export type { ConnectionLimit } from './connection-limits.ts';
+export type { ListenAddress } from './listening.ts';
 export { FTPHandler } from './ftp-handler.ts';
 export { DTPHandler, type ReceiveOptions, type SendOptions } from './data/dtp-handler.ts';
+export { MultiprocessFTPServer, type MultiprocessFTPServerOptions } from './multiprocess/multiprocess-ftp-server.ts';
+export type { WorkerExit } from './multiprocess/worker-slot.ts';
 export { ThrottledDTPHandler } from './data/throttled-dtp-handler.ts';
 export type { PortRange } from './data/passive-ports.ts';
 export type { Transfer } from './data/transfer.ts';
@@ -48,6 +52,7 @@ export {
   type ServerErrorCode,
   TransferAborted,
 } from './errors.ts';
+export { hashPassword } from '@pure-ftpd/passwords';
 export { SystemError } from '@pure-ftpd/posix';
 export { type SessionEvent, type SessionEventBody, sessionEvents } from './events.ts';
 export { type Catalogue, reply, replyFor } from './replies/catalogue.ts';

@@ -200,8 +200,8 @@ export class MemoryFilesystem extends AbstractedFS {
 
 /** An upload that writes where the file is: what has come stays, whether or not the rest does. */
 function inPlace(store: MemoryStore, file: MemoryFile, offset: number): Upload {
-  const settle = (): Promise<void> => Promise.resolve();
-  return { file: new OpenFile(store, file), offset, commit: settle, discard: settle };
+  const opened = new OpenFile(store, file);
+  return { file: opened, offset, commit: () => opened.close(), discard: () => opened.close() };
 }
 
 /** A file being read or written. It stays whole for who has it open, but a file that is removed becomes empty. */

@@ -1,0 +1,64 @@
+import { createServer, type AddressInfo, type Server } from 'node:net';
+
+import { ServerError } from './errors.ts';
+
+/** A local address to listen on. */
+export interface ListenAddress {
+  /** Without it, all addresses of the machine. */
+  readonly host?: string;
+  /** 0 lets the kernel choose. */
+  readonly port: number;
+  /** Only IPv6, where the host is `::`. */
+  readonly ipv6Only?: boolean;
+}
+
+/** One address, or several, as several. */
+export function addressList(address: ListenAddress | readonly ListenAddress[]): readonly ListenAddress[] {
+  return isList(address) ? address : [address];
+}
+
+function isList(address: ListenAddress | readonly ListenAddress[]): address is readonly ListenAddress[] {
+  return Array.isArray(address);
+}
+
+/**
+ * Listens on an address, in this process.
+ * @param backlog Connections that may wait to be accepted.
+ * @param pauseOnConnect Leaves what clients send unread, for another process to read.
+ * @throws ServerError with code `LISTEN`.
+ */
+export function listenOn(address: ListenAddress, backlog: number, pauseOnConnect = false): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    // A client may end its side and still read our replies.
+    const server = createServer({ allowHalfOpen: true, pauseOnConnect });
+    const fail = (error: NodeJS.ErrnoException): void => {
+      const where = `${address.host ?? '*'} port ${address.port}`;
+      const reason =
+        error.code === 'EADDRINUSE' ? 'the port is in use' : error.code === 'EACCES' ? 'not permitted' : error.message;
+      reject(new ServerError('LISTEN', `cannot listen on ${where}: ${reason}`, { cause: error }));
+    };
+    server.once('error', fail);
+    server.listen(
+      {
+        port: address.port,
+        backlog,
+        exclusive: true,
+        ...(address.host === undefined ? {} : { host: address.host }),
+        ...(address.ipv6Only === undefined ? {} : { ipv6Only: address.ipv6Only }),
+      },
+      () => {
+        server.off('error', fail);
+        // An accept that fails (too many descriptors) costs that connection, not the server.
+        server.on('error', () => undefined);
+        resolve(server);
+      },
+    );
+  });
+}
+
+/** Where listeners listen. */
+export function boundAddresses(listeners: readonly Server[]): AddressInfo[] {
+  return listeners
+    .map((listener) => listener.address())
+    .filter((address) => address !== null && typeof address === 'object');
+}

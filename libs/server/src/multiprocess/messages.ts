@@ -1,0 +1,31 @@
+/** What the primary process tells a worker. */
+export type ToWorker =
+  /** A client, whose socket comes with the message. */
+  | { readonly type: 'ftp:connection'; readonly id: number }
+  /** End all sessions, and then yourself. */
+  | { readonly type: 'ftp:close' };
+
+/** What a worker tells the primary process. */
+export type ToPrimary =
+  /** Clients can come. */
+  | { readonly type: 'ftp:ready' }
+  /** The connection of a client has ended. */
+  | { readonly type: 'ftp:ended'; readonly id: number };
+
+/** A message of ours; the application may exchange others. */
+export function isToWorker(message: unknown): message is ToWorker {
+  return hasType(message) && (message.type === 'ftp:close' || (message.type === 'ftp:connection' && hasId(message)));
+}
+
+/** A message of ours; the application may exchange others. */
+export function isToPrimary(message: unknown): message is ToPrimary {
+  return hasType(message) && (message.type === 'ftp:ready' || (message.type === 'ftp:ended' && hasId(message)));
+}
+
+function hasType(message: unknown): message is { readonly type: unknown } {
+  return typeof message === 'object' && message !== null && 'type' in message;
+}
+
+function hasId(message: object): boolean {
+  return 'id' in message && Number.isSafeInteger(message.id);
+}

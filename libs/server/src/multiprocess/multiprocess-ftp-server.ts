@@ -1,0 +1,274 @@
+import cluster from 'node:cluster';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { availableParallelism } from 'node:os';
+
+import { normalizeAddress } from '@pure-ftpd/protocol';
+
+import { type ConnectionLimit, ConnectionCount, Refusals } from '../connection-limits.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
+import { FTPServer, type FTPServerOptions } from '../ftp-server.ts';
+import { addressList, boundAddresses, type ListenAddress, listenOn } from '../listening.ts';
+import { isToWorker, type ToPrimary } from './messages.ts';
+import { shareOfPorts, workerPlace } from './worker-share.ts';
+import { type WorkerExit, WorkerSlot } from './worker-slot.ts';
+
+/** Clients that may wait for a worker; more are dropped. */
+const WAITING_LIMIT = 1024;
+
+export interface MultiprocessFTPServerOptions extends FTPServerOptions {
+  /** How many processes serve clients; default one for each core. */
+  readonly workers?: number;
+  /** Seconds a worker may take to end its sessions when the server is closed. Default 5. */
+  readonly closeTimeout?: number;
+}
+
+/**
+ * A server on several cores. The process that is started listens, counts and hands each client to one of its workers; a
+ * worker is the same program, started again by `node:cluster`, in which the same server object only serves what it is
+ * handed. So the program must come to the same `serveForever()` in both; what only the first process should do stands
+ * behind {@link isPrimary}. One such server in a program.
+ *
+ * Hooks run in the workers. Limits hold over all of them. A worker that crashes takes its own sessions with it and is
+ * started again, later and later when it keeps crashing. `passivePorts` of the handler are divided among the workers.
+ * Unlike pyftpdlib's class of this name, processes are not made for each client, but before the first.
+ *
+ * @example
+ * const server = new MultiprocessFTPServer({ port: 2121 }, Handler, { workers: 4 });
+ * server.maxCons = 1000;
+ * await server.serveForever();
+ */
+export class MultiprocessFTPServer {
+  /** Most sessions at a time in all workers; 0 for no limit. */
+  maxCons = 512;
+  /** Most sessions at a time from one address in all workers; 0 for no limit. */
+  maxConsPerIp = 0;
+  readonly #addresses: readonly ListenAddress[];
+  readonly #handler: typeof FTPHandler;
+  readonly #options: MultiprocessFTPServerOptions;
+  readonly #count = new ConnectionCount();
+  readonly #refusals = new Refusals();
+  readonly #finished: PromiseWithResolvers<void> = Promise.withResolvers();
+  readonly #waiting: { readonly socket: Socket; readonly address: string }[] = [];
+  readonly #listeners: Server[] = [];
+  readonly #slots: WorkerSlot[] = [];
+  #started = false;
+  #running = 0;
+  #closed = false;
+  /** In a worker: what serves the clients it is handed. */
+  #inner: FTPServer | undefined;
+
+  /**
+   * @param address Where to listen: one address, or several.
+   * @param handler The class of the sessions.
+   * @throws RangeError for fewer than one worker; ServerError with code `LISTEN` when there are fewer passive ports than
+   *   workers.
+   */
+  constructor(
+    address: ListenAddress | readonly ListenAddress[],
+    handler: typeof FTPHandler,
+    options: MultiprocessFTPServerOptions = {},
+  ) {
+    const workers = options.workers ?? availableParallelism();
+    if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`${workers} processes cannot serve anybody`);
+    this.#addresses = addressList(address);
+    this.#handler = handler;
+    this.#options = options;
+    const ports = options.passivePorts ?? handler.passivePorts;
+    if (ports !== undefined) shareOfPorts(ports, 0, workers);
+    for (let index = 0; index < workers && this.isPrimary; index += 1)
+      this.#slots.push(new WorkerSlot(this.#slotOwner(), index, workers));
+  }
+
+  /** Whether this is the process that listens, and not a worker. */
+  get isPrimary(): boolean {
+    return workerPlace() === undefined;
+  }
+
+  /** Where the server listens; nothing in a worker. */
+  get addresses(): AddressInfo[] {
+    return boundAddresses(this.#listeners);
+  }
+
+  /** Clients connected now: of all workers, or in a worker its own. */
+  get connections(): number {
+    return this.#inner === undefined ? this.#count.total : this.#inner.sessions.size;
+  }
+
+  /** Process ids of the workers that run; of none in a worker. */
+  get workerPids(): number[] {
+    return this.#slots.map(({ pid }) => pid).filter((pid) => pid !== undefined);
+  }
+
+  /**
+   * Serves until the server is closed, and comes back when every session and, in the first process, every worker has
+   * ended.
+   * @throws ServerError with code `LISTEN` when an address cannot be listened on.
+   */
+  async serveForever(): Promise<void> {
+    const place = workerPlace();
+    if (place === undefined) {
+      if (this.#listeners.length === 0 && !this.#closed) await this.listen();
+      await this.#finished.promise;
+    } else await this.#serveAsWorker(place.index, place.count);
+  }
+
+  /**
+   * Listens on every address and starts the workers; comes back when they are ready. Does nothing in a worker.
+   * @throws ServerError with code `LISTEN` when an address cannot be listened on; none is then.
+   */
+  async listen(): Promise<void> {
+    if (!this.isPrimary) return;
+    try {
+      for (const address of this.#addresses) {
+        const listener = await listenOn(address, this.#options.backlog ?? 511, true);
+        listener.on('connection', (socket) => this.#accept(socket));
+        listener.on('close', () => this.#finishIfDone());
+        this.#listeners.push(listener);
+      }
+      await this.#options.beforeServing?.(this.addresses);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    for (const slot of this.#slots) {
+      this.#running += 1;
+      slot.start();
+    }
+    await Promise.all(this.#slots.map(({ settled }) => settled));
+    this.#started = true;
+    this.#handOverWaiting();
+  }
+
+  /** Takes no more clients; sessions go on. */
+  stopListening(): void {
+    for (const listener of this.#listeners) listener.close();
+  }
+
+  /** Ends everything: listeners, sessions, workers. In a worker, its sessions. */
+  close(): void {
+    this.#inner?.close();
+    if (this.#closed) return;
+    this.#closed = true;
+    this.stopListening();
+    for (const { socket } of this.#waiting.splice(0)) socket.destroy();
+    this.#refusals.close();
+    if (this.#running > 0) for (const slot of this.#slots) slot.stop((this.#options.closeTimeout ?? 5) * 1000);
+    this.#finishIfDone();
+  }
+
+  /** `await using server = …`: closes, and waits until everything is gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.serveForever();
+  }
+
+  /** A command threw what nobody expected. Called in the worker; does nothing by itself. */
+  onError(_error: Error, _session: FTPHandler): void {
+    return;
+  }
+
+  /** A client is refused because of a limit. Called in the first process. */
+  onRefused(_remoteAddress: string, _limit: ConnectionLimit): void {
+    return;
+  }
+
+  /** A worker has ended without being told to; another follows. Called in the first process. */
+  onWorkerExit(_exit: WorkerExit): void {
+    return;
+  }
+
+  #slotOwner(): ConstructorParameters<typeof WorkerSlot>[0] {
+    return {
+      ready: () => this.#handOverWaiting(),
+      ended: (address) => this.#count.remove(address),
+      crashed: (exit) => this.onWorkerExit(exit),
+      stopped: () => {
+        this.#running -= 1;
+        this.#finishIfDone();
+      },
+    };
+  }
+
+  #accept(socket: Socket): void {
+    const address = normalizeAddress(socket.remoteAddress ?? '');
+    if (address === undefined || this.#closed) {
+      socket.destroy();
+      return;
+    }
+    const limit = this.#count.exceeded(address, this);
+    if (limit !== undefined) {
+      this.onRefused(address, limit);
+      this.#refusals.refuse(socket, limit, this.#handler.catalogue);
+      return;
+    }
+    this.#count.add(address);
+    this.#handOver(socket, address);
+  }
+
+  /** Clients wait until all workers are there, so that the first of them does not get all. */
+  #handOverWaiting(): void {
+    if (!this.#started) return;
+    for (const { socket, address } of this.#waiting.splice(0)) this.#handOver(socket, address);
+  }
+
+  /** Gives a client to the worker that has the fewest. */
+  #handOver(socket: Socket, address: string): void {
+    const [slot] = this.#slots
+      .filter(({ ready }) => ready && this.#started)
+      .toSorted((one, other) => one.clients - other.clients);
+    if (slot !== undefined && !socket.destroyed) slot.take(socket, address);
+    else if (slot === undefined && this.#waiting.length < WAITING_LIMIT) {
+      // Who leaves again before there is a worker is found closed then.
+      socket.on('error', () => socket.destroy());
+      this.#waiting.push({ socket, address });
+    } else {
+      socket.destroy();
+      this.#count.remove(address);
+    }
+  }
+
+  async #serveAsWorker(index: number, count: number): Promise<void> {
+    const { backlog: _, passivePorts = this.#handler.passivePorts, ...options } = this.#options;
+    const inner = new FTPServer([], this.#handler, {
+      ...options,
+      ...(passivePorts === undefined ? {} : { passivePorts: shareOfPorts(passivePorts, index, count) }),
+    });
+    // The first process has counted them.
+    inner.maxCons = 0;
+    inner.onError = (error, session) => this.onError(error, session);
+    this.#inner = inner;
+    process.on('message', (message: unknown, handle: unknown) => {
+      if (!isToWorker(message)) return;
+      if (message.type === 'ftp:close') inner.close();
+      else serveHanded(inner, handle, () => tell({ type: 'ftp:ended', id: message.id }));
+    });
+    await inner.listen();
+    tell({ type: 'ftp:ready' });
+    await inner.serveForever();
+    cluster.worker?.disconnect();
+  }
+
+  #finishIfDone(): void {
+    const listening = this.#listeners.some((listener) => listener.listening);
+    if (this.#closed && !listening && this.#running === 0) this.#finished.resolve();
+  }
+}
+
+/** Nobody is told any more when the first process has gone. */
+function tell(message: ToPrimary): void {
+  if (process.connected) process.send?.(message);
+}
+
+/** Serves a client that another process accepted. The socket is missing when the client has gone on the way. */
+function serveHanded(server: FTPServer, handle: unknown, ended: () => void): void {
+  if (!isSocket(handle)) {
+    ended();
+    return;
+  }
+  handle.once('close', ended);
+  server.accept(handle);
+}
+
+function isSocket(handle: unknown): handle is Socket {
+  return typeof handle === 'object' && handle !== null && 'remoteAddress' in handle && 'destroy' in handle;
+}
