@@ -1,5 +1,6 @@
 // What the preparation of the workspace has to know, apart from the doing. Plain JavaScript for Node 18 and later.
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The oldest major version of Node the programs and tools run on. */
@@ -31,6 +32,35 @@ function essence(place, entry) {
   return JSON.stringify(place.includes('node_modules/') ? entry : entry.bin);
 }
 
+/** @param {string} root */
+function noteFile(root) {
+  return join(root, 'node_modules', '.installed-for');
+}
+
+/** @param {string} root */
+function lockFingerprint(root) {
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+}
+
+/**
+ * Notes that `npm ci` has done what it can for this lock file: whatever it leaves different, doing it again would too.
+ * @param {string} root
+ */
+export function noteInstalled(root) {
+  writeFileSync(noteFile(root), lockFingerprint(root));
+}
+
+/** @param {string} root */
+function isNoted(root) {
+  try {
+    return readFileSync(noteFile(root), 'utf8') === lockFingerprint(root);
+  } catch {
+    return false; // installed by hand, or not at all: the comparison tells
+  }
+}
+
 /**
  * Whether `node_modules` holds what `package-lock.json` asks for. npm leaves a lock file of what it installed there; the two
  * are compared by content, since a checkout or a restored cache changes times and nothing else.
@@ -40,6 +70,7 @@ export function isInstalled(root) {
   const wanted = lockedPackages(join(root, 'package-lock.json'));
   const present = lockedPackages(join(root, 'node_modules', '.package-lock.json'));
   if (wanted === null || present === null) return false;
+  if (isNoted(root)) return true;
   for (const [place, entry] of Object.entries(wanted)) {
     if (place === '' || entry === undefined) continue;
     const installed = present[place];

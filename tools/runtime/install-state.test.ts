@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isInstalled, npmFailure } from './install-state.mjs';
+import { isInstalled, noteInstalled, npmFailure } from './install-state.mjs';
 
 let root = '';
 beforeEach(() => {
@@ -46,6 +46,15 @@ describe('isInstalled', () => {
   test('what a package of the workspace depends on may be newer than the lock file', () => {
     put({ 'libs/a': { dependencies: {} } }, { 'libs/a': { dependencies: { b: '1.0.0' } } });
     expect(isInstalled(root)).toBe(true);
+  });
+
+  test('what npm ci leaves different it is not asked for again, until the lock file changes', () => {
+    put({ 'node_modules/a': a, 'tools/gone': {} }, { 'node_modules/a': a });
+    expect(isInstalled(root)).toBe(false);
+    noteInstalled(root);
+    expect(isInstalled(root)).toBe(true);
+    put({ 'node_modules/a': a, 'tools/gone': {}, 'node_modules/b': a }, { 'node_modules/a': a });
+    expect(isInstalled(root)).toBe(false);
   });
 
   test('nothing there, or half written', () => {

@@ -7,7 +7,7 @@ import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { OLDEST_NODE, isInstalled, npmFailure } from './install-state.mjs';
+import { OLDEST_NODE, isInstalled, noteInstalled, npmFailure } from './install-state.mjs';
 
 /** @type {NodeJS.Signals[]} */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -50,7 +50,8 @@ if (!isInstalled(root)) {
   process.stderr.write('Installing what is missing (npm ci) ...\n');
   const { code, output } = await npmCi();
   if (code > 128) process.exit(code);
-  if (code !== 0) fail(`Cannot install the dependencies: ${npmFailure(output)} (\`npm ci\` shows all of it)`, code);
+  if (code === 0) noteInstalled(root);
+  else fail(`Cannot install the dependencies: ${npmFailure(output)} (\`npm ci\` shows all of it)`, code);
 }
 // A platform without a pinned Node may bring its own, if it is recent enough.
 if (
