@@ -68,6 +68,8 @@ async function start(args: readonly string[]): Promise<never> {
     ...(bind === undefined ? ['-S', `${DEFAULT_ENDPOINT.host},${DEFAULT_ENDPOINT.port}`] : []),
     '-l',
     `puredb:${state.database}`,
+    // A server for one user to try; anonymous ones come with -e, or a folder for them.
+    ...(process.env['FTP_ANON_DIR'] === undefined ? ['-E'] : []),
     ...(isRoot ? ['--user', `${identity.uid}:${identity.gid}`] : []),
     ...args,
   ]);

@@ -75,6 +75,10 @@ describe('prepareState', () => {
 });
 
 describeWith(['root'], 'prepareState as root', () => {
+  test('a place where no folder can be made is told in one line, and at once', () => {
+    expect(() => prepareState('/proc/nowhere/state', identity, purePw)).toThrow(StartError);
+  });
+
   test('a user of another identity is given the new one', () => {
     prepareState(base, { uid: 4001, gid: 4001 }, purePw);
     const hash = userLine()[1];

@@ -76,11 +76,22 @@ function keepUser(program: string, base: string, state: State, { uid, gid }: Ide
   }
 }
 
+/**
+ * Makes a folder and those above it; whether it was missing. Node's own recursive mkdir never comes back below /proc, where
+ * a directory is there and none can be made.
+ */
+function makeFolder(folder: string, mode: number): boolean {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return false;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder), mode);
+  mkdirSync(folder, { mode });
+  return true;
+}
+
 function prepare(base: string, identity: Identity, program: string): State {
   // The server has given up root when it reads below: others may pass, and not look around.
-  mkdirSync(base, { recursive: true, mode: 0o711 });
+  makeFolder(base, 0o711);
   const folder = join(base, 'files');
-  const isNew = mkdirSync(folder, { recursive: true }) !== undefined;
+  const isNew = makeFolder(folder, 0o777);
   if (isNew) writeFileSync(join(folder, 'welcome.txt'), WELCOME);
   const passwordFile = join(base, 'password');
   let password = readIfThere(passwordFile)?.trim();

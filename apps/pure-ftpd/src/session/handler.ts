@@ -79,6 +79,8 @@ export class PureFtpdHandler extends FTPHandler {
   failedDirectories = 0;
   /** What the log calls the client: its address, and its name once that is known. */
   #host = this.remoteAddress;
+  /** Whom the log says a line is about: who has logged in last. */
+  #user = '?';
   #announced: string | undefined;
   readonly #ended = new AbortController();
 
@@ -93,7 +95,7 @@ export class PureFtpdHandler extends FTPHandler {
 
   /** Who lines of the log are about. */
   get subject(): Subject {
-    return { user: this.authenticated ? printableName(this.username) : '?', host: this.#host };
+    return { user: this.#user, host: this.#host };
   }
 
   override async onConnect(): Promise<void> {
@@ -139,6 +141,7 @@ export class PureFtpdHandler extends FTPHandler {
   }
 
   override onEvent(event: SessionEvent): void {
+    if (event.type === 'login') this.#user = printableName(event.username);
     const root = this.account === undefined || !this.authenticated ? '/' : this.fs.root;
     const line = describeEvent(event, (path) => jailedPath(root, path));
     if (line !== undefined) this.settings.daemon.log.write(line.level, line.text, this.subject);
