@@ -7,7 +7,8 @@ export { DTPHandler, type ReceiveOptions, type SendOptions } from './data/dtp-ha
 export { MultiprocessFTPServer, type MultiprocessFTPServerOptions } from './multiprocess/multiprocess-ftp-server.ts';
 export type { WorkerExit } from './multiprocess/worker-slot.ts';
 export { ThrottledDTPHandler } from './data/throttled-dtp-handler.ts';
-export type { PortRange } from './data/passive-ports.ts';
+export type { DataEndpoint } from './data/data-endpoint.ts';
+export type { PassivePorts, PassiveReservation, PortRange } from './data/passive-ports.ts';
 export type { Transfer } from './data/transfer.ts';
 export type { Authorizer, Permission } from './authorizers/authorizer.ts';
 export { DummyAuthorizer, type UserOptions } from './authorizers/dummy-authorizer.ts';
@@ -19,7 +20,7 @@ export {
 } from './authorizers/hashed-authorizer.ts';
 export { systemAccounts, type UnixAccount, type UnixAccounts } from './authorizers/unix-accounts.ts';
 export { UnixAuthorizer, type UnixAuthorizerOptions, type UnixUserOverride } from './authorizers/unix-authorizer.ts';
-export { AbstractedFS } from './filesystem/abstracted-fs.ts';
+export { AbstractedFS, type ResolveOptions } from './filesystem/abstracted-fs.ts';
 export type { RunAs } from './filesystem/acting-jail.ts';
 export { MemoryFilesystem } from './filesystem/memory-filesystem.ts';
 export {
@@ -52,12 +53,12 @@ export {
   type ServerErrorCode,
   TransferAborted,
 } from './errors.ts';
-export { hashPassword } from '@pure-ftpd/passwords';
+export { type HashCost, hashMemory, hashPassword, HashingGate, type HashingGateOptions } from '@pure-ftpd/passwords';
 export { SystemError } from '@pure-ftpd/posix';
 export { type SessionEvent, type SessionEventBody, sessionEvents } from './events.ts';
 export { type Catalogue, reply, replyFor } from './replies/catalogue.ts';
 export { defaultCatalogue } from './replies/default-catalogue.ts';
-export type { ListingResult, Outcome, OutcomeName, OutcomeOf } from './replies/outcomes.ts';
+export type { ListingResult, Outcome, OutcomeName, OutcomeOf, OutcomeParameters } from './replies/outcomes.ts';
 export {
   type CommandResult,
   type CommandRow,

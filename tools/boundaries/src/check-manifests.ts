@@ -1,4 +1,5 @@
 import type { WorkspacePackage } from '@pure-ftpd/workspace';
+import { OWN_VERSION } from './layout.ts';
 import { type SourceFile, type Workspace, isForTests, splitSpecifier } from './check-imports.ts';
 
 function namesUsed(files: readonly SourceFile[]): Set<string> {
@@ -18,7 +19,10 @@ function unused(workspace: Workspace, owner: WorkspacePackage, files: readonly S
   const { dependencies, devDependencies } = owner.manifest;
   return [
     ...Object.keys(dependencies).filter(
-      (name) => !inProduct.has(name) && !(owner.folder === 'test' && isProgram(name)),
+      (name) =>
+        !inProduct.has(name) &&
+        OWN_VERSION[owner.folder]?.includes(name) !== true &&
+        !(owner.folder === 'test' && isProgram(name)),
     ),
     ...Object.keys(devDependencies).filter((name) => !inTests.has(name)),
   ].map((name) => `${owner.folder}/package.json: nothing imports ${name}`);
@@ -38,7 +42,8 @@ function versions(workspace: Workspace, owner: WorkspacePackage): string[] {
     );
     const wanted =
       sibling?.manifest.version ?? workspace.rootDependencies[name] ?? others.find((other) => other !== undefined);
-    if (version !== wanted) problems.push(`${folder}/package.json: ${name} ${version}, elsewhere ${wanted}`);
+    const own = OWN_VERSION[folder]?.includes(name) === true;
+    if (version !== wanted && !own) problems.push(`${folder}/package.json: ${name} ${version}, elsewhere ${wanted}`);
     if (!/^\d+\.\d+\.\d+/.test(version)) problems.push(`${folder}/package.json: ${name} ${version} is not one version`);
   }
   return problems;

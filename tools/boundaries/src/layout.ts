@@ -23,6 +23,14 @@ export const JOINS_THE_SERVER: readonly string[] = ['apps/pure-ftpd'];
 /** The libraries which only such a program may import. */
 export const ENGINE: readonly string[] = ['libs/server', 'libs/messages'];
 
+/**
+ * Packages of npm that one package has in a version of its own, for another package to find beside it: TypeDoc knows no
+ * compiler after TypeScript 6.
+ */
+export const OWN_VERSION: Readonly<Record<string, readonly string[]>> = {
+  'tools/reference': ['typescript'],
+};
+
 /** Packages of npm that one place only may import: native code, and what we may have to replace. */
 export const ONLY_IN: Readonly<Record<string, string>> = {
   koffi: 'libs/posix/src/',

@@ -7,6 +7,14 @@ import { LocalFile } from './local-file.ts';
 import { createLocalUpload } from './local-upload.ts';
 import type { Awaitable, FileStats, Upload, UploadOptions, VirtualDirectory, VirtualFile } from './virtual-file.ts';
 
+/** How a client's path is resolved. */
+export interface ResolveOptions {
+  /** Whether a link in the last place is followed. */
+  readonly follow: boolean;
+  /** Whether the last component may be absent. */
+  readonly allowMissing: boolean;
+}
+
 /**
  * What a session sees of files: the base for file systems of any kind. As it is, it serves a directory of this machine
  * that no path and no link leads out of.
@@ -34,10 +42,8 @@ export class AbstractedFS {
 
   /**
    * The one virtual path a client's words stand for: absolute, without `.`, `..` and links.
-   * @param follow Whether a link in the last place is followed.
-   * @param allowMissing Whether the last component may be absent.
    */
-  resolve(path: string, options: { follow: boolean; allowMissing: boolean }): Awaitable<string> {
+  resolve(path: string, options: ResolveOptions): Awaitable<string> {
     return this.jail.resolve(joinPath(this.cwd, path), options);
   }
 

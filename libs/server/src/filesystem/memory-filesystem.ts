@@ -1,7 +1,7 @@
 import { SystemError } from '@pure-ftpd/posix';
 import { basename, dirname, joinPath, normalizePath } from '@pure-ftpd/protocol';
 
-import { AbstractedFS } from './abstracted-fs.ts';
+import { AbstractedFS, type ResolveOptions } from './abstracted-fs.ts';
 import type { MemoryFile, MemoryNode, MemoryStore } from './memory-store.ts';
 import type { FileStats, Upload, UploadOptions, VirtualDirectory, VirtualFile } from './virtual-file.ts';
 
@@ -50,7 +50,7 @@ export class MemoryFilesystem extends AbstractedFS {
   }
 
   // Without links a path is what it says.
-  override async resolve(path: string, options: { follow: boolean; allowMissing: boolean }): Promise<string> {
+  override async resolve(path: string, options: ResolveOptions): Promise<string> {
     const canonical = normalizePath(joinPath(this.cwd, path));
     if (options.allowMissing) this.#store.directory(this.realPath(dirname(canonical)), 'resolve');
     else this.#store.node(this.realPath(canonical), 'resolve');

@@ -1,0 +1,119 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+
+/** What is read of the package.json of a library. */
+interface LibraryManifest {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly license: string;
+  /** Doors and their sources: `.` and `./src/index.ts`. */
+  readonly exports: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+interface Library {
+  /** Absolute. */
+  readonly folder: string;
+  readonly manifest: LibraryManifest;
+}
+
+const SCOPE = '@pure-ftpd/';
+
+/** Native code, without which everything else works: installed where it can be. */
+const OPTIONAL = new Set(['koffi']);
+
+/**
+ * Builds a library and those of this repository it stands on, each as a package for npm: JavaScript and declarations,
+ * file by file, so that error stacks and the reference name the files of the repository.
+ *
+ * @param root The folder of the repository.
+ * @param name Name of the library, with its scope.
+ * @param out Where the packages go, a folder each, named as below `libs`. What was in it is removed.
+ * @returns The folders, those first that others stand on.
+ * @throws Error with the words of the compiler when it finds a mistake.
+ */
+export function buildLibrary(root: string, name: string, out: string): string[] {
+  const libraries = withDependencies(root, name);
+  const compiled = mkdtempSync(join(tmpdir(), 'library-'));
+  try {
+    compile(root, libraries, compiled);
+    rmSync(out, { recursive: true, force: true });
+    return libraries.map((library) => writePackage(root, library, compiled, join(out, basename(library.folder))));
+  } finally {
+    rmSync(compiled, { recursive: true });
+  }
+}
+
+/** A library after all it stands on. */
+function withDependencies(root: string, name: string): Library[] {
+  const found = new Map<string, Library>();
+  const visit = (wanted: string): void => {
+    if (found.has(wanted)) return;
+    const folder = join(root, 'libs', wanted.slice(SCOPE.length));
+    const manifest: LibraryManifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    for (const dependency of Object.keys(manifest.dependencies)) if (dependency.startsWith(SCOPE)) visit(dependency);
+    found.set(wanted, { folder, manifest });
+  };
+  visit(name);
+  return [...found.values()];
+}
+
+function compile(root: string, libraries: readonly Library[], outDir: string): void {
+  const config = join(outDir, 'tsconfig.json');
+  const compilerOptions = {
+    noEmit: false,
+    declaration: true,
+    rewriteRelativeImportExtensions: true,
+    rootDir: root,
+    outDir,
+    typeRoots: [join(root, 'node_modules', '@types')],
+  };
+  const files = libraries.flatMap(({ folder, manifest }) =>
+    Object.values(manifest.exports).map((source) => join(folder, source)),
+  );
+  writeFileSync(config, JSON.stringify({ extends: join(root, 'tsconfig.base.json'), compilerOptions, files }));
+  const { status, stdout, error } = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', config],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`tsc: ${error?.message ?? stdout}`);
+}
+
+function writePackage(root: string, { folder, manifest }: Library, compiled: string, target: string): string {
+  mkdirSync(target, { recursive: true });
+  cpSync(join(compiled, 'libs', basename(folder), 'src'), join(target, 'lib'), { recursive: true });
+  cpSync(join(folder, 'README.md'), join(target, 'README.md'));
+  cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'));
+  writeFileSync(join(target, 'package.json'), `${JSON.stringify(publishedManifest(manifest), undefined, 2)}\n`);
+  return target;
+}
+
+function publishedManifest(manifest: LibraryManifest): object {
+  const { name, version, description, license } = manifest;
+  const dependencies = Object.entries(manifest.dependencies);
+  const optional = dependencies.filter(([dependency]) => OPTIONAL.has(dependency));
+  const doors = Object.entries(manifest.exports).map(([door, source]) => {
+    const built = source.replace(/^\.\/src\//, './lib/').replace(/\.ts$/, '');
+    return [door, { types: `${built}.d.ts`, default: `${built}.js` }];
+  });
+  return {
+    name,
+    version,
+    description,
+    license,
+    type: 'module',
+    engines: { node: '>=24' },
+    files: ['lib'],
+    exports: Object.fromEntries(doors),
+    dependencies: Object.fromEntries(dependencies.filter(([dependency]) => !OPTIONAL.has(dependency))),
+    ...(optional.length === 0 ? {} : { optionalDependencies: Object.fromEntries(optional) }),
+    // The declarations name types of Node.
+    peerDependencies: { '@types/node': '>=24' },
+    peerDependenciesMeta: { '@types/node': { optional: true } },
+    publishConfig: { access: 'public' },
+  };
+}

@@ -1,0 +1,28 @@
+// npm run reference: writes the API reference of the server library to tools/reference/dist. A link that leads nowhere, or a
+// public type without a page, is an error.
+import { join } from 'node:path';
+import { Application } from 'typedoc';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const library = join(root, 'libs', 'server');
+
+const app = await Application.bootstrap({
+  name: '@pure-ftpd/server',
+  entryPoints: [join(library, 'src', 'index.ts')],
+  tsconfig: join(library, 'tsconfig.json'),
+  readme: join(library, 'README.md'),
+  out: join(import.meta.dirname, '..', 'dist'),
+  excludePrivate: true,
+  // Sources are shown by the repository, at the version that is installed.
+  disableSources: true,
+  // Parts of exported types that have no meaning of their own.
+  intentionallyNotExported: ['WithNotes', 'Result'],
+  treatWarningsAsErrors: true,
+  treatValidationWarningsAsErrors: true,
+});
+const project = await app.convert();
+if (project !== undefined) {
+  app.validate(project);
+  await app.generateOutputs(project);
+}
+if (project === undefined || app.logger.hasErrors() || app.logger.hasWarnings()) process.exitCode = 1;
