@@ -54,7 +54,7 @@ export class NamespacedProcess {
     this.#ended = promise;
     // Who awaits `ended` sees the error; nobody has to.
     promise.catch(() => {});
-    this.#killAtExit = (): void => void this.#unshare.kill('SIGKILL');
+    this.#killAtExit = (): void => this.#kill();
     process.once('exit', this.#killAtExit);
   }
 
@@ -88,10 +88,20 @@ export class NamespacedProcess {
   async stop(): Promise<void> {
     const { pid } = this;
     if (pid !== undefined) process.kill(pid, 'SIGTERM');
-    const timer = setTimeout(() => this.#unshare.kill('SIGKILL'), GRACE);
+    const timer = setTimeout(() => this.#kill(), GRACE);
     if (this.#unshare.exitCode === null && this.#unshare.signalCode === null) await once(this.#unshare, 'exit');
     clearTimeout(timer);
     await this.#ended;
     process.off('exit', this.#killAtExit);
+  }
+
+  /**
+   * Ends the program itself: when it has changed its user, the kernel no longer ends it with `unshare`. What it started ends with
+   * it, and then `unshare` does.
+   */
+  #kill(): void {
+    const { pid } = this;
+    if (pid === undefined) this.#unshare.kill('SIGKILL');
+    else process.kill(pid, 'SIGKILL');
   }
 }
