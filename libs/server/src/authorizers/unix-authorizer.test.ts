@@ -107,13 +107,15 @@ describe('UnixAuthorizer', () => {
       using folder = temporaryFolder();
       chmodSync(folder.path, 0o755);
       const home = path.join(realpathSync(folder.path), 'home');
-      for (const name of ['', 'secret', 'unlisted', 'readonly']) mkdirSync(path.join(home, name));
+      for (const name of ['', 'secret', 'unlisted', 'listed', 'readonly']) mkdirSync(path.join(home, name));
       chownSync(home, nobody.uid, nobody.gid);
       writeFileSync(path.join(home, 'roots'), 'x', { mode: 0o600 });
       writeFileSync(path.join(home, 'groups'), 'x', { mode: 0o640 });
       writeFileSync(path.join(home, 'secret/file'), 'x');
       chmodSync(path.join(home, 'secret'), 0o700);
       chmodSync(path.join(home, 'unlisted'), 0o711);
+      writeFileSync(path.join(home, 'listed/file'), 'x');
+      chmodSync(path.join(home, 'listed'), 0o744);
       const { ftp } = await start({
         accounts: accountsOf({ ...nobody, home, shell: '/bin/sh' }),
         impersonate: true,
@@ -141,6 +143,10 @@ describe('UnixAuthorizer', () => {
       expect((await client.command('CWD unlisted')).code).toBe(250);
       for (const line of ['NLST', 'MLSD', 'LIST']) expect((await client.receive(line)).reply.code, line).toBe(550);
       expect((await client.command('CWD ..')).code).toBe(250);
+      // Names may be read here, and nothing else be known of them.
+      const unknown = (await client.receive('MLSD listed')).data.toString();
+      expect(unknown).toBe('');
+      expect((await client.receive('NLST listed')).data.toString()).toBe('listed/file\r\n');
       expect((await client.receive('NLST')).data.toString().split('\r\n')).toContain('mine');
       expect((await client.command('RNFR mine')).code).toBe(350);
       expect((await client.command('RNTO other')).code).toBe(250);
