@@ -39,6 +39,8 @@ const CODES: readonly (readonly [code: number, outcome: Outcome])[] = [
   [504, { name: 'argumentUnsupported', verb: 'OPTS', argument: 'X' }],
   [500, { name: 'siteCommandNotUnderstood', verb: 'X' }],
   [202, { name: 'commandSuperfluous', verb: 'ACCT' }],
+  [534, { name: 'protectionUnavailable' }],
+  [502, { name: 'noAliases' }],
   [503, { name: 'commandOutOfSequence', verb: 'PROT' }],
   [530, { name: 'loginRequired' }],
   [331, { name: 'passwordRequired', username: 'a', flushed: false }],

@@ -11,6 +11,7 @@ const MISSING_ARGUMENT = new Map([
   ['RNFR', 550],
   ['RNTO', 550],
   ['SITE', 500],
+  ['OPTS', 504],
 ]);
 
 /** Verbs that answer an argument they do not know with 504. */
@@ -51,6 +52,8 @@ function sessionReplies(words: Words) {
     argumentInvalid: ({ verb }) => reply(UNKNOWN_ARGUMENT.has(verb) ? 504 : 501, words.argumentInvalid(verb)),
     argumentUnsupported: ({ verb, argument }) => reply(504, words.argumentUnsupported(verb, argument)),
     siteCommandNotUnderstood: ({ verb }) => reply(500, words.siteCommandNotUnderstood(verb)),
+    protectionUnavailable: reply(534, words.protectionUnavailable),
+    noAliases: reply(502, words.noAliases),
     commandSuperfluous: ({ verb }) => reply(202, words.commandSuperfluous(verb)),
     commandOutOfSequence: ({ verb }) => reply(503, verb === 'PBSZ' ? 'PBSZ=0' : words.commandOutOfSequence(verb)),
 

@@ -30,6 +30,8 @@ export const english: Words = {
   argumentInvalid: (verb) => `${verb} does not take that.`,
   argumentUnsupported: (verb, argument) => `${verb} ${argument} is not supported.`,
   siteCommandNotUnderstood: (verb) => `No such SITE command: [${verb}]`,
+  protectionUnavailable: 'This connection is not protected',
+  noAliases: 'No directory has another name here',
   clientNoted: 'Noted.',
   hostAccepted: (host) => `Welcome to ${host}`,
   hostUnknown: (host) => `${host} is not served here`,

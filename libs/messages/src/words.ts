@@ -58,6 +58,8 @@ export interface Words {
   argumentInvalid(verb: string): string;
   argumentUnsupported(verb: string, argument: string): string;
   siteCommandNotUnderstood(verb: string): string;
+  protectionUnavailable: string;
+  noAliases: string;
   clientNoted: string;
   hostAccepted(host: string): string;
   hostUnknown(host: string): string;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 
 import {
+  basename,
   normalizeAddress,
   type ParsedLine,
   type Reply,
@@ -458,6 +459,11 @@ export class FTPHandler extends LogHooks {
   announcedAddress(): string {
     const { masqueradeAddress, masqueradeAddressMap } = this.settings;
     return masqueradeAddressMap[this.localAddress] ?? masqueradeAddress ?? this.localAddress;
+  }
+
+  /** The name STOU gives a file; the client may have proposed one. */
+  uniqueName(proposed: string): string {
+    return `${proposed === '' ? 'ftp' : basename(proposed)}.${randomBytes(6).toString('hex')}`;
   }
 
   /** What is said of a verb that is not in the table. */

@@ -77,7 +77,9 @@ export {
 } from './session/policy.ts';
 // What the methods of FTPHandler do, where a subclass wants it done a little differently.
 export { list, type ListCommandOptions } from './commands/list.ts';
+export { mfmt } from './commands/mfmt.ts';
 export { mlsd, type FactListOptions } from './commands/mlsd.ts';
 export { nlst, type NameListOptions } from './commands/nlst.ts';
 export { size } from './commands/size.ts';
+export { statPath } from './commands/stat.ts';
 export { callEvery, callLater, type DelayedCall } from './timers.ts';

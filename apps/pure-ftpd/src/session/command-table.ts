@@ -40,8 +40,13 @@ function directoryRow({ verb, argument, phase, syntax, help }: CommandRow): Comm
 }
 
 /** A row that always answers the same. */
-function fixedRow(verb: string, help: string, run: CommandRow['run']): CommandRow {
-  return { verb, argument: 'ignored', phase: 'always', syntax: '', help, run };
+function fixedRow(
+  verb: string,
+  help: string,
+  run: CommandRow['run'],
+  phase: CommandRow['phase'] = 'always',
+): CommandRow {
+  return { verb, argument: 'ignored', phase, syntax: '', help, run };
 }
 
 function additions(): CommandRow[] {
@@ -50,6 +55,8 @@ function additions(): CommandRow[] {
     // Refused by themselves also before the login, until there is TLS.
     ...['AUTH', 'ADAT'].map((verb) => fixedRow(verb, 'not available', () => ({ name: 'commandNotUnderstood', verb }))),
     ...['PBSZ', 'PROT'].map((verb) => fixedRow(verb, 'not available', () => ({ name: 'commandOutOfSequence', verb }))),
+    fixedRow('CCC', 'not available', () => ({ name: 'protectionUnavailable' })),
+    fixedRow('SITE ALIAS', 'not available', () => ({ name: 'noAliases' }), 'loggedIn'),
     ...HTTP_VERBS.map((verb) =>
       fixedRow(verb, 'not FTP', (session) => {
         session.respond({ name: 'commandNotUnderstood', verb });

@@ -3,12 +3,13 @@ import { dirname } from 'node:path/posix';
 
 import type { Account } from '@pure-ftpd/auth';
 import { english, greeting, pureFtpdCatalogue } from '@pure-ftpd/messages';
-import { decodeName, encodeName, FACTS, printableName, selectFacts } from '@pure-ftpd/protocol';
+import { decodeName, encodeName, FACTS, parseLooseTimestamp, printableName, selectFacts } from '@pure-ftpd/protocol';
 import {
   type AbstractedFS,
   type CommandResult,
   FTPHandler,
   list,
+  mfmt,
   mlsd,
   nlst,
   type Outcome,
@@ -20,6 +21,7 @@ import {
   requirePermission,
   type SessionEvent,
   size,
+  statPath,
 } from '@pure-ftpd/server';
 
 import { clientName } from '../log/client-name.ts';
@@ -34,6 +36,7 @@ import {
   refusedToPublic,
 } from './anonymous.ts';
 import { findAnnouncedAddress } from './announced-address.ts';
+import { allocate } from './allocate.ts';
 import { changeDirectory } from './change-directory.ts';
 import { pureFtpdCommands } from './command-table.ts';
 import type { Daemon } from './daemon.ts';
@@ -46,6 +49,10 @@ import { confinementOf, openUserFileSystem } from './user-file-system.ts';
 
 /** Longer names of accounts are cut [server-options §5]. */
 const MAX_LOGIN_BYTES = 127;
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
+}
 
 type Result = CommandResult | Promise<CommandResult>;
 
@@ -82,6 +89,8 @@ export class PureFtpdHandler extends FTPHandler {
   /** Whom the log says a line is about: who has logged in last. */
   #user = '?';
   #announced: string | undefined;
+  /** Names STOU has given. */
+  #unique = 0;
   readonly #ended = new AbortController();
 
   override get settings(): typeof PureFtpdHandler {
@@ -190,6 +199,8 @@ export class PureFtpdHandler extends FTPHandler {
   /** Some failures have another code in Pure-FTPd, by the command they happen to. */
   override concluded({ verb }: ParsedCommand, outcome: Outcome): Outcome {
     if (verb === 'RETR' || verb === 'STOR' || verb === 'APPE' || verb === 'STOU') this.restartPosition = 0;
+    // Clients that copy a folder enter each before they make it: that is no guessing of names [server-protocol §5.1].
+    if (outcome.name === 'directoryCreated') this.failedDirectories = 0;
     if (outcome.name === 'fileUnavailable') {
       if (verb === 'STOR' || verb === 'APPE' || verb === 'STOU') return { ...outcome, name: 'nameRefused' };
       if (verb === 'RNTO') {
@@ -218,9 +229,7 @@ export class PureFtpdHandler extends FTPHandler {
   }
 
   override ftp_ALLO(bytes: string): Result {
-    if (bytes.startsWith('-'))
-      return { name: 'argumentInvalid', verb: 'ALLO', reason: 'a number of bytes is expected' };
-    return super.ftp_ALLO(bytes);
+    return allocate(this, bytes);
   }
 
   override ftp_EPSV(argument: string): Result {
@@ -228,6 +237,20 @@ export class PureFtpdHandler extends FTPHandler {
     const isKnown =
       argument.toUpperCase() === 'ALL' || (argument === '2' && this.settings.daemon.configuration.ipv4Only);
     return super.ftp_EPSV(isKnown ? argument : '');
+  }
+
+  override ftp_MFMT(argument: string): Result {
+    return mfmt(this, argument, parseLooseTimestamp);
+  }
+
+  override ftp_STAT(argument: string): Result {
+    return argument === '' ? super.ftp_STAT(argument) : statPath(this, argument, { missingIsEmpty: true });
+  }
+
+  /** In the C server's form: seconds, a part of the time, and a number of this session's. */
+  override uniqueName(): string {
+    this.#unique += 1;
+    return `pureftpd.${hex(Math.floor(Date.now() / 1000), 8)}.${hex(randomInt(256), 2)}.${hex(this.#unique, 4)}`;
   }
 
   override ftp_FEAT(): Result {

@@ -5,14 +5,21 @@ import { fileOutcome } from '../errors.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
 import { type ListSummary, listText } from '../listing/list-text.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import type { ListCommandOptions } from './list.ts';
 
-export async function statPath(session: FTPHandler, argument: string): Promise<Outcome> {
+/** @param options A place that is not there is an error, unless they say that it lists as empty. */
+export async function statPath(
+  session: FTPHandler,
+  argument: string,
+  options: ListCommandOptions = {},
+): Promise<Outcome> {
   const summary: ListSummary = { entries: 0, truncated: false };
   const lines: string[] = [];
   try {
     for await (const slice of listText(session, parseListArgument(argument), summary)) lines.push(...slice);
   } catch (error) {
-    return fileOutcome(error, argument);
+    const outcome = fileOutcome(error, argument);
+    if (options.missingIsEmpty !== true) return outcome;
   }
   return { name: 'pathStatus', path: argument, lines };
 }

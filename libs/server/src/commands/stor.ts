@@ -1,7 +1,5 @@
 // RFC 959 §4.1.3: STORE (STOR), APPEND (APPE), STORE UNIQUE (STOU); RFC 3659 §5: with REST
-import { randomBytes } from 'node:crypto';
-
-import { basename, joinPath } from '@pure-ftpd/protocol';
+import { joinPath } from '@pure-ftpd/protocol';
 
 import { Transfer } from '../data/transfer.ts';
 import { fileOutcome, transferOutcome } from '../errors.ts';
@@ -32,8 +30,7 @@ export async function stou(session: FTPHandler, argument: string): Promise<Outco
     session.restartPosition = 0;
     return { name: 'restartWithAppend' };
   }
-  const prefix = argument === '' ? 'ftp' : basename(argument);
-  const name = `${prefix}.${randomBytes(6).toString('hex')}`;
+  const name = session.uniqueName(argument);
   const path = joinPath(session.fs.cwd, name);
   if (!session.hasPerm('w', path)) return { name: 'permissionDenied', verb: 'STOU' };
   return begin(session, path, { exclusive: true }, name);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { closeSync } from 'node:fs';
 
 import type { Jail } from '@pure-ftpd/jail';
 import { dirname } from '@pure-ftpd/protocol';
@@ -20,6 +21,8 @@ export function createLocalUpload(jail: Jail, path: string, options: UploadOptio
   if (existing !== undefined && (options.append === true || (options.offset ?? 0) > 0)) {
     return continueFile(jail, path, options);
   }
+  // A new file takes the place of the old one, but only of one the user could write.
+  if (existing !== undefined && options.atomic) closeSync(jail.openFile(path, 'write').fd);
   return options.atomic ? replaceAtEnd(jail, path, options, existing, prefix) : writeInPlace(jail, path, options);
 }
 

@@ -24,6 +24,8 @@ export const defaultCatalogue: Catalogue = {
   argumentUnsupported: ({ verb, argument }) => reply(504, `${verb} ${argument} is not supported.`),
   siteCommandNotUnderstood: ({ verb }) => reply(500, `SITE ${verb} not understood.`),
 
+  protectionUnavailable: reply(533, 'The control connection is not protected.'),
+  noAliases: reply(502, 'There are no aliases.'),
   commandSuperfluous: ({ verb }) => reply(202, `${verb} is superfluous here.`),
   commandOutOfSequence: ({ verb }) => reply(503, `${verb} is out of sequence.`),
 

@@ -24,6 +24,10 @@ export interface OutcomeParameters {
   argumentInvalid: { readonly verb: string; readonly reason: string };
   argumentUnsupported: { readonly verb: string; readonly argument: string };
   siteCommandNotUnderstood: { readonly verb: string };
+  /** CCC: there is no protection to be cleared. */
+  protectionUnavailable: NoParameters;
+  /** SITE ALIAS: no directory has another name. */
+  noAliases: NoParameters;
   commandSuperfluous: { readonly verb: string };
   commandOutOfSequence: { readonly verb: string };
 
