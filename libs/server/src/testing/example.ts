@@ -24,6 +24,10 @@ export async function startExample(name: string, ...args: readonly string[]): Pr
 export async function startProgram(program: string, ...args: readonly string[]): Promise<Example> {
   const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit');
+  // A test that runs out of time disposes of nothing.
+  const killWithTest = (): boolean => child.kill('SIGKILL');
+  process.once('exit', killWithTest);
+  child.once('exit', () => process.off('exit', killWithTest));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8');
