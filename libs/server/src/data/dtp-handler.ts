@@ -116,6 +116,8 @@ export class DTPHandler {
         position += count;
         const chunk = current.subarray(0, count);
         pending = this.#write(encoder === undefined ? chunk : encoder.push(chunk));
+        // It may fail while the next piece is read, before anybody waits for it here; whoever waits is told then.
+        pending.catch(() => undefined);
         // While one buffer is being sent, the other is filled.
         const next: Buffer = other !== undefined && other.length === size ? other : buffers.take(size);
         if (other !== undefined && other !== next) buffers.give(other);
