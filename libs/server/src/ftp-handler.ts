@@ -1,36 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 
-import {
-  basename,
-  normalizeAddress,
-  type ParsedLine,
-  type Reply,
-  selectFacts,
-  type FactSelection,
-  FACTS,
-} from '@pure-ftpd/protocol';
+import { basename, normalizeAddress, type ParsedLine, type Reply, type FactSelection } from '@pure-ftpd/protocol';
 
-import type { Authorizer, Permission } from './authorizers/authorizer.ts';
-import { DummyAuthorizer } from './authorizers/dummy-authorizer.ts';
+import type { Permission } from './authorizers/authorizer.ts';
 import { HASH_ALGORITHMS, type HashAlgorithm } from './commands/hash.ts';
-import { commands } from './commands/table.ts';
 import type { DataEndpoint } from './data/data-endpoint.ts';
-import { DTPHandler } from './data/dtp-handler.ts';
-import type { PortRange } from './data/passive-ports.ts';
+import type { DTPHandler } from './data/dtp-handler.ts';
 import type { Transfer } from './data/transfer.ts';
 import { DataConnectionUnavailable } from './errors.ts';
 import { type SessionEvent, type SessionEventBody, sessionEvents } from './events.ts';
-import { AbstractedFS } from './filesystem/abstracted-fs.ts';
-import type { Awaitable } from './filesystem/virtual-file.ts';
+import type { AbstractedFS } from './filesystem/abstracted-fs.ts';
 import type { FTPServer } from './ftp-server.ts';
-import { type Catalogue, replyBytes, replyFor } from './replies/catalogue.ts';
-import { defaultCatalogue } from './replies/default-catalogue.ts';
+import { replyBytes, replyFor } from './replies/catalogue.ts';
 import type { Outcome } from './replies/outcomes.ts';
 import { CommandLoop } from './session/command-loop.ts';
-import type { CommandResult, CommandRow, CommandTable, ParsedCommand } from './session/command.ts';
-import { admitPath, policies, type Policy } from './session/policy.ts';
-import { logEvent, LogHooks } from './session/log-hooks.ts';
+import type { CommandResult, CommandRow, ParsedCommand } from './session/command.ts';
+import { admitPath } from './session/policy.ts';
+import { logEvent } from './session/log-hooks.ts';
+import { SessionHooks } from './session/session-hooks.ts';
 
 /** Bytes of replies the client may leave untaken before its commands wait. */
 const OUTPUT_LIMIT = 64 * 1024;
@@ -45,64 +33,7 @@ type Handler = typeof FTPHandler;
  * fields are settings of all its sessions, methods named `on…` tell what happens, methods named `ftp_VERB` are the
  * commands.
  */
-export class FTPHandler extends LogHooks {
-  /** Who may log in. */
-  static authorizer: Authorizer = new DummyAuthorizer();
-  /** Makes the file system of a user who has logged in. */
-  static abstractedFs: new (root: string) => AbstractedFS = AbstractedFS;
-  /** Handles data connections. */
-  static dtpHandler: typeof DTPHandler = DTPHandler;
-  /** How outcomes are said. */
-  static catalogue: Catalogue = defaultCatalogue;
-  /** The verbs clients may use. */
-  static commands: CommandTable = commands;
-  /** What a command must pass before it runs. */
-  static policies: readonly Policy[] = policies;
-
-  /** What is said first. */
-  static banner = 'FTP server ready.';
-  /** Seconds without a command after which a session ends; 0 for never. */
-  static timeout = 300;
-  /** Most seconds a client may ask for with SITE IDLE. */
-  static maxIdleTime = 2520;
-  /** Seconds to wait for a data connection. */
-  static dataConnectionTimeout = 30;
-  /** Failed logins after which the session ends. */
-  static maxLoginAttempts = 3;
-  /** Seconds before a failed login is answered. */
-  static authFailedTimeout = 3;
-  /** Lets data connections go to other hosts than the client's (FXP). */
-  static permitForeignAddresses = false;
-  /** Lets data connections go to ports below 1024. */
-  static permitPrivilegedPorts = false;
-  /** The address PASV announces instead of the one the client has connected to. */
-  static masqueradeAddress: string | undefined;
-  /** The address PASV announces, by the local address the client has connected to. */
-  static masqueradeAddressMap: Readonly<Record<string, string>> = {};
-  /** Ports for passive data connections, first and last; the kernel chooses without it. */
-  static passivePorts: PortRange | undefined;
-  /** A passive port serves further transfers without a new PASV, until another way is asked for or its port is needed. */
-  static passivePortsStayOpen = false;
-  /** Listings show UTC instead of local time. */
-  static useGmtTimes = true;
-  /** Replies go out at once instead of waiting to be gathered. */
-  static tcpNoDelay = true;
-  /** Longest command line, in bytes with its line end. */
-  static maxLineLength = 4112;
-  /** Whether control characters in a command line stay or become `_`. */
-  static controlBytes: 'keep' | 'underscore' = 'keep';
-  /** Uploads take their name in one step when they are complete; false writes in place. */
-  static atomicUploads = true;
-  /** Permission bits of new files and directories. */
-  static fileMode = 0o644;
-  static directoryMode = 0o755;
-  /** The facts MLST and MLSD show until a client chooses with OPTS MLST. */
-  static defaultFacts: FactSelection = selectFacts(FACTS);
-  /** Most entries one listing shows. */
-  static maxListed = Number.POSITIVE_INFINITY;
-  /** Directories within directories that a recursive listing goes down. */
-  static maxListDepth = 32;
-
+export class FTPHandler extends SessionHooks {
   declare ['constructor']: Handler;
   readonly server: FTPServer;
   readonly socket: Socket;
@@ -415,44 +346,6 @@ export class FTPHandler extends LogHooks {
     this.onEvent(event);
     if (logs) logEvent(this, event);
     sessionEvents.publish(event);
-  }
-
-  // Hooks: each may be overridden, and may return a promise.
-
-  /** Everything that happens, as it happens. */
-  onEvent(_event: SessionEvent): void {
-    return;
-  }
-  /** A client has connected. */
-  onConnect(): Awaitable<void> {
-    return;
-  }
-  /** A client has gone. */
-  onDisconnect(): Awaitable<void> {
-    return;
-  }
-  onLogin(_username: string): Awaitable<void> {
-    return;
-  }
-  onLoginFailed(_username: string, _password: string): Awaitable<void> {
-    return;
-  }
-  onLogout(_username: string): Awaitable<void> {
-    return;
-  }
-  /** A file was sent whole. @param _file Its path on the server. */
-  onFileSent(_file: string): Awaitable<void> {
-    return;
-  }
-  /** A file was received whole. @param _file Its path on the server. */
-  onFileReceived(_file: string): Awaitable<void> {
-    return;
-  }
-  onIncompleteFileSent(_file: string): Awaitable<void> {
-    return;
-  }
-  onIncompleteFileReceived(_file: string): Awaitable<void> {
-    return;
   }
 
   /** The address PASV tells this client. */

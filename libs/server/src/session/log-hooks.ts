@@ -2,7 +2,7 @@ import { decodeName, formatReply, printableName } from '@pure-ftpd/protocol';
 
 import type { SessionEvent } from '../events.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
-import { FtpMethods } from './ftp-methods.ts';
+import { SessionSettings } from './session-settings.ts';
 
 /**
  * Three places to hang a logger on, any logger. The library logs nothing by itself: what is not overridden costs nothing.
@@ -15,7 +15,7 @@ import { FtpMethods } from './ftp-methods.ts';
  *   }
  * }
  */
-export abstract class LogHooks extends FtpMethods {
+export abstract class LogHooks extends SessionSettings {
   /** What happens in a session: connections, logins, transfers, what is made and removed. */
   log(_message: string): void {
     return;

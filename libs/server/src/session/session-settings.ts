@@ -1,0 +1,73 @@
+import { FACTS, type FactSelection, selectFacts } from '@pure-ftpd/protocol';
+
+import type { Authorizer } from '../authorizers/authorizer.ts';
+import { DummyAuthorizer } from '../authorizers/dummy-authorizer.ts';
+import { commands } from '../commands/table.ts';
+import { DTPHandler } from '../data/dtp-handler.ts';
+import type { PortRange } from '../data/passive-ports.ts';
+import { AbstractedFS } from '../filesystem/abstracted-fs.ts';
+import type { Catalogue } from '../replies/catalogue.ts';
+import { defaultCatalogue } from '../replies/default-catalogue.ts';
+import type { CommandTable } from './command.ts';
+import { FtpMethods } from './ftp-methods.ts';
+import { policies, type Policy } from './policy.ts';
+
+/** The settings of all sessions of a handler: class fields, for subclasses to set. Times are seconds, sizes bytes. */
+export abstract class SessionSettings extends FtpMethods {
+  /** Who may log in. */
+  static authorizer: Authorizer = new DummyAuthorizer();
+  /** Makes the file system of a user who has logged in. */
+  static abstractedFs: new (root: string) => AbstractedFS = AbstractedFS;
+  /** Handles data connections. */
+  static dtpHandler: typeof DTPHandler = DTPHandler;
+  /** How outcomes are said. */
+  static catalogue: Catalogue = defaultCatalogue;
+  /** The verbs clients may use. */
+  static commands: CommandTable = commands;
+  /** What a command must pass before it runs. */
+  static policies: readonly Policy[] = policies;
+
+  /** What is said first. */
+  static banner = 'FTP server ready.';
+  /** Seconds without a command after which a session ends; 0 for never. */
+  static timeout = 300;
+  /** Most seconds a client may ask for with SITE IDLE. */
+  static maxIdleTime = 2520;
+  /** Seconds to wait for a data connection. */
+  static dataConnectionTimeout = 30;
+  /** Failed logins after which the session ends. */
+  static maxLoginAttempts = 3;
+  /** Seconds before a failed login is answered. */
+  static authFailedTimeout = 3;
+  /** Lets data connections go to other hosts than the client's (FXP). */
+  static permitForeignAddresses = false;
+  /** Lets data connections go to ports below 1024. */
+  static permitPrivilegedPorts = false;
+  /** The address PASV announces instead of the one the client has connected to. */
+  static masqueradeAddress: string | undefined;
+  /** The address PASV announces, by the local address the client has connected to. */
+  static masqueradeAddressMap: Readonly<Record<string, string>> = {};
+  /** Ports for passive data connections, first and last; the kernel chooses without it. */
+  static passivePorts: PortRange | undefined;
+  /** A passive port serves further transfers without a new PASV, until another way is asked for or its port is needed. */
+  static passivePortsStayOpen = false;
+  /** Listings show UTC instead of local time. */
+  static useGmtTimes = true;
+  /** Replies go out at once instead of waiting to be gathered. */
+  static tcpNoDelay = true;
+  /** Longest command line, in bytes with its line end. */
+  static maxLineLength = 4112;
+  /** Whether control characters in a command line stay or become `_`. */
+  static controlBytes: 'keep' | 'underscore' = 'keep';
+  /** Uploads take their name in one step when they are complete; false writes in place. */
+  static atomicUploads = true;
+  /** Permission bits of new files and directories. */
+  static fileMode = 0o644;
+  static directoryMode = 0o755;
+  /** The facts MLST and MLSD show until a client chooses with OPTS MLST. */
+  static defaultFacts: FactSelection = selectFacts(FACTS);
+  /** Most entries one listing shows. */
+  static maxListed = Number.POSITIVE_INFINITY;
+  /** Directories within directories that a recursive listing goes down. */
+  static maxListDepth = 32;
+}
