@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-
-import { openDescriptors } from '@pure-ftpd/testing';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** A process and all that descend from it. */
 export function processTree(pid: number): number[] {
@@ -8,28 +6,43 @@ export function processTree(pid: number): number[] {
   return [pid, ...children.flatMap(processTree)];
 }
 
+function sumOverTree(pid: number, measure: (id: number) => number): number {
+  return processTree(pid)
+    .map(measure)
+    .reduce((sum, value) => sum + value, 0);
+}
+
 /** Resident memory of a process and its descendants, in MiB. */
 export function residentMiB(pid: number): number {
-  const kib = processTree(pid).map((id) => {
+  return sumOverTree(pid, (id) => {
     const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'));
-    return Number(line?.[1] ?? 0);
+    return Number(line?.[1] ?? 0) / 1024;
   });
-  return kib.reduce((sum, value) => sum + value, 0) / 1024;
+}
+
+/** What the descriptors of a process are: paths, and names such as `socket:[INODE]`. */
+export function descriptorTargets(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
+    } catch {
+      return []; // closed between the two looks
+    }
+  });
 }
 
 /** Open descriptors of a process and its descendants. */
-export function descriptorsOf(pid: number): number {
-  return processTree(pid).reduce((sum, id) => sum + openDescriptors(id), 0);
+export function descriptorCount(pid: number): number {
+  return sumOverTree(pid, (id) => descriptorTargets(id).length);
 }
 
-/** TCP ports of IPv4 on which a process or a descendant listens. */
-export function listeningPorts(pid: number): number {
-  const inodes = new Set(
-    processTree(pid).flatMap((id) => {
-      const table = readFileSync(`/proc/${id}/net/tcp`, 'utf8').split('\n').slice(1);
-      // 0A is LISTEN; the tenth column is the inode, which the descriptors of the process name.
-      return table.map((row) => row.trim().split(/\s+/)).flatMap((row) => (row[3] === '0A' ? [row[9] ?? ''] : []));
-    }),
-  );
-  return processTree(pid).reduce((sum, id) => sum + socketsOf(id).filter((inode) => inodes.has(inode)).length, 0);
+/** Sockets on which a process or a descendant listens, of IPv4. */
+export function listeningSockets(pid: number): number {
+  return sumOverTree(pid, (id) => {
+    const rows = readFileSync(`/proc/${id}/net/tcp`, 'utf8').split('\n').slice(1);
+    const columns = rows.map((row) => row.trim().split(/\s+/));
+    // State 0A is LISTEN; the tenth column is the inode.
+    const listening = new Set(columns.flatMap((row) => (row[3] === '0A' ? [`socket:[${row[9]}]`] : [])));
+    return descriptorTargets(id).filter((target) => listening.has(target)).length;
+  });
 }

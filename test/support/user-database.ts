@@ -13,11 +13,14 @@ export interface VirtualUser {
   readonly home: string;
 }
 
+function unpadded(bytes: Buffer): string {
+  return bytes.toString('base64').replace(/=+$/, '');
+}
+
 /** An argon2id hash that costs next to nothing, so that a test may log in often; every server takes it. */
 function cheapHash(password: string): string {
   const nonce = randomBytes(16);
   const setting = { message: password, nonce, parallelism: 1, tagLength: 32, memory: 64, passes: 1 };
-  const unpadded = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
   const hash = argon2Sync('argon2id', setting);
   return `$argon2id$v=19$m=64,t=1,p=1$${unpadded(nonce)}$${unpadded(hash)}`;
 }
@@ -30,7 +33,8 @@ export async function createUserDatabase(folder: string, users: readonly Virtual
   const text = join(folder, 'users.passwd');
   const database = join(folder, 'users.pdb');
   const lines = users.map(
-    ({ login, password, uid, gid, home }) => `${login}:${cheapHash(password)}:${uid}:${gid}::${home}/./${':'.repeat(12)}\n`,
+    ({ login, password, uid, gid, home }) =>
+      `${login}:${cheapHash(password)}:${uid}:${gid}::${home}/./${':'.repeat(12)}\n`,
   );
   writeFileSync(text, lines.join(''), { mode: 0o600 });
   await buildDatabase(text, database);

@@ -1,0 +1,4 @@
+import { basicFtpClient } from './basic-ftp.ts';
+import { describeClient } from './contract.ts';
+
+describeClient(basicFtpClient);

@@ -1,0 +1,4 @@
+import { curlClient } from './curl.ts';
+import { describeClient } from './contract.ts';
+
+describeClient(curlClient);

@@ -1,0 +1,97 @@
+"""Does with ftplib what the lines of standard input say: one JSON array each. Bytes that are no UTF-8 are surrogates."""
+
+import ftplib
+import json
+import os
+import socket
+import sys
+
+place = json.loads(sys.stdin.readline())
+ftp = ftplib.FTP(encoding="utf-8")
+# ftplib itself is strict about bytes that are no UTF-8; names are written to the socket and read from it in this class only.
+ftp.connect(place["host"], place["port"], timeout=10)
+ftp.set_pasv(place["mode"] == "passive")
+
+
+class Names(ftplib.FTP):
+    """ftplib whose names round-trip whatever bytes they are."""
+
+    def putline(self, line):
+        if "\r" in line or "\n" in line:
+            raise ValueError("a command is one line")
+        self.sock.sendall(line.encode("utf-8", "surrogateescape") + b"\r\n")
+
+
+ftp.__class__ = Names
+ftp.file.close()
+ftp.file = ftp.sock.makefile("r", encoding="utf-8", errors="surrogateescape")
+
+
+def upload(local, remote, rest=None):
+    with open(local, "rb") as file:
+        if rest is not None:
+            file.seek(rest)
+        ftp.storbinary("STOR " + remote, file, 65536, rest=rest)
+
+
+def download(remote, local, rest=None):
+    with open(local, "ab" if rest is not None else "wb") as file:
+        ftp.retrbinary("RETR " + remote, file.write, 65536, rest=rest)
+
+
+def names_in(remote):
+    """Names and types by MLSD, read as bytes: ftplib's own mlsd() stops at bytes that are no UTF-8."""
+    received = bytearray()
+    ftp.retrbinary("MLSD " + remote, received.extend)
+    for line in received.decode("utf-8", "surrogateescape").split("\r\n"):
+        facts, _, name = line.partition(" ")
+        if name:
+            kind = [fact[5:] for fact in facts.lower().split(";") if fact.startswith("type=")][0]
+            yield name, kind
+
+
+def upload_tree(local, remote):
+    ftp.mkd(remote)
+    for entry in os.scandir(local):
+        target = remote + "/" + entry.name
+        if entry.is_dir():
+            upload_tree(entry.path, target)
+        else:
+            upload(entry.path, target)
+
+
+def download_tree(remote, local):
+    os.mkdir(local)
+    for name, kind in names_in(remote):
+        if kind == "dir":
+            download_tree(remote + "/" + name, local + "/" + name)
+        elif kind == "file":
+            download(remote + "/" + name, local + "/" + name)
+
+
+def list_names(remote):
+    for name, _ in names_in(remote):
+        sys.stdout.buffer.write(name.encode("utf-8", "surrogateescape") + b"\n")
+
+
+STEPS = {
+    "upload": upload,
+    "download": download,
+    "resumeUpload": lambda local, remote: upload(local, remote, ftp.size(remote)),
+    "resumeDownload": lambda remote, local: download(remote, local, os.stat(local).st_size),
+    "list": list_names,
+    "delete": ftp.delete,
+    "makeFolder": ftp.mkd,
+    "removeFolder": ftp.rmd,
+    "rename": ftp.rename,
+    "changeMode": lambda remote, mode: ftp.sendcmd("SITE CHMOD " + mode + " " + remote),
+    "uploadTree": upload_tree,
+    "downloadTree": download_tree,
+}
+
+ftp.login(place["user"], place["password"])
+ftp.voidcmd("TYPE I")
+for line in sys.stdin:
+    name, *arguments = json.loads(line)
+    STEPS[name](*arguments)
+ftp.quit()

@@ -1,0 +1,4 @@
+import { ftplibClient } from './ftplib.ts';
+import { describeClient } from './contract.ts';
+
+describeClient(ftplibClient);

@@ -1,0 +1,4 @@
+import { lftpClient } from './lftp.ts';
+import { describeClient } from './contract.ts';
+
+describeClient(lftpClient);

@@ -1,0 +1,4 @@
+import { ncftpClient } from './ncftp.ts';
+import { describeClient } from './contract.ts';
+
+describeClient(ncftpClient);

@@ -1,0 +1,4 @@
+import { tnftpClient } from './tnftp.ts';
+import { describeClient } from './contract.ts';
+
+describeClient(tnftpClient);

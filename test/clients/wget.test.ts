@@ -1,0 +1,4 @@
+import { wgetClient } from './wget.ts';
+import { describeClient } from './contract.ts';
+
+describeClient(wgetClient);
