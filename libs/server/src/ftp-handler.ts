@@ -354,6 +354,11 @@ export class FTPHandler extends SessionHooks {
     return masqueradeAddressMap[this.localAddress] ?? masqueradeAddress ?? this.localAddress;
   }
 
+  /** Whether this session's data connections may go to, and come from, other hosts than the client's (FXP). */
+  permitsForeignAddress(): boolean {
+    return this.settings.permitForeignAddresses;
+  }
+
   /** The name STOU gives a file; the client may have proposed one. */
   uniqueName(proposed: string): string {
     return `${proposed === '' ? 'ftp' : basename(proposed)}.${randomBytes(6).toString('hex')}`;

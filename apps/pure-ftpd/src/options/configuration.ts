@@ -10,6 +10,12 @@ export interface Configuration {
   readonly backends: readonly AuthBackend[];
   readonly chrootEveryone: boolean;
   readonly anonymous: 'also' | 'only' | 'none';
+  /** Whose data connections may go to other hosts. */
+  readonly fxp: 'nobody' | 'users' | 'everybody';
+  /** Replies and listings for clients that cannot deal with better ones. */
+  readonly brokenClients: boolean;
+  /** Entries of a listing, and directories it goes down. */
+  readonly listLimits: { readonly entries: number; readonly depth: number };
   readonly maxClients: number;
   /** 0 for any number. */
   readonly maxClientsPerAddress: number;
@@ -45,6 +51,9 @@ export function defaults(): Draft {
     backends: [],
     chrootEveryone: false,
     anonymous: 'also',
+    fxp: 'nobody',
+    brokenClients: false,
+    listLimits: { entries: 10_000, depth: 5 },
     maxClients: 50,
     maxClientsPerAddress: 0,
     resolveClients: true,

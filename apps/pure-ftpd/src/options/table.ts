@@ -6,7 +6,16 @@ import type { OptionSpec } from '@pure-ftpd/cli';
 
 import { StartError } from '../errors.ts';
 import { type Draft, IDLE_SECONDS } from './configuration.ts';
-import { badValue, creationModes, idleSeconds, percentage, portRange, positiveNumber, userId } from './values.ts';
+import {
+  badValue,
+  creationModes,
+  idleSeconds,
+  percentage,
+  portRange,
+  positiveNumber,
+  userId,
+  listLimits,
+} from './values.ts';
 
 /** A row: what the option is called, takes and does to the configuration. */
 export interface Option extends OptionSpec {
@@ -57,10 +66,22 @@ const SUPPORTED: readonly Option[] = [
     apply: (draft) => void (draft.ipv6Only = true),
   },
   {
+    short: '0',
+    long: 'notruncate',
+    description: 'replace files when their upload is complete (as without it; undoes --write-in-place)',
+    apply: (draft) => void (draft.atomicUploads = true),
+  },
+  {
     short: 'A',
     long: 'chrooteveryone',
     description: 'confine every user to the home directory',
     apply: (draft) => void (draft.chrootEveryone = true),
+  },
+  {
+    short: 'b',
+    long: 'brokenclientscompatibility',
+    description: 'no EPSV over IPv4, links shown as what they lead to, a password asked of anonymous users',
+    apply: (draft) => void (draft.brokenClients = true),
   },
   {
     short: 'B',
@@ -140,6 +161,13 @@ const SUPPORTED: readonly Option[] = [
     apply: login,
   },
   {
+    short: 'L',
+    long: 'limitrecursion',
+    argument: 'files:depth',
+    description: 'most entries of a listing, and directories it goes down (10000:5)',
+    apply: (draft, value) => void (draft.listLimits = listLimits('-L', value)),
+  },
+  {
     short: 'p',
     long: 'passiveportrange',
     argument: 'first:last',
@@ -177,16 +205,26 @@ const SUPPORTED: readonly Option[] = [
     description: 'octal masks of new files and directories (133:022)',
     apply: (draft, value) => void Object.assign(draft, creationModes('-U', value, draft)),
   },
+  {
+    short: 'w',
+    long: 'allowuserfxp',
+    description: 'let users transfer files to and from other servers (FXP)',
+    apply: (draft) => void (draft.fxp = 'users'),
+  },
+  {
+    short: 'W',
+    long: 'allowanonymousfxp',
+    description: 'let everybody, also anonymous users',
+    apply: (draft) => void (draft.fxp = 'everybody'),
+  },
 ];
 
 /** Of the C server, and not built yet: short and long name, and the argument. */
 const LATER: readonly (readonly [short: string, long: string, argument?: string])[] = [
-  ['0', 'notruncate'],
   ['1', 'logpid'],
   ['2', 'certfile', 'cert[,key]'],
   ['3', 'extcert', 'socket'],
   ['a', 'trustedgid', 'gid'],
-  ['b', 'brokenclientscompatibility'],
   ['d', 'verboselog'],
   ['D', 'displaydotfiles'],
   ['f', 'syslogfacility', 'facility'],
@@ -196,7 +234,6 @@ const LATER: readonly (readonly [short: string, long: string, argument?: string]
   ['j', 'createhomedir'],
   ['J', 'tlsciphersuite', 'ciphers'],
   ['K', 'keepallfiles'],
-  ['L', 'limitrecursion', 'files:depth'],
   ['m', 'maxload', 'load'],
   ['M', 'anonymouscancreatedirs'],
   ['n', 'quota', 'files:megabytes'],
@@ -212,8 +249,6 @@ const LATER: readonly (readonly [short: string, long: string, argument?: string]
   ['T', 'userbandwidth', 'up:down'],
   ['v', 'bonjour', 'name'],
   ['V', 'trustedip', 'address'],
-  ['w', 'allowuserfxp'],
-  ['W', 'allowanonymousfxp'],
   ['x', 'prohibitdotfileswrite'],
   ['X', 'prohibitdotfilesread'],
   ['y', 'peruserlimits', 'users:anon'],

@@ -79,3 +79,11 @@ export function creationModes(option: string, text: string, before: CreationMode
     directoryMode: modeWithout(directories, before.directoryMode),
   };
 }
+
+/** `files:depth`, both at least 1. */
+export function listLimits(option: string, text: string): { readonly entries: number; readonly depth: number } {
+  const [, entries, depth] = /^(\d{1,9}):(\d{1,9})$/.exec(text) ?? [];
+  if (!(Number(entries) >= 1 && Number(depth) >= 1))
+    throw badValue(option, text, 'two numbers above 0, FILES:DEPTH, are');
+  return { entries: Number(entries), depth: Number(depth) };
+}

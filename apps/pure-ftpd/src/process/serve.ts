@@ -40,7 +40,7 @@ class PureFtpdServer extends FTPServer {
 
 /** The sessions of a server with this configuration. */
 function handlerFor(configuration: Configuration, log: Log): typeof PureFtpdHandler {
-  const { idleSeconds, passivePorts, fileMode, directoryMode, atomicUploads } = configuration;
+  const { idleSeconds, passivePorts, fileMode, directoryMode, atomicUploads, listLimits } = configuration;
   class ConfiguredTransfers extends DTPHandler {
     static override timeout = idleSeconds;
   }
@@ -59,6 +59,8 @@ function handlerFor(configuration: Configuration, log: Log): typeof PureFtpdHand
     static override fileMode = fileMode;
     static override directoryMode = directoryMode;
     static override atomicUploads = atomicUploads;
+    static override maxListed = listLimits.entries;
+    static override maxListDepth = listLimits.depth;
   };
 }
 

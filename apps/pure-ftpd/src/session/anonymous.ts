@@ -78,7 +78,9 @@ export async function enterAnonymously(session: PureFtpdHandler): Promise<Comman
   const { anonymousAccount: account } = session.settings.daemon;
   if (account === undefined) return { name: 'accountNotServed' };
   session.username = ANONYMOUS;
-  return enter(session, ANONYMOUS, account);
+  const result = await enter(session, ANONYMOUS, account);
+  if (!session.authenticated || !session.settings.daemon.configuration.brokenClients) return result;
+  return { name: 'passwordRequired', username: ANONYMOUS, flushed: false };
 }
 
 export function isPublic(account: Account | undefined): boolean {

@@ -1,4 +1,6 @@
-import type { FTPHandler, Outcome } from '@pure-ftpd/server';
+import type { Outcome } from '@pure-ftpd/server';
+
+import type { PureFtpdHandler } from './handler.ts';
 
 /** The order of the C server's FEAT [server-protocol §4.2], by first word. */
 const ORDER = [
@@ -28,11 +30,12 @@ function place(text: string): number {
 }
 
 /** What the command table says of itself, in the order of the C server; what is not built is not announced. */
-export function features(session: FTPHandler): Outcome {
-  const found = new Set(['UTF8', 'MLSD', 'TVFS']);
+export function features(session: PureFtpdHandler): Outcome {
+  const found = new Set(['UTF8', 'IDLE', 'MLSD', 'TVFS']);
   for (const { feature } of session.settings.commands.values()) {
     const text = typeof feature === 'function' ? feature(session) : feature;
     if (text !== undefined) found.add(text);
   }
+  if (session.refusesEpsv) found.delete('EPSV');
   return { name: 'features', features: [...found].toSorted((a, b) => place(a) - place(b)) };
 }

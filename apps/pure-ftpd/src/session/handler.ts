@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 import { dirname } from 'node:path/posix';
 
 import type { Account } from '@pure-ftpd/auth';
@@ -176,13 +177,24 @@ export class PureFtpdHandler extends FTPHandler {
     if (this.account === undefined) return super.openFileSystem(username);
     const confinement = confinementOf(this.account, this.settings.daemon.configuration.chrootEveryone);
     this.restricted = confinement.restricted;
-    return openUserFileSystem(this.account, confinement, this.#temporaryPrefix());
+    const { brokenClients } = this.settings.daemon.configuration;
+    return openUserFileSystem(this.account, confinement, this.#temporaryPrefix(), brokenClients);
   }
 
   /** Tools know unfinished uploads by this name [server-behaviour §1]; a random part follows. */
   #temporaryPrefix(): string {
     const parts = [Math.floor(this.startedAt / 1000), this.localPort, process.pid];
     return `.pureftpd-upload.${parts.map((part) => part.toString(16)).join('.')}.`;
+  }
+
+  /** Old clients take EPSV over IPv4 for something else [server-protocol §13]. */
+  get refusesEpsv(): boolean {
+    return this.settings.daemon.configuration.brokenClients && isIPv4(this.localAddress);
+  }
+
+  override permitsForeignAddress(): boolean {
+    const { fxp } = this.settings.daemon.configuration;
+    return fxp === 'everybody' || (fxp === 'users' && this.account !== undefined && !isPublic(this.account));
   }
 
   override unknownCommand(command: ParsedCommand): Outcome {
@@ -212,7 +224,7 @@ export class PureFtpdHandler extends FTPHandler {
   }
 
   override ftp_USER(username: string): Result {
-    if (isPublic(this.account)) return this.#welcome();
+    if (isPublic(this.account)) return this.#welcomeBack();
     if (this.authenticated) return { name: 'alreadyLoggedIn' };
     if (isAnonymousLogin(username, this.settings.daemon.configuration.anonymous)) return enterAnonymously(this);
     const bytes = encodeName(username);
@@ -233,6 +245,7 @@ export class PureFtpdHandler extends FTPHandler {
   }
 
   override ftp_EPSV(argument: string): Result {
+    if (this.refusesEpsv) return { name: 'commandNotUnderstood', verb: 'EPSV' };
     // Whatever family is asked for, the client gets the one of its control connection.
     const isKnown =
       argument.toUpperCase() === 'ALL' || (argument === '2' && this.settings.daemon.configuration.ipv4Only);
@@ -305,6 +318,12 @@ export class PureFtpdHandler extends FTPHandler {
   override async ftp_STOU(argument: string): Promise<CommandResult> {
     this.restartPosition = 0;
     return (await this.#refusedForSpace(this.fs.cwd)) ?? super.ftp_STOU(argument);
+  }
+
+  /** Old clients expect to be asked for a password, also when none is needed. */
+  #welcomeBack(): Outcome {
+    if (!this.settings.daemon.configuration.brokenClients) return this.#welcome();
+    return { name: 'passwordRequired', username: this.username, flushed: false };
   }
 
   #welcome(): Outcome {

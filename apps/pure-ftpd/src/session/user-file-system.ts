@@ -1,12 +1,15 @@
 import { getgrgid, isNssAvailable, SystemError } from '@pure-ftpd/posix';
 import { type Account } from '@pure-ftpd/auth';
-import { AbstractedFS } from '@pure-ftpd/server';
+import { joinPath } from '@pure-ftpd/protocol';
+import { AbstractedFS, type Awaitable, type FileStats, isSystemError, type VirtualDirectory } from '@pure-ftpd/server';
 
 /** What a session's file system is told about the session. */
 export interface FileSystemOptions {
   readonly temporaryPrefix: string;
   /** The account's own group, which listings show by name [server-protocol §9.2]. */
   readonly group: { readonly gid: number; readonly name: string | undefined };
+  /** Shows links as what they lead to, where that is inside. */
+  readonly resolvesLinks: boolean;
 }
 
 /** What a user sees of files: a jail, or everything. */
@@ -22,9 +25,52 @@ export class UserFileSystem extends AbstractedFS {
     return this.#options.temporaryPrefix;
   }
 
+  override async openDirectory(path: string): Promise<VirtualDirectory> {
+    const directory = await super.openDirectory(path);
+    return this.#options.resolvesLinks ? new ResolvedDirectory(this, path, directory) : directory;
+  }
+
   override groupName(gid: number): string | undefined {
     const { group } = this.#options;
     return gid === group.gid ? group.name : undefined;
+  }
+}
+
+/** A directory in which links that lead somewhere are what they lead to. */
+class ResolvedDirectory implements VirtualDirectory {
+  readonly #fs: UserFileSystem;
+  readonly #path: string;
+  readonly #directory: VirtualDirectory;
+
+  constructor(fs: UserFileSystem, path: string, directory: VirtualDirectory) {
+    this.#fs = fs;
+    this.#path = path;
+    this.#directory = directory;
+  }
+
+  names(): Awaitable<string[]> {
+    return this.#directory.names();
+  }
+
+  async lstat(name: string): Promise<FileStats> {
+    const stats = await this.#directory.lstat(name);
+    if (stats.type !== 'link') return stats;
+    try {
+      const target = await this.#fs.resolve(joinPath(this.#path, name), { follow: true, allowMissing: false });
+      return await this.#fs.stat(target);
+    } catch (error) {
+      // A link that leads nowhere, or out of the home, stays a link.
+      if (isSystemError(error)) return stats;
+      throw error;
+    }
+  }
+
+  readlink(name: string): Awaitable<string> {
+    return this.#directory.readlink(name);
+  }
+
+  close(): Awaitable<void> {
+    return this.#directory.close();
   }
 }
 
@@ -52,9 +98,10 @@ export async function openUserFileSystem(
   account: Account,
   confinement: Confinement,
   temporaryPrefix: string,
+  resolvesLinks: boolean,
 ): Promise<UserFileSystem> {
   const group = { gid: account.gid, name: await groupNameOf(account.gid) };
-  const fs = new UserFileSystem(confinement.root, { temporaryPrefix, group });
+  const fs = new UserFileSystem(confinement.root, { temporaryPrefix, group, resolvesLinks });
   try {
     await fs.chdir(await fs.resolve(confinement.directory, { follow: true, allowMissing: false }));
     return fs;

@@ -18,7 +18,7 @@ export async function pasv(session: FTPHandler): Promise<Outcome> {
 /** Reserves a passive port for the session; the port, or why there is none. */
 export async function listenForData(session: FTPHandler): Promise<number | Outcome> {
   session.releaseEndpoint();
-  const peer = session.settings.permitForeignAddresses ? ANY_PEER : session.remoteAddress;
+  const peer = session.permitsForeignAddress() ? ANY_PEER : session.remoteAddress;
   try {
     const reservation = await session.server.passivePorts.reserve(session.localAddress, peer);
     if (session.closed) reservation.release();

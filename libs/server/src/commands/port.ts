@@ -32,8 +32,7 @@ export function eprt(session: FTPHandler, argument: string): Outcome {
 /** The connection is made when a transfer needs it. */
 function connectLater(session: FTPHandler, { host, port: number }: Endpoint): Outcome {
   // Otherwise the server could be made to talk to any service of any host (the bounce attack, RFC 2577 §3).
-  if (host !== session.remoteAddress && !session.settings.permitForeignAddresses)
-    return { name: 'foreignAddressRefused' };
+  if (host !== session.remoteAddress && !session.permitsForeignAddress()) return { name: 'foreignAddressRefused' };
   if (number < 1024 && !session.settings.permitPrivilegedPorts) return { name: 'privilegedPortRefused' };
   session.setEndpoint(new ActiveEndpoint(host, number, session.localAddress));
   return { name: 'activeMode' };
