@@ -1,0 +1,54 @@
+// npm run bench -- [--rows NAME,...] [--markdown FILE]: measures our programs beside the others and prints a table for each row.
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { peerVersions } from './versions.ts';
+import { measure, type RowResult } from './measure.ts';
+import { asMarkdown, asText, machine } from './report.ts';
+import type { Row } from './row.ts';
+import { rows } from './rows/index.ts';
+
+/** Memory, so that no disk is measured. */
+const MEMORY = '/dev/shm';
+
+function chosenRows(names: string | undefined): readonly Row[] {
+  if (names === undefined) return rows;
+  return names.split(',').map((name) => {
+    const row = rows.find((one) => one.name === name);
+    if (row === undefined) throw new Error(`no row ${name}: there are ${rows.map((one) => one.name).join(', ')}`);
+    return row;
+  });
+}
+
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text}`);
+}
+
+async function runRow(row: Row): Promise<RowResult> {
+  const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'pure-ftpd-bench-'));
+  try {
+    progress(`${row.name}: prepares`);
+    await using prepared = await row.prepare({ folder });
+    return await measure(row, prepared, progress);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    progress('');
+  }
+}
+
+try {
+  const { values } = parseArgs({ options: { rows: { type: 'string' }, markdown: { type: 'string' } } });
+  const on = machine(peerVersions());
+  process.stdout.write(`${on}\n\n`);
+  const results: RowResult[] = [];
+  for (const row of chosenRows(values.rows)) {
+    const result = await runRow(row);
+    results.push(result);
+    process.stdout.write(`${asText(result)}\n`);
+  }
+  if (values.markdown !== undefined) writeFileSync(values.markdown, asMarkdown(results, on));
+} catch (error) {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

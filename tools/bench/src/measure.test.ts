@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import { measure, median, ratioToBest } from './measure.ts';
+import type { Contender, Measure, Prepared, Row } from './row.ts';
+import { cellsOf, figure, markdownTable, textTable } from './table.ts';
+
+const measures: readonly Measure[] = [
+  { name: 'time', unit: 's', better: 'lower' },
+  { name: 'speed', unit: '/s', better: 'higher' },
+];
+
+function row(runs: number): Row {
+  return { name: 'r', title: 'A row.', measures, runs, prepare: () => Promise.reject(new Error('not needed here')) };
+}
+
+function prepared(...contenders: readonly Contender[]): Prepared {
+  return { contenders, notes: [], [Symbol.asyncDispose]: async () => {} };
+}
+
+/** Figures come one after the other; the first are those of the warm-up. */
+function contender(
+  name: string,
+  kind: Contender['kind'],
+  figures: (readonly (number | undefined)[])[],
+  order: string[],
+): Contender {
+  const run = async (): Promise<readonly (number | undefined)[]> => {
+    order.push(name);
+    return figures.shift() ?? [];
+  };
+  return { name, kind, run };
+}
+
+test('the median is the middle, or between the two', () => {
+  expect([median([3, 1, 2]), median([4, 1, 3, 2]), median([7])]).toEqual([2, 2.5, 7]);
+  expect(() => median([])).toThrow(RangeError);
+});
+
+test('everyone is measured in turn, and the first run does not count', async () => {
+  const order: string[] = [];
+  const result = await measure(
+    row(2),
+    prepared(
+      contender(
+        'a',
+        'ours',
+        [
+          [100, 1],
+          [2, 10],
+          [4, 30],
+        ],
+        order,
+      ),
+      contender(
+        'b',
+        'peer',
+        [
+          [100, 1],
+          [1, undefined],
+          [1, 40],
+        ],
+        order,
+      ),
+    ),
+    () => {},
+  );
+  expect(order).toEqual(['a', 'b', 'b', 'a', 'a', 'b']);
+  expect(result.results.map(({ medians }) => medians)).toEqual([
+    [3, 20],
+    [1, 40],
+  ]);
+  expect([ratioToBest(result, 0), ratioToBest(result, 1)]).toEqual([3, 0.5]);
+});
+
+test('the best of the peers is the one to beat, and a floor is none', async () => {
+  const result = await measure(
+    row(1),
+    prepared(
+      contender('ours', 'ours', [[], [6, 6]], []),
+      contender('slow', 'peer', [[], [9, 2]], []),
+      contender('fast', 'peer', [[], [3, 12]], []),
+      contender('floor', 'floor', [[], [1, 99]], []),
+    ),
+    () => {},
+  );
+  expect([ratioToBest(result, 0), ratioToBest(result, 1)]).toEqual([2, 0.5]);
+});
+
+test('alone, or without a figure, there is no ratio', async () => {
+  const alone = await measure(row(1), prepared(contender('ours', 'ours', [[], [1, undefined]], [])), () => {});
+  expect([ratioToBest(alone, 0), ratioToBest(alone, 1)]).toEqual([undefined, undefined]);
+  expect(cellsOf(alone)).toEqual([
+    ['', 'ours', 'ours / best other', 'better is'],
+    ['time (s)', '1.00', '-', 'lower'],
+    ['speed (/s)', '-', '-', 'higher'],
+  ]);
+});
+
+test('a failure names who failed', async () => {
+  const failing: Contender = { name: 'other', kind: 'peer', run: () => Promise.reject(new Error('no luck')) };
+  await expect(measure(row(1), prepared(failing), () => {})).rejects.toThrow('other: no luck');
+});
+
+test('figures have three digits that count', () => {
+  expect([0.01234, 1.5, 12.345, 123.4, 1234.5, 1_234_567].map(figure)).toEqual([
+    '0.0123',
+    '1.50',
+    '12.3',
+    '123',
+    '1,235',
+    '1,234,567',
+  ]);
+});
+
+test('tables are aligned as text and as Markdown', () => {
+  const cells = [
+    ['', 'a', 'long'],
+    ['x', '1', '2'],
+  ];
+  expect(textTable(cells)).toBe('   a  long\nx  1     2');
+  expect(markdownTable(cells)).toBe('|     |   a | long |\n| --- | --: | ---: |\n| x   |   1 |    2 |');
+});

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+
+/** How often the peak memory of a program is looked at, in milliseconds: what it takes in its last moments may be missed. */
+const WATCH_EVERY = 2;
+
+/** Clock ticks in a second, as /proc counts them: the same on every Linux that Node runs on. */
+const TICKS = 100;
+
+function peakKibibytes(pid: number): number {
+  try {
+    return Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0; // it has just ended
+  }
+}
+
+export interface Run {
+  readonly seconds: number;
+  /** The most memory it had, in MiB; undefined unless it was asked for. */
+  readonly peak: number | undefined;
+}
+
+/** Runs a program to its end. Throws an Error when it fails. */
+export async function timeProgram(
+  command: readonly string[],
+  options: { readonly watchMemory?: boolean } = {},
+): Promise<Run> {
+  const [file = '', ...args] = command;
+  const started = process.hrtime.bigint();
+  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => void (errors += text));
+  let peak = 0;
+  const { pid } = child;
+  const look = (): void => void (pid !== undefined && (peak = Math.max(peak, peakKibibytes(pid))));
+  const timer = options.watchMemory === true ? setInterval(look, WATCH_EVERY) : undefined;
+  try {
+    await once(child, 'exit');
+  } finally {
+    clearInterval(timer);
+  }
+  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+  if (child.exitCode !== 0) throw new Error(`${command.join(' ')}: status ${child.exitCode}: ${errors.trim()}`);
+  return { seconds, peak: options.watchMemory === true ? peak / 1024 : undefined };
+}
+
+function statOf(pid: number): string[] {
+  const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  // The second field is a name in parentheses, which may hold anything.
+  return text.slice(text.lastIndexOf(')') + 2).split(' ');
+}
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
+}
+
+/** Processor time in seconds that a process, its descendants, and those that have ended used. */
+export function cpuSeconds(pid: number): number {
+  try {
+    // utime, stime, cutime, cstime: fields 14 to 17 of the file.
+    const own = statOf(pid)
+      .slice(11, 15)
+      .reduce((sum, ticks) => sum + Number(ticks), 0);
+    return own / TICKS + childrenOf(pid).reduce((sum, child) => sum + cpuSeconds(child), 0);
+  } catch {
+    return 0; // it ended between the two looks; its time is its parent's then
+  }
+}

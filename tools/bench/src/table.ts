@@ -1,0 +1,53 @@
+import { type RowResult, ratioToBest } from './measure.ts';
+
+/** A table: its lines, each of its cells. */
+export type Cells = readonly (readonly string[])[];
+
+/** Three digits that count. */
+export function figure(value: number | undefined): string {
+  if (value === undefined) return '-';
+  if (value >= 1000) return Math.round(value).toLocaleString('en-US');
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+/** The table of one row: a line for each measure, a column for each contender, the ratio last. */
+export function cellsOf(result: RowResult): Cells {
+  const head = ['', ...result.results.map(({ name }) => name), 'ours / best other', 'better is'];
+  const lines = result.row.measures.map(({ name, unit, better }, index) => {
+    const ratio = ratioToBest(result, index);
+    const values = result.results.map(({ medians }) => figure(medians[index]));
+    return [`${name} (${unit})`, ...values, ratio === undefined ? '-' : ratio.toFixed(2), better];
+  });
+  return [head, ...lines];
+}
+
+function widths(cells: Cells): number[] {
+  const [head = []] = cells;
+  return head.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
+}
+
+/** The first column is text, the others are figures. */
+function align(text: string, column: number, width: number): string {
+  return column === 0 ? text.padEnd(width) : text.padStart(width);
+}
+
+export function textTable(cells: Cells): string {
+  const columns = widths(cells);
+  return cells
+    .map((line) =>
+      line
+        .map((text, column) => align(text, column, columns[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+export function markdownTable(cells: Cells): string {
+  const columns = widths(cells).map((width) => Math.max(width, 3));
+  const [head = [], ...lines] = cells.map(
+    (line) => `| ${line.map((text, column) => align(text, column, columns[column] ?? 0)).join(' | ')} |`,
+  );
+  const rule = columns.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  return [head, `| ${rule.join(' | ')} |`, ...lines].join('\n');
+}
