@@ -1,8 +1,7 @@
 import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TempFolder, tempFolder } from '@pure-ftpd/peers';
-import type { Observation, Section } from '../../support/differential.ts';
-import { mapSome } from '../../support/differential.ts';
+import { mapSome, type Observation, type Section } from '../../support/differential.ts';
 import { golden } from '../../support/golden.ts';
 import type { Outcome, PrivateMachine } from '../../support/private-machine.ts';
 import type { Program, Side } from '../../support/programs.ts';
