@@ -36,15 +36,15 @@ async function startOn(bind: string, ...words: string[]): Promise<RunningDaemon>
 
 const lines = (data: Buffer): string[] => data.toString('latin1').split('\r\n').slice(0, -1);
 
-describe('FXP', () => {
-  /** `address,port` of a passive reply, as PORT wants it. */
-  async function passivePort(client: RawClient): Promise<string> {
-    const { text } = await client.command('PASV');
-    const [, numbers] = /\(([\d,]+)\)/.exec(text) ?? [];
-    if (numbers === undefined) throw new Error(text);
-    return numbers;
-  }
+/** `address,port` of a passive reply, as PORT wants it. */
+async function passivePort(client: RawClient): Promise<string> {
+  const { text } = await client.command('PASV');
+  const [, numbers] = /\(([\d,]+)\)/.exec(text) ?? [];
+  if (numbers === undefined) throw new Error(text);
+  return numbers;
+}
 
+describe('FXP', () => {
   test('-w lets a user send a file from one server to another, in both directions', async () => {
     const [one, other] = [await start('-w'), await startOn('127.0.0.2,0', '-w')];
     const from = await one.session('alice');
@@ -125,7 +125,7 @@ describe('-L', () => {
     expect(lines((await client.receive('NLST')).data).length).toBe(3);
     expect(lines((await client.receive('MLSD')).data).length).toBe(3);
     client.close();
-    const deep = await (await start('-L', '100:2')).session('alice');
+    const deep = await (await start('-L', '100:1')).session('alice');
     expect(lines((await deep.receive('LIST -1FR a')).data)).toEqual(['b/', '', '', 'a/b:', '']);
     deep.close();
     const plain = await (await start()).session('alice');
