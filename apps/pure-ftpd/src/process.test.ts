@@ -133,10 +133,8 @@ describe('the process', () => {
   });
 
   // Root is another case, which the tests above show.
-  if (!isRoot) {
-    test('--user is refused for others than root', async () => {
-      const { status, err } = await runProgram(['-l', 'puredb:/x', '--user', '1:1']);
-      expect({ status, err }).toEqual({ status: 252, err: expect.stringContaining('--user') });
-    });
-  }
+  test.each(isRoot ? [] : ['1:1'])('--user %s is refused for others than root', async (user) => {
+    const { status, err } = await runProgram(['-l', 'puredb:/x', '--user', user]);
+    expect({ status, err }).toEqual({ status: 252, err: expect.stringContaining('--user') });
+  });
 });
