@@ -78,7 +78,7 @@ export {
 // What the methods of FTPHandler do, where a subclass wants it done a little differently.
 export { list, type ListCommandOptions } from './commands/list.ts';
 export { mfmt } from './commands/mfmt.ts';
-export { mlsd, type FactListOptions } from './commands/mlsd.ts';
+export { mlsd, mlst, type FactListOptions, type FactOptions } from './commands/mlsd.ts';
 export { nlst, type NameListOptions } from './commands/nlst.ts';
 export { size } from './commands/size.ts';
 export { statPath } from './commands/stat.ts';

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import yargs from 'yargs';
 import { peerVersions } from './versions.ts';
 import { measure, type RowResult } from './measure.ts';
 import { asMarkdown, asText, machine } from './report.ts';
@@ -38,7 +38,14 @@ async function runRow(row: Row): Promise<RowResult> {
 }
 
 try {
-  const { values } = parseArgs({ options: { rows: { type: 'string' }, markdown: { type: 'string' } } });
+  const values = await yargs(process.argv.slice(2))
+    .scriptName('npm run bench --')
+    .usage('$0 [options]\n\nMeasures our programs beside the others and prints a table for each row.')
+    .option('rows', { type: 'string', describe: `Some rows only: ${rows.map((row) => row.name).join(',')}` })
+    .option('markdown', { type: 'string', describe: 'Write the tables to this file as well' })
+    .strict()
+    .version(false)
+    .parseAsync();
   const on = machine(peerVersions());
   process.stdout.write(`${on}\n\n`);
   const results: RowResult[] = [];

@@ -22,6 +22,7 @@ const HTTP_VERBS = ['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'
 
 function changed(row: CommandRow): CommandRow {
   if (row.verb === 'CWD' || row.verb === 'XCWD' || row.verb === 'CDUP' || row.verb === 'XCUP') return directoryRow(row);
+  if (row.verb === 'MLST') return namedRow(row);
   const change = CHANGES.get(row.verb);
   return change === undefined ? row : { ...row, ...change };
 }
@@ -37,6 +38,11 @@ function directoryRow({ verb, argument, phase, syntax, help }: CommandRow): Comm
     help,
     run: (session, given) => (isUp ? session.ftp_CDUP('..') : session.ftp_CWD(given)),
   };
+}
+
+/** The reply has the name as the client wrote it. */
+function namedRow({ path: _path, ...row }: CommandRow): CommandRow {
+  return row;
 }
 
 /** A row that always answers the same. */

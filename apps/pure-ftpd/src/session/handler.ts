@@ -7,11 +7,13 @@ import { english, greeting, pureFtpdCatalogue } from '@pure-ftpd/messages';
 import { decodeName, encodeName, FACTS, parseLooseTimestamp, printableName, selectFacts } from '@pure-ftpd/protocol';
 import {
   type AbstractedFS,
+  admitPath,
   type CommandResult,
   FTPHandler,
   list,
   mfmt,
   mlsd,
+  mlst,
   nlst,
   type Outcome,
   type ParsedCommand,
@@ -300,6 +302,15 @@ export class PureFtpdHandler extends FTPHandler {
 
   override ftp_MLSD(path: string): Result {
     return mlsd(this, path, { dots: true });
+  }
+
+  /** Names what the client named. */
+  override async ftp_MLST(argument: string): Promise<CommandResult> {
+    const shown = argument === '' ? '.' : argument;
+    const admitted = await admitPath(this, { verb: 'MLST', path: 'link', permission: 'l' }, shown);
+    if ('name' in admitted) return admitted;
+    const special = shown === '.' ? 'cdir' : shown === '..' || shown === '/' ? 'pdir' : undefined;
+    return mlst(this, admitted.path, special === undefined ? { shown } : { shown, special });
   }
 
   override ftp_SIZE(path: string): Result {

@@ -39,18 +39,25 @@ export async function mlsd(session: FTPHandler, path: string, options: FactListO
   }
 }
 
-/** @param shown The path as the client wrote it, empty for the current directory. */
-export async function mlst(session: FTPHandler, path: string): Promise<Outcome> {
+export interface FactOptions {
+  /** The name in the reply, instead of the whole path. */
+  readonly shown?: string;
+  /** What the client called it: the current directory, or the one above. */
+  readonly special?: 'cdir' | 'pdir';
+}
+
+export async function mlst(session: FTPHandler, path: string, options: FactOptions = {}): Promise<Outcome> {
   const { fs } = session;
   let entry: ListEntry;
   try {
     const stats = await fs.lstat(path);
-    entry = listEntry(fs, path, stats, stats.type === 'link' ? await fs.readlink(path) : undefined);
+    const target = stats.type === 'link' ? await fs.readlink(path) : undefined;
+    entry = listEntry(fs, options.shown ?? path, stats, target);
   } catch (error) {
     return fileOutcome(error, path);
   }
-  const facts = formatFactsLine(entry, session.facts, { perm: permFact(permissionsOn(session, path), entry) });
-  return { name: 'factList', path, facts };
+  const perm = permFact(permissionsOn(session, path), entry);
+  return { name: 'factList', path, facts: formatFactsLine(entry, session.facts, { perm, special: options.special }) };
 }
 
 async function* factLines(

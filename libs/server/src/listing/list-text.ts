@@ -2,13 +2,14 @@
 import {
   classifySuffix,
   formatListLine,
+  joinPath,
   ListDates,
   type ListArgument,
   type ListEntry,
   type ListOptions,
 } from '@pure-ftpd/protocol';
 
-import { isFileError } from '../errors.ts';
+import { FilesystemError, isFileError } from '../errors.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
 import { columns } from './columns.ts';
 import { compareNames, entriesOf, isListable, listEntry } from './entries.ts';
@@ -38,14 +39,16 @@ export async function* listText(
   summary: ListSummary,
 ): AsyncGenerator<string[]> {
   const writer = new ListWriter(session, argument.options, summary);
+  // With -d a link is an entry like any other.
+  const follow = !argument.options.d;
   if (argument.patterns.length === 0) {
-    const place = await findPlace(session, '.');
+    const place = await findPlace(session, '.', follow);
     yield* argument.options.d ? writer.files([place]) : writer.directory(place, '.', 0);
     return;
   }
   const single = argument.patterns.length === 1;
   for (const pattern of argument.patterns) {
-    const places = await findPlaces(session, pattern, single, summary);
+    const places = await findPlaces(session, pattern, { single, follow }, summary);
     const isContent = ({ entry }: Place): boolean => entry.type === 'dir' && !argument.options.d;
     yield* writer.files(places.filter((place) => !isContent(place)));
     for (const place of places.filter(isContent)) {
@@ -63,30 +66,36 @@ function heading(shown: string): string[] {
 async function findPlaces(
   session: FTPHandler,
   pattern: string,
-  single: boolean,
+  { single, follow }: { readonly single: boolean; readonly follow: boolean },
   summary: ListSummary,
 ): Promise<Place[]> {
   const expanded = await expandPattern(session, pattern);
   summary.truncated ||= expanded.truncated;
-  if (!expanded.isPattern && single) return [await findPlace(session, expanded.paths[0] ?? '')];
+  if (!expanded.isPattern && single) return [await findPlace(session, expanded.paths[0] ?? '', follow)].filter(isShown);
   const places: Place[] = [];
   for (const shown of expanded.paths) {
     try {
-      places.push(await findPlace(session, shown));
+      places.push(await findPlace(session, shown, follow));
     } catch (error) {
       if (!isFileError(error)) throw error;
     }
   }
-  return places;
+  return places.filter(isShown);
+}
+
+/** Files, directories and links: what can be transferred, or leads there. */
+function isShown({ entry }: Place): boolean {
+  return entry.type !== 'other';
 }
 
 /** What a client's words point to. A link to a directory is that directory; another is shown as itself. */
-async function findPlace(session: FTPHandler, shown: string): Promise<Place> {
+async function findPlace(session: FTPHandler, shown: string, follow: boolean): Promise<Place> {
   const { fs } = session;
   const own = await fs.resolve(shown, { follow: false, allowMissing: false });
+  if (!session.hasPerm('l', own)) throw new FilesystemError('Not enough privileges');
   const stats = await fs.lstat(own);
   if (stats.type === 'link') {
-    const target = await followed(session, shown);
+    const target = follow ? await followed(session, shown) : undefined;
     if (target !== undefined) return target;
     return { path: own, shown, entry: listEntry(fs, shown, stats, await fs.readlink(own)) };
   }
@@ -121,7 +130,7 @@ class ListWriter {
   async *files(places: readonly Place[]): AsyncGenerator<string[]> {
     const entries = this.#sorted(places.map(({ entry }) => entry).filter(({ name }) => isListable(name)));
     this.#summary.entries += entries.length;
-    yield this.#lines(entries);
+    yield await this.#lines(entries, this.#session.fs.cwd);
   }
 
   /** What is in a directory, and with `-R` in those below it. */
@@ -158,9 +167,9 @@ class ListWriter {
               .map(({ name }) => name),
           );
         if (atOnce) gathered.push(...shown);
-        else yield this.#lines(shown);
+        else yield await this.#lines(shown, place.path);
       }
-      if (atOnce) yield this.#lines(this.#sorted(gathered));
+      if (atOnce) yield await this.#lines(this.#sorted(gathered), place.path);
     } finally {
       await directory.close();
     }
@@ -189,11 +198,34 @@ class ListWriter {
     return r ? sorted.toReversed() : sorted;
   }
 
-  #lines(entries: readonly ListEntry[]): string[] {
+  async #lines(entries: readonly ListEntry[], directory: string): Promise<string[]> {
     const { l, C, F } = this.#options;
-    const suffix = ({ type, mode }: ListEntry): string => (F ? classifySuffix(type, mode) : '');
-    if (l) return entries.map((entry) => formatListLine(entry, this.#dates, suffix(entry)));
-    const names = entries.map((entry) => entry.name + suffix(entry));
+    if (l) {
+      const lines: string[] = [];
+      for (const entry of entries) {
+        // Behind the target of a link stands what the target is.
+        const kind = F && entry.type === 'link' ? await this.#targetSuffix(entry, directory) : this.#suffix(entry);
+        lines.push(formatListLine(entry, this.#dates, kind));
+      }
+      return lines;
+    }
+    const names = entries.map((entry) => entry.name + this.#suffix(entry));
     return C ? columns(names) : names;
+  }
+
+  #suffix({ type, mode }: ListEntry): string {
+    return this.#options.F ? classifySuffix(type, mode) : '';
+  }
+
+  async #targetSuffix({ name }: ListEntry, directory: string): Promise<string> {
+    const { fs } = this.#session;
+    try {
+      const path = joinPath(directory, name);
+      const { type, mode } = await fs.stat(await fs.resolve(path, { follow: true, allowMissing: false }));
+      return classifySuffix(type, mode);
+    } catch (error) {
+      if (isFileError(error)) return '';
+      throw error;
+    }
   }
 }
