@@ -25,7 +25,12 @@ export async function list(session: FTPHandler, argument: string, settings: List
     if (settings.missingIsEmpty !== true || !isFileError(error)) return fileOutcome(error, argument);
     first = [];
   }
-  return sendListing(session, prepend(first, lines), () => ({ options, ...summary }));
+  try {
+    return await sendListing(session, prepend(first, lines), () => ({ options, ...summary }));
+  } finally {
+    // Without a data connection nobody asks for the rest, and its directory would stay open.
+    await lines.return(undefined);
+  }
 }
 
 /**
