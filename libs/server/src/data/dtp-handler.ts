@@ -232,8 +232,13 @@ export class DTPHandler {
         return;
       }
       this.#wake = () => reject(this.#failure ?? new DataConnectionLost());
-      socket.end(() => {
+      // Called as well when the connection breaks before its end.
+      socket.end((error?: Error | null) => {
         this.#wake = undefined;
+        if (error !== undefined && error !== null) {
+          reject(this.#failure ?? new DataConnectionLost({ cause: error }));
+          return;
+        }
         // The client closes its side in its own time, but not for ever.
         socket.setTimeout(LINGER_MS);
         resolve();
