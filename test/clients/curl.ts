@@ -85,6 +85,6 @@ export const curlClient: Client = {
   shows: {
     wrongPassword: { output: /curl: \(67\) Access denied: 530/, status: 67 },
     missingFile: { output: /curl: \(78\) The file does not exist/, status: 78 },
-    noPermission: { output: /curl: \(25\) Failed FTP upload: 55\d/, status: 25 },
+    noPermission: { output: /curl: \(9\) Server denied you to change to the given directory/, status: 9 },
   },
 };

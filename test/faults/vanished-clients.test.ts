@@ -7,6 +7,7 @@ import { untilTrue } from '@pure-ftpd/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { Daemon } from '../support/daemon.ts';
+import { writeServed } from '../support/served-file.ts';
 import { descriptorCount, residentMiB } from '../support/process-usage.ts';
 
 let daemon: Daemon;
@@ -113,6 +114,33 @@ test('clients that ask for data connections and vanish leave no descriptor', asy
     const client = await daemon.login();
     await client.command('EPSV');
     if (round % 2 === 0) client.send('LIST\r\n');
+    client.socket.resetAndDestroy();
+  }
+  await expectReleased(before, KEPT_LISTENERS);
+});
+
+test('transfers without a data connection leave no descriptor and no file', async () => {
+  writeServed(daemon, 'down', 'content');
+  const client = await daemon.login();
+  const before = descriptorCount(daemon.pid);
+  for (const command of ['LIST', 'LIST -la', 'LIST *', 'NLST', 'MLSD', 'RETR down', 'STOR up', 'APPE down', 'STOU']) {
+    for (let time = 0; time < 30; time += 1) expect((await client.command(command)).code, command).toBe(425);
+  }
+  expect(descriptorCount(daemon.pid)).toBeLessThanOrEqual(before);
+  expect(readdirSync(daemon.home)).toEqual(['down']);
+  client.close();
+});
+
+test('listings that are given up leave no descriptor', async () => {
+  for (let file = 0; file < 3000; file += 1) writeFileSync(join(daemon.home, `${'long name '.repeat(20)}${file}`), '');
+  const before = descriptorCount(daemon.pid);
+  for (let round = 0; round < 30; round += 1) {
+    const client = await daemon.login();
+    const data = await client.passive();
+    data.on('error', () => undefined);
+    client.send(['LIST\r\n', 'NLST\r\n', 'MLSD\r\n'][round % 3] ?? '');
+    expect((await client.reply()).code).toBe(150);
+    data.resetAndDestroy();
     client.socket.resetAndDestroy();
   }
   await expectReleased(before, KEPT_LISTENERS);

@@ -25,6 +25,8 @@ export interface DaemonOptions {
   readonly host?: '127.0.0.1' | '::1';
   /** More options for the program. */
   readonly args?: readonly string[];
+  /** More for its environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Who owns what the user uploads. */
@@ -46,19 +48,19 @@ export class Daemon implements AsyncDisposable {
   readonly outside: string;
   /** Database with the user. */
   readonly database: string;
-  readonly #args: readonly string[];
+  readonly #options: DaemonOptions;
   readonly #folder: TempFolder;
   #process: ChildProcess | undefined;
   #output = '';
 
-  private constructor(folder: TempFolder, place: Pick<Daemon, 'host' | 'port' | 'database'>, args: readonly string[]) {
+  private constructor(folder: TempFolder, place: Pick<Daemon, 'host' | 'port' | 'database'>, options: DaemonOptions) {
     this.#folder = folder;
     this.home = folder.file('home');
     this.outside = folder.file('outside');
     this.host = place.host;
     this.port = place.port;
     this.database = place.database;
-    this.#args = args;
+    this.#options = options;
   }
 
   /** Makes home and database and starts the program. */
@@ -73,7 +75,7 @@ export class Daemon implements AsyncDisposable {
       const user = { login: LOGIN, password: PASSWORD, uid, gid, home: folder.file('home') };
       const database = await createUserDatabase(folder.path, [user]);
       const place = { host: options.host ?? '127.0.0.1', port: await freePort(), database };
-      const daemon = new Daemon(folder, place, options.args ?? []);
+      const daemon = new Daemon(folder, place, options);
       await daemon.start();
       return daemon;
     } catch (error) {
@@ -114,12 +116,14 @@ export class Daemon implements AsyncDisposable {
         '-A',
         '-E',
         '-H',
+        '-g',
+        this.#folder.file('pid'),
         '-c',
         '2000',
         ...asUser,
-        ...this.#args,
+        ...(this.#options.args ?? []),
       ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.#options.env } },
     );
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) {
