@@ -1,6 +1,5 @@
 import { createHash, hash } from 'node:crypto';
 import {
-  chownSync,
   closeSync,
   ftruncateSync,
   mkdirSync,
@@ -88,14 +87,4 @@ function fileDigest(path: Buffer): string {
   const digest = createHash('sha1');
   digest.update(readFileSync(path));
   return digest.digest('hex');
-}
-
-/** Gives everything below a folder, and the folder, to whom the server acts as. */
-export function giveAway(root: string, { uid, gid }: { readonly uid: number; readonly gid: number }): void {
-  const walk = (path: Buffer): void => {
-    chownSync(path, uid, gid);
-    if (!statSync(path).isDirectory()) return;
-    for (const name of readdirSync(path, { encoding: 'buffer' })) walk(Buffer.concat([path, Buffer.from('/'), name]));
-  };
-  walk(Buffer.from(root));
 }
