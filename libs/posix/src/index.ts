@@ -13,5 +13,6 @@ export { allPasswdEntries, getpwnam, getpwnamSync, getpwuid, getpwuidSync, isNss
 export type { PasswdEntry } from './passwd.ts';
 export { isRenameat2Available, RENAME_EXCHANGE, RENAME_NOREPLACE, tryRenameat2 } from './renameat2.ts';
 export { shadowHash, shadowHashSync } from './shadow.ts';
+export { isOutOfBandInlineAvailable, setOutOfBandInline } from './socket-option.ts';
 export { SystemError } from './system-error.ts';
 export type { SystemErrorDetails } from './system-error.ts';

@@ -1,5 +1,7 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 
+import { isOutOfBandInlineAvailable, setOutOfBandInline } from '@pure-ftpd/posix';
+
 import { ServerError } from './errors.ts';
 
 /** A local address to listen on. */
@@ -48,12 +50,29 @@ export function listenOn(address: ListenAddress, backlog: number, pauseOnConnect
       },
       () => {
         server.off('error', fail);
+        keepUrgentData(server);
         // An accept that fails (too many descriptors) costs that connection, not the server.
         server.on('error', () => undefined);
         resolve(server);
       },
     );
   });
+}
+
+/**
+ * Clients send ABOR as urgent data, and the kernel would take the last byte of it, often the line end, out of the stream.
+ * Accepted sockets have the option from the listening one. Where it cannot be set, ABOR is heard with the next command.
+ */
+function keepUrgentData(server: Server): void {
+  const descriptor = descriptorOf(server);
+  if (descriptor !== undefined && isOutOfBandInlineAvailable()) setOutOfBandInline(descriptor);
+}
+
+/** Node gives a socket's descriptor nowhere else; undefined where it has none (Windows, a worker of a cluster). */
+function descriptorOf(server: Server): number | undefined {
+  const handle: unknown = Reflect.get(server, '_handle');
+  if (typeof handle !== 'object' || handle === null || !('fd' in handle)) return undefined;
+  return typeof handle.fd === 'number' && handle.fd >= 0 ? handle.fd : undefined;
 }
 
 /** Where listeners listen. */
