@@ -8,11 +8,16 @@ import { expect, test } from 'vitest';
 import { compareRuns, mapSome, type Observation, parseScript, report } from '../support/differential.ts';
 import { c, ours, type Side } from '../support/programs.ts';
 import { startDaemon } from '../support/servers.ts';
-import { differences } from './replies/differences.ts';
+import { differences, publicDifferences } from './replies/differences.ts';
 import { describeHome, makeHome } from './replies/home.ts';
 import { runSection } from './replies/runner.ts';
 
-const script = parseScript(readFileSync(join(import.meta.dirname, 'replies', 'commands.txt'), 'latin1'));
+function readScript(name: string): ReturnType<typeof parseScript> {
+  return parseScript(readFileSync(join(import.meta.dirname, 'replies', name), 'latin1'));
+}
+
+const script = readScript('commands.txt');
+const publicScript = readScript('anonymous.txt');
 
 /** The password `golden`. */
 const HASH = '$1$golden00$DPibADmVwkcjtPf6igkkJ.';
@@ -41,9 +46,34 @@ async function run(side: Side): Promise<Observation[]> {
   return sections.flat();
 }
 
+/** Runs the sections for anonymous users, each on a daemon and a home of its own. */
+async function runPublic(side: Side): Promise<Observation[]> {
+  return mapSome(publicScript, 2, async (section) => {
+    using folder = tempFolder();
+    const home = folder.file('home');
+    mkdirSync(home);
+    makeHome(home);
+    writeFileSync(folder.file('text'), `alice:${HASH}:3001:3001::${home}/./\n`);
+    await buildDatabase(folder.file('text'), folder.file('db'));
+    chownSync(folder.file('db'), 3001, 3001);
+    const only = section.name.includes('only') ? ['-e'] : [];
+    await using daemon = await startDaemon(side, {
+      args: ['-l', `puredb:${folder.file('db')}`, ...only],
+      anonymousHome: home,
+    });
+    const observations = await runSection(daemon.port, section, 'ftp');
+    return [...observations, { section: section.name, line: '(home)', result: describeHome(home).join('\n') }];
+  }).then((sections) => sections.flat());
+}
+
 describeWith(['root', 'pure-ftpd'], 'replies beside the C daemon', () => {
   test('every line of commands.txt has the same codes, but for what is decided', { timeout: 180_000 }, async () => {
     const [theirs, own] = await Promise.all([run(c), run(ours)]);
     expect(report(compareRuns(theirs, own, differences))).toBe('');
+  });
+
+  test('so has every line of anonymous.txt', { timeout: 180_000 }, async () => {
+    const [theirs, own] = await Promise.all([runPublic(c), runPublic(ours)]);
+    expect(report(compareRuns(theirs, own, publicDifferences))).toBe('');
   });
 });

@@ -19,6 +19,11 @@ const HOSTS = `127.0.0.1 localhost
 /** Names come from the files above alone: no test asks a resolver of the network. */
 const NSSWITCH = 'passwd: files\ngroup: files\nshadow: files\nhosts: files\n';
 
+/** The accounts, with `ftp` before all: its files belong to the user 3001. */
+export function accountsWithFtp(home: string): { readonly passwd: string } {
+  return { passwd: `ftp:x:3001:3001::${home}:/usr/sbin/nologin\n${PASSWD}` };
+}
+
 /** A folder to lay over /etc: the accounts and hosts of the samples, and further files, by their path below /etc. */
 export function etcFolder(files: Readonly<Record<string, string>> = {}): TempFolder {
   const folder = tempFolder();

@@ -1,6 +1,6 @@
 import { type RunningServer, startServer } from '@pure-ftpd/peers';
 import { RawClient } from '@pure-ftpd/testing';
-import { etcFolder } from './etc.ts';
+import { accountsWithFtp, etcFolder } from './etc.ts';
 import type { Side } from './programs.ts';
 
 /** Makes homes in a /srv of the server's own (arguments up to `--`), then becomes the program in the rest. */
@@ -17,6 +17,8 @@ export interface DaemonOptions {
   readonly args: readonly string[];
   /** Homes below /srv, which belong to the user 3001. */
   readonly homes?: readonly string[];
+  /** The home of the account `ftp`, which is the user 3001 then: what anonymous users see. */
+  readonly anonymousHome?: string;
   /** The zone of the server's clock. */
   readonly timeZone?: string;
 }
@@ -33,7 +35,7 @@ export function daemonCommand(side: Side, address: string, options: DaemonOption
 
 /** Starts the daemon of a side on a free port of 127.0.0.1, with accounts, /run and /srv of its own. Needs root. */
 export async function startDaemon(side: Side, options: DaemonOptions): Promise<RunningServer> {
-  const etc = etcFolder();
+  const etc = etcFolder(options.anonymousHome === undefined ? {} : accountsWithFtp(options.anonymousHome));
   try {
     const server = await startServer((port) => daemonCommand(side, `127.0.0.1,${port}`, options), {
       etcDir: etc.path,

@@ -79,3 +79,6 @@ export const differences: readonly Difference[] = [
     reason: 'an upload without a data connection leaves no file: C makes an empty one before it finds out',
   },
 ];
+
+/** The same for anonymous users. */
+export const publicDifferences: readonly Difference[] = [];
