@@ -15,6 +15,8 @@ exec "$@"
 export interface DaemonOptions {
   /** Options besides the address. */
   readonly args: readonly string[];
+  /** Listens on all addresses, also 127.0.0.2. */
+  readonly everywhere?: boolean;
   /** Homes below /srv, which belong to the user 3001. */
   readonly homes?: readonly string[];
   /** The home of the account `ftp`, which is the user 3001 then: what anonymous users see. */
@@ -37,10 +39,13 @@ export function daemonCommand(side: Side, address: string, options: DaemonOption
 export async function startDaemon(side: Side, options: DaemonOptions): Promise<RunningServer> {
   const etc = etcFolder(options.anonymousHome === undefined ? {} : accountsWithFtp(options.anonymousHome));
   try {
-    const server = await startServer((port) => daemonCommand(side, `127.0.0.1,${port}`, options), {
-      etcDir: etc.path,
-      env: { TZ: options.timeZone ?? 'UTC' },
-    });
+    const server = await startServer(
+      (port) => daemonCommand(side, `${options.everywhere === true ? '' : '127.0.0.1'},${port}`, options),
+      {
+        etcDir: etc.path,
+        env: { TZ: options.timeZone ?? 'UTC' },
+      },
+    );
     const stop = async (): Promise<void> => {
       await server.stop();
       etc.remove();
