@@ -22,6 +22,9 @@ const publicScript = readScript('anonymous.txt');
 /** The password `golden`. */
 const HASH = '$1$golden00$DPibADmVwkcjtPf6igkkJ.';
 
+/** Other names of directories, for the sections that are about them. */
+const ALIASES = '# aliases\ninner\n/sub\n\nsub\n/with space\nnowhere\n/nosuch\nrelative\nsub\n';
+
 /** How many sessions at once. */
 const AT_ONCE = 4;
 
@@ -57,9 +60,11 @@ async function runPublic(side: Side): Promise<Observation[]> {
     await buildDatabase(folder.file('text'), folder.file('db'));
     chownSync(folder.file('db'), 3001, 3001);
     const only = section.name.includes('only') ? ['-e'] : [];
+    const aliases = section.name.includes('aliases') ? { aliases: ALIASES } : {};
     await using daemon = await startDaemon(side, {
       args: ['-l', `puredb:${folder.file('db')}`, ...only],
       anonymousHome: home,
+      ...aliases,
     });
     const observations = await runSection(daemon.port, section, 'ftp');
     return [...observations, { section: section.name, line: '(home)', result: describeHome(home).join('\n') }];

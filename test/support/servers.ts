@@ -21,6 +21,8 @@ export interface DaemonOptions {
   readonly homes?: readonly string[];
   /** The home of the account `ftp`, which is the user 3001 then: what anonymous users see. */
   readonly anonymousHome?: string;
+  /** The list of other names of directories. */
+  readonly aliases?: string;
   /** The zone of the server's clock. */
   readonly timeZone?: string;
 }
@@ -37,7 +39,10 @@ export function daemonCommand(side: Side, address: string, options: DaemonOption
 
 /** Starts the daemon of a side on a free port of 127.0.0.1, with accounts, /run and /srv of its own. Needs root. */
 export async function startDaemon(side: Side, options: DaemonOptions): Promise<RunningServer> {
-  const etc = etcFolder(options.anonymousHome === undefined ? {} : accountsWithFtp(options.anonymousHome));
+  const etc = etcFolder({
+    ...(options.anonymousHome === undefined ? {} : accountsWithFtp(options.anonymousHome)),
+    ...(options.aliases === undefined ? {} : { 'pure-ftpd/pureftpd-dir-aliases': options.aliases }),
+  });
   try {
     const server = await startServer(
       (port) => daemonCommand(side, `${options.everywhere === true ? '' : '127.0.0.1'},${port}`, options),

@@ -41,6 +41,8 @@ const CODES: readonly (readonly [code: number, outcome: Outcome])[] = [
   [202, { name: 'commandSuperfluous', verb: 'ACCT' }],
   [534, { name: 'protectionUnavailable' }],
   [502, { name: 'noAliases' }],
+  [214, { name: 'aliases', aliases: new Map([['pub', '/public']]) }],
+  [214, { name: 'aliasTarget', alias: 'pub', directory: '/public' }],
   [503, { name: 'commandOutOfSequence', verb: 'PROT' }],
   [530, { name: 'loginRequired' }],
   [331, { name: 'passwordRequired', username: 'a', flushed: false }],
@@ -127,7 +129,7 @@ const CODES: readonly (readonly [code: number, outcome: Outcome])[] = [
 
 describe('codes of Pure-FTPd', () => {
   test.each(CODES.map(([code, outcome]) => ({ code, outcome })))('$outcome.name is $code', ({ code, outcome }) => {
-    const lines = said(outcome).trimEnd().split('\r\n');
+    const lines = said(outcome).split('\r\n').slice(0, -1);
     expect(lines.at(-1)).toMatch(new RegExp(`^${code} `));
     expect(lines[0]).toMatch(new RegExp(`^${code}[ -]`));
   });

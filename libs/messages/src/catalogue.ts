@@ -54,6 +54,12 @@ function sessionReplies(words: Words) {
     siteCommandNotUnderstood: ({ verb }) => reply(500, words.siteCommandNotUnderstood(verb)),
     protectionUnavailable: reply(534, words.protectionUnavailable),
     noAliases: reply(502, words.noAliases),
+    aliases: ({ aliases }) => ({
+      code: 214,
+      lines: [words.aliasesBegin, ' '],
+      embedded: Array.from(aliases, ([alias, directory]) => `${alias} ${directory}`),
+    }),
+    aliasTarget: ({ alias, directory }) => reply(214, words.aliasTarget(alias, directory)),
     commandSuperfluous: ({ verb }) => reply(202, words.commandSuperfluous(verb)),
     commandOutOfSequence: ({ verb }) => reply(503, verb === 'PBSZ' ? 'PBSZ=0' : words.commandOutOfSequence(verb)),
 

@@ -60,6 +60,8 @@ export interface Words {
   siteCommandNotUnderstood(verb: string): string;
   protectionUnavailable: string;
   noAliases: string;
+  aliasesBegin: string;
+  aliasTarget(alias: string, directory: string): string;
   clientNoted: string;
   hostAccepted(host: string): string;
   hostUnknown(host: string): string;

@@ -359,6 +359,11 @@ export class FTPHandler extends SessionHooks {
     return this.settings.permitForeignAddresses;
   }
 
+  /** Other names of directories (SITE ALIAS); undefined where there are none. What CWD makes of them is a subclass's. */
+  get aliases(): ReadonlyMap<string, string> | undefined {
+    return undefined;
+  }
+
   /** The name STOU gives a file; the client may have proposed one. */
   uniqueName(proposed: string): string {
     return `${proposed === '' ? 'ftp' : basename(proposed)}.${randomBytes(6).toString('hex')}`;

@@ -7,6 +7,7 @@ import type { Log } from '../log/log.ts';
 import type { Configuration } from '../options/configuration.ts';
 import { AccountSessions } from '../session/account-sessions.ts';
 import type { Daemon } from '../session/daemon.ts';
+import { ALIASES_FILE, readAliases } from '../session/directory-aliases.ts';
 import { findAnonymousAccount } from '../session/anonymous.ts';
 import { PureFtpdHandler } from '../session/handler.ts';
 import { giveUpRoot, type Identity } from './identity.ts';
@@ -51,6 +52,7 @@ function handlerFor(configuration: Configuration, log: Log): typeof PureFtpdHand
       chain: new AuthChain(configuration.backends),
       accountSessions: new AccountSessions(),
       anonymousAccount: undefined,
+      aliases: directoryAliases(log),
     };
     static override dtpHandler = ConfiguredTransfers;
     static override timeout = idleSeconds;
@@ -116,6 +118,14 @@ async function listen(server: FTPServer): Promise<void> {
     if (error instanceof ServerError) throw new StartError(error.message, ExitStatus.failed, { cause: error });
     throw error;
   }
+}
+
+/** Other names of directories. A list that is damaged is not used, and the log says why. */
+function directoryAliases(log: Log): ReadonlyMap<string, string> | undefined {
+  const aliases = readAliases(ALIASES_FILE);
+  if (typeof aliases !== 'string') return aliases;
+  log.write('ERROR', aliases);
+  return undefined;
 }
 
 /** Who anonymous sessions are; where there are none although they are wanted, the log says why. */

@@ -16,7 +16,10 @@ const MAX_FAILURES = 50;
 
 /** Failures are answered ever slower, so that names are not tried out. */
 export async function changeDirectory(session: PureFtpdHandler, argument: string): Promise<CommandResult> {
-  const outcome = await enter(session, withHome(argument, session));
+  let outcome = await enter(session, withHome(argument, session));
+  // An alias counts only where there is no directory of the name.
+  const alias = session.aliases?.get(argument);
+  if (outcome.name === 'fileUnavailable' && alias !== undefined) outcome = await enter(session, alias);
   if (outcome.name === 'directoryChanged') {
     session.failedDirectories = 0;
     return outcome;

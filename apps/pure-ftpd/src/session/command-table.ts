@@ -62,7 +62,6 @@ function additions(): CommandRow[] {
     ...['AUTH', 'ADAT'].map((verb) => fixedRow(verb, 'not available', () => ({ name: 'commandNotUnderstood', verb }))),
     ...['PBSZ', 'PROT'].map((verb) => fixedRow(verb, 'not available', () => ({ name: 'commandOutOfSequence', verb }))),
     fixedRow('CCC', 'not available', () => ({ name: 'protectionUnavailable' })),
-    fixedRow('SITE ALIAS', 'not available', () => ({ name: 'noAliases' }), 'loggedIn'),
     ...HTTP_VERBS.map((verb) =>
       fixedRow(verb, 'not FTP', (session) => {
         session.respond({ name: 'commandNotUnderstood', verb });

@@ -8,6 +8,8 @@ import type { AccountSessions } from './account-sessions.ts';
 export interface Daemon {
   readonly configuration: Configuration;
   readonly chain: AuthChain;
+  /** Other names of directories; undefined where there is no list of them. */
+  readonly aliases: ReadonlyMap<string, string> | undefined;
   /** Who anonymous sessions are; undefined where there are none. */
   anonymousAccount: Account | undefined;
   readonly log: Log;

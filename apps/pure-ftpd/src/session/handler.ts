@@ -189,6 +189,10 @@ export class PureFtpdHandler extends FTPHandler {
     return `.pureftpd-upload.${parts.map((part) => part.toString(16)).join('.')}.`;
   }
 
+  override get aliases(): ReadonlyMap<string, string> | undefined {
+    return this.settings.daemon.aliases;
+  }
+
   /** Old clients take EPSV over IPv4 for something else [server-protocol §13]. */
   get refusesEpsv(): boolean {
     return this.settings.daemon.configuration.brokenClients && isIPv4(this.localAddress);

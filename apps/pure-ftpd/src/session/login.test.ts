@@ -32,6 +32,7 @@ async function start(result: BackendResult, unit = 0.02): Promise<{ client: RawC
       chain: new AuthChain([{ method: 'fixed', authenticate }]),
       accountSessions: new AccountSessions(),
       anonymousAccount: undefined,
+      aliases: undefined,
     };
     static override loginDelayUnit = unit;
   }

@@ -376,6 +376,14 @@ const rows: CommandRow[] = [
     run: (session, argument) => session.ftp_SITE(argument),
   },
   {
+    verb: 'SITE ALIAS',
+    argument: 'optional',
+    phase: 'loggedIn',
+    syntax: '[<SP> alias]',
+    help: 'show other names of directories',
+    run: (session, argument) => session.ftp_SITE_ALIAS(argument),
+  },
+  {
     verb: 'SITE CHMOD',
     argument: 'required',
     phase: 'loggedIn',

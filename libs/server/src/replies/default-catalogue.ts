@@ -25,7 +25,13 @@ export const defaultCatalogue: Catalogue = {
   siteCommandNotUnderstood: ({ verb }) => reply(500, `SITE ${verb} not understood.`),
 
   protectionUnavailable: reply(533, 'The control connection is not protected.'),
-  noAliases: reply(502, 'There are no aliases.'),
+  noAliases: reply(502, 'There is no such alias.'),
+  aliases: ({ aliases }) => ({
+    code: 214,
+    lines: ['These aliases of directories are known:', 'End of aliases.'],
+    embedded: Array.from(aliases, ([alias, directory]) => `${alias} ${directory}`),
+  }),
+  aliasTarget: ({ alias, directory }) => reply(214, `${alias} is ${directory}`),
   commandSuperfluous: ({ verb }) => reply(202, `${verb} is superfluous here.`),
   commandOutOfSequence: ({ verb }) => reply(503, `${verb} is out of sequence.`),
 

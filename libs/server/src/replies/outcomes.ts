@@ -28,6 +28,8 @@ export interface OutcomeParameters {
   protectionUnavailable: NoParameters;
   /** SITE ALIAS: no directory has another name. */
   noAliases: NoParameters;
+  aliases: { readonly aliases: ReadonlyMap<string, string> };
+  aliasTarget: { readonly alias: string; readonly directory: string };
   commandSuperfluous: { readonly verb: string };
   commandOutOfSequence: { readonly verb: string };
 

@@ -32,6 +32,7 @@ import { retr } from '../commands/retr.ts';
 import { rmd } from '../commands/rmd.ts';
 import { rnfr } from '../commands/rnfr.ts';
 import { rnto } from '../commands/rnto.ts';
+import { siteAlias } from '../commands/site-alias.ts';
 import { siteChmod } from '../commands/site-chmod.ts';
 import { siteIdle } from '../commands/site-idle.ts';
 import { siteTime } from '../commands/site-time.ts';
@@ -173,6 +174,9 @@ export abstract class FtpMethods {
   }
   ftp_SITE(this: FTPHandler, argument: string): Result {
     return siteUnknown(argument);
+  }
+  ftp_SITE_ALIAS(this: FTPHandler, alias: string): Result {
+    return siteAlias(this, alias);
   }
   ftp_SITE_CHMOD(this: FTPHandler, argument: string): Result {
     return siteChmod(this, argument);
