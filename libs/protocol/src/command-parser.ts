@@ -1,6 +1,6 @@
 // From bytes of the control connection to command lines. RFC 959 §5.3, RFC 2640 §2, and the framing of Pure-FTPd.
 
-import { decodeName, hasControlBytes } from './names.ts';
+import { decodeName, hasControlBytes, type WireEncoding } from './names.ts';
 
 export interface CommandParserOptions {
   /** Bytes of the longest line accepted, its LF included. Default 4112. */
@@ -10,6 +10,8 @@ export interface CommandParserOptions {
    * `underscore` turns each into `_`, as Pure-FTPd does.
    */
   readonly controlBytes?: 'keep' | 'underscore';
+  /** What bytes from 0x80 on mean; `utf8` (default) keeps those that are not valid, see `decodeName`. */
+  readonly encoding?: WireEncoding;
 }
 
 export type ParsedLine =
@@ -59,6 +61,7 @@ function underscored(bytes: Uint8Array): Uint8Array {
 export class CommandParser {
   readonly #maxLineLength: number;
   readonly #underscore: boolean;
+  readonly #latin1: boolean;
   /** Unread bytes are `#storage[#start, #end)`, of which those before `#scanned` hold no LF. */
   #storage: Buffer = EMPTY;
   #start = 0;
@@ -74,6 +77,7 @@ export class CommandParser {
     }
     this.#maxLineLength = maxLineLength;
     this.#underscore = controlBytes === 'underscore';
+    this.#latin1 = options.encoding === 'latin1';
   }
 
   /** Bytes pushed and not yet read as a line. */
@@ -178,7 +182,8 @@ export class CommandParser {
     let line = storage.toString('latin1', start, end);
     if (!PLAIN_LINE.test(line)) {
       const bytes = storage.subarray(start, end);
-      line = decodeName(this.#underscore && hasControlBytes(line) ? underscored(bytes) : bytes);
+      const clean = this.#underscore && hasControlBytes(line) ? underscored(bytes) : bytes;
+      line = this.#latin1 ? Buffer.from(clean).toString('latin1') : decodeName(clean);
     }
     const verb = VERB.exec(line)?.[0];
     if (verb === undefined) return { kind: 'malformed', line };

@@ -36,6 +36,7 @@ export {
   NameError,
   printableName,
   replaceControls,
+  type WireEncoding,
 } from './names.ts';
 export { basename, dirname, joinPath, normalizePath, quotePath, simplifyUploadName } from './path.ts';
 export { compilePattern, hasPattern, matchPattern, tooManyStars, unquotePattern } from './pattern.ts';

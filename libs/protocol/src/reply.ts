@@ -1,6 +1,6 @@
 // Replies of the control connection. RFC 959 §4.2: codes, and replies of several lines.
 
-import { encodeText, replaceControls } from './names.ts';
+import { encodeText, replaceControls, type WireEncoding } from './names.ts';
 
 /** A reply before it is bytes. */
 export interface Reply {
@@ -34,14 +34,14 @@ function rawLine(line: string): string {
  *
  * @throws {RangeError} when the code is not an integer from 100 to 599, or there are no lines.
  */
-export function formatReply(reply: Reply): Buffer {
+export function formatReply(reply: Reply, encoding: WireEncoding = 'utf8'): Buffer {
   const { code, lines, embedded, rawEmbedded = false } = reply;
   if (!Number.isInteger(code) || code < 100 || code > 599) throw new RangeError(`Not a reply code: ${code}`);
   const [first] = lines;
   if (first === undefined) throw new RangeError(`Reply ${code} has no text`);
   if (lines.length === 1 && embedded === undefined) {
     if (SHOWN_AS_IS.test(first)) return Buffer.from(`${code} ${first}\r\n`, 'latin1');
-    return encodeText(`${code} ${replaceControls(first)}\r\n`);
+    return encodeText(`${code} ${replaceControls(first)}\r\n`, encoding);
   }
 
   const hyphened: string[] = [];
@@ -52,5 +52,5 @@ export function formatReply(reply: Reply): Buffer {
     if (index > 0 || embedded === undefined) continue;
     for (const line of embedded) hyphened.push(rawEmbedded ? `${rawLine(line)}\r\n` : ` ${replaceControls(line)}\r\n`);
   }
-  return encodeText(hyphened.join(''));
+  return encodeText(hyphened.join(''), encoding);
 }

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 
-import { basename, normalizeAddress, type ParsedLine, type Reply, type FactSelection } from '@pure-ftpd/protocol';
+import {
+  formatReply,
+  basename,
+  normalizeAddress,
+  type ParsedLine,
+  type Reply,
+  type FactSelection,
+} from '@pure-ftpd/protocol';
 
 import type { Permission } from './authorizers/authorizer.ts';
 import { HASH_ALGORITHMS, type HashAlgorithm } from './commands/hash.ts';
@@ -107,7 +114,7 @@ export class FTPHandler extends SessionHooks {
         isClosed: () => this.#closed || this.#closing,
         crashed: (error) => this.#crashed(error),
       },
-      { maxLineLength: settings.maxLineLength, controlBytes: settings.controlBytes },
+      { maxLineLength: settings.maxLineLength, controlBytes: settings.controlBytes, encoding: settings.encoding },
     );
   }
 
@@ -199,7 +206,8 @@ export class FTPHandler extends SessionHooks {
   respond(result: Outcome | string): void {
     if (this.#closed || this.socket.writableEnded) return;
     const reply = typeof result === 'string' ? parseReply(result) : replyFor(this.settings.catalogue, result);
-    this.socket.write(replyBytes(reply));
+    const { encoding } = this.settings;
+    this.socket.write(encoding === 'utf8' ? replyBytes(reply) : formatReply(reply, encoding));
     this.event({ type: 'reply', reply });
   }
 

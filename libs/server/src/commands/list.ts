@@ -1,5 +1,5 @@
 // RFC 959 §4.1.3: LIST
-import { encodeName, formatListOptions, parseListArgument } from '@pure-ftpd/protocol';
+import { encodeText, formatListOptions, parseListArgument, type WireEncoding } from '@pure-ftpd/protocol';
 
 import { Transfer } from '../data/transfer.ts';
 import { fileOutcome, isFileError, transferOutcome } from '../errors.ts';
@@ -46,7 +46,7 @@ export async function sendListing(
   let outcome: Outcome;
   try {
     const dtp = await session.openDataConnection(transfer);
-    await dtp.sendChunks(encoded(lines));
+    await dtp.sendChunks(encoded(lines, session.settings.encoding));
     const { transmittedBytes: bytes, elapsedSeconds: seconds } = dtp;
     outcome = { name: 'transferComplete', bytes, seconds, kind: 'list', listing: result() };
   } catch (error) {
@@ -60,9 +60,9 @@ export async function sendListing(
   return outcome;
 }
 
-async function* encoded(lines: AsyncIterable<readonly string[]>): AsyncGenerator<Buffer> {
+async function* encoded(lines: AsyncIterable<readonly string[]>, encoding: WireEncoding): AsyncGenerator<Buffer> {
   for await (const slice of lines) {
-    if (slice.length > 0) yield encodeName(`${slice.join('\r\n')}\r\n`);
+    if (slice.length > 0) yield encodeText(`${slice.join('\r\n')}\r\n`, encoding);
   }
 }
 

@@ -10,8 +10,9 @@ export function opts(session: FTPHandler, argument: string): Outcome {
   const command = (space === -1 ? argument : argument.slice(0, space)).toUpperCase();
   const value = space === -1 ? '' : argument.slice(space + 1);
   if (command === 'UTF8' || command === 'UTF-8') {
-    // Names are UTF-8 always; clients that insist on being told get their answer.
-    if (value === '' || value.toUpperCase() === 'ON') return { name: 'optionsSet', text: 'UTF8 is on.' };
+    // Names are UTF-8 from the start, where they are; clients that insist on being told get their answer.
+    const isUtf8 = session.settings.encoding === 'utf8';
+    if (isUtf8 && (value === '' || value.toUpperCase() === 'ON')) return { name: 'optionsSet', text: 'UTF8 is on.' };
     return { name: 'argumentUnsupported', verb: 'OPTS', argument };
   }
   if (command === 'MLST') {

@@ -1,3 +1,7 @@
+import type { FileStats } from '@pure-ftpd/jail';
+
+export type { FileStats };
+
 /** A value, or a promise of it. Extension points may answer at once or later. */
 export type Awaitable<T> = T | Promise<T>;
 
@@ -37,21 +41,6 @@ export interface UploadOptions {
   readonly mode: number;
   /** Replace the file in one step at the end, so that an aborted upload leaves the old content. */
   readonly atomic: boolean;
-}
-
-export interface FileStats {
-  readonly type: 'file' | 'dir' | 'link' | 'other';
-  /** In bytes. */
-  readonly size: number;
-  /** Permission bits (07777). */
-  readonly mode: number;
-  readonly nlink: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Milliseconds since 1970. */
-  readonly mtimeMs: number;
-  readonly dev: number;
-  readonly ino: number;
 }
 
 /** An open directory: its names, and what is behind each without looking the directory up again. */

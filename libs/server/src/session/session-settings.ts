@@ -1,4 +1,4 @@
-import { FACTS, type FactSelection, selectFacts } from '@pure-ftpd/protocol';
+import { FACTS, type FactSelection, selectFacts, type WireEncoding } from '@pure-ftpd/protocol';
 
 import type { Authorizer } from '../authorizers/authorizer.ts';
 import { DummyAuthorizer } from '../authorizers/dummy-authorizer.ts';
@@ -59,6 +59,8 @@ export abstract class SessionSettings extends FtpMethods {
   static maxLineLength = 4112;
   /** Whether control characters in a command line stay or become `_`. */
   static controlBytes: 'keep' | 'underscore' = 'keep';
+  /** How names travel: UTF-8, or Latin-1 for clients that know nothing else. On disk they are UTF-8 in either case. */
+  static encoding: WireEncoding = 'utf8';
   /** Uploads take their name in one step when they are complete; false writes in place. */
   static atomicUploads = true;
   /** Permission bits of new files and directories. */
