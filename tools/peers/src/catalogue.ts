@@ -39,6 +39,8 @@ export const CATALOGUE = {
   tnftp: unpacked('tnftp', 'usr/bin/tnftp'),
   curl: installed('curl', 'curl'),
   wget: installed('wget', 'wget'),
+  aria2c: installed('aria2', 'aria2c'),
+  'inetutils-ftp': installed('inetutils-ftp', 'inetutils-ftp'),
   /** Debian's own first: pyftpdlib as packaged needs a module that later Pythons dropped. */
   python3: installed('python3-minimal', '/usr/bin/python3', 'python3'),
 } as const satisfies Record<string, Source>;
