@@ -68,3 +68,13 @@ export function cpuSeconds(pid: number): number {
     return 0; // it ended between the two looks; its time is its parent's then
   }
 }
+
+/** Memory in KiB of a process and its descendants; what several share is counted once among them. */
+export function memoryOf(pid: number): number {
+  try {
+    const own = Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'))?.[1] ?? 0);
+    return own + childrenOf(pid).reduce((sum, child) => sum + memoryOf(child), 0);
+  } catch {
+    return 0; // it has just ended
+  }
+}

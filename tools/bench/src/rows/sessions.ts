@@ -1,4 +1,5 @@
 import { FtpSession } from '../ftp-session.ts';
+import { memoryOf } from '../process.ts';
 import type { Row } from '../row.ts';
 import { onEveryServer } from '../servers/index.ts';
 import { PASSWORD, USER } from '../servers/server.ts';
@@ -52,6 +53,39 @@ export const noop: Row = {
       const end = performance.now();
       await session.quit();
       return [(COMMANDS * 1000) / (middle - start), (COMMANDS * 1000) / (end - middle)];
+    });
+  },
+};
+
+const IDLE = 900;
+
+export const idle: Row = {
+  name: 'idle',
+  title: `${IDLE} sessions that have logged in and say nothing: what the server's processes have grown by since the first, for each.`,
+  measures: [
+    { name: 'a session', unit: 'KiB', better: 'lower' },
+    { name: 'with one session', unit: 'MiB', better: 'lower' },
+  ],
+  runs: 3,
+  async prepare({ folder }) {
+    // Memory is kept from one run to the next, so growth is counted from the beginning, not from the run's.
+    const beginnings = new Map<number, number>();
+    return onEveryServer(folder, async ({ server }) => {
+      const { pid } = server.process;
+      if (pid === undefined) throw new Error('the server ended');
+      const sessions = [await FtpSession.login(server.port, USER, PASSWORD)];
+      const before = beginnings.get(pid) ?? memoryOf(pid);
+      beginnings.set(pid, before);
+      const open = async (): Promise<void> => {
+        while (sessions.length < IDLE) {
+          const opening = FtpSession.login(server.port, USER, PASSWORD);
+          sessions.push(await opening);
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, open));
+      const after = memoryOf(pid);
+      for (const session of sessions) await session.quit();
+      return [(after - before) / sessions.length, before / 1024];
     });
   },
 };
