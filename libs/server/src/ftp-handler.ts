@@ -18,6 +18,7 @@ import type { Transfer } from './data/transfer.ts';
 import { DataConnectionUnavailable } from './errors.ts';
 import { type SessionEvent, type SessionEventBody, sessionEvents } from './events.ts';
 import type { AbstractedFS } from './filesystem/abstracted-fs.ts';
+import type { Awaitable } from './filesystem/virtual-file.ts';
 import type { FTPServer } from './ftp-server.ts';
 import { replyBytes, replyFor } from './replies/catalogue.ts';
 import type { Outcome } from './replies/outcomes.ts';
@@ -357,9 +358,10 @@ export class FTPHandler extends SessionHooks {
   }
 
   /** The address PASV tells this client. */
-  announcedAddress(): string {
-    const { masqueradeAddress, masqueradeAddressMap } = this.settings;
-    return masqueradeAddressMap[this.localAddress] ?? masqueradeAddress ?? this.localAddress;
+  announcedAddress(): Awaitable<string> {
+    return this.server.announcedAddresses
+      .addressFor(this.remoteAddress, this.localAddress)
+      .then((ruled) => ruled ?? this.#masqueraded());
   }
 
   /** Whether this session's data connections may go to, and come from, other hosts than the client's (FXP). */
@@ -375,6 +377,11 @@ export class FTPHandler extends SessionHooks {
   /** The name STOU gives a file; the client may have proposed one. */
   uniqueName(proposed: string): string {
     return `${proposed === '' ? 'ftp' : basename(proposed)}.${randomBytes(6).toString('hex')}`;
+  }
+
+  #masqueraded(): string {
+    const { masqueradeAddress, masqueradeAddressMap } = this.settings;
+    return masqueradeAddressMap[this.localAddress] ?? masqueradeAddress ?? this.localAddress;
   }
 
   /** What is said of a verb that is not in the table. */

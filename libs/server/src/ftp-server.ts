@@ -3,6 +3,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { normalizeAddress } from '@pure-ftpd/protocol';
 
 import { type ConnectionLimit, ConnectionCount, Refusals } from './connection-limits.ts';
+import { AnnouncedAddresses } from './data/announced-address.ts';
 import { PassivePorts, type PortRange } from './data/passive-ports.ts';
 import type { FTPHandler } from './ftp-handler.ts';
 import { addressList, boundAddresses, listenOn, type ListenAddress } from './listening.ts';
@@ -39,6 +40,8 @@ export class FTPServer {
   maxConsPerIp = 0;
   /** The passive ports all sessions share. */
   readonly passivePorts: PassivePorts;
+  /** Which address each client is told to connect to. */
+  readonly announcedAddresses: AnnouncedAddresses;
   readonly #addresses: readonly ListenAddress[];
   readonly #handler: typeof FTPHandler;
   readonly #options: FTPServerOptions;
@@ -64,6 +67,7 @@ export class FTPServer {
     this.#addresses = addressList(address);
     this.#handler = handler;
     this.#options = options;
+    this.announcedAddresses = new AnnouncedAddresses(handler.announceRules);
     this.passivePorts = new PassivePorts(options.passivePorts ?? handler.passivePorts);
   }
 

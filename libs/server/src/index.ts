@@ -8,6 +8,7 @@ export { MultiprocessFTPServer, type MultiprocessFTPServerOptions } from './mult
 export type { WorkerExit } from './multiprocess/worker-slot.ts';
 export { ThrottledDTPHandler } from './data/throttled-dtp-handler.ts';
 export type { DataEndpoint } from './data/data-endpoint.ts';
+export type { AnnounceRule } from './data/announced-address.ts';
 export type { PassivePorts, PassiveReservation, PortRange } from './data/passive-ports.ts';
 export type { Transfer } from './data/transfer.ts';
 export type { Authorizer, Permission } from './authorizers/authorizer.ts';

@@ -143,7 +143,7 @@ export class PureFtpdHandler extends FTPHandler {
     }).join('\n');
   }
 
-  override announcedAddress(): string {
+  override announcedAddress(): string | Promise<string> {
     return this.#announced ?? super.announcedAddress();
   }
 

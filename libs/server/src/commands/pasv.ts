@@ -10,9 +10,15 @@ import type { Outcome } from '../replies/outcomes.ts';
 export async function pasv(session: FTPHandler): Promise<Outcome> {
   if (session.epsvAll) return { name: 'refusedAfterEpsvAll', verb: 'PASV' };
   if (!isIPv4(session.localAddress)) return { name: 'passiveUnavailable', reason: 'PASV is for IPv4, use EPSV' };
+  let address: string;
+  try {
+    address = await session.announcedAddress();
+  } catch (error) {
+    if (!(error instanceof DataConnectionUnavailable)) throw error;
+    return { name: 'passiveUnavailable', reason: error.message };
+  }
   const port = await listenForData(session);
-  if (typeof port !== 'number') return port;
-  return { name: 'passiveMode', address: session.announcedAddress(), port };
+  return typeof port === 'number' ? { name: 'passiveMode', address, port } : port;
 }
 
 /** Reserves a passive port for the session; the port, or why there is none. */

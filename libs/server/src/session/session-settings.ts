@@ -4,6 +4,7 @@ import type { Authorizer } from '../authorizers/authorizer.ts';
 import { DummyAuthorizer } from '../authorizers/dummy-authorizer.ts';
 import { commands } from '../commands/table.ts';
 import { DTPHandler } from '../data/dtp-handler.ts';
+import type { AnnounceRule } from '../data/announced-address.ts';
 import type { PortRange } from '../data/passive-ports.ts';
 import { AbstractedFS } from '../filesystem/abstracted-fs.ts';
 import type { Catalogue } from '../replies/catalogue.ts';
@@ -47,6 +48,8 @@ export abstract class SessionSettings extends FtpMethods {
   static masqueradeAddress: string | undefined;
   /** The address PASV announces, by the local address the client has connected to. */
   static masqueradeAddressMap: Readonly<Record<string, string>> = {};
+  /** The address PASV announces, by client network and local address; the first rule that is met, before the two above. */
+  static announceRules: readonly AnnounceRule[] = [];
   /** Ports for passive data connections, first and last; the kernel chooses without it. */
   static passivePorts: PortRange | undefined;
   /** A passive port serves further transfers without a new PASV, until another way is asked for or its port is needed. */

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+
+import { FTPHandler } from '../ftp-handler.ts';
+import { startTestServer } from '../testing/test-server.ts';
+import { AnnouncedAddresses } from './announced-address.ts';
+
+describe('the address PASV announces', () => {
+  test('is that of the first rule whose conditions are met', async () => {
+    const addresses = new AnnouncedAddresses([
+      { client: '10.0.0.0/8', announce: '10.1.1.1' },
+      { client: '192.0.2.7', local: '192.0.2.1', announce: '192.0.2.2' },
+      { client: '2001:db8::/32', announce: '198.51.100.6' },
+      { local: '192.0.2.1', announce: '203.0.113.1' },
+    ]);
+    expect(await addresses.addressFor('10.200.3.4', '192.0.2.1')).toBe('10.1.1.1');
+    expect(await addresses.addressFor('192.0.2.7', '192.0.2.1')).toBe('192.0.2.2');
+    expect(await addresses.addressFor('192.0.2.7', '192.0.2.9')).toBeUndefined();
+    expect(await addresses.addressFor('2001:db8:1::5', '2001:db8::1')).toBe('198.51.100.6');
+    expect(await addresses.addressFor('192.0.2.8', '192.0.2.1')).toBe('203.0.113.1');
+  });
+
+  test('of a host name is looked up', async () => {
+    expect(await new AnnouncedAddresses([{ announce: 'localhost' }]).addressFor('192.0.2.1', '192.0.2.2')).toBe(
+      '127.0.0.1',
+    );
+    const unknown = new AnnouncedAddresses([{ announce: 'no-such-host.invalid' }]);
+    await expect(unknown.addressFor('192.0.2.1', '192.0.2.2')).rejects.toThrow('not known');
+  });
+
+  test.each([
+    { client: '10.0.0.0/33', announce: '192.0.2.1' },
+    { client: '10.0.0', announce: '192.0.2.1' },
+    { client: '10.0.0.0/8/8', announce: '192.0.2.1' },
+    { local: 'eth0', announce: '192.0.2.1' },
+    { announce: 'ftp://192.0.2.1/' },
+    { announce: '' },
+  ])('of a rule that makes no sense is refused at the start: %o', (rule) => {
+    expect(() => new AnnouncedAddresses([rule])).toThrow(RangeError);
+  });
+
+  test('is told by the server, and a rule without an answer is 425', async () => {
+    await using ftp = await startTestServer(
+      class extends FTPHandler {
+        static override announceRules = [
+          { client: '192.0.2.0/24', announce: '192.0.2.1' },
+          { client: '127.0.0.0/8', announce: '203.0.113.9' },
+        ];
+      },
+    );
+    const client = await ftp.login();
+    expect((await client.command('PASV')).text).toMatch(/\(203,0,113,9,\d+,\d+\)/);
+    await using broken = await startTestServer(
+      class extends FTPHandler {
+        static override announceRules = [{ announce: 'no-such-host.invalid' }];
+      },
+    );
+    const other = await broken.login();
+    expect((await other.command('PASV')).code).toBe(425);
+    expect((await other.command('EPSV')).code).toBe(229);
+  });
+});

@@ -1,0 +1,83 @@
+import { lookup } from 'node:dns/promises';
+import { BlockList, isIP, isIPv4 } from 'node:net';
+
+import { DataConnectionUnavailable } from '../errors.ts';
+
+/** One rule about the address PASV announces. Conditions that are left out are met by everybody. */
+export interface AnnounceRule {
+  /** Network of the client: an address, or one with the length of its prefix (`10.0.0.0/8`). */
+  readonly client?: string;
+  /** The local address the client has connected to. */
+  readonly local?: string;
+  /** IPv4 address to announce, or a host name, looked up anew as it may change. */
+  readonly announce: string;
+}
+
+/** How long the answer of a look-up is used, in milliseconds; names of lines with changing addresses live for minutes. */
+const KEPT_MS = 30_000;
+
+const HOST_NAME = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?\.?$/;
+
+interface Rule {
+  readonly clients: BlockList | undefined;
+  readonly local: string | undefined;
+  readonly announce: string;
+}
+
+/** The rules of a server, in order: the first that is met says which address a client is told. */
+export class AnnouncedAddresses {
+  readonly #rules: readonly Rule[];
+  readonly #known = new Map<string, { readonly address: string; readonly until: number }>();
+
+  /** @throws RangeError for a network, an address or a name that is none: better at the start than in a reply. */
+  constructor(rules: readonly AnnounceRule[]) {
+    this.#rules = rules.map(({ client, local, announce }) => {
+      if (local !== undefined && isIP(local) === 0) throw new RangeError(`not an address: ${local}`);
+      if (!isIPv4(announce) && !HOST_NAME.test(announce))
+        throw new RangeError(`neither an IPv4 address nor a host name: ${announce}`);
+      return { clients: client === undefined ? undefined : network(client), local, announce };
+    });
+  }
+
+  /**
+   * The address for a client; undefined when no rule is met.
+   * @throws DataConnectionUnavailable when the name of the rule cannot be looked up.
+   */
+  async addressFor(client: string, local: string): Promise<string | undefined> {
+    const family = isIPv4(client) ? 'ipv4' : 'ipv6';
+    const rule = this.#rules.find(
+      (candidate) =>
+        (candidate.local === undefined || candidate.local === local) &&
+        (candidate.clients === undefined || candidate.clients.check(client, family)),
+    );
+    if (rule === undefined || isIPv4(rule.announce)) return rule?.announce;
+    return this.#lookUp(rule.announce);
+  }
+
+  async #lookUp(host: string): Promise<string> {
+    const known = this.#known.get(host);
+    if (known !== undefined && known.until > performance.now()) return known.address;
+    try {
+      const { address } = await lookup(host, { family: 4 });
+      this.#known.set(host, { address, until: performance.now() + KEPT_MS });
+      return address;
+    } catch (error) {
+      // An answer that is old is better than none.
+      if (known !== undefined) return known.address;
+      throw new DataConnectionUnavailable(`the address of ${host} is not known`, { cause: error });
+    }
+  }
+}
+
+function network(text: string): BlockList {
+  const [address = '', prefix, more] = text.split('/');
+  const family = isIP(address);
+  const length = prefix === undefined ? (family === 4 ? 32 : 128) : Number(prefix);
+  const isLength = prefix === undefined || /^\d{1,3}$/.test(prefix);
+  if (family === 0 || more !== undefined || !isLength || length > (family === 4 ? 32 : 128)) {
+    throw new RangeError(`not a network: ${text}`);
+  }
+  const list = new BlockList();
+  list.addSubnet(address, length, family === 4 ? 'ipv4' : 'ipv6');
+  return list;
+}
