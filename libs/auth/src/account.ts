@@ -24,6 +24,17 @@ export interface AccountLimits {
   readonly maxSessions: number | undefined;
 }
 
+/** Of an account that says nothing about limits. */
+export const NO_LIMITS: AccountLimits = {
+  uploadBandwidth: undefined,
+  downloadBandwidth: undefined,
+  uploadRatio: undefined,
+  downloadRatio: undefined,
+  quotaFiles: undefined,
+  quotaSize: undefined,
+  maxSessions: undefined,
+};
+
 /** Who has been let in, and on what terms [server-behaviour §3]. */
 export interface Account {
   readonly login: string;

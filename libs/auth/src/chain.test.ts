@@ -1,3 +1,4 @@
+import { NO_LIMITS } from './account.ts';
 import { expect, test } from 'vitest';
 
 import type { Account } from './account.ts';
@@ -12,15 +13,7 @@ const account: Account = {
   uid: 1,
   gid: 1,
   home: { field: '/', directory: '/', chroot: undefined },
-  limits: {
-    uploadBandwidth: undefined,
-    downloadBandwidth: undefined,
-    uploadRatio: undefined,
-    downloadRatio: undefined,
-    quotaFiles: undefined,
-    quotaSize: undefined,
-    maxSessions: undefined,
-  },
+  limits: NO_LIMITS,
   resolvesNames: false,
 };
 

@@ -1,6 +1,6 @@
 // The public door.
 
-export { parseHome, type Account, type AccountLimits, type Home } from './account.ts';
+export { NO_LIMITS, parseHome, type Account, type AccountLimits, type Home } from './account.ts';
 export type { AuthBackend, BackendResult, LoginAttempt } from './backend.ts';
 export { AuthChain, type AuthResult } from './chain.ts';
 export { createBackend, LoginMethodError } from './login-method.ts';

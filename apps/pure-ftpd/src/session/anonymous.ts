@@ -1,5 +1,5 @@
 // Anonymous sessions [server-behaviour §5].
-import type { Account } from '@pure-ftpd/auth';
+import { type Account, NO_LIMITS } from '@pure-ftpd/auth';
 import { getpwnamSync, isNssAvailable } from '@pure-ftpd/posix';
 import type { CommandResult, CommandRow, Outcome, ParsedCommand, Permission } from '@pure-ftpd/server';
 
@@ -55,15 +55,7 @@ function anonymousAccount(uid: number, gid: number, home: string): Account {
       chroot: mark === -1 ? home : home.slice(0, mark) || '/',
       directory: mark === -1 ? '/' : home.slice(mark + 2),
     },
-    limits: {
-      uploadBandwidth: undefined,
-      downloadBandwidth: undefined,
-      uploadRatio: undefined,
-      downloadRatio: undefined,
-      quotaFiles: undefined,
-      quotaSize: undefined,
-      maxSessions: undefined,
-    },
+    limits: NO_LIMITS,
     resolvesNames: false,
   };
 }
