@@ -1,4 +1,5 @@
-import { callAsync, firstLibrary, isAvailable, nativeFunction, NativeUnavailableError } from './native.ts';
+import { callAsync, firstLibrary, isAvailable, nativeFunction } from './native.ts';
+import { NativeUnavailableError } from './native-unavailable-error.ts';
 
 /** libsodium's names: since 1.0.16 (2017), and since 1.0.19 (2023). */
 const LIBRARIES = ['libsodium.so.23', 'libsodium.so.26'];

@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 
 import type * as KoffiModule from 'koffi';
 
+import { NativeUnavailableError } from './native-unavailable-error.ts';
+
 type Koffi = typeof KoffiModule;
 
 /** A C function as koffi hands it out: called on this thread, or on another one with a callback for the result. */
@@ -14,15 +16,6 @@ export interface NativeFunction<Args extends readonly unknown[], Result> {
 
 /** An address in C memory; koffi gives NULL as `null`. */
 export type Pointer = bigint | null;
-
-/**
- * A native call is not to be had here: another operating system, a C library without it, or koffi is not installed.
- * `cause` has what the loader said.
- */
-export class NativeUnavailableError extends Error {
-  override readonly name = 'NativeUnavailableError';
-  readonly code = 'ERR_NATIVE_UNAVAILABLE';
-}
 
 /**
  * Stack of a C function that koffi calls on another thread. koffi's own 128 KiB is less than any C program gives its
