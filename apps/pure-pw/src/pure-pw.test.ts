@@ -341,11 +341,13 @@ describe('prompts', () => {
 
   test('the suspend key gives the terminal back until the program goes on', async () => {
     const bench = workbench();
-    bench.write('session.sh', `set -m\n${add}\nstty -a\necho RESUMED\nfg\necho status=$?\n`);
+    // What is typed is hidden a moment after the program goes on: nothing is typed before.
+    const watch = '( until stty -a | grep -q -e " -echo "; do :; done < "$(tty)"; echo HIDDEN ) &';
+    bench.write('session.sh', `set -m\n${add}\nstty -a\necho RESUMED\n${watch}\nfg %1\necho status=$?\n`);
     const { screen } = await bench.terminal('bash session.sh', [
       [FIRST, 'ab\x1a'],
       ['RESUMED', ''],
-      ['useradd', 'c\n'],
+      ['HIDDEN', 'c\n'],
       [SECOND, 'abc\n'],
     ]);
     expect(screen).toMatch(/ icanon [^]* echo [^]*RESUMED/);
