@@ -1,18 +1,20 @@
 import fs from 'node:fs';
 import { promisify } from 'node:util';
 
+import { CallPace } from './call-pace.ts';
 import type { VirtualFile } from './virtual-file.ts';
 
 const readAsync = promisify(fs.read);
 const writevAsync = promisify(fs.writev);
 const truncateAsync = promisify(fs.ftruncate);
 
-/** Up to this many bytes a call is made at once: a trip through the thread pool costs more than the copy. */
-const SYNC_LIMIT = 64 * 1024;
+/** Larger pieces are written by the thread pool, however quick the disk: other sessions wait for the copy. */
+const AT_ONCE_LIMIT = 1024 * 1024;
 
 /** A regular file of this machine, by its descriptor, which it owns. */
 export class LocalFile implements VirtualFile {
   readonly size: number;
+  readonly #pace = new CallPace();
   #fd: number;
 
   constructor(fd: number, size: number) {
@@ -21,25 +23,34 @@ export class LocalFile implements VirtualFile {
   }
 
   read(buffer: Uint8Array, position: number): number | Promise<number> {
-    if (buffer.length <= SYNC_LIMIT) return fs.readSync(this.#fd, buffer, 0, buffer.length, position);
-    return readAsync(this.#fd, buffer, 0, buffer.length, position).then(({ bytesRead }) => bytesRead);
+    if (buffer.length > AT_ONCE_LIMIT || !this.#pace.atOnce()) {
+      return readAsync(this.#fd, buffer, 0, buffer.length, position).then(({ bytesRead }) => bytesRead);
+    }
+    const before = performance.now();
+    const count = fs.readSync(this.#fd, buffer, 0, buffer.length, position);
+    this.#pace.took(performance.now() - before);
+    return count;
   }
 
   write(chunks: readonly Uint8Array[], position: number): void | Promise<void> {
     let total = 0;
     for (const chunk of chunks) total += chunk.length;
-    if (total > SYNC_LIMIT) return this.#writeAll(chunks, position, total);
-    let written = 0;
-    for (const chunk of chunks) {
-      for (let at = 0; at < chunk.length;) {
-        const count = fs.writeSync(this.#fd, chunk, at, chunk.length - at, position + written);
-        at += count;
-        written += count;
-      }
+    if (total > AT_ONCE_LIMIT || !this.#pace.atOnce()) return this.#writeInPool(chunks, position, total);
+    const before = performance.now();
+    this.#writeAtOnce(chunks, position, total);
+    this.#pace.took(performance.now() - before);
+  }
+
+  #writeAtOnce(chunks: readonly Uint8Array[], position: number, total: number): void {
+    let rest = chunks;
+    for (let written = 0; written < total;) {
+      const count = fs.writevSync(this.#fd, rest, position + written);
+      written += count;
+      if (written < total) rest = skip(rest, count);
     }
   }
 
-  async #writeAll(chunks: readonly Uint8Array[], position: number, total: number): Promise<void> {
+  async #writeInPool(chunks: readonly Uint8Array[], position: number, total: number): Promise<void> {
     let rest = chunks;
     let written = 0;
     while (written < total) {
