@@ -18,18 +18,24 @@ export interface LoginAttempt {
   readonly log?: (level: 'warning' | 'error', text: string) => void;
 }
 
+/** What a backend has opened for a login, such as a PAM session. */
+export interface LoginSession {
+  /** At the end of the FTP session. Never rejects; what goes wrong is told to the log of the login. May be called again. */
+  close(): Promise<void>;
+}
+
 /**
  * What a backend says of a login [server-behaviour §3]. Reasons are one line each, for the log: the client is told
  * nothing of them.
  * - `unknown`: not an account of this backend, or it cannot answer at the moment: the next one is asked.
  * - `refused`: an account of this backend that must not log in: nobody else is asked.
- * - `accepted`: nobody else is asked.
+ * - `accepted`: nobody else is asked. Who has been given a `session` closes it, also when it turns the account away.
  * - `broken`: the backend cannot work at all: the session ends.
  */
 export type BackendResult =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'accepted'; readonly account: Account }
+  | { readonly kind: 'accepted'; readonly account: Account; readonly session?: LoginSession }
   | { readonly kind: 'broken'; readonly reason: string };
 
 /** One source of accounts. */

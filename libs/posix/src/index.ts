@@ -5,6 +5,7 @@ export type { Argon2Parameters } from './argon2.ts';
 export { crypt, isCryptAvailable } from './crypt.ts';
 export { getgrgid, getgrgidSync, getgrnam, getgrnamSync } from './group.ts';
 export type { GroupEntry } from './group.ts';
+export { getGroupList, getGroupListSync } from './group-list.ts';
 export { NativeUnavailableError } from './native-unavailable-error.ts';
 export * from './open-flags.ts';
 export { isOpenat2Available, openat2, tryOpenat2 } from './openat2.ts';
