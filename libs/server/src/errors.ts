@@ -11,6 +11,7 @@ export type ServerErrorCode =
   | 'DATA_CONNECTION_UNAVAILABLE'
   | 'FILESYSTEM'
   | 'LISTEN'
+  | 'TLS'
   | 'TRANSFER_ABORTED';
 
 export class ServerError extends Error {

@@ -27,6 +27,7 @@ import type { CommandResult, CommandRow, ParsedCommand } from './session/command
 import { admitPath } from './session/policy.ts';
 import { logEvent } from './session/log-hooks.ts';
 import { SessionHooks } from './session/session-hooks.ts';
+import type { TlsService } from './tls/tls-service.ts';
 
 /** Bytes of replies the client may leave untaken before its commands wait. */
 const OUTPUT_LIMIT = 64 * 1024;
@@ -117,6 +118,14 @@ export class FTPHandler extends SessionHooks {
       },
       { maxLineLength: settings.maxLineLength, controlBytes: settings.controlBytes, encoding: settings.encoding },
     );
+  }
+
+  /**
+   * What the sessions of this class protect their connections with; undefined where there is no TLS.
+   * @throws ServerError with code `TLS` when there should be, and it cannot be had.
+   */
+  static tlsService(): TlsService | undefined {
+    return this.tls;
   }
 
   /** The class of this handler: where its settings are. */

@@ -12,6 +12,8 @@ export interface ListenAddress {
   readonly port: number;
   /** Only IPv6, where the host is `::`. */
   readonly ipv6Only?: boolean;
+  /** Clients begin with a TLS handshake instead of hearing the greeting first (FTPS on port 990). */
+  readonly implicitTls?: boolean;
 }
 
 /** One address, or several, as several. */

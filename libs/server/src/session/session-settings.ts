@@ -9,6 +9,7 @@ import type { PortRange } from '../data/passive-ports.ts';
 import { AbstractedFS } from '../filesystem/abstracted-fs.ts';
 import type { Catalogue } from '../replies/catalogue.ts';
 import { defaultCatalogue } from '../replies/default-catalogue.ts';
+import type { TlsService } from '../tls/tls-service.ts';
 import type { CommandTable } from './command.ts';
 import { FtpMethods } from './ftp-methods.ts';
 import { policies, type Policy } from './policy.ts';
@@ -27,6 +28,18 @@ export abstract class SessionSettings extends FtpMethods {
   static commands: CommandTable = commands;
   /** What a command must pass before it runs. */
   static policies: readonly Policy[] = policies;
+
+  /** What clients may protect their connections with; without it there is no TLS. */
+  static tls: TlsService | undefined;
+  /** Refuses logins over a control connection that is not protected. */
+  static tlsControlRequired = false;
+  /** Refuses data connections that are not protected. */
+  static tlsDataRequired = false;
+  /**
+   * Whether data connections may resume the TLS session of their control connection, which proves that both are of the
+   * same client: `prefer` lets them, `require` refuses those that do not.
+   */
+  static dataSessionReuse: 'off' | 'prefer' | 'require' = 'prefer';
 
   /** What is said first. */
   static banner = 'FTP server ready.';
