@@ -9,6 +9,8 @@ import {
   getgrgidSync,
   getgrnam,
   getgrnamSync,
+  getGroupList,
+  getGroupListSync,
   getpwnam,
   getpwnamSync,
   getpwuid,
@@ -67,6 +69,19 @@ describe.skipIf(!isNssAvailable())('accounts', () => {
     }
     expect(getpwuidSync(0xffff_fff0)).toBeUndefined();
     expect(getgrgidSync(0xffff_fff0)).toBeUndefined();
+  });
+
+  it('lists the groups of a login: its own, and those that name it', async () => {
+    const groups = records('/etc/group');
+    const [first = 'root'] = groups.flatMap(([, , , members = '']) => members.split(',')).filter((name) => name !== '');
+    const named = groups
+      .filter(([, , , members = '']) => members.split(',').includes(first))
+      .map(([, , gid]) => Number(gid));
+    expect(new Set(getGroupListSync(first, 4711))).toEqual(new Set([4711, ...named]));
+    expect(await getGroupList(first, 4711)).toEqual(getGroupListSync(first, 4711));
+    expect(getGroupListSync('no-such-login', 4711)).toEqual([4711]);
+    expect(() => getGroupListSync('', 1)).toThrow(expect.objectContaining({ code: 'EINVAL' }));
+    expect(() => getGroupListSync('root', -1)).toThrow(RangeError);
   });
 
   it('refuses what is no id instead of asking for another', async () => {

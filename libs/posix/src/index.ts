@@ -2,18 +2,33 @@
 
 export { argon2, isArgon2Available } from './argon2.ts';
 export type { Argon2Parameters } from './argon2.ts';
+export { chroot, isChrootAvailable } from './chroot.ts';
 export { crypt, isCryptAvailable } from './crypt.ts';
 export { getgrgid, getgrgidSync, getgrnam, getgrnamSync } from './group.ts';
 export type { GroupEntry } from './group.ts';
 export { getGroupList, getGroupListSync } from './group-list.ts';
+export { closeInheritedDescriptors, setCloseOnExec } from './inherited-descriptors.ts';
 export { NativeUnavailableError } from './native-unavailable-error.ts';
 export * from './open-flags.ts';
 export { isOpenat2Available, openat2, tryOpenat2 } from './openat2.ts';
 export type { OpenHow } from './openat2.ts';
 export { allPasswdEntries, getpwnam, getpwnamSync, getpwuid, getpwuidSync, isNssAvailable } from './passwd.ts';
 export type { PasswdEntry } from './passwd.ts';
+export {
+  dieWithParent,
+  dropCapabilityBounds,
+  isDumpable,
+  isPrctlAvailable,
+  setDumpable,
+  setNoNewPrivileges,
+} from './prctl.ts';
 export { isRenameat2Available, RENAME_EXCHANGE, RENAME_NOREPLACE, tryRenameat2 } from './renameat2.ts';
 export { shadowHash, shadowHashSync } from './shadow.ts';
+export { isSocketpairAvailable, sendUnixDatagram, socketpair } from './socket.ts';
 export { isOutOfBandInlineAvailable, setOutOfBandInline } from './socket-option.ts';
-export { SystemError } from './system-error.ts';
+export { isSystemCode, SystemError } from './system-error.ts';
 export type { SystemErrorDetails } from './system-error.ts';
+export { notifyServiceManager, takePassedSockets } from './systemd.ts';
+export type { PassedSocket } from './systemd.ts';
+export { holdsNoCapabilities, threadPrivileges } from './thread-privileges.ts';
+export type { ThreadPrivileges } from './thread-privileges.ts';

@@ -57,3 +57,8 @@ function negated(numbers: Readonly<Record<string, number>>, code: string): numbe
   const errno = numbers[code];
   return errno === undefined ? undefined : -errno;
 }
+
+/** Whether an error of this class or of Node has the code. */
+export function isSystemCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
