@@ -16,6 +16,8 @@ import {
   getpwuid,
   getpwuidSync,
   isNssAvailable,
+  shadowEntry,
+  shadowEntrySync,
   shadowHash,
   shadowHashSync,
 } from './index.ts';
@@ -108,7 +110,11 @@ describe.skipIf(!isNssAvailable())('accounts', () => {
   });
 
   it.runIf(process.getuid?.() === 0)('reads password hashes as root', async () => {
-    const [login = '', hash] = records('/etc/shadow')[0] ?? [];
+    const [login = '', hash, changed, , maxAge, , , expires] = records('/etc/shadow')[0] ?? [];
+    const days = (field: string | undefined): number | undefined => (field === '' ? undefined : Number(field));
+    const entry = { hash, lastChange: days(changed), maxAge: days(maxAge), expires: days(expires) };
+    expect(shadowEntrySync(login)).toEqual(entry);
+    expect(await shadowEntry(login)).toEqual(entry);
     expect(shadowHashSync(login)).toBe(hash);
     expect(await shadowHash(login)).toBe(hash);
   });

@@ -23,7 +23,8 @@ export {
   setNoNewPrivileges,
 } from './prctl.ts';
 export { isRenameat2Available, RENAME_EXCHANGE, RENAME_NOREPLACE, tryRenameat2 } from './renameat2.ts';
-export { shadowHash, shadowHashSync } from './shadow.ts';
+export { shadowEntry, shadowEntrySync, shadowHash, shadowHashSync } from './shadow.ts';
+export type { ShadowEntry } from './shadow.ts';
 export { isSocketpairAvailable, sendUnixDatagram, socketpair } from './socket.ts';
 export { isOutOfBandInlineAvailable, setOutOfBandInline } from './socket-option.ts';
 export { isSystemCode, SystemError } from './system-error.ts';

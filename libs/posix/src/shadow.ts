@@ -2,7 +2,7 @@ import { koffi, nativeFunction } from './native.ts';
 import type { Pointer } from './native.ts';
 import { lookUp, lookUpSync, nameKey, readString } from './nss-lookup.ts';
 import type { LookupKind } from './nss-lookup.ts';
-import { SystemError } from './system-error.ts';
+import { isSystemCode } from './system-error.ts';
 
 let layout: ReturnType<ReturnType<typeof koffi>['struct']> | undefined;
 
@@ -22,36 +22,64 @@ function spwdStruct(): NonNullable<typeof layout> {
   return layout;
 }
 
-const byName: LookupKind<Buffer, string> = {
+/** An entry of shadow(5). Days are since 1970-01-01; undefined where the field is empty. */
+export interface ShadowEntry {
+  /** By the surrogateescape rule. A string, which nobody can wipe. */
+  readonly hash: string;
+  /** Day of the last change of the password; 0 asks for a new one. */
+  readonly lastChange: number | undefined;
+  /** Days that a password is good for. */
+  readonly maxAge: number | undefined;
+  /** First day on which the account is closed. */
+  readonly expires: number | undefined;
+}
+
+interface ShadowRecord {
+  readonly sp_pwdp: Pointer;
+  readonly sp_lstchg: number;
+  readonly sp_max: number;
+  readonly sp_expire: number;
+}
+
+/** -1 stands for an empty field. */
+function days(value: number): number | undefined {
+  return value < 0 ? undefined : value;
+}
+
+const byName: LookupKind<Buffer, ShadowEntry> = {
   syscall: 'getspnam_r',
   native: nativeFunction('getspnam_r', 'int', ['void *', 'void *', 'void *', 'size_t', 'void *']),
   recordBytes: () => koffi().sizeof(spwdStruct()),
   decode(record) {
-    const fields: { readonly sp_pwdp: Pointer } = koffi().decode(record, spwdStruct());
-    return readString(fields.sp_pwdp);
+    const fields: ShadowRecord = koffi().decode(record, spwdStruct());
+    return {
+      hash: readString(fields.sp_pwdp),
+      lastChange: days(Number(fields.sp_lstchg)),
+      maxAge: days(Number(fields.sp_max)),
+      expires: days(Number(fields.sp_expire)),
+    };
   },
 };
 
 /** An ordinary user is not told hashes; that is no failure. */
 function unlessRefused(error: unknown): undefined {
-  if (error instanceof SystemError && (error.code === 'EACCES' || error.code === 'EPERM')) return undefined;
+  if (isSystemCode(error, 'EACCES') || isSystemCode(error, 'EPERM')) return undefined;
   throw error;
 }
 
 /**
- * The password hash of shadow(5), off the event loop.
+ * The password of a login and how long it is good, by shadow(5), off the event loop.
  *
  * @returns undefined when there is no entry, or when this process may not read it.
  * @throws {SystemError} when the name service fails otherwise.
  */
-export async function shadowHash(login: string): Promise<string | undefined> {
+export async function shadowEntry(login: string): Promise<ShadowEntry | undefined> {
   const key = nameKey(login);
-  if (key === undefined) return undefined;
-  return lookUp(byName, key).catch(unlessRefused);
+  return key === undefined ? undefined : lookUp(byName, key).catch(unlessRefused);
 }
 
-/** As {@link shadowHash}; the process waits. */
-export function shadowHashSync(login: string): string | undefined {
+/** As {@link shadowEntry}; the process waits. */
+export function shadowEntrySync(login: string): ShadowEntry | undefined {
   const key = nameKey(login);
   if (key === undefined) return undefined;
   try {
@@ -59,4 +87,14 @@ export function shadowHashSync(login: string): string | undefined {
   } catch (error) {
     return unlessRefused(error);
   }
+}
+
+/** The password hash of {@link shadowEntry} alone. */
+export async function shadowHash(login: string): Promise<string | undefined> {
+  return (await shadowEntry(login))?.hash;
+}
+
+/** As {@link shadowHash}; the process waits. */
+export function shadowHashSync(login: string): string | undefined {
+  return shadowEntrySync(login)?.hash;
 }
