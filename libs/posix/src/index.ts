@@ -8,6 +8,7 @@ export { getgrgid, getgrgidSync, getgrnam, getgrnamSync } from './group.ts';
 export type { GroupEntry } from './group.ts';
 export { getGroupList, getGroupListSync } from './group-list.ts';
 export { closeInheritedDescriptors, setCloseOnExec } from './inherited-descriptors.ts';
+export { loginShells } from './login-shells.ts';
 export { NativeUnavailableError } from './native-unavailable-error.ts';
 export * from './open-flags.ts';
 export { isOpenat2Available, openat2, tryOpenat2 } from './openat2.ts';

@@ -36,14 +36,15 @@ export interface ShadowEntry {
 
 interface ShadowRecord {
   readonly sp_pwdp: Pointer;
-  readonly sp_lstchg: number;
-  readonly sp_max: number;
-  readonly sp_expire: number;
+  // A long: koffi gives a bigint for what is beyond numbers.
+  readonly sp_lstchg: number | bigint;
+  readonly sp_max: number | bigint;
+  readonly sp_expire: number | bigint;
 }
 
 /** -1 stands for an empty field. */
-function days(value: number): number | undefined {
-  return value < 0 ? undefined : value;
+function days(value: number | bigint): number | undefined {
+  return value < 0 ? undefined : Number(value);
 }
 
 const byName: LookupKind<Buffer, ShadowEntry> = {
@@ -54,9 +55,9 @@ const byName: LookupKind<Buffer, ShadowEntry> = {
     const fields: ShadowRecord = koffi().decode(record, spwdStruct());
     return {
       hash: readString(fields.sp_pwdp),
-      lastChange: days(Number(fields.sp_lstchg)),
-      maxAge: days(Number(fields.sp_max)),
-      expires: days(Number(fields.sp_expire)),
+      lastChange: days(fields.sp_lstchg),
+      maxAge: days(fields.sp_max),
+      expires: days(fields.sp_expire),
     };
   },
 };
