@@ -81,4 +81,17 @@ describe('HashingGate', () => {
     expect(() => new HashingGate({ memory: 0 })).toThrow(RangeError);
     expect(() => new HashingGate({ concurrency: 0 })).toThrow(RangeError);
   });
+
+  test('serves its sources in turn', async () => {
+    const gate = new HashingGate({ memory: 100, concurrency: 1 });
+    const order: string[] = [];
+    const first = task();
+    const running = gate.run(1, first.run);
+    const all = ['a', 'a', 'a', 'b'].map((source) =>
+      gate.run(1, async () => void order.push(source), undefined, source),
+    );
+    first.finish();
+    await Promise.all([running, ...all]);
+    expect(order).toEqual(['a', 'b', 'a', 'a']);
+  });
 });

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 
+import { FairQueue } from './fair-queue.ts';
+
 interface Waiter {
   readonly bytes: number;
   admit: () => void;
@@ -26,14 +28,15 @@ function defaultConcurrency(): number {
 
 /**
  * Bounds the memory and the number of hashes in flight, so that a flood of logins waits instead of eating the
- * machine. First come, first served: a large hash is never overtaken for ever by small ones.
+ * machine. Sources are served in turn, each first come, first served; whose turn it is waits for the memory it needs and
+ * is not overtaken, so that large hashes do not wait for ever for small ones.
  */
 export class HashingGate {
   readonly memory: number;
   readonly concurrency: number;
   #memoryInUse = 0;
   #running = 0;
-  readonly #waiting = new Set<Waiter>();
+  readonly #waiting = new FairQueue<Waiter>();
 
   constructor(options: HashingGateOptions = {}) {
     this.memory = options.memory ?? GIBIBYTE;
@@ -57,12 +60,13 @@ export class HashingGate {
    * Runs `task` when `bytes` of memory and a place are free. A task that wants more than the gate has runs alone.
    *
    * @param signal leaves the queue (a client that hung up must not cost a hash); a running task is not interrupted.
+   * @param source who wants it, such as a client's network: each gets its turn.
    * @throws the signal's reason, or what the task throws.
    */
-  async run<T>(bytes: number, task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async run<T>(bytes: number, task: () => Promise<T>, signal?: AbortSignal, source = ''): Promise<T> {
     signal?.throwIfAborted();
     const needed = Math.min(bytes, this.memory);
-    await this.#enter(needed, signal);
+    await this.#enter(needed, signal, source);
     try {
       return await task();
     } finally {
@@ -81,7 +85,7 @@ export class HashingGate {
     this.#memoryInUse += bytes;
   }
 
-  async #enter(bytes: number, signal: AbortSignal | undefined): Promise<void> {
+  async #enter(bytes: number, signal: AbortSignal | undefined, source: string): Promise<void> {
     if (this.#waiting.size === 0 && this.#fits(bytes)) {
       this.#take(bytes);
       return;
@@ -89,13 +93,13 @@ export class HashingGate {
     const turn = Promise.withResolvers<void>();
     const waiter: Waiter = { bytes, admit: turn.resolve };
     const leave = (): void => {
-      // A waiter that was admitted in the meantime is no longer in the set: it owns its place and must run.
-      if (this.#waiting.delete(waiter)) {
+      // A waiter that was admitted in the meantime is no longer in the queue: it owns its place and must run.
+      if (this.#waiting.delete(source, waiter)) {
         turn.reject(signal?.reason);
         this.#admitWaiting();
       }
     };
-    this.#waiting.add(waiter);
+    this.#waiting.add(source, waiter);
     signal?.addEventListener('abort', leave, { once: true });
     try {
       await turn.promise;
@@ -105,11 +109,11 @@ export class HashingGate {
   }
 
   #admitWaiting(): void {
-    for (const waiter of this.#waiting) {
+    for (let waiter = this.#waiting.peek(); waiter !== undefined; waiter = this.#waiting.peek()) {
       if (!this.#fits(waiter.bytes)) {
         return;
       }
-      this.#waiting.delete(waiter);
+      this.#waiting.take();
       this.#take(waiter.bytes);
       waiter.admit();
     }

@@ -13,6 +13,8 @@ export interface VerifyLimits {
   time?: number;
   /** Where to wait for memory and a place. Default: the gate of the process. */
   gate?: HashingGate;
+  /** Who asks, such as a client's network: the gate gives each source its turn. */
+  source?: string;
   /** Gives up waiting for the gate: the result is then false. */
   signal?: AbortSignal;
   /** Told why a stored hash could not be used, for the administrator's log. Never carries the hash. */
@@ -25,15 +27,31 @@ const DEFAULT_TIME = 120_000;
 // What pure-pw makes by default on a small machine, with no known password behind it.
 const USUAL_HASH = '$argon2id$v=19$m=8192,t=127,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 
-/** The cost of an unknown user: that of the hash checked last, which is what a known user costs in most databases. */
-let latest: StoredHash | undefined = parseStoredHash(USUAL_HASH);
+/** Milliseconds above which no hash is imitated: one account with an extreme hash must not make every failure so costly. */
+const MAX_IMITATED_TIME = 5000;
+
+/** A hash that costs less than this part of the costliest one is topped up with an imitation of that. */
+const SIMILAR = 0.5;
+
+/** The costliest hash that was verified here, as an imitation that holds nothing of it. */
+let costliest: StoredHash | undefined;
+
+function imitated(): StoredHash | undefined {
+  return costliest ?? parseStoredHash(USUAL_HASH);
+}
+
+function remember(hash: StoredHash): void {
+  if (hash.time > MAX_IMITATED_TIME || hash.time <= (costliest?.time ?? 0)) return;
+  costliest = hash.imitation();
+}
 
 /**
  * Compares a password with a stored hash (spec pure-pw section 6.1). Off the event loop, within limits, in constant
  * time as to the hash.
  *
  * What is no hash, is damaged or costs more than the limits is false, and takes as long as {@link dummyVerify}, so
- * that a locked account cannot be told from a wrong password. Never throws for what is in the stored string or the
+ * that a locked account cannot be told from a wrong password. A wrong password for a hash of a cheap scheme costs that
+ * as well, so that nobody can tell who has which scheme, or exists. Never throws for what is in the stored string or the
  * password.
  *
  * @param stored the hash as stored; bytes outside ASCII are in no hash.
@@ -54,19 +72,23 @@ export async function verifyPassword(
     return false;
   }
   const matches = await runThroughGate(hash, password, limits);
-  latest = hash.imitation();
+  remember(hash);
+  if (!matches && hash.time < (imitated()?.time ?? 0) * SIMILAR) {
+    await dummyVerify(password, limits);
+  }
   return matches;
 }
 
 /**
  * Costs what a verification costs, and is never true: for unknown users, so that they cannot be told from known ones
- * by the time of the answer. It imitates the hash that this process verified last; before the first, a hash such as
- * pure-pw makes. Where one database mixes schemes of different cost the times differ for known users as well.
+ * by the time of the answer. It imitates the costliest hash that this process has verified (of those below five seconds);
+ * before the first, a hash such as pure-pw makes.
  */
 export async function dummyVerify(password: Uint8Array, limits: VerifyLimits = {}): Promise<false> {
-  if (latest !== undefined && tooCostly(latest, limits) === undefined) {
+  const hash = imitated();
+  if (hash !== undefined && tooCostly(hash, limits) === undefined) {
     // What goes wrong with the imitation says nothing about the account.
-    await runThroughGate(latest, password, { ...limits, onUnusable: () => {} });
+    await runThroughGate(hash, password, { ...limits, onUnusable: () => {} });
   }
   return false;
 }
@@ -88,9 +110,9 @@ function tooCostly(hash: StoredHash, limits: VerifyLimits): PasswordHashError | 
 }
 
 async function runThroughGate(hash: StoredHash, password: Uint8Array, limits: VerifyLimits): Promise<boolean> {
-  const { gate = processGate, signal } = limits;
+  const { gate = processGate, signal, source } = limits;
   try {
-    return await gate.run(hash.memory, () => hash.matches(password), signal);
+    return await gate.run(hash.memory, () => hash.matches(password), signal, source);
   } catch (error) {
     // The one who asked is gone: nobody waits for the answer, and there is nothing to report.
     if (signal?.aborted === true) {

@@ -32,6 +32,10 @@ function records(file: string): string[][] {
 
 const usesFiles = (): boolean => /^passwd:\s*(files|compat)\b/m.test(readFileSync('/etc/nsswitch.conf', 'latin1'));
 
+function days(field: string | undefined): number | undefined {
+  return field === '' ? undefined : Number(field);
+}
+
 describe.skipIf(!isNssAvailable())('accounts', () => {
   it('finds an account by name and by number, waiting or not', async () => {
     const [line] = records('/etc/passwd').filter((fields) => fields[2] === '0');
@@ -111,7 +115,6 @@ describe.skipIf(!isNssAvailable())('accounts', () => {
 
   it.runIf(process.getuid?.() === 0)('reads password hashes as root', async () => {
     const [login = '', hash, changed, , maxAge, , , expires] = records('/etc/shadow')[0] ?? [];
-    const days = (field: string | undefined): number | undefined => (field === '' ? undefined : Number(field));
     const entry = { hash, lastChange: days(changed), maxAge: days(maxAge), expires: days(expires) };
     expect(shadowEntrySync(login)).toEqual(entry);
     expect(await shadowEntry(login)).toEqual(entry);

@@ -4,6 +4,8 @@ export { argon2, isArgon2Available } from './argon2.ts';
 export type { Argon2Parameters } from './argon2.ts';
 export { chroot, isChrootAvailable } from './chroot.ts';
 export { crypt, isCryptAvailable } from './crypt.ts';
+export { isFileLockAvailable, lockFile, lockFileSync, tryLockFile, unlockFile } from './file-lock.ts';
+export type { FileLockKind, FileLockWait } from './file-lock.ts';
 export { getgrgid, getgrgidSync, getgrnam, getgrnamSync } from './group.ts';
 export type { GroupEntry } from './group.ts';
 export { getGroupList, getGroupListSync } from './group-list.ts';
