@@ -6,6 +6,8 @@ import { closeSync, fstatSync, lstatSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 
 import {
+  isLstatAtAvailable,
+  type NodeStats,
   O_DIRECTORY,
   O_NOFOLLOW,
   O_PATH,
@@ -13,6 +15,7 @@ import {
   RESOLVE_NO_MAGICLINKS,
   RESOLVE_NO_SYMLINKS,
   SystemError,
+  tryLstatAt,
   tryOpenat2,
 } from '@pure-ftpd/posix';
 
@@ -72,6 +75,13 @@ export class DescriptorDirectory implements HeldDirectory {
 
   entry(name: string): KernelPath {
     return kernelPath(`${DESCRIPTORS}/${this.fd}/${name}`);
+  }
+
+  lstat(name: string): NodeStats {
+    if (!isLstatAtAvailable()) return lstatSync(this.entry(name));
+    const stats = tryLstatAt(this.fd, kernelPath(name));
+    if (typeof stats === 'number') throw SystemError.fromErrno(-stats, 'lstat', { path: name });
+    return stats;
   }
 
   stats(): Stats {

@@ -1,5 +1,6 @@
-import type { Stats } from 'node:fs';
 import { constants } from 'node:fs';
+
+import type { NodeStats } from '@pure-ftpd/posix';
 
 /** What is known of a node of the file system. */
 export interface FileStats {
@@ -31,8 +32,8 @@ function typeOf(mode: number): FileStats['type'] {
   }
 }
 
-/** The stats of Node, cut down to plain values. */
-export function toFileStats(stats: Stats): FileStats {
+/** What Node or the kernel tells, cut down to plain values. */
+export function toFileStats(stats: NodeStats): FileStats {
   return {
     type: typeOf(stats.mode),
     size: stats.size,

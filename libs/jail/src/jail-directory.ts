@@ -60,7 +60,7 @@ export class JailDirectory {
   /** What an entry is; a link is a link. */
   lstat(name: string): FileStats {
     checkName(name, 'lstat');
-    return this.#run('lstat', name, () => toFileStats(lstatSync(this.#directory.entry(name))));
+    return this.#run('lstat', name, () => toFileStats(this.#directory.lstat(name)));
   }
 
   /** The target of a link, as it was written. */

@@ -26,6 +26,10 @@ class TextDirectory implements HeldDirectory {
     return kernelPath(childOf(this.#path, name));
   }
 
+  lstat(name: string): Stats {
+    return lstatSync(this.entry(name));
+  }
+
   stats(): Stats {
     return lstatSync(this.self);
   }

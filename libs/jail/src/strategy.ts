@@ -2,6 +2,8 @@
 
 import type { Stats } from 'node:fs';
 
+import type { NodeStats } from '@pure-ftpd/posix';
+
 /** How paths are kept inside, best first. */
 export type JailStrategy = 'openat2' | 'walk' | 'portable';
 
@@ -14,6 +16,11 @@ export interface HeldDirectory {
   readonly self: KernelPath;
   /** For calls on an entry that do not follow a link in the last place. The name has been checked. */
   entry(name: string): KernelPath;
+  /**
+   * What an entry is, a link being one. The name has been checked.
+   * @throws {SystemError} ENOENT, and as lstat(2) says.
+   */
+  lstat(name: string): NodeStats;
   /** What the directory itself is. */
   stats(): Stats;
   /**

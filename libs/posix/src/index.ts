@@ -30,6 +30,8 @@ export { shadowEntry, shadowEntrySync, shadowHash, shadowHashSync } from './shad
 export type { ShadowEntry } from './shadow.ts';
 export { isSocketpairAvailable, sendUnixDatagram, socketpair } from './socket.ts';
 export { isOutOfBandInlineAvailable, setOutOfBandInline } from './socket-option.ts';
+export { isLstatAtAvailable, tryLstatAt } from './statx.ts';
+export type { NodeStats } from './statx.ts';
 export { isSystemCode, SystemError } from './system-error.ts';
 export type { SystemErrorDetails } from './system-error.ts';
 export { notifyServiceManager, takePassedSockets } from './systemd.ts';
