@@ -89,20 +89,14 @@ describe.skipIf(!isDirectoryScanAvailable())('a scan of directories', () => {
     expect(seen).toEqual({ file: [8, true], directory: [4, false], link: [10, false] });
   });
 
-  it('knows sizes beyond 2^53', ({ skip }) => {
-    const size = 2n ** 53n + 1n;
-    const file = join(folder, 'sparse');
-    writeFileSync(file, '');
-    try {
-      truncateSync(file, Number(size));
-    } catch {
-      skip('this file system has no files of that size');
-    }
+  it('knows sizes that need more than 32 bits', () => {
+    const size = 2 ** 43 + 1;
+    writeFileSync(join(folder, 'sparse'), '');
+    truncateSync(join(folder, 'sparse'), size);
     const scan = new DirectoryScan();
     const status = new NodeStatus();
     scan.start(fd);
-    scan.next();
-    scan.status(status);
-    expect(status.exactSize).toBe(statSync(file, { bigint: true }).size);
+    expect(scan.next() && scan.status(status)).toBe(0);
+    expect([status.size, status.exactSize]).toEqual([size, BigInt(size)]);
   });
 });
