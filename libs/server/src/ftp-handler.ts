@@ -14,6 +14,7 @@ import type { Permission } from './authorizers/authorizer.ts';
 import { HASH_ALGORITHMS, type HashAlgorithm } from './commands/hash.ts';
 import type { DataEndpoint } from './data/data-endpoint.ts';
 import type { DTPHandler } from './data/dtp-handler.ts';
+import { withPooledReads } from './data/pooled-reads.ts';
 import type { Transfer } from './data/transfer.ts';
 import { DataConnectionUnavailable } from './errors.ts';
 import { type SessionEvent, type SessionEventBody, sessionEvents } from './events.ts';
@@ -306,7 +307,8 @@ export class FTPHandler extends SessionHooks {
         uniqueName: details.uniqueName,
         size: details.size,
       });
-      const socket = await endpoint.connection(this.settings.dataConnectionTimeout, transfer.signal);
+      const connection = await endpoint.connection(this.settings.dataConnectionTimeout, transfer.signal);
+      const socket = withPooledReads(connection);
       const dtp = new this.settings.dtpHandler(socket, this);
       this.server.adoptDataSocket(socket);
       transfer.dtp = dtp;

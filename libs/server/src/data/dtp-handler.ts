@@ -6,6 +6,7 @@ import { DataConnectionLost, DataConnectionTimeout, type ServerError, TransferAb
 import type { VirtualFile } from '../filesystem/virtual-file.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
 import { buffers, LARGEST_BUFFER, SMALLEST_BUFFER } from './buffer-pool.ts';
+import { pooledReads } from './pooled-reads.ts';
 
 /** A write that the client took within this many milliseconds earns it a larger buffer. */
 const QUICK_WRITE_MS = 20;
@@ -162,41 +163,55 @@ export class DTPHandler {
   async receive(file: VirtualFile, options: ReceiveOptions): Promise<number> {
     const { socket } = this;
     const decoder = options.ascii ? new AsciiDecoder() : undefined;
-    let queue: Buffer[] = [];
+    let queue: Piece[] = [];
     let queued = 0;
     let ended = false;
     let position = options.offset;
-    socket.on('data', (chunk: Buffer) => {
-      this.transmittedBytes += chunk.length;
-      queue.push(chunk);
-      queued += chunk.length;
-      if (queued >= this.receiveLimit) socket.pause();
+    const arrived = (bytes: Buffer, buffer?: Buffer): boolean => {
+      this.transmittedBytes += bytes.length;
+      queue.push({ bytes, buffer });
+      queued += bytes.length;
       this.#wake?.();
-    });
+      return queued < this.receiveLimit;
+    };
     socket.on('end', () => {
       ended = true;
       this.#wake?.();
     });
+    const reads = pooledReads(socket);
+    if (reads === undefined) {
+      socket.on('data', (chunk: Buffer) => {
+        if (!arrived(chunk)) socket.pause();
+      });
+    } else {
+      reads.begin(arrived);
+    }
     socket.resume();
-    for (;;) {
-      if (queue.length === 0) {
-        // What came before the failure is written first: an upload that is continued keeps it.
-        this.#throwIfFailed();
-        if (ended) break;
-        if (this.#closed) throw new DataConnectionLost();
-        await this.#waitForSocket();
-        continue;
+    try {
+      for (;;) {
+        if (queue.length === 0) {
+          // What came before the failure is written first: an upload that is continued keeps it.
+          this.#throwIfFailed();
+          if (ended) break;
+          if (this.#closed) throw new DataConnectionLost();
+          await this.#waitForSocket();
+          continue;
+        }
+        // After a failure there is nobody left to slow down.
+        const paced = this.#failure === undefined ? this.pace('receive', queued) : queued;
+        const count = typeof paced === 'number' ? paced : await paced;
+        const taken = count < queued ? takeFirst(queue, count) : queue;
+        if (count >= queued) queue = [];
+        queued -= count;
+        const chunks = taken.map(({ bytes }) => (decoder === undefined ? bytes : decoder.push(bytes)));
+        const written = file.write(chunks, position);
+        if (written !== undefined) await written;
+        for (const chunk of chunks) position += chunk.length;
+        for (const { buffer } of taken) if (buffer !== undefined) buffers.give(buffer);
+        if (queued < this.receiveLimit) socket.resume();
       }
-      // After a failure there is nobody left to slow down.
-      const paced = this.#failure === undefined ? this.pace('receive', queued) : queued;
-      const count = typeof paced === 'number' ? paced : await paced;
-      const chunks = count < queued ? takeFirst(queue, count) : queue;
-      if (count >= queued) queue = [];
-      queued -= count;
-      const decoded = decoder === undefined ? chunks : chunks.map((chunk) => decoder.push(chunk));
-      await file.write(decoded, position);
-      for (const chunk of decoded) position += chunk.length;
-      if (queued < this.receiveLimit && socket.isPaused()) socket.resume();
+    } finally {
+      if (ended || this.#closed || socket.destroyed) reads?.end();
     }
     const rest = decoder?.end();
     if (rest !== undefined && rest.length > 0) {
@@ -266,16 +281,27 @@ export class DTPHandler {
   }
 }
 
+/** Bytes that were received, and the buffer of the pool that goes back once they are stored. */
+interface Piece {
+  readonly bytes: Buffer;
+  readonly buffer: Buffer | undefined;
+}
+
 /** Takes so many bytes from the front of a queue that has more. */
-function takeFirst(queue: Buffer[], bytes: number): Buffer[] {
-  const taken: Buffer[] = [];
-  let left = bytes;
+function takeFirst(queue: Piece[], count: number): Piece[] {
+  const taken: Piece[] = [];
+  let left = count;
   while (left > 0) {
-    const chunk = queue.shift();
-    if (chunk === undefined) break;
-    if (chunk.length > left) queue.unshift(chunk.subarray(left));
-    taken.push(chunk.length > left ? chunk.subarray(0, left) : chunk);
-    left -= Math.min(left, chunk.length);
+    const piece = queue.shift();
+    if (piece === undefined) break;
+    const { bytes, buffer } = piece;
+    if (bytes.length > left) {
+      queue.unshift({ bytes: bytes.subarray(left), buffer });
+      taken.push({ bytes: bytes.subarray(0, left), buffer: undefined });
+      break;
+    }
+    taken.push(piece);
+    left -= bytes.length;
   }
   return taken;
 }
