@@ -5,8 +5,19 @@ export type { AuthBackend, BackendResult, LoginAttempt, LoginSession } from './b
 export { AuthChain, type AuthResult } from './chain.ts';
 export { confinementOf, isTrusted, type Confinement, type ConfinementRule } from './confinement.ts';
 export { failureDelay, MAX_LOGIN_FAILURES } from './failure-delay.ts';
-export { createBackend, LoginMethodError } from './login-method.ts';
+export {
+  type BackendServices,
+  createBackend,
+  type LoginMethod,
+  LoginMethodError,
+  parseLoginMethod,
+} from './login-method.ts';
 export { LoginService, type LoginAnswer, type LoginServiceOptions } from './login-service.ts';
-export type { PamHelperProcess, StartPamHelper } from './pam/helper-process.ts';
+export { HELPER_DESCRIPTOR, runPamHelper } from './pam/helper.ts';
+export { type PamHelperProcess, spawnPamHelper, type StartPamHelper } from './pam/helper-process.ts';
+export { PamBackend, type PamBackendOptions } from './pam/pam-backend.ts';
+export { type PamAnswer, PamPool, type PamPoolOptions } from './pam/pool.ts';
 export { PureDBBackend, type PureDBBackendOptions } from './puredb-backend.ts';
+export { sourceOf } from './source-of.ts';
 export { systemIdentity, type SystemIdentity } from './system-identity.ts';
+export { UnixBackend } from './unix-backend.ts';

@@ -1,22 +1,29 @@
 import { expect, test } from 'vitest';
 
 import { parseHome } from './account.ts';
-import { createBackend, LoginMethodError } from './login-method.ts';
+import { PamPool } from './pam/pool.ts';
+import { createBackend, LoginMethodError, parseLoginMethod } from './login-method.ts';
 
 test.each(['puredb:/etc/pureftpd.pdb', 'PureDB:/etc/pureftpd.pdb'])('%s is a PureDB', (text) => {
-  expect(createBackend(text)).toMatchObject({ method: 'puredb', path: '/etc/pureftpd.pdb' });
+  expect(parseLoginMethod(text)).toEqual({ name: 'puredb', file: '/etc/pureftpd.pdb' });
 });
 
 test('a file name may have colons', () => {
-  expect(createBackend('puredb:/a:b')).toMatchObject({ path: '/a:b' });
+  expect(parseLoginMethod('puredb:/a:b')).toEqual({ name: 'puredb', file: '/a:b' });
+});
+
+test.each([
+  ['unix', 'unix'],
+  ['unixfoo', 'unix'],
+  ['PAM', 'pam'],
+  ['pam:whatever', 'pam'],
+])('%s means %s', (text, name) => {
+  expect(parseLoginMethod(text)).toEqual({ name });
 });
 
 test.each([
   ['puredb', 'missingArgument'],
   ['puredb:', 'missingArgument'],
-  ['unix', 'notSupportedYet'],
-  ['unixfoo', 'notSupportedYet'],
-  ['PAM', 'notSupportedYet'],
   ['mysql:/etc/x', 'notSupportedYet'],
   ['pgsql:/etc/x', 'notSupportedYet'],
   ['ldap:/etc/x', 'notSupportedYet'],
@@ -24,7 +31,25 @@ test.each([
   ['radius', 'unknownMethod'],
   ['', 'unknownMethod'],
 ])('%j is refused as %s', (text, code) => {
-  expect(() => createBackend(text)).toThrow(expect.objectContaining({ name: LoginMethodError.name, code }));
+  expect(() => parseLoginMethod(text)).toThrow(expect.objectContaining({ name: LoginMethodError.name, code }));
+});
+
+test('a method has its backend, and PAM its pool', async () => {
+  await using pool = new PamPool({
+    start: () => {
+      throw new Error('nobody logs in here');
+    },
+  });
+  const made: PamPool[] = [];
+  const pamPool = (): PamPool => {
+    made.push(pool);
+    return pool;
+  };
+  expect(createBackend({ name: 'puredb', file: '/x' }, { pamPool })).toMatchObject({ method: 'puredb', path: '/x' });
+  expect(createBackend({ name: 'unix' }, { pamPool })).toMatchObject({ method: 'unix' });
+  expect(made).toEqual([]);
+  expect(createBackend({ name: 'pam' }, { pamPool })).toMatchObject({ method: 'pam' });
+  expect(made).toEqual([pool]);
 });
 
 test.each([

@@ -1,7 +1,10 @@
 import path from 'node:path';
 
 import type { AuthBackend } from './backend.ts';
+import { PamBackend } from './pam/pam-backend.ts';
+import type { PamPool } from './pam/pool.ts';
 import { PureDBBackend } from './puredb-backend.ts';
+import { UnixBackend } from './unix-backend.ts';
 
 /** Why the argument of `-l` cannot be used: one line that names it. */
 export class LoginMethodError extends Error {
@@ -13,6 +16,12 @@ export class LoginMethodError extends Error {
     this.code = code;
   }
 }
+
+/** What an argument of `-l` asks for: plain data. */
+export type LoginMethod =
+  | { readonly name: 'unix' }
+  | { readonly name: 'pam' }
+  | { readonly name: 'puredb'; readonly file: string };
 
 /** What a method needs behind its name. */
 const METHODS: readonly { readonly name: string; readonly argument: string | undefined }[] = [
@@ -26,17 +35,19 @@ const METHODS: readonly { readonly name: string; readonly argument: string | und
 ];
 
 /**
- * The backend that an argument of `-l` stands for: `puredb:/etc/pureftpd.pdb`. As in C, a method is known by how the
- * argument begins, in any case [server-options §2].
+ * What an argument of `-l` asks for: `puredb:/etc/pureftpd.pdb`. As in C, a method is known by how the argument begins, in
+ * any case, and what follows the names of `unix` and `pam` does not count [server-options §2].
  * @throws LoginMethodError.
  */
-export function createBackend(text: string): AuthBackend {
+export function parseLoginMethod(text: string): LoginMethod {
   const lower = text.toLowerCase();
   const method = METHODS.find(({ name }) => lower.startsWith(name));
   if (method === undefined) {
-    throw new LoginMethodError('unknownMethod', `no such login method: ${text} (expected puredb:FILE)`);
+    const expected = 'unix, pam or puredb:FILE';
+    throw new LoginMethodError('unknownMethod', `no such login method: ${text} (expected ${expected})`);
   }
   const { name } = method;
+  if (name === 'unix' || name === 'pam') return { name };
   if (name !== 'puredb') throw new LoginMethodError('notSupportedYet', `login method ${name} is not supported yet`);
   const colon = text.indexOf(':');
   const argument = colon === -1 ? '' : text.slice(colon + 1);
@@ -44,5 +55,23 @@ export function createBackend(text: string): AuthBackend {
     throw new LoginMethodError('missingArgument', `login method ${name} needs a ${method.argument}: ${name}:FILE`);
   }
   // The server leaves the folder it was started in.
-  return new PureDBBackend(path.resolve(argument));
+  return { name, file: path.resolve(argument) };
+}
+
+/** What backends share, each made by whoever closes it in the end. */
+export interface BackendServices {
+  /** Called when there is a method `pam`. */
+  readonly pamPool: () => PamPool;
+}
+
+/** The backend of a method. */
+export function createBackend(method: LoginMethod, services: BackendServices): AuthBackend {
+  switch (method.name) {
+    case 'unix':
+      return new UnixBackend();
+    case 'pam':
+      return new PamBackend(services.pamPool());
+    case 'puredb':
+      return new PureDBBackend(method.file);
+  }
 }

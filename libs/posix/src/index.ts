@@ -1,5 +1,6 @@
 // The public door.
 
+export { endProcessAfter } from './alarm.ts';
 export { argon2, isArgon2Available } from './argon2.ts';
 export type { Argon2Parameters } from './argon2.ts';
 export { chroot, isChrootAvailable } from './chroot.ts';
@@ -18,6 +19,8 @@ export * from './open-flags.ts';
 export { isOpenatAvailable, tryOpenat } from './openat.ts';
 export { isOpenat2Available, openat2, tryOpenat2 } from './openat2.ts';
 export type { OpenHow } from './openat2.ts';
+export { isPamAvailable, PamError, PamTransaction } from './pam.ts';
+export type { PamConversation, PamOptions, PamStyle } from './pam.ts';
 export { allPasswdEntries, getpwnam, getpwnamSync, getpwuid, getpwuidSync, isNssAvailable } from './passwd.ts';
 export type { PasswdEntry } from './passwd.ts';
 export {

@@ -1,4 +1,4 @@
-import type { AuthBackend } from '@pure-ftpd/auth';
+import type { LoginMethod } from '@pure-ftpd/auth';
 
 /** What the command line says, checked. */
 export interface Configuration {
@@ -7,7 +7,7 @@ export interface Configuration {
   readonly ipv4Only: boolean;
   readonly ipv6Only: boolean;
   /** Login methods, in the order in which they are asked. */
-  readonly backends: readonly AuthBackend[];
+  readonly logins: readonly LoginMethod[];
   readonly chrootEveryone: boolean;
   readonly anonymous: 'also' | 'only' | 'none';
   /** Whose data connections may go to other hosts. */
@@ -48,7 +48,7 @@ export function defaults(): Draft {
     bind: { host: undefined, port: '21' },
     ipv4Only: false,
     ipv6Only: false,
-    backends: [],
+    logins: [],
     chrootEveryone: false,
     anonymous: 'also',
     fxp: 'nobody',

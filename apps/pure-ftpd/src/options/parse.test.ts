@@ -1,4 +1,3 @@
-import { PureDBBackend } from '@pure-ftpd/auth';
 import { describe, expect, test } from 'vitest';
 
 import { ExitStatus, StartError } from '../errors.ts';
@@ -24,8 +23,8 @@ function refusal(...words: string[]): StartError {
 }
 
 test('without options the defaults of the C server hold', () => {
-  const { backends, ...rest } = parse();
-  expect(backends).toEqual([new PureDBBackend('/users.pdb')]);
+  const { logins, ...rest } = parse();
+  expect(logins).toEqual([{ name: 'puredb', file: '/users.pdb' }]);
   expect(rest).toEqual({
     bind: { host: undefined, port: '21' },
     ipv4Only: false,
@@ -111,9 +110,8 @@ describe('what cannot be used is named in one line, with the exit status of the 
     [[...LOGIN, '-U', '9'], /-U "9"/],
     [['-l', 'nosuch'], /nosuch/],
     [['-l', 'puredb'], /puredb/],
-    [['-l', 'unix'], /unix is not supported yet/],
+    [['-l', 'mysql:/x'], /mysql is not supported yet/],
     [['-l', 'ldap:/etc/x'], /ldap is not supported yet/],
-    [[], /-l puredb:FILE/],
     [['/etc/pure-ftpd.conf'], /configuration files are not supported yet: \/etc\/pure-ftpd.conf/],
     [[...LOGIN, 'left'], /unexpected argument: left/],
     [[...LOGIN, '-8'], /invalid option -- '8'/],
@@ -158,4 +156,16 @@ describe('help', () => {
     expect(helpText()).toMatch(/^-c\t--maxclientsnumber\t<opt>\t/m);
     expect(helpText()).toMatch(/^-A\t--chrooteveryone\t\t/m);
   });
+});
+
+test('login methods are asked in the order given; PAM where none is', () => {
+  const words = ['-l', 'puredb:/a', '-l', 'Unix', '-l', 'pam', '-l', 'puredb:/b'];
+  expect(parseCommandLine(words).logins).toEqual([
+    { name: 'puredb', file: '/a' },
+    { name: 'unix' },
+    { name: 'pam' },
+    { name: 'puredb', file: '/b' },
+  ]);
+  expect(parseCommandLine([]).logins).toEqual([{ name: 'pam' }]);
+  expect(parseCommandLine(['-e']).logins).toEqual([]);
 });

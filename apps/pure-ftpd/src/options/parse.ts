@@ -15,9 +15,8 @@ export function parseCommandLine(words: readonly string[]): Configuration {
     throw new StartError(`configuration files are not supported yet: ${first}`);
   const draft = defaults();
   for (const { spec, value } of read(words)) spec.apply(draft, value);
-  if (draft.backends.length === 0 && draft.anonymous !== 'only') {
-    throw new StartError('nobody could log in: give -l puredb:FILE (the methods unix and pam are not supported yet)');
-  }
+  // As a C server that has PAM built in [server-behaviour §3].
+  if (draft.logins.length === 0 && draft.anonymous !== 'only') draft.logins = [{ name: 'pam' }];
   return draft;
 }
 

@@ -1,7 +1,7 @@
 // The option table: one row says all there is to know of an option. Parsing and --help read it here.
 import path from 'node:path';
 
-import { createBackend, LoginMethodError } from '@pure-ftpd/auth';
+import { LoginMethodError, parseLoginMethod } from '@pure-ftpd/auth';
 import type { OptionSpec } from '@pure-ftpd/cli';
 
 import { StartError } from '../errors.ts';
@@ -45,7 +45,7 @@ function bind(draft: Draft, value: string): void {
 
 function login(draft: Draft, value: string): void {
   try {
-    draft.backends = [...draft.backends, createBackend(value)];
+    draft.logins = [...draft.logins, parseLoginMethod(value)];
   } catch (error) {
     if (error instanceof LoginMethodError) throw new StartError(`-l: ${error.message}`, undefined, { cause: error });
     throw error;
@@ -156,8 +156,8 @@ const SUPPORTED: readonly Option[] = [
   {
     short: 'l',
     long: 'login',
-    argument: 'puredb:file',
-    description: 'who may log in; may be repeated, methods are asked in order',
+    argument: 'method[:file]',
+    description: 'who may log in: unix, pam, puredb:FILE; may be repeated, methods are asked in order',
     apply: login,
   },
   {

@@ -1,4 +1,4 @@
-import { type Account, AuthChain, PureDBBackend } from '@pure-ftpd/auth';
+import { type Account, AuthChain, createBackend } from '@pure-ftpd/auth';
 import { PureDB, PureDBError } from '@pure-ftpd/puredb';
 import { DTPHandler, errorText, FTPServer, ServerError } from '@pure-ftpd/server';
 
@@ -39,6 +39,11 @@ class PureFtpdServer extends FTPServer {
   }
 }
 
+/** Only root can ask PAM about others. */
+function refusePam(): never {
+  throw new StartError('-l pam needs a server that runs as root: give -l puredb:FILE');
+}
+
 /** The sessions of a server with this configuration. */
 function handlerFor(configuration: Configuration, log: Log): typeof PureFtpdHandler {
   const { idleSeconds, passivePorts, fileMode, directoryMode, atomicUploads, listLimits } = configuration;
@@ -49,7 +54,7 @@ function handlerFor(configuration: Configuration, log: Log): typeof PureFtpdHand
     static override daemon: Daemon = {
       configuration,
       log,
-      chain: new AuthChain(configuration.backends),
+      chain: new AuthChain(configuration.logins.map((method) => createBackend(method, { pamPool: refusePam }))),
       accountSessions: new AccountSessions(),
       anonymousAccount: undefined,
       aliases: directoryAliases(log),
@@ -139,11 +144,11 @@ function anonymousAccount({ anonymous }: Configuration, log: Log): Account | und
 }
 
 /** What the administrator should know before the first client finds out. */
-function warn({ backends }: Configuration, log: Log): void {
-  for (const backend of backends) {
-    if (!(backend instanceof PureDBBackend)) continue;
+function warn({ logins }: Configuration, log: Log): void {
+  for (const method of logins) {
+    if (method.name !== 'puredb') continue;
     try {
-      PureDB.open(backend.path).close();
+      PureDB.open(method.file).close();
     } catch (error) {
       if (!(error instanceof PureDBError)) throw error;
       log.write('WARNING', `${error.message}: nobody can log in until it can be read`);

@@ -1,7 +1,8 @@
-import type { Duplex } from 'node:stream';
+import { spawn } from 'node:child_process';
+import { Duplex } from 'node:stream';
 
 /**
- * A helper as the pool knows it: a process of its own, running {@link runPamHelper} on the other end of `channel`.
+ * A helper as the pool knows it: a process of its own that runs {@link runPamHelper} on the other end of `channel`.
  * Nothing but the channel tells it what to do, so that no password is ever in arguments or environment.
  */
 export interface PamHelperProcess {
@@ -15,3 +16,27 @@ export interface PamHelperProcess {
 
 /** Starts a helper. May throw, which is a login that failed. */
 export type StartPamHelper = () => PamHelperProcess;
+
+/** A heap for a program that does next to nothing: most of what Node would take stays unused. */
+const SMALL_HEAP = ['--max-old-space-size=32', '--max-semi-space-size=1'];
+
+/**
+ * Starts a program of this Node as a helper, its channel being descriptor 3. It must call {@link runPamHelper}, and end when
+ * that returns.
+ *
+ * @param words File of the program and its arguments.
+ * @param env All of its environment: nothing of ours that modules need not know.
+ */
+export function spawnPamHelper(words: readonly string[], env: Readonly<Record<string, string>>): PamHelperProcess {
+  const child = spawn(process.execPath, [...SMALL_HEAP, ...words], {
+    cwd: '/',
+    env,
+    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+  });
+  const channel = child.stdio[3];
+  if (!(channel instanceof Duplex)) throw new Error('the channel of a PAM helper cannot be written');
+  const { promise, resolve } = Promise.withResolvers<string>();
+  child.once('error', (error) => resolve(error.message));
+  child.once('exit', (status, signal) => resolve(signal === null ? `status ${status}` : signal));
+  return { channel, kill: () => void child.kill('SIGKILL'), ended: promise };
+}
