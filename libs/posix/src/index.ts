@@ -5,6 +5,12 @@ export { argon2, isArgon2Available } from './argon2.ts';
 export type { Argon2Parameters } from './argon2.ts';
 export { chroot, isChrootAvailable } from './chroot.ts';
 export { crypt, isCryptAvailable } from './crypt.ts';
+export {
+  duplicateDescriptor,
+  isDescriptorPassingAvailable,
+  receiveDescriptor,
+  sendDescriptor,
+} from './descriptor-passing.ts';
 export { DirectoryScan, EntryType, isDirectoryScanAvailable, NodeStatus } from './directory-scan.ts';
 export { isFileLockAvailable, lockFile, lockFileSync, tryLockFile, unlockFile } from './file-lock.ts';
 export type { FileLockKind, FileLockWait } from './file-lock.ts';
