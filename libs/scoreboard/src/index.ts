@@ -1,0 +1,13 @@
+// The public door.
+
+export type { SessionActivity, TransferStart } from './activity.ts';
+export type { BoardSession, SessionStart } from './board-session.ts';
+export { SCOREBOARD_DIRECTORY } from './directory.ts';
+export { type Entry, parseEntry, SessionState } from './entry.ts';
+export { ScoreboardError, type ScoreboardErrorCode } from './errors.ts';
+export type { LayoutName } from './layout.ts';
+export { type NamedEntry, readScoreboard, type ReadOptions } from './read-scoreboard.ts';
+export { ActivityReceiver, ActivityReporter } from './reporting.ts';
+export { Scoreboard, type ScoreboardOptions } from './scoreboard.ts';
+export { parseSessionReport, type SessionReport } from './session-report.ts';
+export type { SocketAddress } from './socket-address.ts';
