@@ -14,6 +14,7 @@ import { printableName } from '@pure-ftpd/protocol';
 
 import { type Account, parseHome } from './account.ts';
 import type { AuthBackend, BackendResult, LoginAttempt } from './backend.ts';
+import { sourceOf } from './source-of.ts';
 
 const COLON = 0x3a;
 
@@ -73,9 +74,10 @@ export class PureDBBackend implements AuthBackend {
     return result.kind === 'found' ? result.value : undefined;
   }
 
-  async #verify({ password, signal, login, log }: LoginAttempt, stored: Uint8Array): Promise<boolean> {
+  async #verify({ password, signal, login, clientAddress, log }: LoginAttempt, stored: Uint8Array): Promise<boolean> {
     const limits: VerifyLimits = {
       ...this.#limits,
+      source: sourceOf(clientAddress),
       ...(signal === undefined ? {} : { signal }),
       onUnusable: (error) => log?.('warning', `user ${printableName(login)}: ${error.message}`),
     };

@@ -1,4 +1,4 @@
-import { type Account, AuthChain, createBackend } from '@pure-ftpd/auth';
+import { type Account, AuthChain, createBackend, LoginService } from '@pure-ftpd/auth';
 import { PureDB, PureDBError } from '@pure-ftpd/puredb';
 import { DTPHandler, errorText, FTPServer, ServerError } from '@pure-ftpd/server';
 
@@ -54,7 +54,9 @@ function handlerFor(configuration: Configuration, log: Log): typeof PureFtpdHand
     static override daemon: Daemon = {
       configuration,
       log,
-      chain: new AuthChain(configuration.logins.map((method) => createBackend(method, { pamPool: refusePam }))),
+      logins: new LoginService(
+        new AuthChain(configuration.logins.map((method) => createBackend(method, { pamPool: refusePam }))),
+      ),
       accountSessions: new AccountSessions(),
       anonymousAccount: undefined,
       aliases: directoryAliases(log),

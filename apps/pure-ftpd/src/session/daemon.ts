@@ -1,4 +1,4 @@
-import type { Account, AuthChain } from '@pure-ftpd/auth';
+import type { Account, LoginService } from '@pure-ftpd/auth';
 
 import type { Log } from '../log/log.ts';
 import type { Configuration } from '../options/configuration.ts';
@@ -7,7 +7,8 @@ import type { AccountSessions } from './account-sessions.ts';
 /** What all sessions of a daemon share. */
 export interface Daemon {
   readonly configuration: Configuration;
-  readonly chain: AuthChain;
+  /** Who may log in. */
+  readonly logins: LoginService;
   /** Other names of directories; undefined where there is no list of them. */
   readonly aliases: ReadonlyMap<string, string> | undefined;
   /** Who anonymous sessions are; undefined where there are none. */

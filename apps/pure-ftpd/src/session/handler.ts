@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import { dirname } from 'node:path/posix';
 
-import type { Account } from '@pure-ftpd/auth';
+import { type Account, failureDelay } from '@pure-ftpd/auth';
 import { english, greeting, pureFtpdCatalogue } from '@pure-ftpd/messages';
 import { decodeName, encodeName, FACTS, parseLooseTimestamp, printableName, selectFacts } from '@pure-ftpd/protocol';
 import {
@@ -171,8 +171,7 @@ export class PureFtpdHandler extends FTPHandler {
 
   /** Milliseconds that the n-th failed login waits. */
   loginDelay(failures: number): number {
-    const unit = this.settings.loginDelayUnit * 1000;
-    return failures * unit + randomInt(unit + 1);
+    return failureDelay(failures, this.settings.loginDelayUnit);
   }
 
   protected override async openFileSystem(username: string): Promise<AbstractedFS> {

@@ -1,5 +1,5 @@
 // Delays and limits of logins, which the real program would take minutes to show.
-import { AuthChain, type BackendResult } from '@pure-ftpd/auth';
+import { AuthChain, type BackendResult, LoginService } from '@pure-ftpd/auth';
 import { RawClient } from '@pure-ftpd/testing';
 import { FTPServer } from '@pure-ftpd/server';
 import { afterEach, expect, test } from 'vitest';
@@ -29,7 +29,7 @@ async function start(result: BackendResult, unit = 0.02): Promise<{ client: RawC
     static override daemon = {
       configuration: defaults(),
       log,
-      chain: new AuthChain([{ method: 'fixed', authenticate }]),
+      logins: new LoginService(new AuthChain([{ method: 'fixed', authenticate }])),
       accountSessions: new AccountSessions(),
       anonymousAccount: undefined,
       aliases: undefined,

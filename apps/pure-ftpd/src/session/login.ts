@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Account } from '@pure-ftpd/auth';
+import type { Account, LoginAttempt } from '@pure-ftpd/auth';
 import { encodeName, printableName } from '@pure-ftpd/protocol';
 import { type CommandResult, errorText, isSystemError, type Outcome } from '@pure-ftpd/server';
 
@@ -20,9 +20,9 @@ export async function pass(session: PureFtpdHandler, password: string): Promise<
   const login = session.username;
   const bytes = encodeName(password);
   if (bytes.length > MAX_PASSWORD_BYTES) return { name: 'loginFailed', reason: undefined, last: false };
-  const { log, chain } = session.settings.daemon;
+  const { log, logins } = session.settings.daemon;
   await pause(randomInt(JITTER_MS), session.ended);
-  const result = await chain.authenticate({
+  const attempt: LoginAttempt = {
     login,
     password: bytes,
     localAddress: session.localAddress,
@@ -31,8 +31,9 @@ export async function pass(session: PureFtpdHandler, password: string): Promise<
     encrypted: false,
     signal: session.ended,
     log: (level, text) => log.write(level === 'error' ? 'ERROR' : 'WARNING', text, session.subject),
-  });
-  bytes.fill(0);
+  };
+  // A refusal is answered after its delay, whatever it took to find.
+  const result = await logins.authenticate(attempt, session.loginDelay(session.attemptedLogins + 1));
   if (session.closed) return undefined;
   if (result.kind === 'accepted') return admit(session, login, result.account);
   if (result.kind === 'refused') return refuse(session, login, result.reason);
@@ -94,13 +95,11 @@ function settingNotServed({ limits }: Account): string | undefined {
   return undefined;
 }
 
-/** Failure n is answered after n units and a random part of one; the last one ends the session. */
-async function refuse(session: PureFtpdHandler, login: string, reason: string): Promise<CommandResult> {
+/** The answer to a failure; the last one ends the session. */
+function refuse(session: PureFtpdHandler, login: string, reason: string): CommandResult {
   session.attemptedLogins += 1;
   session.username = '';
   session.event({ type: 'loginFailed', username: login, reason });
-  await pause(session.loginDelay(session.attemptedLogins), session.ended);
-  if (session.closed) return undefined;
   const last = session.attemptedLogins >= session.settings.maxLoginAttempts;
   if (!last) return { name: 'loginFailed', reason: undefined, last };
   session.settings.daemon.log.write('ERROR', 'too many failed logins', session.subject);
