@@ -29,8 +29,12 @@ export const CATALOGUE = {
   'pure-ftpd-wrapper': unpacked('pure-ftpd-common', 'usr/sbin/pure-ftpd-wrapper'),
   vsftpd: unpacked('vsftpd', 'usr/sbin/vsftpd'),
   proftpd: unpacked('proftpd-core', 'usr/sbin/proftpd'),
+  /** Not a program: the module with which proftpd speaks TLS. */
+  'proftpd-mod-tls': unpacked('proftpd-mod-crypto', 'usr/lib/proftpd/mod_tls.so'),
   /** Not a program: the folder for PYTHONPATH. */
   pyftpdlib: unpacked('python3-pyftpdlib', 'usr/lib/python3/dist-packages'),
+  /** Not a program: with it pyftpdlib speaks TLS, in Debian's own Python. A folder that can be entered is there. */
+  pyopenssl: installed('python3-openssl', '/usr/lib/python3/dist-packages/OpenSSL'),
   lftp: unpacked('lftp', 'usr/bin/lftp'),
   ncftp: unpacked('ncftp', 'usr/bin/ncftp3'),
   ncftpget: unpacked('ncftp', 'usr/bin/ncftpget'),
@@ -38,6 +42,7 @@ export const CATALOGUE = {
   ncftpput: unpacked('ncftp', 'usr/bin/ncftpput'),
   tnftp: unpacked('tnftp', 'usr/bin/tnftp'),
   curl: installed('curl', 'curl'),
+  openssl: installed('openssl', 'openssl'),
   wget: installed('wget', 'wget'),
   aria2c: installed('aria2', 'aria2c'),
   'inetutils-ftp': installed('inetutils-ftp', 'inetutils-ftp'),
