@@ -1,0 +1,120 @@
+import { QuotaExceededError } from './errors.ts';
+import type { LockedQuotaFile } from './locked-quota-file.ts';
+import { QuotaFile } from './quota-file.ts';
+import type { QuotaFileOptions } from './quota-file.ts';
+import { UploadCharge } from './upload-charge.ts';
+import type { UploadStart } from './upload-charge.ts';
+import { changeUsage } from './usage.ts';
+import type { QuotaLimits, QuotaUsage } from './usage.ts';
+
+/** A number of files (directories count as files) and bytes. */
+export interface QuotaAmount {
+  readonly files?: number | bigint;
+  readonly bytes?: number | bigint;
+}
+
+/**
+ * The quota of an account as a server keeps it: room is charged to `.ftpquota` before it is used, so that any number of
+ * sessions, processes and C servers together stay within the limits, and given back when it is free again.
+ *
+ * Every method that takes work does it while the quota file is locked: the work (a mkdir, an unlink) and its charge are one
+ * step for everybody who respects the lock. Work is synchronous and short. When it throws, nothing is charged.
+ *
+ * A {@link QuotaFileError} means that the quota cannot be known: the operation has to be refused. (The C server goes on
+ * without a quota then.)
+ */
+export class QuotaAccount {
+  readonly limits: QuotaLimits;
+  readonly #file: QuotaFile;
+  /** What we left in the file; undefined before the first look. */
+  #left: string | undefined;
+  #changedByOthers = false;
+
+  /** @param root A descriptor of the account's root (O_PATH will do), which the caller keeps open. */
+  constructor(root: number, limits: QuotaLimits, options: QuotaFileOptions = {}) {
+    this.limits = limits;
+    this.#file = new QuotaFile(root, options);
+  }
+
+  /**
+   * Whether somebody else wrote the file since we last did: another process of ours, a C server, or a pure-quotacheck, whose count
+   * may have been old when it was written. {@link recount} when the account is quiet sets that right; then
+   * {@link acknowledgeOthers}.
+   */
+  get changedByOthers(): boolean {
+    return this.#changedByOthers;
+  }
+
+  acknowledgeOthers(): void {
+    this.#changedByOthers = false;
+    this.#left = undefined;
+  }
+
+  /** What is used. Makes the file when it is missing. */
+  usage(): Promise<QuotaUsage> {
+    return this.#locked((locked) => locked.usage);
+  }
+
+  /**
+   * Charges an amount, does the work, and answers what the work answers. The amount is charged only if all of it fits.
+   * @throws {QuotaExceededError} and the work is not done.
+   */
+  charge<T>(amount: QuotaAmount, work: () => T): Promise<T> {
+    const [files, bytes] = numbers(amount);
+    return this.#locked((locked) => {
+      this.#check(locked.usage, files, bytes);
+      const value = work();
+      locked.write(changeUsage(locked.usage, files, bytes));
+      return value;
+    });
+  }
+
+  /** Does some work and gives back what it says it freed. Nothing goes below 0. */
+  release(work: () => QuotaAmount): Promise<void> {
+    return this.#locked((locked) => {
+      // First, since a file that is none must stop the work.
+      const { usage } = locked;
+      const [files, bytes] = numbers(work());
+      locked.write(changeUsage(usage, -files, -bytes));
+    });
+  }
+
+  /**
+   * Begins an upload. A new file is charged at once.
+   * @param work Makes or opens the file.
+   * @throws {QuotaExceededError} when there is no room for another file, or none at all.
+   */
+  async beginUpload<T>(start: UploadStart, work: () => T): Promise<[upload: UploadCharge, value: T]> {
+    const value = await this.#locked((locked) => {
+      const { usage } = locked;
+      const files = start.isNew ? 1n : 0n;
+      this.#check(changeUsage(usage, 0n, -BigInt(start.replaces ?? 0)), files, 0n);
+      const made = work();
+      locked.write(changeUsage(usage, files, 0n));
+      return made;
+    });
+    return [new UploadCharge(start, this.limits, (step) => this.#locked(step)), value];
+  }
+
+  #check(usage: QuotaUsage, files: bigint, bytes: bigint): void {
+    const { limits } = this;
+    const noFile = files > 0n && limits.files !== undefined && usage.files + files > limits.files;
+    const noRoom = limits.bytes !== undefined && usage.bytes + bytes > limits.bytes;
+    if (noFile || noRoom) throw new QuotaExceededError(usage, limits);
+  }
+
+  #locked<T>(work: (locked: LockedQuotaFile) => T): Promise<T> {
+    return this.#file.withLock((locked) => {
+      if (this.#left !== undefined && this.#left !== locked.state) this.#changedByOthers = true;
+      try {
+        return work(locked);
+      } finally {
+        this.#left = locked.state;
+      }
+    });
+  }
+}
+
+function numbers({ files = 0n, bytes = 0n }: QuotaAmount): [files: bigint, bytes: bigint] {
+  return [BigInt(files), BigInt(bytes)];
+}
