@@ -72,7 +72,7 @@ test('a gigantic line takes no memory, and who stops reading ends the program qu
   child.stderr.setEncoding('utf8').on('data', (text: string) => void (errors += text));
   const exited = once(child, 'exit');
   const input = Readable.from(endless(Buffer.alloc(1024 * 1024, 'x')));
-  await expect(pipeline(input, child.stdin)).rejects.toThrow();
+  await expect(pipeline(input, child.stdin)).rejects.toThrow(/EPIPE|ECONNRESET|Premature close/);
   await exited;
   expect(errors).toBe('');
   expect(child.exitCode).toBe(141);
