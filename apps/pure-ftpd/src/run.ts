@@ -1,4 +1,5 @@
 import { writeAll } from '@pure-ftpd/cli';
+import { isInBackground, reportStart, startInBackground } from '@pure-ftpd/cli/daemon';
 
 import { ExitStatus, StartError } from './errors.ts';
 import { Log } from './log/log.ts';
@@ -6,7 +7,6 @@ import type { Configuration } from './options/configuration.ts';
 import { helpText } from './options/help.ts';
 import { parseCommandLine } from './options/parse.ts';
 import { HelpRequest, VersionRequest } from './options/table.ts';
-import { isInBackground, reportStart, startInBackground } from './process/background.ts';
 import { findIdentity, type Identity, isRoot } from './process/identity.ts';
 import { VERSION } from './version.ts';
 

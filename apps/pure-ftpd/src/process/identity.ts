@@ -1,16 +1,12 @@
 // Giving up root: once, for good, before the first client is served.
+import { becomeIdentity, type Identity, IdentityError, MAX_ID } from '@pure-ftpd/cli/daemon';
 import { getpwnamSync, isCryptAvailable, isNssAvailable } from '@pure-ftpd/posix';
 
 import { ExitStatus, StartError } from '../errors.ts';
 
-/** Whom to become. */
-export interface Identity {
-  readonly uid: number;
-  readonly gid: number;
-}
+export type { Identity } from '@pure-ftpd/cli/daemon';
 
 const IDS = /^(\d{1,10}):(\d{1,10})$/;
-const MAX_ID = 4_294_967_294;
 
 /**
  * The identity that `--user` names: `UID:GID`, or an account of the system.
@@ -40,33 +36,14 @@ export function isRoot(): boolean {
  * Becomes somebody else, and makes sure that there is no way back.
  * @throws StartError when any of it fails: the process must end then.
  */
-export function giveUpRoot({ uid, gid }: Identity): void {
+export function giveUpRoot(identity: Identity): void {
   // What is loaded late must be loaded while its files can be read.
   isNssAvailable();
   isCryptAvailable();
   try {
-    process.setgroups?.([]);
-    process.setgid?.(gid);
-    process.setuid?.(uid);
+    becomeIdentity(identity);
   } catch (error) {
-    throw new StartError(`cannot become ${uid}:${gid}`, ExitStatus.failed, { cause: error });
-  }
-  const groups = process.getgroups?.() ?? [];
-  const isOther =
-    process.getuid?.() === uid &&
-    process.geteuid?.() === uid &&
-    process.getgid?.() === gid &&
-    process.getegid?.() === gid &&
-    groups.every((group) => group === gid);
-  if (!isOther || canBecomeRoot()) throw new StartError(`could not give up root for ${uid}:${gid}`, ExitStatus.failed);
-}
-
-function canBecomeRoot(): boolean {
-  try {
-    process.setuid?.(0);
-    return true;
-  } catch {
-    // What is hoped for: the kernel refuses.
-    return false;
+    if (error instanceof IdentityError) throw new StartError(error.message, ExitStatus.failed, { cause: error });
+    throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { type Account, AuthChain, createBackend, LoginService } from '@pure-ftpd/auth';
+import { PidFile } from '@pure-ftpd/cli/daemon';
 import { PureDB, PureDBError } from '@pure-ftpd/puredb';
 import { DTPHandler, errorText, FTPServer, ServerError } from '@pure-ftpd/server';
 
@@ -12,7 +13,6 @@ import { findAnonymousAccount } from '../session/anonymous.ts';
 import { PureFtpdHandler } from '../session/handler.ts';
 import { giveUpRoot, type Identity } from './identity.ts';
 import { listenAddresses } from './listen-addresses.ts';
-import { PidFile } from './pid-file.ts';
 
 /** Signals that end the server [server-options §6.3]. */
 const ENDING: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'];

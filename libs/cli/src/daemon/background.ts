@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync, writeSync } from 'node:fs';
 
-import { ExitStatus } from '../errors.ts';
+/** The exit status of a program that did not start, and could not say why. */
+const FAILED = 1;
 
 /** Names the descriptor on which the process in the background tells how its start went. */
 const VARIABLE = 'PURE_FTPD_STARTED_BY';
@@ -44,7 +45,7 @@ export async function startInBackground(words: readonly string[]): Promise<Start
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const failed = new Promise<StartReport>((resolve) => {
-    child.once('error', (error) => resolve({ status: ExitStatus.failed, message: error.message }));
+    child.once('error', (error) => resolve({ status: FAILED, message: error.message }));
   });
   const report = await Promise.race([failed, readReport(child)]);
   child.unref();
@@ -53,12 +54,12 @@ export async function startInBackground(words: readonly string[]): Promise<Start
 
 async function readReport(child: ReturnType<typeof spawn>): Promise<StartReport> {
   const pipe = child.stdio[3];
-  if (pipe === null || pipe === undefined || !('read' in pipe)) return { status: ExitStatus.failed };
+  if (pipe === null || pipe === undefined || !('read' in pipe)) return { status: FAILED };
   let text = '';
   for await (const chunk of pipe) text += String(chunk);
   const parsed: unknown = text === '' ? undefined : JSON.parse(text);
   if (isReport(parsed)) return parsed;
-  return { status: ExitStatus.failed, message: 'the server ended before it was ready' };
+  return { status: FAILED, message: 'the program ended before it was ready' };
 }
 
 function isReport(value: unknown): value is StartReport {
