@@ -52,7 +52,6 @@ function sessionReplies(words: Words) {
     argumentInvalid: ({ verb }) => reply(UNKNOWN_ARGUMENT.has(verb) ? 504 : 501, words.argumentInvalid(verb)),
     argumentUnsupported: ({ verb, argument }) => reply(504, words.argumentUnsupported(verb, argument)),
     siteCommandNotUnderstood: ({ verb }) => reply(500, words.siteCommandNotUnderstood(verb)),
-    protectionUnavailable: reply(534, words.protectionUnavailable),
     noAliases: reply(502, words.noAliases),
     aliases: ({ aliases }) => ({
       code: 214,
@@ -62,6 +61,23 @@ function sessionReplies(words: Words) {
     aliasTarget: ({ alias, directory }) => reply(214, words.aliasTarget(alias, directory)),
     commandSuperfluous: ({ verb }) => reply(202, words.commandSuperfluous(verb)),
     commandOutOfSequence: ({ verb }) => reply(503, verb === 'PBSZ' ? 'PBSZ=0' : words.commandOutOfSequence(verb)),
+
+    tlsAccepted: ({ mechanism }) => reply(234, words.tlsAccepted(mechanism)),
+    tlsAlreadyActive: ({ mechanism }) => reply(234, words.tlsAccepted(mechanism)),
+    tlsMechanismUnknown: ({ mechanism }) => reply(500, words.tlsMechanismUnknown(mechanism)),
+    tlsBusy: reply(421, words.tlsBusy),
+    clearTextBehindAuth: reply(421, words.clearTextBehindAuth),
+    controlProtectionRequired: { code: 421, lines: words.controlProtectionRequired },
+    dataProtectionRequired: reply(521, words.dataProtectionRequired),
+    protectionBufferSet: reply(200, 'PBSZ=0'),
+    protectionLevelSet: ({ level }) => reply(200, words.protectionLevelSet(level)),
+    protectionLevelRefused: ({ level }) => reply(534, words.protectionLevelRefused(level)),
+    protectionCleared: reply(200, words.protectionCleared),
+    protectionUnavailable: reply(534, words.protectionUnavailable),
+    protectionKept: reply(534, words.protectionKept),
+    dataHandshakeFailed: reply(425, words.dataHandshakeFailed),
+    dataSessionNotResumed: ({ resumedBefore }) =>
+      reply(522, resumedBefore ? words.dataSessionNoLongerResumed : words.dataSessionNotResumed),
 
     loginRequired: reply(530, words.loginRequired),
     passwordRequired: ({ username }) => reply(331, words.passwordRequired(username)),

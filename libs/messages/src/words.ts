@@ -58,7 +58,6 @@ export interface Words {
   argumentInvalid(verb: string): string;
   argumentUnsupported(verb: string, argument: string): string;
   siteCommandNotUnderstood(verb: string): string;
-  protectionUnavailable: string;
   noAliases: string;
   aliasesBegin: string;
   aliasTarget(alias: string, directory: string): string;
@@ -70,6 +69,22 @@ export interface Words {
   establishImpossible(verb: 'ESTA' | 'ESTP'): string;
   commandSuperfluous(verb: string): string;
   commandOutOfSequence(verb: string): string;
+
+  tlsAccepted(mechanism: string): string;
+  tlsMechanismUnknown(mechanism: string): string;
+  tlsBusy: string;
+  clearTextBehindAuth: string;
+  /** Two lines: what is required, and how to do it. */
+  controlProtectionRequired: readonly [string, string];
+  dataProtectionRequired: string;
+  protectionLevelSet(level: 'clear' | 'private'): string;
+  protectionLevelRefused(level: string): string;
+  protectionCleared: string;
+  protectionUnavailable: string;
+  protectionKept: string;
+  dataHandshakeFailed: string;
+  dataSessionNotResumed: string;
+  dataSessionNoLongerResumed: string;
 
   loginRequired: string;
   passwordRequired(username: string): string;

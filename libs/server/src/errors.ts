@@ -12,6 +12,8 @@ export type ServerErrorCode =
   | 'FILESYSTEM'
   | 'LISTEN'
   | 'TLS'
+  | 'TLS_HANDSHAKE'
+  | 'TLS_NOT_RESUMED'
   | 'TRANSFER_ABORTED';
 
 export class ServerError extends Error {
@@ -73,6 +75,24 @@ export class TransferAborted extends ServerError {
   }
 }
 
+/** A TLS handshake failed; the connection it was for is gone. */
+export class TlsHandshakeFailed extends ServerError {
+  constructor(reason: string, options?: ErrorOptions) {
+    super('TLS_HANDSHAKE', reason, options);
+  }
+}
+
+/** A data connection did not resume the TLS session of its control connection: it may be somebody else's. */
+export class DataSessionNotResumed extends ServerError {
+  /** Whether one before it did: the client may have no ticket left that it has not used. */
+  readonly resumedBefore: boolean;
+
+  constructor(resumedBefore: boolean) {
+    super('TLS_NOT_RESUMED', 'the TLS session of the control connection was not resumed');
+    this.resumedBefore = resumedBefore;
+  }
+}
+
 /** Whether an error is one the operating system reports (`ENOENT`, `EACCES`, …). */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error;
@@ -109,6 +129,10 @@ export function transferOutcome(error: unknown): Outcome {
   if (error instanceof DataConnectionLost) return { name: 'dataConnectionLost' };
   if (error instanceof DataConnectionTimeout) return { name: 'dataConnectionTimeout' };
   if (error instanceof DataConnectionUnavailable) return { name: 'dataConnectionUnavailable', reason: error.message };
+  if (error instanceof TlsHandshakeFailed) return { name: 'dataHandshakeFailed', reason: error.message };
+  if (error instanceof DataSessionNotResumed) {
+    return { name: 'dataSessionNotResumed', resumedBefore: error.resumedBefore };
+  }
   if (isSystemError(error)) {
     if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return { name: 'storageExhausted' };
     return { name: 'transferFailed', reason: errorText(error) };

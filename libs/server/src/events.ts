@@ -2,11 +2,15 @@ import { channel } from 'node:diagnostics_channel';
 
 import type { Reply } from '@pure-ftpd/protocol';
 
+import type { TlsInfo } from './tls/tls-session.ts';
+
 /** What a session does, as it happens. */
 export type SessionEvent = { readonly sessionId: string; readonly sequence: number } & SessionEventBody;
 
 export type SessionEventBody =
   | { readonly type: 'connect'; readonly remoteAddress: string; readonly remotePort: number }
+  | ({ readonly type: 'tls'; readonly channel: 'control' | 'data' } & TlsInfo)
+  | { readonly type: 'tlsFailed'; readonly channel: 'control' | 'data'; readonly reason: string }
   | { readonly type: 'command'; readonly verb: string; readonly argument: string }
   | { readonly type: 'reply'; readonly reply: Reply }
   | { readonly type: 'login'; readonly username: string }

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, type X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 
 import {
   formatReply,
   basename,
-  normalizeAddress,
   type ParsedLine,
   type Reply,
   type FactSelection,
@@ -16,7 +15,7 @@ import type { DataEndpoint } from './data/data-endpoint.ts';
 import type { DTPHandler } from './data/dtp-handler.ts';
 import { withPooledReads } from './data/pooled-reads.ts';
 import type { Transfer } from './data/transfer.ts';
-import { DataConnectionUnavailable } from './errors.ts';
+import { DataConnectionUnavailable, DataSessionNotResumed, TlsHandshakeFailed } from './errors.ts';
 import { type SessionEvent, type SessionEventBody, sessionEvents } from './events.ts';
 import type { AbstractedFS } from './filesystem/abstracted-fs.ts';
 import type { Awaitable } from './filesystem/virtual-file.ts';
@@ -24,11 +23,21 @@ import type { FTPServer } from './ftp-server.ts';
 import { replyBytes, replyFor } from './replies/catalogue.ts';
 import type { Outcome } from './replies/outcomes.ts';
 import { CommandLoop } from './session/command-loop.ts';
+import { ControlChannel } from './session/control-channel.ts';
 import type { CommandResult, CommandRow, ParsedCommand } from './session/command.ts';
 import { admitPath } from './session/policy.ts';
+import {
+  type DetachedSession,
+  originOf,
+  type PortableSession,
+  portableState,
+  restoreState,
+  type SessionOrigin,
+} from './session/portable-session.ts';
 import { logEvent } from './session/log-hooks.ts';
 import { SessionHooks } from './session/session-hooks.ts';
 import type { TlsService } from './tls/tls-service.ts';
+import { infoOf, type SecuredData, type TlsInfo, TlsSession } from './tls/tls-session.ts';
 
 /** Bytes of replies the client may leave untaken before its commands wait. */
 const OUTPUT_LIMIT = 64 * 1024;
@@ -55,7 +64,7 @@ export class FTPHandler extends SessionHooks {
   readonly localAddress: string;
   readonly localPort: number;
   /** When the client connected, in milliseconds since 1970. */
-  readonly startedAt: number = Date.now();
+  readonly startedAt: number;
 
   /** The user, from USER on. */
   username = '';
@@ -77,6 +86,10 @@ export class FTPHandler extends SessionHooks {
   host = '';
   /** The algorithm of HASH. */
   hashAlgorithm: HashAlgorithm = HASH_ALGORITHMS[0];
+  /** Whether data connections are protected (PROT). */
+  protection: 'clear' | 'private' = 'clear';
+  /** PBSZ was said. */
+  protectionBufferSet = false;
   /** The facts MLST and MLSD show. */
   facts: FactSelection;
   /** The transfer that runs. */
@@ -94,26 +107,37 @@ export class FTPHandler extends SessionHooks {
   #closing = false;
   #waitingSince = 0;
   readonly #loop: CommandLoop;
+  readonly #channel: ControlChannel;
+  #tls: TlsSession | undefined;
 
-  constructor(socket: Socket, server: FTPServer) {
+  /** @param origin Of a session that another process has begun. */
+  constructor(socket: Socket, server: FTPServer, origin: SessionOrigin = originOf(socket)) {
     super();
     const settings = this.settings;
     this.socket = socket;
     this.server = server;
-    this.sessionId = randomBytes(8).toString('hex');
-    this.remoteAddress = normalizeAddress(socket.remoteAddress ?? '') ?? '';
-    this.remotePort = socket.remotePort ?? 0;
-    this.localAddress = normalizeAddress(socket.localAddress ?? '') ?? '';
-    this.localPort = socket.localPort ?? 0;
+    this.sessionId = origin.sessionId;
+    this.remoteAddress = origin.remoteAddress;
+    this.remotePort = origin.remotePort;
+    this.localAddress = origin.localAddress;
+    this.localPort = origin.localPort;
+    this.startedAt = origin.startedAt;
     this.timeout = settings.timeout;
     this.facts = settings.defaultFacts;
+    this.#channel = new ControlChannel(socket, {
+      data: (chunk) => this.#input(chunk),
+      ended: () => this.#inputEnded(),
+      closed: (reason) => this.close(reason),
+      idle: () => this.#idle(),
+      drained: () => this.#loop.turn(),
+    });
     this.#loop = new CommandLoop(
       {
         execute: (line) => this.#execute(line),
         mayOvertake: (line, behindOthers) => this.#mayOvertake(line, behindOthers),
-        pauseInput: () => socket.pause(),
-        resumeInput: () => socket.resume(),
-        isWritable: () => socket.writableLength < OUTPUT_LIMIT,
+        pauseInput: () => this.#channel.pause(),
+        resumeInput: () => this.#channel.resume(),
+        isWritable: () => this.#channel.writableLength < OUTPUT_LIMIT,
         isClosed: () => this.#closed || this.#closing,
         crashed: (error) => this.#crashed(error),
       },
@@ -134,22 +158,59 @@ export class FTPHandler extends SessionHooks {
     return this.constructor;
   }
 
-  /** Greets the client and begins to listen to it. Called by the server. */
-  async start(): Promise<void> {
+  /**
+   * Greets the client and begins to listen to it. Called by the server.
+   * @param options.implicitTls The client begins with a TLS handshake.
+   */
+  async start(options: { readonly implicitTls?: boolean } = {}): Promise<void> {
     const { socket } = this;
-    socket.on('error', (error) => this.close(error.message));
-    socket.on('close', () => this.close('the client has gone'));
-    socket.on('end', () => this.#inputEnded());
-    socket.on('timeout', () => this.#idle());
-    socket.on('drain', () => this.#loop.turn());
     if (this.settings.tcpNoDelay) socket.setNoDelay(true);
-    socket.setTimeout(this.timeout * 1000);
+    this.#channel.setTimeout(this.timeout * 1000);
     this.event({ type: 'connect', remoteAddress: this.remoteAddress, remotePort: this.remotePort });
+    if (options.implicitTls === true && !(await this.#startImplicitTls())) return;
     await this.onConnect();
     if (this.#closed || this.#closing) return;
     this.respond({ name: 'serviceReady', banner: this.banner() });
     this.#waitingSince = performance.now();
-    socket.on('data', (chunk: Buffer) => this.#input(chunk));
+    this.#channel.listen();
+  }
+
+  /** What another process needs to go on with this session, when nobody is logged in. Overridden to add to it. */
+  portable(): PortableSession {
+    return portableState(this);
+  }
+
+  /** Takes over what {@link portable} was in another process. */
+  restore(state: PortableSession): void {
+    restoreState(this, state);
+  }
+
+  /**
+   * Gives the session away, to another process. Called by a command, which says nothing any more; no hook is told of an end.
+   * @returns undefined when the session is over.
+   * @throws SystemError when there are too many descriptors; the session goes on then.
+   */
+  async detach(): Promise<DetachedSession | undefined> {
+    await this.#channel.flushed();
+    if (this.#closed || this.#closing) return undefined;
+    const { descriptor, unheard } = this.#channel.detach();
+    this.#closed = true;
+    this.releaseEndpoint();
+    this.server.sessionLeft(this);
+    return { state: this.portable(), descriptor, unread: Buffer.concat([this.#loop.takeUnread(), unheard]) };
+  }
+
+  /**
+   * Goes on with what another process has begun. Called by the server.
+   * @param unread What was read there and not executed.
+   * @param first What is done before that.
+   */
+  resume(unread: Buffer, first: () => CommandResult | Promise<CommandResult>): void {
+    this.#channel.setTimeout(this.timeout * 1000);
+    this.#waitingSince = performance.now();
+    this.#loop.run(async () => this.#finish(await first(), { verb: '', argument: '' }));
+    if (unread.length > 0) this.#loop.push(unread);
+    this.#channel.listen();
   }
 
   /** The words of the greeting. */
@@ -179,7 +240,60 @@ export class FTPHandler extends SessionHooks {
   setTimeout(seconds: number): void {
     this.timeout = seconds;
     // Zero seconds are over at once; zero milliseconds would mean never.
-    this.socket.setTimeout(Math.max(1, seconds * 1000));
+    this.#channel.setTimeout(Math.max(1, seconds * 1000));
+  }
+
+  /** Whether the control connection is protected. */
+  get isSecured(): boolean {
+    return this.#channel.isSecured;
+  }
+
+  /** Whether CCC is allowed. */
+  get mayClearControl(): boolean {
+    return this.settings.clearControlAllowed && !this.settings.tlsControlRequired;
+  }
+
+  /** What the protection of the control connection is, while there is one. */
+  get tlsInfo(): TlsInfo | undefined {
+    const { tls } = this.#channel;
+    return tls === undefined ? undefined : infoOf(tls);
+  }
+
+  /** What the client has proved to be, where it was asked for a certificate and has shown a valid one. */
+  get clientCertificate(): X509Certificate | undefined {
+    const { tls } = this.#channel;
+    return tls?.authorized === true ? tls.getPeerX509Certificate() : undefined;
+  }
+
+  /** Forgets what the client has said and nobody has answered yet; true when there was anything. */
+  dropUnread(): boolean {
+    return this.#loop.takeUnread().length > 0 || this.#channel.unheard > 0;
+  }
+
+  /**
+   * Protects the control connection: the handshake. What was agreed on for data connections before is void.
+   * @returns Whether it is protected now; the session is over otherwise.
+   */
+  async startTls(tls: TlsSession): Promise<boolean> {
+    this.#tls?.release();
+    this.#tls = tls;
+    this.protection = 'clear';
+    this.protectionBufferSet = false;
+    try {
+      await this.#channel.secure((carrier) => tls.secureControl(carrier));
+    } catch (error) {
+      if (!(error instanceof TlsHandshakeFailed)) throw error;
+      this.event({ type: 'tlsFailed', channel: 'control', reason: error.message });
+      this.close(`the TLS handshake failed: ${error.message}`);
+      return false;
+    }
+    if (this.tlsInfo !== undefined) this.event({ type: 'tls', channel: 'control', ...this.tlsInfo });
+    return true;
+  }
+
+  /** The control connection goes on in clear; data connections are as protected as they were (CCC). */
+  stopTls(): Promise<void> {
+    return this.#channel.clear();
   }
 
   /** Whether the server answers to a host name (HOST). Overridden where there are virtual hosts. */
@@ -215,10 +329,10 @@ export class FTPHandler extends SessionHooks {
 
   /** Sends a reply: an outcome, or a reply in full such as `'200 Done.'`. */
   respond(result: Outcome | string): void {
-    if (this.#closed || this.socket.writableEnded) return;
+    if (this.#closed || this.#channel.writableEnded || this.#channel.isHandshaking) return;
     const reply = typeof result === 'string' ? parseReply(result) : replyFor(this.settings.catalogue, result);
     const { encoding } = this.settings;
-    this.socket.write(encoding === 'utf8' ? replyBytes(reply) : formatReply(reply, encoding));
+    this.#channel.write(encoding === 'utf8' ? replyBytes(reply) : formatReply(reply, encoding));
     this.event({ type: 'reply', reply });
   }
 
@@ -308,9 +422,11 @@ export class FTPHandler extends SessionHooks {
         size: details.size,
       });
       const connection = await endpoint.connection(this.settings.dataConnectionTimeout, transfer.signal);
-      const socket = withPooledReads(connection);
+      const secured = this.protection === 'private' ? await this.#secureData(connection, transfer) : undefined;
+      const socket = secured?.socket ?? withPooledReads(connection);
       const dtp = new this.settings.dtpHandler(socket, this);
-      this.server.adoptDataSocket(socket);
+      if (secured === undefined) this.server.adoptDataSocket(socket);
+      else dtp.endIsAuthentic = secured.endedByClient;
       transfer.dtp = dtp;
       if (transfer.signal.aborted) dtp.abort();
       return dtp;
@@ -343,7 +459,8 @@ export class FTPHandler extends SessionHooks {
     this.#ending?.abort();
     this.transfer?.abort();
     this.releaseEndpoint();
-    this.socket.destroy();
+    this.#tls?.release();
+    this.#channel.destroy();
     void this.#farewell(reason);
   }
 
@@ -351,10 +468,10 @@ export class FTPHandler extends SessionHooks {
   closeWhenDone(): void {
     if (this.#closed || this.#closing) return;
     this.#closing = true;
-    this.socket.setTimeout(CLOSING_MS);
+    this.#channel.setTimeout(CLOSING_MS);
     // Unread input would turn the end of the connection into a reset, and the last reply would be lost with it.
-    this.socket.resume();
-    this.socket.end();
+    this.#channel.resume();
+    this.#channel.end();
   }
 
   /** Tells hooks and subscribers what happened. */
@@ -410,6 +527,46 @@ export class FTPHandler extends SessionHooks {
     return outcome;
   }
 
+  async #startImplicitTls(): Promise<boolean> {
+    const service = this.settings.tlsService();
+    const leave = service?.handshakes.enter(this.remoteAddress);
+    if (service === undefined || leave === undefined) {
+      this.close(service === undefined ? 'there is no TLS here' : 'there are too many TLS handshakes');
+      return false;
+    }
+    try {
+      if (!(await this.startTls(new TlsSession(service, this)))) return false;
+    } finally {
+      leave();
+    }
+    // What begins protected stays so: such clients do not say PROT P before they expect it.
+    this.protection = 'private';
+    return true;
+  }
+
+  /** @throws TlsHandshakeFailed, DataSessionNotResumed, TransferAborted */
+  async #secureData(connection: Socket, transfer: Transfer): Promise<SecuredData> {
+    this.server.adoptDataSocket(connection);
+    if (this.#tls === undefined) {
+      connection.destroy();
+      throw new TlsHandshakeFailed('the control connection was never protected');
+    }
+    try {
+      const secured = await this.#tls.secureData(connection, {
+        sends: transfer.kind !== 'receive',
+        reuse: this.settings.dataSessionReuse,
+        signal: transfer.signal,
+      });
+      this.event({ type: 'tls', channel: 'data', ...secured.info });
+      return secured;
+    } catch (error) {
+      if (error instanceof TlsHandshakeFailed || error instanceof DataSessionNotResumed) {
+        this.event({ type: 'tlsFailed', channel: 'data', reason: error.message });
+      }
+      throw error;
+    }
+  }
+
   async #farewell(reason: string): Promise<void> {
     try {
       // What runs is being aborted; the file system is its until it has cleaned up.
@@ -452,7 +609,7 @@ export class FTPHandler extends SessionHooks {
     }
     if (this.#loop.running !== undefined) {
       // Busy for the client: a transfer has a timer of its own.
-      this.socket.setTimeout(this.timeout * 1000);
+      this.#channel.setTimeout(this.timeout * 1000);
       return;
     }
     this.respond({ name: 'idleTimeout' });

@@ -6,6 +6,9 @@ import { type ConnectionLimit, ConnectionCount, Refusals } from './connection-li
 import { AnnouncedAddresses } from './data/announced-address.ts';
 import { PassivePorts, type PortRange } from './data/passive-ports.ts';
 import type { FTPHandler } from './ftp-handler.ts';
+import { ServerError } from './errors.ts';
+import type { CommandResult } from './session/command.ts';
+import type { DetachedSession } from './session/portable-session.ts';
 import { addressList, boundAddresses, listenOn, type ListenAddress } from './listening.ts';
 
 export interface FTPServerOptions {
@@ -18,6 +21,12 @@ export interface FTPServerOptions {
    * it throws, `listen` throws, and nobody is served.
    */
   readonly beforeServing?: (addresses: readonly AddressInfo[]) => void | Promise<void>;
+}
+
+/** A client who came before the server was ready. */
+interface EarlyClient {
+  readonly socket: Socket;
+  readonly implicitTls: boolean;
 }
 
 /** Connections that may wait to be accepted, unless told otherwise. */
@@ -48,11 +57,13 @@ export class FTPServer {
   readonly #listeners: Server[] = [];
   readonly #sessions = new Set<FTPHandler>();
   readonly #count = new ConnectionCount();
+  /** Sessions that are counted here and served elsewhere: their clients' addresses. */
+  readonly #elsewhere = new Map<string, string>();
   readonly #refusals = new Refusals();
   readonly #dataSockets = new Set<Socket>();
   readonly #finished: PromiseWithResolvers<void> = Promise.withResolvers();
   /** Clients who came before the server was ready; undefined from then on. */
-  #early: Socket[] | undefined = [];
+  #early: EarlyClient[] | undefined = [];
   #closed = false;
 
   /**
@@ -73,15 +84,20 @@ export class FTPServer {
 
   /**
    * Listens on every address.
-   * @throws ServerError with code `LISTEN` when one cannot be listened on; none is then.
+   * @throws ServerError with code `LISTEN` when one cannot be listened on, or `TLS` when there should be TLS and its
+   *   certificate cannot be used; none is listened on then.
    */
   async listen(): Promise<void> {
     try {
+      const tls = this.#handler.tlsService();
+      if (tls === undefined && this.#addresses.some(({ implicitTls }) => implicitTls === true)) {
+        throw new ServerError('TLS', 'implicit TLS needs a handler with TLS');
+      }
       for (const address of this.#addresses) this.#listeners.push(await this.#listenOn(address));
       await this.#options.beforeServing?.(this.addresses);
       const early = this.#early ?? [];
       this.#early = undefined;
-      for (const socket of early) this.#accept(socket);
+      for (const { socket, implicitTls } of early) this.#accept(socket, implicitTls);
     } catch (error) {
       this.close();
       throw error;
@@ -124,7 +140,7 @@ export class FTPServer {
       session.respond({ name: 'serverClosing' });
       session.close('the server is shutting down');
     }
-    for (const socket of this.#early ?? []) socket.destroy();
+    for (const { socket } of this.#early ?? []) socket.destroy();
     this.#refusals.close();
     for (const socket of this.#dataSockets) socket.destroy();
     this.passivePorts.close();
@@ -144,12 +160,14 @@ export class FTPServer {
   /**
    * Serves a client whose connection was accepted elsewhere: by a listener of the caller's own, or another process. Clients
    * who come before {@link listen} wait for it.
+   * @param options.implicitTls The client begins with a TLS handshake.
    */
-  accept(socket: Socket): void {
+  accept(socket: Socket, options: { readonly implicitTls?: boolean } = {}): void {
+    const implicitTls = options.implicitTls === true;
     // A client may end its side and still read our replies.
     socket.allowHalfOpen = true;
     if (this.#early === undefined) {
-      this.#accept(socket);
+      this.#accept(socket, implicitTls);
       return;
     }
     if (this.#early.length >= EARLY_LIMIT) {
@@ -158,7 +176,54 @@ export class FTPServer {
     }
     // Who leaves again before being served is found closed then.
     socket.on('error', () => socket.destroy());
-    this.#early.push(socket);
+    this.#early.push({ socket, implicitTls });
+  }
+
+  /**
+   * Goes on with a session that another process has begun. No limit is asked: it has been let in.
+   * @param unread What was read there and not executed.
+   * @param first What the session does before that.
+   */
+  resume(
+    socket: Socket,
+    { state, unread }: Pick<DetachedSession, 'state' | 'unread'>,
+    first: (session: FTPHandler) => CommandResult | Promise<CommandResult>,
+  ): FTPHandler {
+    socket.allowHalfOpen = true;
+    const session = new this.#handler(socket, this, state);
+    session.restore(state);
+    this.#count.add(session.remoteAddress);
+    this.#sessions.add(session);
+    session.resume(unread, () => first(session));
+    if (this.#closed) session.close('the server is shutting down');
+    return session;
+  }
+
+  /** Called by a session that goes on elsewhere: it is counted until {@link elsewhereEnded}. */
+  sessionLeft(session: FTPHandler): void {
+    if (!this.#sessions.delete(session)) return;
+    this.#elsewhere.set(session.sessionId, session.remoteAddress);
+    this.#finishIfDone();
+  }
+
+  /** Counts a session that is served elsewhere, and was not begun here. */
+  countElsewhere(sessionId: string, remoteAddress: string): void {
+    if (this.#elsewhere.has(sessionId)) return;
+    this.#elsewhere.set(sessionId, remoteAddress);
+    this.#count.add(remoteAddress);
+  }
+
+  /** A session that is served elsewhere has ended there, or comes back. */
+  elsewhereEnded(sessionId: string): void {
+    const address = this.#elsewhere.get(sessionId);
+    if (address === undefined) return;
+    this.#elsewhere.delete(sessionId);
+    this.#count.remove(address);
+  }
+
+  /** How many sessions there are, here and elsewhere. */
+  get sessionCount(): number {
+    return this.#count.total;
   }
 
   /** Called by a session when it is over. */
@@ -180,12 +245,13 @@ export class FTPServer {
 
   async #listenOn(address: ListenAddress): Promise<Server> {
     const server = await listenOn(address, this.#options.backlog ?? DEFAULT_BACKLOG);
-    server.on('connection', (socket) => this.accept(socket));
+    const { implicitTls = false } = address;
+    server.on('connection', (socket) => this.accept(socket, { implicitTls }));
     server.on('close', () => this.#finishIfDone());
     return server;
   }
 
-  #accept(socket: Socket): void {
+  #accept(socket: Socket, implicitTls: boolean): void {
     const address = normalizeAddress(socket.remoteAddress ?? '');
     if (address === undefined || this.#closed || socket.destroyed) {
       // Gone before it was accepted, or too late.
@@ -195,14 +261,16 @@ export class FTPServer {
     const limit = this.#count.exceeded(address, this);
     if (limit !== undefined) {
       this.onRefused(address, limit);
-      this.#refusals.refuse(socket, limit, this.#handler.catalogue);
+      // Who waits for a handshake cannot read what is said in clear.
+      if (implicitTls) socket.destroy();
+      else this.#refusals.refuse(socket, limit, this.#handler.catalogue);
       return;
     }
     this.#count.add(address);
     const Handler = this.#handler;
     const session = new Handler(socket, this);
     this.#sessions.add(session);
-    session.start().catch((error: unknown) => {
+    session.start({ implicitTls }).catch((error: unknown) => {
       this.onError(error instanceof Error ? error : new Error(String(error)), session);
       session.close('the session could not be started');
     });

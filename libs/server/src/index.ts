@@ -5,6 +5,7 @@ export type { ListenAddress } from './listening.ts';
 export { FTPHandler } from './ftp-handler.ts';
 export { TLS_FTPHandler } from './tls/tls-ftp-handler.ts';
 export { fixedIdentity, type NamedIdentity, type TlsIdentity, type TlsIdentitySource } from './tls/tls-identity.ts';
+export { type DataSessionReuse, type TlsInfo, TlsSession } from './tls/tls-session.ts';
 export { type ClientCertificates, type TlsOptions, TlsService, type TlsVersion } from './tls/tls-service.ts';
 export { DTPHandler, type ReceiveOptions, type SendOptions } from './data/dtp-handler.ts';
 export { MultiprocessFTPServer, type MultiprocessFTPServerOptions } from './multiprocess/multiprocess-ftp-server.ts';
@@ -49,12 +50,14 @@ export {
   DataConnectionLost,
   DataConnectionTimeout,
   DataConnectionUnavailable,
+  DataSessionNotResumed,
   errorText,
   FilesystemError,
   isFileError,
   isSystemError,
   ServerError,
   type ServerErrorCode,
+  TlsHandshakeFailed,
   TransferAborted,
 } from './errors.ts';
 export { type HashCost, hashMemory, hashPassword, HashingGate, type HashingGateOptions } from '@pure-ftpd/passwords';
@@ -71,6 +74,7 @@ export {
   type ParsedCommand,
 } from './session/command.ts';
 export { commands } from './commands/table.ts';
+export { tlsCommands } from './commands/tls-table.ts';
 export {
   admitPath,
   policies,
@@ -78,6 +82,8 @@ export {
   requireArgument,
   requireLogin,
   requirePermission,
+  requireProtectedControl,
+  requireProtectedData,
 } from './session/policy.ts';
 // What the methods of FTPHandler do, where a subclass wants it done a little differently.
 export { list, type ListCommandOptions } from './commands/list.ts';

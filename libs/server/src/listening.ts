@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { isOutOfBandInlineAvailable, setOutOfBandInline } from '@pure-ftpd/posix';
 
 import { ServerError } from './errors.ts';
+import { descriptorOf } from './native-handle.ts';
 
 /** A local address to listen on. */
 export interface ListenAddress {
@@ -12,6 +13,8 @@ export interface ListenAddress {
   readonly port: number;
   /** Only IPv6, where the host is `::`. */
   readonly ipv6Only?: boolean;
+  /** A socket that is bound already, to be used instead; host and port only tell where. */
+  readonly descriptor?: number;
   /** Clients begin with a TLS handshake instead of hearing the greeting first (FTPS on port 990). */
   readonly implicitTls?: boolean;
 }
@@ -43,13 +46,15 @@ export function listenOn(address: ListenAddress, backlog: number, pauseOnConnect
     };
     server.once('error', fail);
     server.listen(
-      {
-        port: address.port,
-        backlog,
-        exclusive: true,
-        ...(address.host === undefined ? {} : { host: address.host }),
-        ...(address.ipv6Only === undefined ? {} : { ipv6Only: address.ipv6Only }),
-      },
+      address.descriptor === undefined
+        ? {
+            port: address.port,
+            backlog,
+            exclusive: true,
+            ...(address.host === undefined ? {} : { host: address.host }),
+            ...(address.ipv6Only === undefined ? {} : { ipv6Only: address.ipv6Only }),
+          }
+        : { fd: address.descriptor, backlog },
       () => {
         server.off('error', fail);
         keepUrgentData(server);
@@ -68,13 +73,6 @@ export function listenOn(address: ListenAddress, backlog: number, pauseOnConnect
 function keepUrgentData(server: Server): void {
   const descriptor = descriptorOf(server);
   if (descriptor !== undefined && isOutOfBandInlineAvailable()) setOutOfBandInline(descriptor);
-}
-
-/** Node gives a socket's descriptor nowhere else; undefined where it has none (Windows, a worker of a cluster). */
-function descriptorOf(server: Server): number | undefined {
-  const handle: unknown = Reflect.get(server, '_handle');
-  if (typeof handle !== 'object' || handle === null || !('fd' in handle)) return undefined;
-  return typeof handle.fd === 'number' && handle.fd >= 0 ? handle.fd : undefined;
 }
 
 /** Where listeners listen. */

@@ -33,6 +33,13 @@ export function describeEvent(event: SessionEvent, showPath: (path: string) => s
       return { level: 'ERROR', text: `internal error: ${event.error.stack ?? event.error.message}` };
     case 'disconnect':
       return { level: 'INFO', text: `session ended: ${event.reason}` };
+    case 'tls':
+      return event.channel === 'data' ? undefined : { level: 'INFO', text: tlsText(event) };
+    case 'tlsFailed':
+      return {
+        level: 'WARNING',
+        text: `TLS of the ${event.channel} connection failed: ${printableName(event.reason)}`,
+      };
     // A connection is logged when its name is known; commands and replies are not.
     case 'connect':
     case 'command':
@@ -41,6 +48,10 @@ export function describeEvent(event: SessionEvent, showPath: (path: string) => s
     default:
       return event satisfies never;
   }
+}
+
+function tlsText({ version, cipher, serverName }: SessionEvent & { readonly type: 'tls' }): string {
+  return `TLS: ${version}, ${cipher}${serverName === undefined ? '' : `, SNI: [${printableName(serverName)}]`}`;
 }
 
 /** In the form that log analysers know. */

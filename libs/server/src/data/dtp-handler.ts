@@ -44,6 +44,8 @@ export class DTPHandler {
   readonly session: FTPHandler;
   /** Bytes moved over the wire so far. */
   transmittedBytes = 0;
+  /** Whether the end of what was received is the client's doing, which over TLS not every end is. */
+  endIsAuthentic: () => boolean = () => true;
   /** Bytes of an upload that may wait to be stored before the client is made to wait. */
   protected receiveLimit: number = 4 * 1024 * 1024;
   readonly #started = performance.now();
@@ -192,7 +194,10 @@ export class DTPHandler {
         if (queue.length === 0) {
           // What came before the failure is written first: an upload that is continued keeps it.
           this.#throwIfFailed();
-          if (ended) break;
+          if (ended) {
+            if (!this.endIsAuthentic()) throw new DataConnectionLost();
+            break;
+          }
           if (this.#closed) throw new DataConnectionLost();
           await this.#waitForSocket();
           continue;

@@ -24,7 +24,6 @@ export const defaultCatalogue: Catalogue = {
   argumentUnsupported: ({ verb, argument }) => reply(504, `${verb} ${argument} is not supported.`),
   siteCommandNotUnderstood: ({ verb }) => reply(500, `SITE ${verb} not understood.`),
 
-  protectionUnavailable: reply(533, 'The control connection is not protected.'),
   noAliases: reply(502, 'There is no such alias.'),
   aliases: ({ aliases }) => ({
     code: 214,
@@ -34,6 +33,29 @@ export const defaultCatalogue: Catalogue = {
   aliasTarget: ({ alias, directory }) => reply(214, `${alias} is ${directory}`),
   commandSuperfluous: ({ verb }) => reply(202, `${verb} is superfluous here.`),
   commandOutOfSequence: ({ verb }) => reply(503, `${verb} is out of sequence.`),
+
+  tlsAccepted: ({ mechanism }) => reply(234, `AUTH ${mechanism} accepted, begin the handshake.`),
+  tlsAlreadyActive: reply(503, 'The control connection is protected already.'),
+  tlsMechanismUnknown: ({ mechanism }) => reply(504, `AUTH ${mechanism} is not supported, use TLS.`),
+  tlsBusy: reply(431, 'Too many TLS handshakes, try again later.'),
+  clearTextBehindAuth: reply(503, 'Nothing may be sent behind AUTH before the handshake.'),
+  controlProtectionRequired: reply(550, 'Protect the control connection first, with AUTH TLS.'),
+  dataProtectionRequired: reply(521, 'Data connections must be protected, say PROT P.'),
+  protectionBufferSet: reply(200, 'PBSZ=0'),
+  protectionLevelSet: ({ level }) => reply(200, `Data connections are ${level}.`),
+  protectionLevelRefused: ({ level, known }) =>
+    known ? reply(536, `PROT ${level} is not for TLS, use C or P.`) : reply(504, 'PROT takes C or P.'),
+  protectionCleared: reply(200, 'The control connection is in clear now.'),
+  protectionUnavailable: reply(533, 'The control connection is not protected.'),
+  protectionKept: reply(534, 'The control connection has to stay protected.'),
+  dataHandshakeFailed: ({ reason }) => reply(425, `No data connection, the TLS handshake failed: ${reason}.`),
+  dataSessionNotResumed: ({ resumedBefore }) =>
+    reply(
+      522,
+      resumedBefore
+        ? 'The TLS session was not resumed, although it was before: the client may be out of tickets.'
+        : 'Data connections must resume the TLS session of the control connection.',
+    ),
 
   loginRequired: reply(530, 'Log in with USER and PASS first.'),
   passwordRequired: ({ flushed }) =>

@@ -24,14 +24,38 @@ export interface OutcomeParameters {
   argumentInvalid: { readonly verb: string; readonly reason: string };
   argumentUnsupported: { readonly verb: string; readonly argument: string };
   siteCommandNotUnderstood: { readonly verb: string };
-  /** CCC: there is no protection to be cleared. */
-  protectionUnavailable: NoParameters;
   /** SITE ALIAS: no directory has another name. */
   noAliases: NoParameters;
   aliases: { readonly aliases: ReadonlyMap<string, string> };
   aliasTarget: { readonly alias: string; readonly directory: string };
   commandSuperfluous: { readonly verb: string };
   commandOutOfSequence: { readonly verb: string };
+
+  // TLS
+  /** AUTH: the handshake comes next. */
+  tlsAccepted: { readonly mechanism: string };
+  tlsAlreadyActive: { readonly mechanism: string };
+  tlsMechanismUnknown: { readonly mechanism: string };
+  /** There are too many handshakes already. */
+  tlsBusy: NoParameters;
+  /** Something was said in clear behind AUTH; the session ends. */
+  clearTextBehindAuth: NoParameters;
+  controlProtectionRequired: NoParameters;
+  dataProtectionRequired: { readonly verb: string };
+  /** PBSZ: streams need no buffer. */
+  protectionBufferSet: NoParameters;
+  protectionLevelSet: { readonly level: 'clear' | 'private' };
+  /** PROT: a level TLS does not have, or nobody has. */
+  protectionLevelRefused: { readonly level: string; readonly known: boolean };
+  /** CCC: the control connection goes on in clear. */
+  protectionCleared: NoParameters;
+  /** CCC: there is no protection to be cleared. */
+  protectionUnavailable: NoParameters;
+  /** CCC: protection is required. */
+  protectionKept: NoParameters;
+  dataHandshakeFailed: { readonly reason: string };
+  /** The client could not show that the data connection is its own. */
+  dataSessionNotResumed: { readonly resumedBefore: boolean };
 
   // Login
   loginRequired: NoParameters;

@@ -32,6 +32,8 @@ export interface CommandRow {
   readonly path?: 'follow' | 'link' | 'create';
   /** The path that is meant without being said, or whatever was said. */
   readonly implied?: string;
+  /** Needs a data connection. */
+  readonly transfers?: true;
   /** May be executed while a transfer runs; others wait for its end. */
   readonly duringTransfer?: true;
   /** What FEAT says of it. */

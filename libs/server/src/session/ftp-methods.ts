@@ -1,6 +1,8 @@
 import { abor } from '../commands/abor.ts';
 import { allo } from '../commands/allo.ts';
+import { auth } from '../commands/auth.ts';
 import { avbl } from '../commands/avbl.ts';
+import { ccc } from '../commands/ccc.ts';
 import { clnt } from '../commands/clnt.ts';
 import { cwd } from '../commands/cwd.ts';
 import { dele } from '../commands/dele.ts';
@@ -22,8 +24,10 @@ import { noop } from '../commands/noop.ts';
 import { opts } from '../commands/opts.ts';
 import { pass } from '../commands/pass.ts';
 import { pasv } from '../commands/pasv.ts';
+import { pbsz } from '../commands/pbsz.ts';
 import { eprt, port } from '../commands/port.ts';
 import { pret } from '../commands/pret.ts';
+import { prot } from '../commands/prot.ts';
 import { pwd } from '../commands/pwd.ts';
 import { quit } from '../commands/quit.ts';
 import { rein } from '../commands/rein.ts';
@@ -64,8 +68,14 @@ export abstract class FtpMethods {
   ftp_APPE(this: FTPHandler, path: string): Result {
     return appe(this, path);
   }
+  ftp_AUTH(this: FTPHandler, mechanism: string): Result {
+    return auth(this, mechanism);
+  }
   ftp_AVBL(this: FTPHandler, path: string): Result {
     return avbl(this, path);
+  }
+  ftp_CCC(this: FTPHandler): Result {
+    return ccc(this);
   }
   ftp_CDUP(this: FTPHandler, path: string): Result {
     return this.ftp_CWD(path);
@@ -142,11 +152,17 @@ export abstract class FtpMethods {
   ftp_PASV(this: FTPHandler): Result {
     return pasv(this);
   }
+  ftp_PBSZ(this: FTPHandler, size: string): Result {
+    return pbsz(this, size);
+  }
   ftp_PORT(this: FTPHandler, argument: string): Result {
     return port(this, argument);
   }
   ftp_PRET(this: FTPHandler, argument: string): Result {
     return pret(this, argument);
+  }
+  ftp_PROT(this: FTPHandler, level: string): Result {
+    return prot(this, level);
   }
   ftp_PWD(this: FTPHandler): Result {
     return pwd(this);

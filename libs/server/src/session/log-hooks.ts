@@ -79,6 +79,10 @@ function describe(event: Told): string {
       return `removed directory ${printableName(event.path)}`;
     case 'renamed':
       return `renamed ${printableName(event.from)} to ${printableName(event.to)}`;
+    case 'tls':
+      return `${event.channel} connection over ${event.version}, ${event.cipher}${event.resumed ? ', resumed' : ''}`;
+    case 'tlsFailed':
+      return `TLS of the ${event.channel} connection failed: ${printableName(event.reason)}`;
     case 'disconnect':
       break;
   }

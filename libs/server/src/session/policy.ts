@@ -28,8 +28,26 @@ export function requirePermission(session: FTPHandler, row: CommandRow): Outcome
   return { name: 'permissionDenied', verb: row.verb };
 }
 
+/** Refuses names and passwords in clear, where the control connection has to be protected. */
+export function requireProtectedControl(session: FTPHandler, row: CommandRow): Outcome | undefined {
+  if (!session.settings.tlsControlRequired || session.isSecured) return undefined;
+  return row.verb === 'USER' || row.verb === 'PASS' ? { name: 'controlProtectionRequired' } : undefined;
+}
+
+/** Refuses transfers in clear, where data connections have to be protected. */
+export function requireProtectedData(session: FTPHandler, row: CommandRow): Outcome | undefined {
+  if (!session.settings.tlsDataRequired || session.protection === 'private') return undefined;
+  return row.transfers === true ? { name: 'dataProtectionRequired', verb: row.verb } : undefined;
+}
+
 /** The order in which commands are judged. A subclass of FTPHandler may bring its own list. */
-export const policies: readonly Policy[] = [requireArgument, requireLogin, requirePermission];
+export const policies: readonly Policy[] = [
+  requireArgument,
+  requireProtectedControl,
+  requireLogin,
+  requireProtectedData,
+  requirePermission,
+];
 
 /**
  * What a path argument stands for, if the user may do with it what the command does.

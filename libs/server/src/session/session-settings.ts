@@ -10,6 +10,7 @@ import { AbstractedFS } from '../filesystem/abstracted-fs.ts';
 import type { Catalogue } from '../replies/catalogue.ts';
 import { defaultCatalogue } from '../replies/default-catalogue.ts';
 import type { TlsService } from '../tls/tls-service.ts';
+import type { DataSessionReuse } from '../tls/tls-session.ts';
 import type { CommandTable } from './command.ts';
 import { FtpMethods } from './ftp-methods.ts';
 import { policies, type Policy } from './policy.ts';
@@ -35,11 +36,13 @@ export abstract class SessionSettings extends FtpMethods {
   static tlsControlRequired = false;
   /** Refuses data connections that are not protected. */
   static tlsDataRequired = false;
+  /** Lets clients who have logged in go on in clear on the control connection (CCC), unless its protection is required. */
+  static clearControlAllowed = false;
   /**
    * Whether data connections may resume the TLS session of their control connection, which proves that both are of the
    * same client: `prefer` lets them, `require` refuses those that do not.
    */
-  static dataSessionReuse: 'off' | 'prefer' | 'require' = 'prefer';
+  static dataSessionReuse: DataSessionReuse = 'prefer';
 
   /** What is said first. */
   static banner = 'FTP server ready.';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+import { tlsCommands } from '../commands/tls-table.ts';
 import { ServerError } from '../errors.ts';
 import { FTPHandler } from '../ftp-handler.ts';
 import type { TlsIdentity, TlsIdentitySource } from './tls-identity.ts';
@@ -20,6 +21,7 @@ const services = new WeakMap<typeof TLS_FTPHandler, TlsService>();
  * }
  */
 export class TLS_FTPHandler extends FTPHandler {
+  static override commands = tlsCommands;
   /** The file with the certificate and those it depends on, and with its key where there is no `keyfile`. */
   static certfile: string | undefined;
   static keyfile: string | undefined;

@@ -9,6 +9,8 @@ export interface TlsIdentity {
   readonly key: string | Buffer;
   /** What the key is encrypted with. */
   readonly passphrase?: string;
+  /** Certificates of the authorities whose clients are accepted, in PEM, where they depend on the identity. */
+  readonly authorities?: string | Buffer | readonly (string | Buffer)[];
 }
 
 /**

@@ -1,15 +1,17 @@
-import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import { constants } from 'node:crypto';
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 
 import { ServerError } from '../errors.ts';
 import { HandshakeLimit } from './handshake-limit.ts';
+import { TlsEndpoint } from './tls-endpoint.ts';
 import { fixedIdentity, type TlsIdentity, type TlsIdentitySource } from './tls-identity.ts';
 
 export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 
 /** Which certificates of clients are accepted. Who the client is still follows from USER and PASS. */
 export interface ClientCertificates {
-  /** Certificates of the authorities that have signed them, in PEM. */
-  readonly authorities: string | Buffer;
+  /** Certificates of the authorities that have signed them, in PEM; without it, those of the server's own identity. */
+  readonly authorities?: string | Buffer | readonly (string | Buffer)[];
   /** Refuses a client without one that is valid; false asks for one and goes on without. */
   readonly required: boolean;
 }
@@ -43,52 +45,97 @@ const DEFAULT_CIPHERS = [
   'ECDHE-RSA-CHACHA20-POLY1305',
 ].join(':');
 
+/**
+ * Seconds a session can be resumed, as long as TLS 1.3 allows: a client that was busy for hours must still get its data
+ * connections. What ends it earlier is the end of its control connection, whose keys nobody has any more then.
+ */
+const RESUMABLE_SECONDS = 7 * 24 * 60 * 60;
+
+/** Endpoints of one certificate that are kept for the sessions to come. */
+const KEPT_ENDPOINTS = 64;
+
 /** TLS as a server offers it, the same for all its sessions. */
 export class TlsService {
   readonly identities: TlsIdentitySource;
-  readonly clientCertificates: ClientCertificates | undefined;
   /** Seconds. */
   readonly handshakeTimeout: number;
   /** The handshakes of control connections under way. */
   readonly handshakes: HandshakeLimit;
   readonly #options: TlsOptions;
+  readonly #idle = new WeakMap<TlsIdentity, TlsEndpoint[]>();
+  readonly #contexts = new WeakMap<TlsIdentity, SecureContext>();
 
   /** @throws ServerError with code `TLS` when the certificate, its key or a setting cannot be used. */
   constructor(options: TlsOptions) {
     const { identity } = options;
     this.#options = options;
     this.identities = 'current' in identity ? identity : fixedIdentity(identity);
-    this.clientCertificates = options.clientCertificates;
     this.handshakeTimeout = options.handshakeTimeout ?? 30;
     this.handshakes = new HandshakeLimit(options.maxHandshakes ?? 128, options.maxHandshakesPerAddress ?? 16);
-    this.check(this.identities.current());
+    this.contextOf(this.identities.current());
   }
 
   /**
-   * Whether a certificate can be served.
-   * @throws ServerError with code `TLS` that says why not.
+   * A context for a certificate that is chosen by name, made once.
+   * @throws ServerError with code `TLS` that says why the certificate cannot be served.
    */
-  check(identity: TlsIdentity): void {
-    try {
-      createSecureContext(this.contextOptions(identity));
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new ServerError('TLS', `TLS cannot be offered: ${reason}`, { cause: error });
+  contextOf(identity: TlsIdentity): SecureContext {
+    let context = this.#contexts.get(identity);
+    if (context === undefined) {
+      try {
+        context = createSecureContext(this.#contextOptions(identity));
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new ServerError('TLS', `TLS cannot be offered: ${reason}`, { cause: error });
+      }
+      this.#contexts.set(identity, context);
     }
+    return context;
   }
 
-  /** What a context with this certificate is made of. */
-  contextOptions(identity: TlsIdentity): SecureContextOptions {
+  /** An endpoint of a certificate, the caller's until it is given back. */
+  takeEndpoint(identity: TlsIdentity): TlsEndpoint {
+    const idle = this.#idle.get(identity)?.pop();
+    if (idle !== undefined) return idle;
+    const { clientCertificates } = this.#options;
+    return new TlsEndpoint({
+      ...this.#contextOptions(identity),
+      requestCert: clientCertificates !== undefined,
+      rejectUnauthorized: clientCertificates?.required === true,
+    });
+  }
+
+  /** Gives an endpoint back, for another session. */
+  giveEndpoint(identity: TlsIdentity, endpoint: TlsEndpoint): void {
+    endpoint.forget();
+    let idle = this.#idle.get(identity);
+    if (idle === undefined) {
+      idle = [];
+      this.#idle.set(identity, idle);
+    }
+    if (idle.length < KEPT_ENDPOINTS) idle.push(endpoint);
+  }
+
+  #contextOptions(identity: TlsIdentity): SecureContextOptions {
     const { minVersion, maxVersion, ciphers, clientCertificates } = this.#options;
+    const authorities =
+      clientCertificates === undefined ? undefined : (clientCertificates.authorities ?? identity.authorities);
     return {
       cert: identity.certificate,
       key: identity.key,
       ...(identity.passphrase === undefined ? {} : { passphrase: identity.passphrase }),
-      ...(clientCertificates === undefined ? {} : { ca: clientCertificates.authorities }),
+      ...(authorities === undefined ? {} : { ca: listOf(authorities) }),
       minVersion: minVersion ?? 'TLSv1.2',
       maxVersion: maxVersion ?? 'TLSv1.3',
       ciphers: `${TLS_1_3_SUITES}:${ciphers ?? DEFAULT_CIPHERS}`,
       honorCipherOrder: true,
+      secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+      sessionIdContext: 'ftp',
+      sessionTimeout: RESUMABLE_SECONDS,
     };
   }
+}
+
+function listOf(authorities: string | Buffer | readonly (string | Buffer)[]): (string | Buffer)[] {
+  return typeof authorities === 'string' || Buffer.isBuffer(authorities) ? [authorities] : [...authorities];
 }

@@ -1,0 +1,33 @@
+// RFC 2228 §3, RFC 4217 §4: AUTHENTICATION/SECURITY MECHANISM (AUTH)
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { CommandResult } from '../session/command.ts';
+import { TlsSession } from '../tls/tls-session.ts';
+
+/** What clients call TLS. TLS-C is the same as TLS; SSL and TLS-P are of drafts, the latter also means PROT P. */
+const MECHANISMS: ReadonlySet<string> = new Set(['TLS', 'TLS-C', 'SSL', 'TLS-P']);
+
+export async function auth(session: FTPHandler, argument: string): Promise<CommandResult> {
+  const service = session.settings.tlsService();
+  if (service === undefined) return { name: 'commandNotUnderstood', verb: 'AUTH' };
+  const mechanism = argument.toUpperCase();
+  if (!MECHANISMS.has(mechanism)) return { name: 'tlsMechanismUnknown', mechanism: argument };
+  if (session.isSecured) return { name: 'tlsAlreadyActive', mechanism };
+  const leave = service.handshakes.enter(session.remoteAddress);
+  if (leave === undefined) return { name: 'tlsBusy' };
+  try {
+    // RFC 2228 §3: who was logged in before has to log in again.
+    await session.flushAccount();
+    const tls = new TlsSession(service, session);
+    // Whoever is in between could have put it there, and would have it executed as the client's own.
+    if (session.dropUnread()) {
+      session.respond({ name: 'clearTextBehindAuth' });
+      session.closeWhenDone();
+      return undefined;
+    }
+    session.respond({ name: 'tlsAccepted', mechanism });
+    if ((await session.startTls(tls)) && mechanism === 'TLS-P') session.protection = 'private';
+  } finally {
+    leave();
+  }
+  return undefined;
+}

@@ -1,0 +1,21 @@
+// RFC 2228 §3, RFC 4217 §9: DATA CHANNEL PROTECTION LEVEL (PROT)
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+
+export function prot(session: FTPHandler, argument: string): Outcome {
+  if (!session.isSecured || !session.protectionBufferSet) return { name: 'commandOutOfSequence', verb: 'PROT' };
+  switch (argument.toUpperCase()) {
+    case 'C':
+      if (session.settings.tlsDataRequired) return { name: 'dataProtectionRequired', verb: 'PROT' };
+      session.protection = 'clear';
+      return { name: 'protectionLevelSet', level: 'clear' };
+    case 'P':
+      session.protection = 'private';
+      return { name: 'protectionLevelSet', level: 'private' };
+    case 'S':
+    case 'E':
+      return { name: 'protectionLevelRefused', level: argument, known: true };
+    default:
+      return { name: 'protectionLevelRefused', level: argument, known: false };
+  }
+}

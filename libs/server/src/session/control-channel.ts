@@ -1,0 +1,199 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+
+import { duplicateDescriptor } from '@pure-ftpd/posix';
+
+import { descriptorOf } from '../native-handle.ts';
+import { TlsCarrier } from '../tls/tls-carrier.ts';
+
+/** What a session is told of its control connection. */
+export interface ControlEvents {
+  /** The client has said something. */
+  data(chunk: Buffer): void;
+  /** The client will say nothing more. */
+  ended(): void;
+  /** The connection is gone. */
+  closed(reason: string): void;
+  /** Nothing was said for as long as {@link ControlChannel.setTimeout} allows. */
+  idle(): void;
+  /** What was written has been sent. */
+  drained(): void;
+}
+
+/** A control connection: what is said on it, in clear or over TLS, and the change from one to the other. */
+export class ControlChannel {
+  readonly #socket: Socket;
+  readonly #events: ControlEvents;
+  #carrier: TlsCarrier | undefined;
+  #tls: TLSSocket | undefined;
+  #handshaking = false;
+  #listening = false;
+
+  /** @param socket The connection, which is the channel's until it is closed. */
+  constructor(socket: Socket, events: ControlEvents) {
+    this.#socket = socket;
+    this.#events = events;
+    socket.on('error', (error) => events.closed(error.message));
+    socket.on('close', () => {
+      this.#carrier?.destroy();
+      events.closed('the client has gone');
+    });
+    socket.on('timeout', () => events.idle());
+    socket.on('drain', () => events.drained());
+    socket.on('end', () => {
+      if (this.#carrier === undefined) events.ended();
+      else this.#carrier.inputEnded();
+    });
+  }
+
+  /** Begins to read what the client says. */
+  listen(): void {
+    if (this.#listening) return;
+    this.#listening = true;
+    this.#socket.on('data', (chunk: Buffer) => {
+      const clear = this.#carrier === undefined ? chunk : this.#carrier.receive(chunk);
+      if (clear === undefined) return;
+      this.#dropCarrier();
+      this.#events.data(clear);
+    });
+  }
+
+  /** Whether what is said is protected. */
+  get isSecured(): boolean {
+    return this.#tls !== undefined;
+  }
+
+  /** Whether nothing can be said, since a handshake is under way or has failed. */
+  get isHandshaking(): boolean {
+    return this.#handshaking;
+  }
+
+  /** The TLS connection, while there is one. */
+  get tls(): TLSSocket | undefined {
+    return this.#tls;
+  }
+
+  /** Bytes that have arrived and that nobody has been told of yet. */
+  get unheard(): number {
+    return this.#socket.readableLength;
+  }
+
+  get writableLength(): number {
+    return this.#tls === undefined
+      ? this.#socket.writableLength
+      : this.#tls.writableLength + this.#socket.writableLength;
+  }
+
+  get writableEnded(): boolean {
+    return (this.#tls ?? this.#socket).writableEnded;
+  }
+
+  write(bytes: Buffer): void {
+    (this.#tls ?? this.#socket).write(bytes);
+  }
+
+  pause(): void {
+    (this.#tls ?? this.#socket).pause();
+  }
+
+  resume(): void {
+    (this.#tls ?? this.#socket).resume();
+  }
+
+  /** How long the connection may be silent, in milliseconds; 0 for ever. */
+  setTimeout(milliseconds: number): void {
+    this.#socket.setTimeout(milliseconds);
+  }
+
+  /** Ends what is said, once everything has been sent; over TLS, by saying so. */
+  end(): void {
+    (this.#tls ?? this.#socket).end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  /** Waits until everything that was written has been sent, or cannot be. */
+  async flushed(): Promise<void> {
+    if (this.writableLength === 0) return;
+    await new Promise<void>((resolve) => {
+      (this.#tls ?? this.#socket).write('', () => resolve());
+    });
+  }
+
+  /**
+   * Gives the connection away: nothing is said or heard here any more. Not over TLS, which cannot be moved.
+   * @returns A descriptor of it, the caller's to close, and what has arrived and nobody was told of.
+   * @throws SystemError when there are too many descriptors; nothing is changed then.
+   */
+  detach(): { readonly descriptor: number; readonly unheard: Buffer } {
+    const own = descriptorOf(this.#socket);
+    if (own === undefined || this.#tls !== undefined) throw new Error('this connection cannot be moved');
+    const descriptor = duplicateDescriptor(own);
+    const socket = this.#socket;
+    socket.removeAllListeners();
+    socket.on('error', () => undefined);
+    socket.pause();
+    const unheard: Buffer[] = [];
+    for (let chunk = bytesIn(socket); chunk !== undefined; chunk = bytesIn(socket)) unheard.push(chunk);
+    // Another descriptor is open: the client notices nothing.
+    socket.destroy();
+    return { descriptor, unheard: Buffer.concat(unheard) };
+  }
+
+  /**
+   * Protects what is said from now on.
+   * @param handshake Makes TLS of what carries it.
+   * @throws What the handshake throws; nothing more can be said then.
+   */
+  async secure(handshake: (carrier: Duplex) => Promise<TLSSocket>): Promise<void> {
+    const carrier = new TlsCarrier(this.#socket);
+    this.#carrier = carrier;
+    this.#handshaking = true;
+    // Whoever makes the handshake hears of it.
+    carrier.on('error', () => undefined);
+    this.listen();
+    const tls = await handshake(carrier);
+    this.#handshaking = false;
+    this.#tls = tls;
+    tls.on('error', (error) => {
+      if (this.#tls === tls) this.#events.closed(error.message);
+    });
+    tls.on('close', () => {
+      if (this.#tls === tls) this.#socket.destroy();
+    });
+    tls.on('data', (chunk: Buffer) => this.#events.data(chunk));
+    tls.on('drain', () => this.#events.drained());
+    tls.on('end', () => {
+      if (this.#tls === tls) this.#events.ended();
+    });
+  }
+
+  /** Says that TLS ends here, and goes on in clear. */
+  async clear(): Promise<void> {
+    const tls = this.#tls;
+    if (tls === undefined) return;
+    this.#carrier?.detach();
+    this.#tls = undefined;
+    await new Promise<void>((resolve) => {
+      tls.once('close', resolve);
+      tls.end(resolve);
+    });
+    tls.resume();
+    this.#socket.resume();
+  }
+
+  /** TLS has ended on the client's side, too. */
+  #dropCarrier(): void {
+    this.#carrier?.destroy();
+    this.#carrier = undefined;
+  }
+}
+
+/** What a paused socket has in its buffer. */
+function bytesIn(socket: Socket): Buffer | undefined {
+  const chunk: unknown = socket.read();
+  return Buffer.isBuffer(chunk) ? chunk : undefined;
+}

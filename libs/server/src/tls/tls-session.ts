@@ -1,0 +1,179 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { SecureContext, TLSSocket } from 'node:tls';
+
+import { DataSessionNotResumed, TlsHandshakeFailed, TransferAborted } from '../errors.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
+import { endOf, watchEnd } from './authentic-end.ts';
+import { TicketKeys } from './ticket-keys.ts';
+import { TlsCarrier } from './tls-carrier.ts';
+import type { EndpointUse, TlsEndpoint } from './tls-endpoint.ts';
+import type { TlsIdentity } from './tls-identity.ts';
+import type { TlsService } from './tls-service.ts';
+
+/** What was agreed on in a handshake. */
+export interface TlsInfo {
+  /** `TLSv1.3`. */
+  readonly version: string;
+  /** The name OpenSSL has for the cipher suite. */
+  readonly cipher: string;
+  /** The server the client wants (SNI), if it said so. */
+  readonly serverName: string | undefined;
+  /** Whether an earlier session was resumed. */
+  readonly resumed: boolean;
+}
+
+/** A data connection that is protected, and how to tell afterwards whether what the client sent is all there was. */
+export interface SecuredData {
+  readonly socket: TLSSocket;
+  readonly info: TlsInfo;
+  readonly endedByClient: () => boolean;
+}
+
+/** How the data connections of a session relate to its control connection. */
+export type DataSessionReuse = 'off' | 'prefer' | 'require';
+
+/**
+ * What one control connection and its data connections have in common in TLS: the certificate, and the keys that prove that
+ * who opens a data connection is who opened the control connection.
+ */
+export class TlsSession {
+  readonly #service: TlsService;
+  readonly #session: FTPHandler;
+  readonly #ticketKeys: TicketKeys;
+  readonly #sessions = new Map<string, Buffer>();
+  #identity: TlsIdentity;
+  /** The endpoint of that identity, from the first handshake on. */
+  #endpoint: TlsEndpoint | undefined;
+  #hasResumed = false;
+  #handshaking = false;
+  #released = false;
+
+  constructor(service: TlsService, session: FTPHandler, ticketKeys: TicketKeys = new TicketKeys()) {
+    this.#service = service;
+    this.#session = session;
+    this.#ticketKeys = ticketKeys;
+    this.#identity = service.identities.current();
+  }
+
+  /**
+   * Protects the control connection.
+   * @throws TlsHandshakeFailed
+   */
+  async secureControl(carrier: Duplex): Promise<TLSSocket> {
+    const { identities } = this.#service;
+    const use = {
+      ticketKeys: this.#ticketKeys,
+      sessions: this.#sessions,
+      givesTickets: true,
+      contextByName: identities.forServerName === undefined ? undefined : this.#contextByName,
+    };
+    return this.#handshake(carrier, use);
+  }
+
+  /**
+   * Protects a data connection.
+   * @param sends Whether the server sends on it. A client that only sends reads nothing, and closes: a ticket it has not read
+   *   would make its last bytes be lost.
+   * @throws TlsHandshakeFailed, DataSessionNotResumed, TransferAborted; the socket is destroyed then.
+   */
+  async secureData(
+    socket: Socket,
+    {
+      sends,
+      reuse,
+      signal,
+    }: { readonly sends: boolean; readonly reuse: DataSessionReuse; readonly signal: AbortSignal },
+  ): Promise<SecuredData> {
+    const use =
+      reuse === 'off'
+        ? { ticketKeys: new TicketKeys(), sessions: new Map<string, Buffer>(), givesTickets: false }
+        : { ticketKeys: this.#ticketKeys, sessions: this.#sessions, givesTickets: sends };
+    const ended = endOf(socket);
+    const carrier = ended === undefined ? carry(socket) : undefined;
+    const connectionEnded = ended ?? ((): boolean => carrier?.endSeen === true);
+    let ending: (() => boolean) | undefined;
+    const abort = (): unknown => socket.destroy();
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      const secured = await this.#handshake(carrier ?? socket, use, (tls) => {
+        ending = watchEnd(tls, connectionEnded);
+      });
+      const info = infoOf(secured);
+      if (reuse === 'require' && !info.resumed) throw new DataSessionNotResumed(this.#hasResumed);
+      this.#hasResumed ||= info.resumed;
+      return { socket: secured, info, endedByClient: () => ending?.() === true };
+    } catch (error) {
+      socket.destroy();
+      throw signal.aborted && error instanceof TlsHandshakeFailed ? new TransferAborted() : error;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  /** What another process needs to serve the data connections of this session: whoever has it can be its client. */
+  get ticketKeys(): TicketKeys {
+    return this.#ticketKeys;
+  }
+
+  /** The session is over. */
+  release(): void {
+    this.#released = true;
+    if (!this.#handshaking) this.#giveEndpoint(this.#identity);
+  }
+
+  async #handshake(carrier: Duplex, use: EndpointUse, secured?: (socket: TLSSocket) => void): Promise<TLSSocket> {
+    const identity = this.#identity;
+    this.#endpoint ??= this.#service.takeEndpoint(identity);
+    this.#handshaking = true;
+    try {
+      return await this.#endpoint.handshake(carrier, use, this.#service.handshakeTimeout, secured);
+    } finally {
+      this.#handshaking = false;
+      // A certificate that was chosen by name has endpoints of its own.
+      if (this.#released || this.#identity !== identity) this.#giveEndpoint(identity);
+    }
+  }
+
+  #giveEndpoint(identity: TlsIdentity): void {
+    if (this.#endpoint === undefined) return;
+    this.#service.giveEndpoint(identity, this.#endpoint);
+    this.#endpoint = undefined;
+  }
+
+  readonly #contextByName = async (serverName: string): Promise<SecureContext | undefined> => {
+    const choice = (await this.#service.identities.forServerName?.(serverName, this.#session)) ?? 'default';
+    if (choice === 'default') return undefined;
+    if (choice === 'refuse') throw new TlsHandshakeFailed(`the server name ${JSON.stringify(serverName)} is refused`);
+    const context = this.#service.contextOf(choice);
+    this.#identity = choice;
+    return context;
+  };
+}
+
+/** What was agreed on. */
+export function infoOf(socket: TLSSocket): TlsInfo {
+  const { name, version } = socket.getCipher();
+  return {
+    version: socket.getProtocol() ?? version,
+    cipher: name,
+    serverName: serverNameOf(socket),
+    resumed: socket.isSessionReused(),
+  };
+}
+
+/** Node has it under this name on both sides, and declares it on neither. */
+function serverNameOf(socket: TLSSocket): string | undefined {
+  const name: unknown = Reflect.get(socket, 'servername');
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
+/** A carrier that takes everything a socket receives. */
+function carry(socket: Socket): TlsCarrier {
+  const carrier = new TlsCarrier(socket);
+  socket.on('data', (chunk: Buffer) => void carrier.receive(chunk));
+  socket.on('end', () => carrier.inputEnded());
+  socket.on('error', (error) => carrier.destroy(error));
+  socket.on('close', () => carrier.destroy());
+  return carrier;
+}
