@@ -1,7 +1,6 @@
-import { NO_LIMITS } from './account.ts';
 import { expect, test } from 'vitest';
 
-import type { Account } from './account.ts';
+import { NO_LIMITS, type Account } from './account.ts';
 import type { AuthBackend, BackendResult } from './backend.ts';
 import { AuthChain } from './chain.ts';
 import { PureDBBackend } from './puredb-backend.ts';
@@ -46,6 +45,15 @@ test.each([
     expect(backends[1].asked).toBe(second === undefined ? 0 : 1);
   },
 );
+
+test('nobody becomes root, whatever a backend says; what it has opened is closed', async () => {
+  let closed = 0;
+  const session = { close: async (): Promise<void> => void (closed += 1) };
+  const root = backend({ kind: 'accepted', account: { ...account, uid: 0 }, session });
+  const chain = new AuthChain([root, backend({ kind: 'accepted', account })]);
+  expect(await chain.authenticate(attempt('alice'))).toEqual({ kind: 'refused', reason: 'root does not log in' });
+  expect(closed).toBe(1);
+});
 
 test('a login nobody knows is unknown', async () => {
   expect(await new AuthChain([backend(unknown)]).authenticate(attempt('nobody'))).toEqual(unknown);

@@ -5,6 +5,7 @@ export type { AuthBackend, BackendResult, LoginAttempt, LoginSession } from './b
 export { AuthChain, type AuthResult } from './chain.ts';
 export { confinementOf, isTrusted, type Confinement, type ConfinementRule } from './confinement.ts';
 export { failureDelay, MAX_LOGIN_FAILURES } from './failure-delay.ts';
+export { createHome, type HomeOptions } from './home-directory.ts';
 export {
   type BackendServices,
   createBackend,

@@ -66,12 +66,6 @@ export interface BackendServices {
 
 /** The backend of a method. */
 export function createBackend(method: LoginMethod, services: BackendServices): AuthBackend {
-  switch (method.name) {
-    case 'unix':
-      return new UnixBackend();
-    case 'pam':
-      return new PamBackend(services.pamPool());
-    case 'puredb':
-      return new PureDBBackend(method.file);
-  }
+  if (method.name === 'unix') return new UnixBackend();
+  return method.name === 'pam' ? new PamBackend(services.pamPool()) : new PureDBBackend(method.file);
 }

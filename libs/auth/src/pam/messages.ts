@@ -69,10 +69,13 @@ export function decodeRequest({ kind, fields }: Frame): PamRequest {
 }
 
 /** What modules have to say may be long. */
-const MAX_TEXT = 2000;
+const MAX_TEXT_BYTES = 2000;
+
+function text(value: string): Buffer {
+  return encodeName(value).subarray(0, MAX_TEXT_BYTES);
+}
 
 export function encodeReply(reply: PamReply): Buffer {
-  const text = (value: string): Buffer => encodeName(value.slice(0, MAX_TEXT));
   if (reply.kind === 'unknown') return encodeFrame('U', [text(reply.reason)]);
   if (reply.kind === 'refused') return encodeFrame('R', [text(reply.reason)]);
   if (reply.kind === 'closed') return encodeFrame('C', [text(reply.notes)]);

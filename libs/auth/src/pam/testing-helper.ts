@@ -1,0 +1,4 @@
+// The program that tests start as a helper.
+import { runPamHelper } from './helper.ts';
+
+runPamHelper();
