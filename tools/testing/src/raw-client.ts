@@ -36,6 +36,11 @@ export class RawClient {
     return new RawClient(socket);
   }
 
+  /** On a connection that is there already, such as one over TLS. */
+  static over(socket: Socket): RawClient {
+    return new RawClient(socket);
+  }
+
   /** Connects, hears the greeting and logs in. */
   static async login(port: number, user: string, password: string, host = '127.0.0.1'): Promise<RawClient> {
     const client = await RawClient.connect(port, host);
