@@ -1,13 +1,7 @@
 import { randomBytes, type X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 
-import {
-  formatReply,
-  basename,
-  type ParsedLine,
-  type Reply,
-  type FactSelection,
-} from '@pure-ftpd/protocol';
+import { formatReply, basename, type ParsedLine, type Reply, type FactSelection } from '@pure-ftpd/protocol';
 
 import type { Permission } from './authorizers/authorizer.ts';
 import { HASH_ALGORITHMS, type HashAlgorithm } from './commands/hash.ts';
@@ -105,6 +99,7 @@ export class FTPHandler extends SessionHooks {
   #sequence = 0;
   #closed = false;
   #closing = false;
+  #finishing = false;
   #waitingSince = 0;
   readonly #loop: CommandLoop;
   readonly #channel: ControlChannel;
@@ -134,11 +129,12 @@ export class FTPHandler extends SessionHooks {
     this.#loop = new CommandLoop(
       {
         execute: (line) => this.#execute(line),
+        isTransferring: () => this.transfer !== undefined,
         mayOvertake: (line, behindOthers) => this.#mayOvertake(line, behindOthers),
         pauseInput: () => this.#channel.pause(),
         resumeInput: () => this.#channel.resume(),
         isWritable: () => this.#channel.writableLength < OUTPUT_LIMIT,
-        isClosed: () => this.#closed || this.#closing,
+        isClosed: () => this.#closed || this.#closing || (this.#finishing && this.#loop.running === undefined),
         crashed: (error) => this.#crashed(error),
       },
       { maxLineLength: settings.maxLineLength, controlBytes: settings.controlBytes, encoding: settings.encoding },
@@ -472,6 +468,17 @@ export class FTPHandler extends SessionHooks {
     // Unread input would turn the end of the connection into a reset, and the last reply would be lost with it.
     this.#channel.resume();
     this.#channel.end();
+  }
+
+  /** The server is about to end: so is the session, as soon as the command that runs has been answered. */
+  finish(): void {
+    this.#finishing = true;
+    const bye = (): void => {
+      this.respond({ name: 'serverClosing' });
+      this.close('the server is shutting down');
+    };
+    if (this.#loop.running === undefined) bye();
+    else void this.#loop.running.then(bye);
   }
 
   /** Tells hooks and subscribers what happened. */

@@ -4,6 +4,7 @@ import { normalizeAddress } from '@pure-ftpd/protocol';
 
 import { type ConnectionLimit, ConnectionCount, Refusals } from './connection-limits.ts';
 import { AnnouncedAddresses } from './data/announced-address.ts';
+import { type DataPorts, LocalDataPorts } from './data/data-ports.ts';
 import { PassivePorts, type PortRange } from './data/passive-ports.ts';
 import type { FTPHandler } from './ftp-handler.ts';
 import { ServerError } from './errors.ts';
@@ -16,6 +17,8 @@ export interface FTPServerOptions {
   readonly backlog?: number;
   /** Ports for passive data connections, instead of those of the handler. */
   readonly passivePorts?: PortRange;
+  /** Where data connections come from, instead of ports that this process binds. */
+  readonly dataPorts?: DataPorts;
   /**
    * Called when every address is bound and before the first client is served: the place to give up privileges. What
    * it throws, `listen` throws, and nobody is served.
@@ -49,6 +52,8 @@ export class FTPServer {
   maxConsPerIp = 0;
   /** The passive ports all sessions share. */
   readonly passivePorts: PassivePorts;
+  /** Where data connections come from. */
+  readonly dataPorts: DataPorts;
   /** Which address each client is told to connect to. */
   readonly announcedAddresses: AnnouncedAddresses;
   readonly #addresses: readonly ListenAddress[];
@@ -65,6 +70,8 @@ export class FTPServer {
   /** Clients who came before the server was ready; undefined from then on. */
   #early: EarlyClient[] | undefined = [];
   #closed = false;
+  /** Called when no session is left, while the server waits for that. */
+  #emptied: (() => void) | undefined;
 
   /**
    * @param address Where to listen: one address, or several.
@@ -80,6 +87,7 @@ export class FTPServer {
     this.#options = options;
     this.announcedAddresses = new AnnouncedAddresses(handler.announceRules);
     this.passivePorts = new PassivePorts(options.passivePorts ?? handler.passivePorts);
+    this.dataPorts = options.dataPorts ?? new LocalDataPorts(this.passivePorts);
   }
 
   /**
@@ -145,6 +153,26 @@ export class FTPServer {
     for (const socket of this.#dataSockets) socket.destroy();
     this.passivePorts.close();
     this.#finishIfDone();
+  }
+
+  /**
+   * Takes no more clients, ends every session as soon as it does nothing for its client (a transfer, a command), and all of
+   * them when the time is over.
+   */
+  async closeGently(seconds: number): Promise<void> {
+    if (this.#closed) return;
+    this.stopListening();
+    for (const session of this.#sessions) session.finish();
+    if (this.#sessions.size > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, seconds * 1000);
+        this.#emptied = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.close();
   }
 
   /** Keeps track of a data connection, so that none outlives the server. Called by sessions. */
@@ -277,6 +305,7 @@ export class FTPServer {
   }
 
   #finishIfDone(): void {
+    if (this.#closed || this.#sessions.size === 0) this.#emptied?.();
     const listening = this.#listeners.some((listener) => listener.listening);
     if (this.#closed && !listening && this.#sessions.size === 0 && this.#dataSockets.size === 0)
       this.#finished.resolve();

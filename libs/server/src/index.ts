@@ -11,9 +11,12 @@ export { DTPHandler, type ReceiveOptions, type SendOptions } from './data/dtp-ha
 export { MultiprocessFTPServer, type MultiprocessFTPServerOptions } from './multiprocess/multiprocess-ftp-server.ts';
 export type { WorkerExit } from './multiprocess/worker-slot.ts';
 export { ThrottledDTPHandler } from './data/throttled-dtp-handler.ts';
+export { type ActiveTarget, connectFrom, type DataPorts, LocalDataPorts } from './data/data-ports.ts';
+export type { DetachedSession, PortableSession, SessionOrigin } from './session/portable-session.ts';
 export type { DataEndpoint } from './data/data-endpoint.ts';
 export type { AnnounceRule } from './data/announced-address.ts';
-export type { PassivePorts, PassiveReservation, PortRange } from './data/passive-ports.ts';
+export { ANY_PEER, PassivePorts, PassiveReservation, type PortRange } from './data/passive-ports.ts';
+export { descriptorOf } from './native-handle.ts';
 export type { Transfer } from './data/transfer.ts';
 export type { Authorizer, Permission } from './authorizers/authorizer.ts';
 export { DummyAuthorizer, type UserOptions } from './authorizers/dummy-authorizer.ts';

@@ -26,7 +26,7 @@ export async function listenForData(session: FTPHandler): Promise<number | Outco
   session.releaseEndpoint();
   const peer = session.permitsForeignAddress() ? ANY_PEER : session.remoteAddress;
   try {
-    const reservation = await session.server.passivePorts.reserve(session.localAddress, peer);
+    const reservation = await session.server.dataPorts.reserve(session, peer);
     if (session.closed) reservation.release();
     else session.setEndpoint(new PassiveEndpoint(reservation));
     return reservation.port;

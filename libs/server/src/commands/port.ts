@@ -34,6 +34,6 @@ function connectLater(session: FTPHandler, { host, port: number }: Endpoint): Ou
   // Otherwise the server could be made to talk to any service of any host (the bounce attack, RFC 2577 §3).
   if (host !== session.remoteAddress && !session.permitsForeignAddress()) return { name: 'foreignAddressRefused' };
   if (number < 1024 && !session.settings.permitPrivilegedPorts) return { name: 'privilegedPortRefused' };
-  session.setEndpoint(new ActiveEndpoint(host, number, session.localAddress));
+  session.setEndpoint(new ActiveEndpoint(session, host, number));
   return { name: 'activeMode' };
 }

@@ -1,6 +1,7 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
-import { DataConnectionUnavailable, errorText, TransferAborted } from '../errors.ts';
+import { DataConnectionUnavailable } from '../errors.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
 import type { PassiveReservation } from './passive-ports.ts';
 
 /** Where the next data connection comes from: one the client makes, or one we make to it. */
@@ -47,49 +48,19 @@ export class PassiveEndpoint implements DataEndpoint {
 /** We connect to a port of the client's (PORT, EPRT). */
 export class ActiveEndpoint implements DataEndpoint {
   readonly connected = false;
+  readonly #session: FTPHandler;
   readonly #host: string;
   readonly #port: number;
-  readonly #localAddress: string;
 
-  constructor(host: string, port: number, localAddress: string) {
+  constructor(session: FTPHandler, host: string, port: number) {
+    this.#session = session;
     this.#host = host;
     this.#port = port;
-    this.#localAddress = localAddress;
   }
 
   connection(timeoutSeconds: number, signal: AbortSignal): Promise<Socket> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(new TransferAborted());
-        return;
-      }
-      const socket = connect({
-        host: this.#host,
-        port: this.#port,
-        localAddress: this.#localAddress,
-        allowHalfOpen: true,
-      });
-      const settle = (): void => {
-        signal.removeEventListener('abort', onAbort);
-        socket.removeAllListeners();
-        socket.setTimeout(0);
-      };
-      const fail = (error: Error): void => {
-        settle();
-        // The socket is destroyed, but may still have an error to tell.
-        socket.on('error', () => undefined);
-        socket.destroy();
-        reject(error);
-      };
-      const onAbort = (): void => fail(new TransferAborted());
-      signal.addEventListener('abort', onAbort, { once: true });
-      socket.setTimeout(timeoutSeconds * 1000, () => fail(new DataConnectionUnavailable('no answer from the client')));
-      socket.once('error', (error) => fail(new DataConnectionUnavailable(errorText(error), { cause: error })));
-      socket.once('connect', () => {
-        settle();
-        resolve(socket);
-      });
-    });
+    const target = { host: this.#host, port: this.#port, timeoutSeconds, signal };
+    return this.#session.server.dataPorts.connect(this.#session, target);
   }
 
   release(): void {

@@ -1,4 +1,4 @@
-import { CommandParser, type CommandParserOptions, type ParsedLine } from '@pure-ftpd/protocol';
+import { CommandParser, type CommandParserOptions, encodeName, type ParsedLine } from '@pure-ftpd/protocol';
 
 /** Bytes of commands that may wait before the client is made to wait. */
 const INPUT_LIMIT = 64 * 1024;
@@ -13,6 +13,8 @@ const TURN = 64;
 export interface CommandSink {
   /** Executes a line; a promise holds back the next ones. */
   execute(line: ParsedLine): void | Promise<void>;
+  /** Whether a command runs during which others may be executed: a transfer. */
+  isTransferring(): boolean;
   /** Whether a line may be executed while an earlier one still runs. */
   mayOvertake(line: ParsedLine, behindOthers: boolean): boolean;
   /** Stops and resumes reading from the client. */
@@ -32,6 +34,7 @@ export interface CommandSink {
 export class CommandLoop {
   readonly #sink: CommandSink;
   readonly #parser: CommandParser;
+  readonly #options: CommandParserOptions;
   #running: Promise<void> | undefined;
   #deferred: ParsedLine[] = [];
   #inputPaused = false;
@@ -40,6 +43,7 @@ export class CommandLoop {
   constructor(sink: CommandSink, options: CommandParserOptions) {
     this.#sink = sink;
     this.#parser = new CommandParser(options);
+    this.#options = options;
   }
 
   /** Bytes from the client. */
@@ -54,8 +58,14 @@ export class CommandLoop {
 
   /** Forgets and returns what was read and not executed. */
   takeUnread(): Buffer {
+    const deferred = this.#deferred.map((line) => bytesOf(line, this.#options));
     this.#deferred = [];
-    return this.#parser.take();
+    return Buffer.concat([...deferred, this.#parser.take()]);
+  }
+
+  /** Executes what is no line of the client's as if it were one: the next ones wait for its end. */
+  run(task: () => void | Promise<void>): void {
+    this.#execute(task);
   }
 
   /** The end of the command that runs now, if one does. */
@@ -76,7 +86,7 @@ export class CommandLoop {
         }
         const line = this.#next();
         if (line === undefined) break;
-        this.#execute(line);
+        this.#execute(() => this.#sink.execute(line));
         executed += 1;
       }
       if (this.#inputPaused && !this.#sink.isClosed() && this.#parser.buffered <= INPUT_LIMIT / 2) {
@@ -91,7 +101,8 @@ export class CommandLoop {
   /** The next line that may be executed. */
   #next(): ParsedLine | undefined {
     if (this.#running === undefined) return this.#deferred.shift() ?? this.#parser.next();
-    while (this.#deferred.length < DEFERRED_LIMIT) {
+    // Bytes stay bytes where nothing can overtake: another process may have to read them.
+    while (this.#sink.isTransferring() && this.#deferred.length < DEFERRED_LIMIT) {
       const line = this.#parser.next();
       if (line === undefined) return undefined;
       if (this.#sink.mayOvertake(line, this.#deferred.length > 0)) return line;
@@ -100,10 +111,10 @@ export class CommandLoop {
     return undefined;
   }
 
-  #execute(line: ParsedLine): void {
+  #execute(task: () => void | Promise<void>): void {
     let result: void | Promise<void>;
     try {
-      result = this.#sink.execute(line);
+      result = task();
     } catch (error) {
       this.#sink.crashed(error);
       return;
@@ -118,4 +129,11 @@ export class CommandLoop {
     });
     this.#running = running;
   }
+}
+
+/** A line that is parsed to the same again. */
+function bytesOf(line: ParsedLine, { encoding, maxLineLength = 0 }: CommandParserOptions): Buffer {
+  if (line.kind === 'overlong') return Buffer.alloc(maxLineLength + 1, 'x').fill('\n', maxLineLength);
+  const text = line.kind === 'malformed' ? line.line : line.verb + (line.hasArgument ? ` ${line.argument}` : '');
+  return Buffer.concat([encoding === 'latin1' ? Buffer.from(text, 'latin1') : encodeName(text), Buffer.from('\r\n')]);
 }
