@@ -8,7 +8,7 @@ export interface Side {
   readonly program: (name: Program) => string;
 }
 
-export type Program = 'pure-certd' | 'pure-ftpd' | 'pure-pw' | 'pure-pwconvert';
+export type Program = 'pure-certd' | 'pure-ftpd' | 'pure-pw' | 'pure-pwconvert' | 'pure-quotacheck' | 'pure-uploadscript';
 
 /** The C programs. */
 export const c: Side = { name: 'C', program: peerPath };
