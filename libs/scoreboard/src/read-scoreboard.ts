@@ -3,10 +3,14 @@ import { readEntryFile, tidyEntry } from './entry-file.ts';
 import { isNamedProcessGone, isOwnNameStale } from './entry-name.ts';
 import { decodeEntry, type Entry, SessionState } from './entry.ts';
 import { Processes } from './processes.ts';
+import type { SocketAddress } from './socket-address.ts';
 
-/** An entry that was read, with the name of its file. */
-export interface NamedEntry extends Entry {
+/** An entry that was read and can be shown: both ends of the connection are known. */
+export interface ShownEntry extends Entry {
+  /** Name of its file. */
   readonly name: string;
+  readonly peer: SocketAddress;
+  readonly local: SocketAddress;
 }
 
 export interface ReadOptions {
@@ -15,9 +19,11 @@ export interface ReadOptions {
   readonly owner?: number;
 }
 
-/** Both ends can be shown. As in C an IPv4 client on an IPv6 address of the server is not: there is no such connection. */
-function hasAddresses({ peer, local }: Entry): boolean {
-  return peer !== undefined && local !== undefined && (peer.family === 6 || local.family === 4);
+/** As in C an IPv4 client on an IPv6 address of the server is not shown: there is no such connection. */
+function shownEntry(entry: Entry, name: string): ShownEntry | undefined {
+  const { state, peer, local } = entry;
+  if (state === SessionState.free || peer === undefined || local === undefined) return undefined;
+  return peer.family === 4 && local.family === 6 ? undefined : { ...entry, name, peer, local };
 }
 
 /**
@@ -25,15 +31,19 @@ function hasAddresses({ peer, local }: Entry): boolean {
  * as `pure-ftpwho` does (spec scoreboard-ftpwho section 4); what is no entry to believe is passed over.
  * @throws ScoreboardError when the directory is missing or cannot be read.
  */
-export function readScoreboard({ directory = SCOREBOARD_DIRECTORY, owner = 0 }: ReadOptions = {}): NamedEntry[] {
+export function readScoreboard({ directory = SCOREBOARD_DIRECTORY, owner = 0 }: ReadOptions = {}): ShownEntry[] {
   const processes = new Processes();
-  const entries: NamedEntry[] = [];
+  const entries: ShownEntry[] = [];
   for (const name of entryNames(directory)) {
     const file = readEntryFile(directory, name, owner);
     if (file === undefined) continue;
     const entry = decodeEntry(file.bytes, file.layout);
-    if (!processes.isAlive(entry.pid) || isOwnNameStale(name, processes)) tidyEntry(directory, name);
-    else if (entry.state !== SessionState.free && hasAddresses(entry)) entries.push({ ...entry, name });
+    if (!processes.isAlive(entry.pid) || isOwnNameStale(name, processes)) {
+      tidyEntry(directory, name);
+      continue;
+    }
+    const shown = shownEntry(entry, name);
+    if (shown !== undefined) entries.push(shown);
   }
   return entries;
 }

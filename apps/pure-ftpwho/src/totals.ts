@@ -1,0 +1,53 @@
+import type { SessionView } from './session-view.ts';
+
+/** What all sessions do together. */
+export interface Totals {
+  readonly sessions: number;
+  readonly downloads: number;
+  readonly uploads: number;
+  readonly downloadBytesPerSecond: number;
+  readonly uploadBytesPerSecond: number;
+}
+
+/** @param rate Of a session, in bytes per second; the mean since its transfer began unless told. */
+export function totalsOf(
+  views: readonly SessionView[],
+  rate: (view: SessionView) => number = ({ bytesPerSecond }) => Number(bytesPerSecond),
+): Totals {
+  const totals = {
+    sessions: views.length,
+    downloads: 0,
+    uploads: 0,
+    downloadBytesPerSecond: 0,
+    uploadBytesPerSecond: 0,
+  };
+  for (const view of views) {
+    if (view.state === 'download') {
+      totals.downloads += 1;
+      totals.downloadBytesPerSecond += rate(view);
+    } else if (view.state === 'upload') {
+      totals.uploads += 1;
+      totals.uploadBytesPerSecond += rate(view);
+    }
+  }
+  return totals;
+}
+
+function compare<T extends bigint | string | number>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function waits({ state }: SessionView): number {
+  return state === 'download' || state === 'upload' ? 0 : 1;
+}
+
+/** For people: who transfers comes first, then who came first; so rows do not jump. */
+export function forPeople(views: readonly SessionView[]): SessionView[] {
+  return views.toSorted((a, b) => waits(a) - waits(b) || compare(a.start, b.start) || compare(a.key, b.key));
+}
+
+/** Seconds until a transfer is complete at this rate; undefined when nobody knows. */
+export function secondsLeft({ current, total }: SessionView, bytesPerSecond: number): number | undefined {
+  if (total <= current || bytesPerSecond <= 0) return undefined;
+  return Math.ceil(Number(total - current) / bytesPerSecond);
+}

@@ -1,0 +1,68 @@
+import { watch as watchFiles } from 'chokidar';
+
+import { readScoreboard, SCOREBOARD_DIRECTORY, ScoreboardError } from '@pure-ftpd/scoreboard';
+
+import { HostNames } from '../host-names.ts';
+import { type SessionView, viewOf } from '../session-view.ts';
+import { liveTable } from './live-table.ts';
+import { LiveRates } from './rates.ts';
+import { Screen } from './screen.ts';
+
+/** How often the table is drawn anew when nothing happens but time, in milliseconds. */
+const PERIOD = 1000;
+
+/** How long to wait for more when sessions come and go, in milliseconds: many may at once. */
+const SETTLE = 150;
+
+/** Shows the live table until the user has seen enough. The terminal is left as it was. */
+export async function watch({ numeric }: { readonly numeric: boolean }): Promise<void> {
+  const names = new HostNames(!numeric);
+  const rates = new LiveRates();
+  using screen = new Screen(() => draw());
+
+  function look(): SessionView[] {
+    const now = BigInt(Math.floor(Date.now() / 1000));
+    const entries = readScoreboard();
+    names.request(entries.map(({ peer }) => peer));
+    return entries.map((entry) => viewOf(entry, now, { peer: names.of(entry.peer), local: entry.local.address }));
+  }
+
+  function draw(): void {
+    const { columns, rows } = screen;
+    const options = {
+      columns,
+      rows,
+      rate: (view: SessionView) => rates.of(view),
+      time: new Date().toTimeString().slice(0, 8),
+    };
+    try {
+      const views = look();
+      rates.look(views, performance.now());
+      screen.draw(liveTable(views, options));
+    } catch (error) {
+      if (!(error instanceof ScoreboardError)) throw error;
+      screen.draw(liveTable([], { ...options, trouble: error.message }));
+    }
+  }
+
+  let soon: NodeJS.Timeout | undefined;
+  const drawSoon = (): void => {
+    soon ??= setTimeout(() => {
+      soon = undefined;
+      draw();
+    }, SETTLE);
+  };
+  const files = watchFiles(SCOREBOARD_DIRECTORY, { depth: 0, ignoreInitial: true, followSymlinks: false });
+  files.on('add', drawSoon).on('unlink', drawSoon);
+  // The table is read again each second anyway: without notice of changes it is a moment late.
+  files.on('error', () => {});
+  const timer = setInterval(draw, PERIOD);
+  try {
+    draw();
+    await screen.ended;
+  } finally {
+    clearInterval(timer);
+    clearTimeout(soon);
+    await files.close();
+  }
+}
