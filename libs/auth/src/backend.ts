@@ -42,5 +42,10 @@ export type BackendResult =
 export interface AuthBackend {
   /** As in `-l`: `puredb`, `unix`, … */
   readonly method: string;
+  /**
+   * Whether it compares passwords with hashes in this process: a login that it does not know is then made to cost as much.
+   * It does unless it says otherwise.
+   */
+  readonly computesHashes?: boolean;
   authenticate(attempt: LoginAttempt): Promise<BackendResult>;
 }

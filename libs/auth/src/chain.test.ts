@@ -1,3 +1,4 @@
+import { dummyVerify } from '@pure-ftpd/passwords';
 import { expect, test } from 'vitest';
 
 import { NO_LIMITS, type Account } from './account.ts';
@@ -58,6 +59,16 @@ test('nobody becomes root, whatever a backend says; what it has opened is closed
 test('a login nobody knows is unknown', async () => {
   expect(await new AuthChain([backend(unknown)]).authenticate(attempt('nobody'))).toEqual(unknown);
   expect(await new AuthChain([]).authenticate(attempt('nobody'))).toEqual(unknown);
+});
+
+test('backends that leave hashing to others cost no hash', async () => {
+  const password = Buffer.from('wrong');
+  await dummyVerify(password);
+  const before = process.cpuUsage();
+  const elsewhere = { ...backend(unknown), computesHashes: false };
+  await new AuthChain([elsewhere, elsewhere]).authenticate(attempt('nobody', { password }));
+  const { user, system } = process.cpuUsage(before);
+  expect(user + system).toBeLessThan(100_000);
 });
 
 test('an unknown login costs what a wrong password costs', async () => {

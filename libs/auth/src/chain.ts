@@ -9,8 +9,8 @@ export type AuthResult = BackendResult;
 /**
  * The backends of a server, asked in order until one knows the account [server-behaviour §3].
  *
- * A login that nobody knows costs what a wrong password costs: one password hash is computed for it, so that names of
- * accounts cannot be found out by the time of the answer. Whatever a backend says, nobody becomes root.
+ * A login that nobody knows costs what a wrong password costs: where backends compute password hashes here, one is computed
+ * for it, so that names of accounts cannot be found out by the time of the answer. Whatever a backend says, nobody becomes root.
  */
 export class AuthChain {
   readonly backends: readonly AuthBackend[];
@@ -29,6 +29,7 @@ export class AuthChain {
       }
       if (result.kind !== 'unknown') return result;
     }
+    if (this.backends.every(({ computesHashes }) => computesHashes === false)) return { kind: 'unknown' };
     const { password, signal, clientAddress } = attempt;
     await dummyVerify(password, { source: sourceOf(clientAddress), ...(signal === undefined ? {} : { signal }) });
     return { kind: 'unknown' };

@@ -21,6 +21,7 @@ export interface PamBackendOptions {
  */
 export class PamBackend implements AuthBackend {
   readonly method = 'pam';
+  readonly computesHashes = false;
   readonly #pool: PamPool;
   readonly #service: string;
   readonly #folder: string;
