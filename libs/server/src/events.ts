@@ -20,9 +20,14 @@ export type SessionEventBody =
       readonly type: 'transfer';
       readonly direction: 'send' | 'receive';
       readonly path: string;
+      /** Sent over the wire, or stored in the file: in TYPE A neither is what the other side counts. */
       readonly bytes: number;
       readonly seconds: number;
       readonly complete: boolean;
+      /** Line ends were converted (TYPE A). */
+      readonly ascii: boolean;
+      /** TLS protected the data connection. */
+      readonly secured: boolean;
     }
   | { readonly type: 'removed' | 'directoryCreated' | 'directoryRemoved'; readonly path: string }
   | { readonly type: 'renamed'; readonly from: string; readonly to: string }

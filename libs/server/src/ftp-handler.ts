@@ -630,7 +630,7 @@ export class FTPHandler extends SessionHooks {
       return;
     }
     const { row, command } = this.#lookUp(line);
-    this.event({ type: 'command', verb: command.verb, argument: command.verb === 'PASS' ? '' : command.argument });
+    this.event({ type: 'command', verb: line.verb, argument: line.verb === 'PASS' ? '' : line.argument });
     if (row === undefined) {
       this.respond(this.unknownCommand(command));
       return;

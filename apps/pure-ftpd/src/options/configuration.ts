@@ -1,3 +1,4 @@
+import type { TransferLogSpecification } from '@pure-ftpd/altlog';
 import type { LoginMethod } from '@pure-ftpd/auth';
 
 /** What the command line says, checked. */
@@ -35,6 +36,15 @@ export interface Configuration {
   readonly daemonize: boolean;
   readonly pidFile: { readonly path: string; readonly asked: boolean };
   readonly logFile: string | undefined;
+  /** Of the system's log, by its number; undefined when nothing was said. */
+  readonly syslogFacility: number | 'none' | undefined;
+  /** What was asked for and is no facility. */
+  readonly unknownFacility: string | undefined;
+  /** Whether lines of the system's log have the process id. */
+  readonly logPid: boolean;
+  /** From 1 on commands are logged, from 2 on replies. */
+  readonly verbosity: number;
+  readonly transferLogs: readonly TransferLogSpecification[];
 }
 
 /** A configuration while options are read. */
@@ -69,5 +79,10 @@ export function defaults(): Draft {
     daemonize: false,
     pidFile: { path: '/var/run/pure-ftpd.pid', asked: false },
     logFile: undefined,
+    syslogFacility: undefined,
+    unknownFacility: undefined,
+    logPid: false,
+    verbosity: 0,
+    transferLogs: [],
   };
 }

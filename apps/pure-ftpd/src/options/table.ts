@@ -6,6 +6,7 @@ import type { OptionSpec } from '@pure-ftpd/cli';
 
 import { StartError } from '../errors.ts';
 import { type Draft, IDLE_SECONDS } from './configuration.ts';
+import { LOG_OPTIONS } from './log-options.ts';
 import {
   badValue,
   creationModes,
@@ -53,6 +54,7 @@ function login(draft: Draft, value: string): void {
 }
 
 const SUPPORTED: readonly Option[] = [
+  ...LOG_OPTIONS,
   {
     short: '4',
     long: 'ipv4only',
@@ -221,13 +223,10 @@ const SUPPORTED: readonly Option[] = [
 
 /** Of the C server, and not built yet: short and long name, and the argument. */
 const LATER: readonly (readonly [short: string, long: string, argument?: string])[] = [
-  ['1', 'logpid'],
   ['2', 'certfile', 'cert[,key]'],
   ['3', 'extcert', 'socket'],
   ['a', 'trustedgid', 'gid'],
-  ['d', 'verboselog'],
   ['D', 'displaydotfiles'],
-  ['f', 'syslogfacility', 'facility'],
   ['F', 'fortunesfile', 'file'],
   ['G', 'norename'],
   ['i', 'anonymouscantupload'],
@@ -239,7 +238,6 @@ const LATER: readonly (readonly [short: string, long: string, argument?: string]
   ['n', 'quota', 'files:megabytes'],
   ['N', 'natmode'],
   ['o', 'uploadscript'],
-  ['O', 'altlog', '[format:]file'],
   ['q', 'anonymousratio', 'up:down'],
   ['Q', 'userratio', 'up:down'],
   ['r', 'autorename'],

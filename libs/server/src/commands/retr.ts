@@ -48,10 +48,10 @@ async function send(
   const complete = outcome.name === 'transferComplete';
   session.endTransfer(transfer);
   if (transfer.dtp !== undefined) {
-    const { transmittedBytes: bytes, elapsedSeconds: seconds } = transfer.dtp;
+    const { transmittedBytes: bytes, elapsedSeconds: seconds, isSecured: secured } = transfer.dtp;
     if (!complete) transfer.dtp.close();
     session.bytesSent += bytes;
-    session.event({ type: 'transfer', direction: 'send', path: real, bytes, seconds, complete });
+    session.event({ type: 'transfer', direction: 'send', path: real, bytes, seconds, complete, ascii, secured });
     await (complete ? session.onFileSent(real) : session.onIncompleteFileSent(real));
   }
   return outcome;

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 
 import { AsciiDecoder, AsciiEncoder } from '@pure-ftpd/protocol';
 
@@ -44,6 +45,8 @@ export class DTPHandler {
   readonly session: FTPHandler;
   /** Bytes moved over the wire so far. */
   transmittedBytes = 0;
+  /** Bytes written to the file so far. */
+  storedBytes = 0;
   /** Whether the end of what was received is the client's doing, which over TLS not every end is. */
   endIsAuthentic: () => boolean = () => true;
   /** Bytes of an upload that may wait to be stored before the client is made to wait. */
@@ -66,6 +69,11 @@ export class DTPHandler {
       this.#closed = true;
       this.#wake?.();
     });
+  }
+
+  /** Whether TLS protects the connection. */
+  get isSecured(): boolean {
+    return this.socket instanceof TLSSocket;
   }
 
   /** Seconds since the connection was made. */
@@ -212,6 +220,7 @@ export class DTPHandler {
         const written = file.write(chunks, position);
         if (written !== undefined) await written;
         for (const chunk of chunks) position += chunk.length;
+        this.storedBytes = position - options.offset;
         for (const { buffer } of taken) if (buffer !== undefined) buffers.give(buffer);
         if (queued < this.receiveLimit) socket.resume();
       }
@@ -222,6 +231,7 @@ export class DTPHandler {
     if (rest !== undefined && rest.length > 0) {
       await file.write([rest], position);
       position += rest.length;
+      this.storedBytes = position - options.offset;
     }
     socket.end();
     socket.setTimeout(LINGER_MS);
