@@ -1,35 +1,23 @@
-import { closeSync, openSync } from 'node:fs';
+import type { Level, LogEntry, LogTarget, Subject } from './log-entry.ts';
+import { FileTarget, StandardErrorTarget } from './text-targets.ts';
 
-import { writeAll } from '@pure-ftpd/cli';
-import { encodeText, replaceControls } from '@pure-ftpd/protocol';
-
-/** As the C server writes them [server-options §7.1]. */
-export type Level = 'DEBUG' | 'INFO' | 'NOTICE' | 'WARNING' | 'ERROR';
-
-/** Who a line is about. */
-export interface Subject {
-  /** `?` until somebody has logged in. */
-  readonly user: string;
-  readonly host: string;
-}
+export type { Level, LogEntry, LogTarget, Subject } from './log-entry.ts';
 
 const NOBODY: Subject = { user: '?', host: '?' };
 
 /**
- * The log: a line for each thing that happened, `(user@host) [LEVEL] text`. On standard error as it is, in a file behind
- * the time and the process id.
+ * The log: a line for each thing that happened, `(user@host) [LEVEL] text`. What it is written to are its targets; in a
+ * process that may not write it, a target that sends entries to one that may, and passes them to {@link forward}.
  */
 export class Log {
-  #descriptor: number;
-  readonly #stamped: boolean;
+  readonly #targets: readonly LogTarget[];
 
-  private constructor(descriptor: number, stamped: boolean) {
-    this.#descriptor = descriptor;
-    this.#stamped = stamped;
+  constructor(targets: readonly LogTarget[]) {
+    this.#targets = targets;
   }
 
   static toStandardError(): Log {
-    return new Log(2, false);
+    return new Log([new StandardErrorTarget()]);
   }
 
   /**
@@ -37,23 +25,21 @@ export class Log {
    * @throws NodeJS.ErrnoException
    */
   static toFile(path: string): Log {
-    return new Log(openSync(path, 'a', 0o640), true);
+    return new Log([new FileTarget(path)]);
   }
 
-  /** Writes a line. A log that cannot be written (a full disk) does not end the service. */
+  /** Writes a line of this process. */
   write(level: Level, text: string, subject: Subject = NOBODY): void {
-    if (this.#descriptor === -1) return;
-    const line = `(${subject.user}@${subject.host}) [${level}] ${replaceControls(text)}\n`;
-    const stamp = this.#stamped ? `${new Date().toISOString()} pure-ftpd[${process.pid}]: ` : '';
-    try {
-      writeAll(this.#descriptor, encodeText(stamp + line));
-    } catch {
-      // There is nowhere to say it.
-    }
+    const { user, host } = subject;
+    this.forward({ time: Date.now(), pid: process.pid, level, text, user, host });
+  }
+
+  /** Writes a line that may be of another process. */
+  forward(entry: LogEntry): void {
+    for (const target of this.#targets) target.write(entry);
   }
 
   close(): void {
-    if (this.#stamped && this.#descriptor !== -1) closeSync(this.#descriptor);
-    this.#descriptor = -1;
+    for (const target of this.#targets) target.close();
   }
 }

@@ -1,0 +1,35 @@
+import { encodeText } from '@pure-ftpd/protocol';
+
+/** As the C server writes them [server-options §7.1]. */
+export type Level = 'DEBUG' | 'INFO' | 'NOTICE' | 'WARNING' | 'ERROR';
+
+/** Who a line is about. */
+export interface Subject {
+  /** `?` until somebody has logged in. */
+  readonly user: string;
+  readonly host: string;
+}
+
+/** A line of the log: plain data, which one process may make and another one write. */
+export interface LogEntry extends Subject {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** The process it comes from. */
+  readonly pid: number;
+  readonly level: Level;
+  readonly text: string;
+}
+
+/** Where lines of the log go. Writing never fails: a log that cannot be written does not end the service. */
+export interface LogTarget {
+  write(entry: LogEntry): void;
+  close(): void;
+}
+
+/** Control characters, and what moves or reorders text on a terminal. */
+const UNSAFE = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** `(user@host) [LEVEL] text`: one line, whatever names are in it, without its line break. */
+export function entryText({ user, host, level, text }: LogEntry): Buffer {
+  return encodeText(`(${user}@${host}) [${level}] ${text}`.replace(UNSAFE, '_'));
+}

@@ -1,0 +1,52 @@
+// Which log there is, by the configuration.
+import { existsSync } from 'node:fs';
+
+import { isSocketpairAvailable } from '@pure-ftpd/posix';
+
+import { StartError } from '../errors.ts';
+import type { Configuration } from '../options/configuration.ts';
+import { Log, type LogTarget } from './log.ts';
+import { DEFAULT_FACILITY } from './syslog-frame.ts';
+import { SYSLOG_SOCKET, SyslogTarget } from './syslog-target.ts';
+import { FileTarget, StandardErrorTarget } from './text-targets.ts';
+
+type LogChoice = Pick<Configuration, 'daemonize' | 'logFile' | 'syslogFacility' | 'logPid'>;
+
+/**
+ * The system's log in the background, and wherever `-f` names a facility; else standard error. `--log-file` takes the place
+ * of either, unless `-f` asks for both.
+ */
+function usesSyslog({ daemonize, logFile, syslogFacility }: LogChoice): boolean {
+  if (syslogFacility === 'none') return false;
+  return syslogFacility !== undefined || (daemonize && logFile === undefined);
+}
+
+/** Opens the log. Do it while that is permitted. @throws StartError when the file cannot be opened. */
+export function openLog(choice: LogChoice): Log {
+  const { logFile, syslogFacility, logPid } = choice;
+  const targets: LogTarget[] = [];
+  if (logFile !== undefined) targets.push(openFile(logFile));
+  if (usesSyslog(choice)) {
+    const facility = typeof syslogFacility === 'number' ? syslogFacility : DEFAULT_FACILITY;
+    targets.push(new SyslogTarget({ facility, withPid: logPid }));
+  }
+  if (targets.length === 0 && syslogFacility !== 'none') targets.push(new StandardErrorTarget());
+  return new Log(targets);
+}
+
+/** What an administrator should know who will look for the log in vain; undefined when there is nothing to say. */
+export function missingLog(choice: LogChoice): string | undefined {
+  if (!usesSyslog(choice)) return undefined;
+  if (!isSocketpairAvailable()) return 'the log of the system cannot be reached from here: give --log-file';
+  if (existsSync(SYSLOG_SOCKET)) return undefined;
+  return `nobody listens at ${SYSLOG_SOCKET}: there will be no log until somebody does (or give --log-file)`;
+}
+
+function openFile(path: string): FileTarget {
+  try {
+    return new FileTarget(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(`--log-file: ${reason}`, undefined, { cause: error });
+  }
+}

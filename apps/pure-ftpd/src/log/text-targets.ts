@@ -1,0 +1,81 @@
+// The log as text: on standard error, or in a file.
+import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
+
+import { writeAll } from '@pure-ftpd/cli';
+
+import { entryText, type LogEntry, type LogTarget } from './log-entry.ts';
+
+const LINE_BREAK = Buffer.from('\n');
+
+/** How often it is looked whether the file was moved away, in milliseconds. */
+const ROTATION_CHECK_MS = 1000;
+
+/** Lines as they are, for whoever adds the time to them: a terminal, a service manager. */
+export class StandardErrorTarget implements LogTarget {
+  write(entry: LogEntry): void {
+    writeLine(2, entryText(entry));
+  }
+
+  close(): void {
+    return;
+  }
+}
+
+/** Lines behind the time and the process id, appended to a file, which is opened again when it was moved away. */
+export class FileTarget implements LogTarget {
+  readonly #path: string;
+  #descriptor: number;
+  #checked = performance.now();
+
+  /**
+   * Opens the file. Do it while that is permitted.
+   * @throws NodeJS.ErrnoException
+   */
+  constructor(path: string) {
+    this.#path = path;
+    this.#descriptor = openLog(path);
+  }
+
+  write(entry: LogEntry): void {
+    if (this.#descriptor === -1) return;
+    if (performance.now() - this.#checked > ROTATION_CHECK_MS) this.#follow();
+    const stamp = Buffer.from(`${new Date(entry.time).toISOString()} pure-ftpd[${entry.pid}]: `);
+    writeLine(this.#descriptor, Buffer.concat([stamp, entryText(entry)]));
+  }
+
+  close(): void {
+    if (this.#descriptor === -1) return;
+    closeSync(this.#descriptor);
+    this.#descriptor = -1;
+  }
+
+  #follow(): void {
+    this.#checked = performance.now();
+    try {
+      if (isSame(this.#path, this.#descriptor)) return;
+      const descriptor = openLog(this.#path);
+      closeSync(this.#descriptor);
+      this.#descriptor = descriptor;
+    } catch {
+      // No longer permitted, or no folder any more: the file that is open goes on being written.
+    }
+  }
+}
+
+function openLog(path: string): number {
+  return openSync(path, 'a', 0o640);
+}
+
+function isSame(path: string, descriptor: number): boolean {
+  const named = statSync(path, { bigint: true, throwIfNoEntry: false });
+  const opened = fstatSync(descriptor, { bigint: true });
+  return named !== undefined && named.dev === opened.dev && named.ino === opened.ino;
+}
+
+function writeLine(descriptor: number, text: Buffer): void {
+  try {
+    writeAll(descriptor, Buffer.concat([text, LINE_BREAK]));
+  } catch {
+    // There is nowhere to say it: a full disk must not end the service.
+  }
+}
