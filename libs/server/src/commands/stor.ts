@@ -55,11 +55,12 @@ async function begin(
 async function receive(session: FTPHandler, path: string, upload: Upload, uniqueName?: string): Promise<Outcome> {
   const transfer = new Transfer('receive', path);
   const real = session.fs.realPath(path);
+  const ascii = session.currentType === 'a';
   let settled = false;
   let outcome: Outcome;
   try {
     const dtp = await session.openDataConnection(transfer, uniqueName === undefined ? {} : { uniqueName });
-    await dtp.receive(upload.file, { offset: upload.offset, ascii: session.currentType === 'a' });
+    await dtp.receive(upload.file, { offset: upload.offset, ascii });
     settled = true;
     // 226 is said when the file has its name, not before.
     await upload.commit();
@@ -72,10 +73,10 @@ async function receive(session: FTPHandler, path: string, upload: Upload, unique
   }
   const complete = outcome.name === 'transferComplete';
   if (transfer.dtp !== undefined) {
-    const { transmittedBytes: bytes, elapsedSeconds: seconds } = transfer.dtp;
+    const { storedBytes: bytes, elapsedSeconds: seconds, isSecured: secured } = transfer.dtp;
     if (!complete) transfer.dtp.close();
-    session.bytesReceived += bytes;
-    session.event({ type: 'transfer', direction: 'receive', path: real, bytes, seconds, complete });
+    session.bytesReceived += transfer.dtp.transmittedBytes;
+    session.event({ type: 'transfer', direction: 'receive', path: real, bytes, seconds, complete, ascii, secured });
     await (complete ? session.onFileReceived(real) : session.onIncompleteFileReceived(real));
   }
   return outcome;
