@@ -8,7 +8,15 @@ export interface Side {
   readonly program: (name: Program) => string;
 }
 
-export type Program = 'pure-certd' | 'pure-ftpd' | 'pure-pw' | 'pure-pwconvert' | 'pure-quotacheck' | 'pure-uploadscript';
+export type Program =
+  | 'pure-certd'
+  | 'pure-ftpd'
+  | 'pure-pw'
+  | 'pure-pwconvert'
+  | 'pure-quotacheck'
+  | 'pure-uploadscript'
+  | 'pure-ftpwho'
+  | 'pure-mrtginfo';
 
 /** The C programs. */
 export const c: Side = { name: 'C', program: peerPath };

@@ -41,6 +41,9 @@ export const CATALOGUE = {
   ncftpls: unpacked('ncftp', 'usr/bin/ncftpls'),
   ncftpput: unpacked('ncftp', 'usr/bin/ncftpput'),
   tnftp: unpacked('tnftp', 'usr/bin/tnftp'),
+  /** Web server, for CGI; its modules are in `../lib/lighttpd` from there. */
+  lighttpd: unpacked('lighttpd', 'usr/sbin/lighttpd'),
+  chromium: installed('chromium', 'chromium'),
   curl: installed('curl', 'curl'),
   openssl: installed('openssl', 'openssl'),
   wget: installed('wget', 'wget'),
