@@ -29,6 +29,7 @@ export { isPamAvailable, PamError, PamTransaction } from './pam.ts';
 export type { PamConversation, PamOptions, PamStyle } from './pam.ts';
 export { allPasswdEntries, getpwnam, getpwnamSync, getpwuid, getpwuidSync, isNssAvailable } from './passwd.ts';
 export type { PasswdEntry } from './passwd.ts';
+export { setPipeSize } from './pipe-size.ts';
 export {
   dieWithParent,
   dropCapabilityBounds,
@@ -44,6 +45,8 @@ export { isSocketpairAvailable, sendUnixDatagram, socketpair } from './socket.ts
 export { isOutOfBandInlineAvailable, setOutOfBandInline } from './socket-option.ts';
 export { isLstatAtAvailable, tryLstatAt } from './statx.ts';
 export type { NodeStats } from './statx.ts';
+export { isSpawnAvailable, spawnProgram, waitForProgram } from './spawn.ts';
+export type { ProgramExit, ProgramStart } from './spawn.ts';
 export { isSystemCode, SystemError } from './system-error.ts';
 export type { SystemErrorDetails } from './system-error.ts';
 export { notifyServiceManager, takePassedSockets } from './systemd.ts';
