@@ -61,7 +61,6 @@ test('everyone is measured in turn, and the first run does not count', async () 
         order,
       ),
     ),
-    () => {},
   );
   expect(order).toEqual(['a', 'b', 'b', 'a', 'a', 'b']);
   expect(result.results.map(({ medians }) => medians)).toEqual([
@@ -80,13 +79,12 @@ test('the best of the peers is the one to beat, and a floor is none', async () =
       contender('fast', 'peer', [[], [3, 12]], []),
       contender('floor', 'floor', [[], [1, 99]], []),
     ),
-    () => {},
   );
   expect([ratioToBest(result, 0), ratioToBest(result, 1)]).toEqual([2, 0.5]);
 });
 
 test('alone, or without a figure, there is no ratio', async () => {
-  const alone = await measure(row(1), prepared(contender('ours', 'ours', [[], [1, undefined]], [])), () => {});
+  const alone = await measure(row(1), prepared(contender('ours', 'ours', [[], [1, undefined]], [])));
   expect([ratioToBest(alone, 0), ratioToBest(alone, 1)]).toEqual([undefined, undefined]);
   expect(cellsOf(alone)).toEqual([
     ['', 'ours', 'ours / best other', 'better is'],
@@ -95,9 +93,64 @@ test('alone, or without a figure, there is no ratio', async () => {
   ]);
 });
 
-test('a failure names who failed', async () => {
-  const failing: Contender = { name: 'other', kind: 'peer', run: () => Promise.reject(new Error('no luck')) };
-  await expect(measure(row(1), prepared(failing), () => {})).rejects.toThrow('other: no luck');
+test('who fails is said, has no figures, and is not asked again; the others go on', async () => {
+  const order: string[] = [];
+  const failing: Contender = {
+    name: 'other',
+    kind: 'peer',
+    run: async (round) => {
+      order.push(`other ${round}`);
+      if (round === 1) throw new Error('no luck');
+      return [1, 1];
+    },
+  };
+  const result = await measure(row(3), prepared(contender('ours', 'ours', [[], [1, 1], [2, 2], [3, 3]], []), failing));
+  expect(order).toEqual(['other 0', 'other 1']);
+  expect(result.notes).toEqual(['other failed: no luck']);
+  expect(result.results.map(({ medians }) => medians)).toEqual([
+    [2, 2],
+    [undefined, undefined],
+  ]);
+});
+
+test('an interruption ends it, and is not the failure of the one that was measured', async () => {
+  const interrupted = new AbortController();
+  const killed: Contender = {
+    name: 'a',
+    kind: 'ours',
+    run: async () => {
+      interrupted.abort(new Error('enough'));
+      throw new Error('killed');
+    },
+  };
+  await expect(measure(row(1), prepared(killed), { signal: interrupted.signal })).rejects.toThrow('enough');
+});
+
+test('the number of runs can be asked for; what slows down is looked at in the first run only', async () => {
+  const looked: Row = { ...row(7), measures: [{ name: 'memory', unit: 'MiB', better: 'lower', once: true }] };
+  const result = await measure(looked, prepared(contender('a', 'ours', [[5], [undefined], [undefined]], [])), {
+    runs: 2,
+  });
+  expect([result.runs, result.results[0]?.medians]).toEqual([2, [5]]);
+});
+
+test('the first of ours that could be measured stands for us; a floor has a column of its own', async () => {
+  const failing: Contender = { name: 'ours', kind: 'ours', run: () => Promise.reject(new Error('not yet')) };
+  const result = await measure(
+    { ...row(1), measures: [...measures, { name: 'busy', unit: '%', better: 'neither' }] },
+    prepared(
+      failing,
+      contender('ours (one process)', 'ours', [[], [6, 6, 50]], []),
+      contender('peer', 'peer', [[], [3, 12, 60]], []),
+      contender('floor', 'floor', [[], [2, 24, 70]], []),
+    ),
+  );
+  expect(cellsOf(result)).toEqual([
+    ['', 'ours', 'ours (one process)', 'peer', 'floor', 'ours / best other', 'ours / floor', 'better is'],
+    ['time (s)', '-', '6.00', '3.00', '2.00', '2.00', '3.00', 'lower'],
+    ['speed (/s)', '-', '6.00', '12.0', '24.0', '0.50', '0.25', 'higher'],
+    ['busy (%)', '-', '50.0', '60.0', '70.0', '-', '-', '-'],
+  ]);
 });
 
 test('figures have three digits that count', () => {

@@ -1,16 +1,26 @@
-import type { Contender, Prepared, Row } from './row.ts';
+import type { Contender, Figures, Prepared, Row } from './row.ts';
 
 /** All medians of one contender, in the order of the row's measures. */
 export interface Result {
   readonly name: string;
   readonly kind: Contender['kind'];
-  readonly medians: readonly (number | undefined)[];
+  readonly medians: Figures;
 }
 
 export interface RowResult {
   readonly row: Row;
   readonly results: readonly Result[];
   readonly notes: readonly string[];
+  /** How many runs of each were counted. */
+  readonly runs: number;
+}
+
+export interface MeasureOptions {
+  /** Instead of the row's own number. */
+  readonly runs?: number | undefined;
+  readonly onProgress?: (text: string) => void;
+  /** Ends the measuring before the next run. */
+  readonly signal?: AbortSignal;
 }
 
 /** The middle of the values, the mean of the two middle ones when they are even in number. Throws a RangeError for none. */
@@ -22,47 +32,63 @@ export function median(values: readonly number[]): number {
   return (upper + lower) / 2;
 }
 
+/** What a failure was, in one line. */
+export function whatOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n').filter(Boolean).join('; ');
+}
+
 /**
  * Measures everyone in turn (A B C, B C A, ...), so that what the machine does meanwhile hits all alike, and no one always
- * comes after the same other.
+ * comes after the same other. Who fails is said in the notes and has no figures; the others go on. Throws the reason of the
+ * signal.
  */
-export async function measure(row: Row, prepared: Prepared, onProgress: (text: string) => void): Promise<RowResult> {
-  const { contenders, notes } = prepared;
-  const values = new Map<Contender, (readonly (number | undefined)[])[]>(contenders.map((one) => [one, []]));
-  for (let round = 0; round <= row.runs; round++) {
+export async function measure(row: Row, prepared: Prepared, options: MeasureOptions = {}): Promise<RowResult> {
+  const { contenders } = prepared;
+  const { runs = row.runs, onProgress, signal } = options;
+  const notes = [...prepared.notes];
+  const values = new Map<Contender, Figures[]>(contenders.map((one) => [one, []]));
+  for (let round = 0; round <= runs; round++) {
     for (let turn = 0; turn < contenders.length; turn++) {
       const contender = contenders[(round + turn) % contenders.length];
-      if (contender === undefined) continue;
-      onProgress(`${row.name}: ${round === 0 ? 'warm-up' : `run ${round} of ${row.runs}`}, ${contender.name}`);
-      const figures = await runNamed(contender);
-      if (round > 0) values.get(contender)?.push(figures);
+      const figures = contender && values.get(contender);
+      if (contender === undefined || figures === undefined) continue; // it has failed before
+      onProgress?.(`${row.name}: ${round === 0 ? 'warm-up' : `run ${round} of ${runs}`}, ${contender.name}`);
+      try {
+        figures.push(await contender.run(round));
+      } catch (error) {
+        signal?.throwIfAborted();
+        notes.push(`${contender.name} failed: ${whatOf(error)}`);
+        values.delete(contender);
+      }
+      signal?.throwIfAborted();
     }
   }
-  const results = contenders.map((contender) => ({
-    name: contender.name,
-    kind: contender.kind,
-    medians: row.measures.map((_, index) => {
-      const figures = (values.get(contender) ?? []).flatMap((run) => run[index] ?? []);
-      return figures.length === 0 ? undefined : median(figures);
-    }),
-  }));
-  return { row, results, notes };
+  const results = contenders.map((one) => ({ name: one.name, kind: one.kind, medians: medians(row, values.get(one)) }));
+  return { row, results, notes, runs };
 }
 
-async function runNamed(contender: Contender): ReturnType<Contender['run']> {
-  try {
-    return await contender.run();
-  } catch (cause) {
-    const what = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`${contender.name}: ${what}`, { cause });
-  }
+function medians(row: Row, rounds: readonly Figures[] = []): Figures {
+  return row.measures.map(({ once = false }, index) => {
+    const counted = once ? rounds.slice(0, 1) : rounds.slice(1);
+    const figures = counted.flatMap((run) => run[index] ?? []);
+    return figures.length === 0 ? undefined : median(figures);
+  });
 }
 
-/** Ours divided by the best of the peers, for one measure; undefined when one of them has no figure. */
-export function ratioToBest({ row, results }: RowResult, index: number): number | undefined {
-  const better = row.measures[index]?.better;
-  const ours = results.find(({ kind }) => kind === 'ours')?.medians[index];
-  const peers = results.filter(({ kind }) => kind === 'peer').flatMap(({ medians }) => medians[index] ?? []);
-  if (ours === undefined || peers.length === 0) return undefined;
-  return ours / (better === 'lower' ? Math.min(...peers) : Math.max(...peers));
+/** Who stands for us: the first of ours that has figures. */
+function ours(results: readonly Result[]): Result | undefined {
+  return results.find(({ kind, medians: figures }) => kind === 'ours' && figures.some((one) => one !== undefined));
+}
+
+/** Ours divided by the best of that kind, for one measure; undefined when one of them has no figure, or nobody can be better. */
+export function ratioToBest(
+  { row, results }: RowResult,
+  index: number,
+  kind: 'peer' | 'floor' = 'peer',
+): number | undefined {
+  const better = row.measures[index]?.better ?? 'neither';
+  const own = ours(results)?.medians[index];
+  const others = results.filter((one) => one.kind === kind).flatMap((one) => one.medians[index] ?? []);
+  if (own === undefined || others.length === 0 || better === 'neither') return undefined;
+  return own / (better === 'lower' ? Math.min(...others) : Math.max(...others));
 }

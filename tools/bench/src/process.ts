@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** How often the peak memory of a program is looked at, in milliseconds: what it takes in its last moments may be missed. */
 const WATCH_EVERY = 2;
@@ -56,14 +56,26 @@ function childrenOf(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
 }
 
-/** Processor time in seconds that a process, its descendants, and those that have ended used. */
+function sum(values: readonly (string | undefined)[]): number {
+  return values.reduce((total, value) => total + Number(value), 0);
+}
+
+/** Nanoseconds on a processor of the threads that are there. */
+function threadTime(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return sum(threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').split(' ')[0]));
+}
+
+/**
+ * Processor time in seconds that a process, its descendants, and those that have ended used. Ticks alone would hide the
+ * processes that live for less than one; threads alone those that have ended.
+ */
 export function cpuSeconds(pid: number): number {
   try {
     // utime, stime, cutime, cstime: fields 14 to 17 of the file.
-    const own = statOf(pid)
-      .slice(11, 15)
-      .reduce((sum, ticks) => sum + Number(ticks), 0);
-    return own / TICKS + childrenOf(pid).reduce((sum, child) => sum + cpuSeconds(child), 0);
+    const ticks = statOf(pid).slice(11, 15);
+    const own = Math.max(sum(ticks.slice(0, 2)) / TICKS, threadTime(pid) / 1e9);
+    return own + sum(ticks.slice(2)) / TICKS + childrenOf(pid).reduce((total, child) => total + cpuSeconds(child), 0);
   } catch {
     return 0; // it ended between the two looks; its time is its parent's then
   }
@@ -73,8 +85,36 @@ export function cpuSeconds(pid: number): number {
 export function memoryOf(pid: number): number {
   try {
     const own = Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'))?.[1] ?? 0);
-    return own + childrenOf(pid).reduce((sum, child) => sum + memoryOf(child), 0);
+    return own + childrenOf(pid).reduce((total, child) => total + memoryOf(child), 0);
   } catch {
     return 0; // it has just ended
+  }
+}
+
+/** How often the memory of a server is looked at while it is at work, in milliseconds. */
+const LOOK_EVERY = 25;
+
+/** The most memory in MiB that a process and its descendants have together from now on until it is disposed. */
+export class PeakMemory implements Disposable {
+  readonly #pid: number;
+  readonly #timer: NodeJS.Timeout;
+  #peak = 0;
+
+  constructor(pid: number) {
+    this.#pid = pid;
+    this.#timer = setInterval(() => this.#look(), LOOK_EVERY);
+  }
+
+  get mebibytes(): number {
+    this.#look();
+    return this.#peak / 1024;
+  }
+
+  #look(): void {
+    this.#peak = Math.max(this.#peak, memoryOf(this.#pid));
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
   }
 }

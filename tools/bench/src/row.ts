@@ -2,16 +2,25 @@
 export interface Measure {
   readonly name: string;
   readonly unit: string;
-  readonly better: 'lower' | 'higher';
+  /** `neither`: to be known, but nothing to be better at. */
+  readonly better: 'lower' | 'higher' | 'neither';
+  /** Taken in the first run, which counts for nothing else: looking would slow down what is measured. */
+  readonly once?: true;
 }
+
+/** What a run answers: a figure for each measure of the row, undefined where it has none. */
+export type Figures = readonly (number | undefined)[];
 
 /** Something that is measured. */
 export interface Contender {
   readonly name: string;
   /** `floor` is what nobody can be better than (`node -e 0`): shown, but no competitor. */
   readonly kind: 'ours' | 'peer' | 'floor';
-  /** Does the work once; answers a figure for each measure of the row, undefined where it has none. */
-  readonly run: () => Promise<readonly (number | undefined)[]>;
+  /**
+   * Does the work once. What it throws is the end of this contender in this row.
+   * @param round 0 is the first run, which is not counted
+   */
+  readonly run: (round: number) => Promise<Figures>;
 }
 
 /** A row made ready: files made, servers started. Disposing it removes and ends all that. */
@@ -23,8 +32,12 @@ export interface Prepared extends AsyncDisposable {
 
 /** What a row may use. */
 export interface Workspace {
-  /** A folder of the row's own, in memory where the machine has one. Removed after the row. */
+  /** A folder of the row's own: in memory where the machine has such, or on a disk. Removed after the row. */
   readonly folder: string;
+  /** Which servers take part, by their slug; all when undefined. */
+  readonly servers: ReadonlySet<string> | undefined;
+  /** A size or a number as it is to be: smaller than usual in a run that only tries things out. At least 1. */
+  readonly scaled: (usual: number) => number;
 }
 
 /** One thing that is compared. Every row is a module in `rows/`, listed in `rows/index.ts`. */
@@ -32,6 +45,7 @@ export interface Row {
   readonly name: string;
   /** What is done, in one sentence, with its sizes. */
   readonly title: string;
+  /** The first one stands for the row in the chart. */
   readonly measures: readonly Measure[];
   /** How often everyone is measured; the median counts. One more run of each before that is not counted. */
   readonly runs: number;

@@ -10,13 +10,22 @@ export function figure(value: number | undefined): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
-/** The table of one row: a line for each measure, a column for each contender, the ratio last. */
+function ratio(value: number | undefined): string {
+  return value === undefined ? '-' : value.toFixed(2);
+}
+
+/** The table of one row: a line for each measure, a column for each contender, the ratios last. */
 export function cellsOf(result: RowResult): Cells {
-  const head = ['', ...result.results.map(({ name }) => name), 'ours / best other', 'better is'];
+  const floor = result.results.find(({ kind }) => kind === 'floor');
+  const toFloor = floor === undefined ? [] : [`ours / ${floor.name}`];
+  const head = ['', ...result.results.map(({ name }) => name), 'ours / best other', ...toFloor, 'better is'];
   const lines = result.row.measures.map(({ name, unit, better }, index) => {
-    const ratio = ratioToBest(result, index);
     const values = result.results.map(({ medians }) => figure(medians[index]));
-    return [`${name} (${unit})`, ...values, ratio === undefined ? '-' : ratio.toFixed(2), better];
+    const ratios = [
+      ratio(ratioToBest(result, index)),
+      ...toFloor.map(() => ratio(ratioToBest(result, index, 'floor'))),
+    ];
+    return [`${name} (${unit})`, ...values, ...ratios, better === 'neither' ? '-' : better];
   });
   return [head, ...lines];
 }

@@ -1,9 +1,37 @@
 import type { Row } from '../row.ts';
 import { cli } from './cli.ts';
+import { ftpbench } from './ftpbench.ts';
+import { list, mlsd } from './listing.ts';
 import { lookup } from './lookup.ts';
+import { idle, idleMany, slowReaders } from './memory.ts';
 import { mkdb } from './mkdb.ts';
-import { idle, logins, noop } from './sessions.ts';
-import { retr, stor } from './transfer.ts';
+import { quotacheck } from './quotacheck.ts';
+import { logins, loginsClear, noop, tlsLogins } from './sessions.ts';
+import { throttle } from './throttle.ts';
+import { manyRetr, manyStor, retr, smallGet, smallPut, stor, tlsRetr, tlsStor } from './transfer.ts';
 
-/** All rows, in the order in which they are measured. A new one is added here. */
-export const rows: readonly Row[] = [mkdb, lookup, cli, logins, noop, idle, retr, stor];
+/** Rows that are of one kind, by the name that `--rows` takes for all of them. A new row is added to one of them. */
+export const SETS: Readonly<Record<string, readonly Row[]>> = {
+  transfers: [retr, stor, manyRetr, manyStor, smallGet, smallPut],
+  sessions: [logins, loginsClear, noop],
+  listings: [list, mlsd],
+  memory: [idle, idleMany, slowReaders],
+  tls: [tlsRetr, tlsStor, tlsLogins],
+  throttling: [throttle],
+  pyftpdlib: [ftpbench],
+  tools: [cli, mkdb, lookup, quotacheck],
+};
+
+/** All rows, in the order in which they are measured. */
+export const ROWS: readonly Row[] = Object.values(SETS).flat();
+
+/** The rows that a list of names and sets separated by commas means, each once. Throws an Error for a name that is neither. */
+export function chosenRows(names: string | undefined): readonly Row[] {
+  if (names === undefined) return ROWS;
+  const chosen = names.split(',').flatMap((name) => {
+    const found = SETS[name] ?? ROWS.filter((row) => row.name === name);
+    if (found.length > 0) return found;
+    throw new Error(`no row ${name}: there are ${[...Object.keys(SETS), ...ROWS.map((row) => row.name)].join(', ')}`);
+  });
+  return [...new Set(chosen)];
+}

@@ -14,12 +14,12 @@ function bytesRead(): number {
 }
 
 /** What a login costs: the database is opened, one user is looked up, and it is closed. */
-function lookUp(database: string): number[] {
+function lookUp(database: string, count: number): number[] {
   const before = bytesRead();
   const started = performance.now();
   for (let index = 0; index < LOOKUPS; index++) {
     using users = PureDB.open(database);
-    if (users.lookup(login((index * STEP) % USERS)).kind !== 'found') throw new Error('a user was not found');
+    if (users.lookup(login((index * STEP) % count)).kind !== 'found') throw new Error('a user was not found');
   }
   const seconds = (performance.now() - started) / 1000;
   return [LOOKUPS / seconds, (bytesRead() - before) / LOOKUPS];
@@ -33,13 +33,14 @@ export const lookup: Row = {
     { name: 'read for each', unit: 'bytes', better: 'lower' },
   ],
   runs: 5,
-  async prepare({ folder }) {
+  async prepare({ folder, scaled }) {
     const text = join(folder, 'users');
     const database = join(folder, 'users.pdb');
-    writeUsers(text, USERS);
+    const users = scaled(USERS);
+    writeUsers(text, users);
     await buildDatabase(text, database);
     return {
-      contenders: [{ name: 'ours', kind: 'ours', run: async () => lookUp(database) }],
+      contenders: [{ name: 'ours', kind: 'ours', run: async () => lookUp(database, users) }],
       notes: [
         'The C programs have no command that looks up one user in a database: `pure-pw show` reads the text file.',
       ],

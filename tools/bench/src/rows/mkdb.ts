@@ -22,9 +22,9 @@ export const mkdb: Row = {
     { name: 'peak memory', unit: 'MiB', better: 'lower' },
   ],
   runs: 5,
-  async prepare({ folder }) {
+  async prepare({ folder, scaled }) {
     const text = join(folder, 'users');
-    writeUsers(text, USERS);
+    writeUsers(text, scaled(USERS));
     const theirs = peer('pure-pw');
     return {
       contenders: [

@@ -1,91 +1,104 @@
-import { FtpSession } from '../ftp-session.ts';
-import { memoryOf } from '../process.ts';
-import type { Row } from '../row.ts';
-import { onEveryServer } from '../servers/index.ts';
-import { PASSWORD, USER } from '../servers/server.ts';
+import { figureOf, runClient } from '../client.ts';
+import type { Measure, Row } from '../row.ts';
+import { CLEAR, EVERYBODY, onServers } from '../servers/index.ts';
+import type { ServerKind } from '../servers/server.ts';
+import { BUSY } from './transfer.ts';
 
 const LOGINS = 300;
 const AT_ONCE = 10;
-const COMMANDS = 5000;
-const PIPELINED = 500;
 
-async function logInAll(port: number): Promise<number> {
-  const started = performance.now();
-  let left = LOGINS;
-  const client = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      const session = await FtpSession.login(port, USER, PASSWORD);
-      await session.quit();
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, client));
-  return (LOGINS * 1000) / (performance.now() - started);
+interface Logins {
+  readonly name: string;
+  readonly how: string;
+  readonly kinds: readonly ServerKind[];
+  readonly secure: boolean;
+  readonly notes: readonly string[];
 }
 
-export const logins: Row = {
+const SESSIONS_PER_SECOND: Measure = { name: 'sessions', unit: '/s', better: 'higher' };
+const RESUMED: Measure = { name: 'TLS sessions resumed', unit: '%', better: 'neither' };
+
+function loginRow({ name, how, kinds, secure, notes }: Logins): Row {
+  return {
+    name,
+    title: `${LOGINS} sessions, ${AT_ONCE} at a time: ${how}, QUIT.`,
+    measures: secure ? [SESSIONS_PER_SECOND, RESUMED, BUSY] : [SESSIONS_PER_SECOND, BUSY],
+    runs: 7,
+    async prepare(workspace) {
+      const count = Math.max(AT_ONCE, Math.round(workspace.scaled(LOGINS) / AT_ONCE) * AT_ONCE);
+      const prepared = await onServers(workspace, {
+        kinds,
+        secure,
+        async run({ server }) {
+          const options = { count, at_once: AT_ONCE };
+          const figures = await runClient({ job: 'logins', port: server.port, secure, options });
+          const resumed = secure ? [(100 * figureOf(figures, 'resumed')) / count] : [];
+          return [count / figureOf(figures, 'seconds'), ...resumed, figureOf(figures, 'busy')];
+        },
+      });
+      return { ...prepared, notes: [...prepared.notes, ...notes] };
+    },
+  };
+}
+
+const DELAYED = 'C pure-ftpd waits a random time below 15 ms before it checks a password; ours, too.';
+
+export const logins: Row = loginRow({
   name: 'logins',
-  title: `${LOGINS} sessions, ${AT_ONCE} at a time: connect, USER, PASS (an md5-crypt hash), QUIT.`,
-  measures: [{ name: 'sessions', unit: '/s', better: 'higher' }],
-  runs: 5,
-  async prepare({ folder }) {
-    const prepared = await onEveryServer(folder, async ({ server }) => [await logInAll(server.port)]);
-    const delayed = 'C pure-ftpd waits a random time below 15 ms before it checks a password.';
-    return { ...prepared, notes: [...prepared.notes, delayed] };
-  },
-};
+  how: 'connect, USER, PASS (an md5-crypt hash)',
+  kinds: EVERYBODY,
+  secure: false,
+  notes: [DELAYED],
+});
+
+export const loginsClear: Row = loginRow({
+  name: 'logins_clear',
+  how: 'connect, USER, PASS (kept in clear text)',
+  kinds: CLEAR,
+  secure: false,
+  notes: ['Only libraries keep passwords in clear text.'],
+});
+
+export const tlsLogins: Row = loginRow({
+  name: 'tls_logins',
+  how: 'connect, AUTH TLS with the TLS session of the session before, USER, PASS (an md5-crypt hash)',
+  kinds: EVERYBODY,
+  secure: true,
+  notes: [DELAYED],
+});
+
+const COMMANDS = 5000;
+const PIPELINED = 500;
+const BUSY_SESSIONS = 100;
+const BUSY_SECONDS = 1;
 
 export const noop: Row = {
   name: 'noop',
-  title: `${COMMANDS} NOOPs in one session, each after the reply to the one before, and in pipelines of ${PIPELINED}.`,
+  title: `${COMMANDS} NOOPs in one session, each after the reply to the one before; as many in pipelines of ${PIPELINED}; and for a second ${BUSY_SESSIONS} sessions that each wait for a reply all the time.`,
   measures: [
     { name: 'one by one', unit: '/s', better: 'higher' },
     { name: 'pipelined', unit: '/s', better: 'higher' },
+    { name: `${BUSY_SESSIONS} sessions`, unit: '/s', better: 'higher' },
+    { name: `${BUSY_SESSIONS} sessions, 99% of the replies within`, unit: 'ms', better: 'lower' },
+    BUSY,
   ],
   runs: 7,
-  async prepare({ folder }) {
-    return onEveryServer(folder, async ({ server }) => {
-      const session = await FtpSession.login(server.port, USER, PASSWORD);
-      const start = performance.now();
-      for (let command = 0; command < COMMANDS; command++) await session.command('NOOP', '200');
-      const middle = performance.now();
-      for (let done = 0; done < COMMANDS; done += PIPELINED) await session.pipeline('NOOP', PIPELINED, '200');
-      const end = performance.now();
-      await session.quit();
-      return [(COMMANDS * 1000) / (middle - start), (COMMANDS * 1000) / (end - middle)];
-    });
-  },
-};
-
-const IDLE = 900;
-
-export const idle: Row = {
-  name: 'idle',
-  title: `${IDLE} sessions that have logged in and say nothing: what the server's processes have grown by since the first, for each.`,
-  measures: [
-    { name: 'a session', unit: 'KiB', better: 'lower' },
-    { name: 'with one session', unit: 'MiB', better: 'lower' },
-  ],
-  runs: 3,
-  async prepare({ folder }) {
-    // Memory is kept from one run to the next, so growth is counted from the beginning, not from the run's.
-    const beginnings = new Map<number, number>();
-    return onEveryServer(folder, async ({ server }) => {
-      const { pid } = server.process;
-      if (pid === undefined) throw new Error('the server ended');
-      const sessions = [await FtpSession.login(server.port, USER, PASSWORD)];
-      const before = beginnings.get(pid) ?? memoryOf(pid);
-      beginnings.set(pid, before);
-      const open = async (): Promise<void> => {
-        while (sessions.length < IDLE) {
-          const opening = FtpSession.login(server.port, USER, PASSWORD);
-          sessions.push(await opening);
-        }
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, open));
-      const after = memoryOf(pid);
-      for (const session of sessions) await session.quit();
-      return [(after - before) / sessions.length, before / 1024];
+  async prepare(workspace) {
+    const commands = Math.ceil(workspace.scaled(COMMANDS) / PIPELINED) * PIPELINED;
+    const clients = workspace.scaled(BUSY_SESSIONS);
+    return onServers(workspace, {
+      async run({ server: { port } }) {
+        const alone = await runClient({ job: 'noop', port, options: { commands } });
+        const piped = await runClient({ job: 'pipelined', port, options: { commands, at_once: PIPELINED } });
+        const busy = await runClient({ job: 'busy', port, options: { clients, seconds: BUSY_SECONDS } });
+        return [
+          commands / figureOf(alone, 'seconds'),
+          commands / figureOf(piped, 'seconds'),
+          figureOf(busy, 'replies') / figureOf(busy, 'seconds'),
+          figureOf(busy, 'p99') * 1000,
+          figureOf(alone, 'busy'),
+        ];
+      },
     });
   },
 };

@@ -1,51 +1,88 @@
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunningServer } from '@pure-ftpd/peers';
-import type { Contender, Prepared } from '../row.ts';
+import { whatOf } from '../measure.ts';
+import type { Contender, Figures, Prepared, Workspace } from '../row.ts';
+import { CERTIFICATE, makeCertificate } from './certificate.ts';
+import { floor } from './floor.ts';
+import { libraryClear } from './library.ts';
 import { proftpd } from './proftpd.ts';
-import { cPureFtpd, ours } from './pure-ftpd.ts';
-import { pyftpdlib } from './pyftpdlib.ts';
-import { type ServerKind, UID } from './server.ts';
+import { cPureFtpd, ours, oursAlone } from './pure-ftpd.ts';
+import { pyftpdlib, pyftpdlibClear } from './pyftpdlib.ts';
+import { type ServerKind, slug, UID, type Wanted } from './server.ts';
 import { vsftpd } from './vsftpd.ts';
 
-const kinds: readonly ServerKind[] = [ours, cPureFtpd, vsftpd, proftpd, pyftpdlib];
+/** Everybody, and what nobody can be better than. */
+export const EVERYBODY: readonly ServerKind[] = [ours, oursAlone, cPureFtpd, vsftpd, proftpd, pyftpdlib, floor];
+
+/** Who can keep passwords in clear text. */
+export const CLEAR: readonly ServerKind[] = [libraryClear, pyftpdlibClear, floor];
+
+/** The names for `--servers`. */
+export const SLUGS: readonly string[] = [...new Set([...EVERYBODY, ...CLEAR].map(slug))];
 
 /** A started server and the folder of its user. */
 export interface Started {
   readonly kind: ServerKind;
   readonly server: RunningServer;
   readonly home: string;
+  /** The first process of the server: all others descend from it. Throws an Error when it has ended. */
+  readonly pid: number;
 }
 
-/**
- * Starts every server that can run here, each with a home of its own, and makes a contender of each.
- * @param run does the work once on a server and answers the figures
- */
-export async function onEveryServer(
-  folder: string,
-  run: (started: Started) => ReturnType<Contender['run']>,
-): Promise<Prepared> {
+export interface ServersOptions extends Wanted {
+  /** Who takes part; everybody when left out. */
+  readonly kinds?: readonly ServerKind[];
+  /** Makes what is in the home, which all share. Runs before the servers start. */
+  readonly fill?: (home: string) => void;
+  /** Does the work once on a server and answers the figures. */
+  readonly run: (started: Started, round: number) => Promise<Figures>;
+}
+
+function started(kind: ServerKind, server: RunningServer, home: string): Started {
+  return {
+    kind,
+    server,
+    home,
+    get pid() {
+      const { pid } = server.process;
+      if (pid === undefined) throw new Error('the server has ended');
+      return pid;
+    },
+  };
+}
+
+/** Starts every server that can run here, all with the same home, and makes a contender of each. Who cannot is said in the notes. */
+export async function onServers(workspace: Workspace, options: ServersOptions): Promise<Prepared> {
+  const { folder, servers } = workspace;
+  const { kinds = EVERYBODY, fill, run } = options;
   chmodSync(folder, 0o755);
-  const stack = new AsyncDisposableStack();
-  const notes: string[] = [];
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  chownSync(home, UID, UID);
+  fill?.(home);
+  const certificate = options.secure === true ? makeCertificate(folder) : undefined;
+  await using stack = new AsyncDisposableStack();
+  const notes: string[] = options.secure === true ? [`TLS with ${CERTIFICATE}.`] : [];
   const contenders: Contender[] = [];
-  try {
-    for (const kind of kinds) {
-      const missing = process.getuid?.() === 0 ? kind.missing() : 'servers are started as root only';
-      if (missing !== undefined) {
-        notes.push(`${kind.name} is missing: ${missing}`);
-        continue;
-      }
-      const own = join(folder, kind.name.replaceAll(' ', '-'));
-      const home = join(own, 'home');
-      mkdirSync(home, { recursive: true });
-      chownSync(home, UID, UID);
-      const server = stack.use(await kind.start(home, own));
-      contenders.push({ name: kind.name, kind: kind.kind, run: () => run({ kind, server, home }) });
+  for (const kind of kinds) {
+    if (servers !== undefined && !servers.has(slug(kind))) continue;
+    const missing = process.getuid?.() === 0 ? kind.missing(options) : 'servers are started as root only';
+    if (missing !== undefined) {
+      if (kind.kind !== 'floor') notes.push(`${kind.name} is missing: ${missing}`);
+      continue;
     }
-  } catch (error) {
-    await stack.disposeAsync();
-    throw error;
+    try {
+      const own = join(folder, slug(kind));
+      mkdirSync(own);
+      const server = stack.use(await kind.start({ home, folder: own, certificate, limit: options.limit }));
+      const one = started(kind, server, home);
+      contenders.push({ name: kind.name, kind: kind.kind, run: (round) => run(one, round) });
+    } catch (error) {
+      // The command line is in front of what the server said.
+      notes.push(`${kind.name} is missing: it ${whatOf(error).replace(/^.*(?=did not start: )/, '')}`);
+    }
   }
-  return { contenders, notes, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  const owned = stack.move();
+  return { contenders, notes, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -3,11 +3,18 @@ import { join } from 'node:path';
 import { peer, peerPath, startServer } from '@pure-ftpd/peers';
 import { buildDatabase } from '@pure-ftpd/puredb';
 import { ourProgram } from '../programs.ts';
-import { HASH, type ServerKind, UID, USER } from './server.ts';
+import { HASH, type Place, type ServerKind, SESSIONS, UID, USER } from './server.ts';
 
-/** The same for both; as many sessions as anybody may want, from one address too. */
-function optionsOf(port: number, users: string): string[] {
-  return ['-S', `127.0.0.1,${port}`, '-l', `puredb:${users}`, '-E', '-A', '-H', '-c', '1000', '-C', '1000'];
+/** As many entries of a listing as there are. */
+const ENTRIES = 1_000_000;
+
+/** The same for all. */
+function optionsOf(port: number, users: string, { certificate, limit }: Place): string[] {
+  const most = String(SESSIONS);
+  const login = ['-l', `puredb:${users}`, '-E', '-A', '-H'];
+  const tls = certificate === undefined ? [] : ['--tls=1', `--certfile=${certificate}`];
+  const throttle = limit === undefined ? [] : ['-T', String(Math.round(limit / 1024))];
+  return ['-S', `127.0.0.1,${port}`, ...login, '-c', most, '-C', most, '-L', `${ENTRIES}:5`, ...tls, ...throttle];
 }
 
 async function database(home: string, folder: string): Promise<string> {
@@ -18,25 +25,40 @@ async function database(home: string, folder: string): Promise<string> {
   return `${text}.pdb`;
 }
 
-export const ours: ServerKind = {
-  name: 'ours',
-  kind: 'ours',
-  missing: () => undefined,
-  async start(home, folder) {
-    const users = await database(home, folder);
-    return startServer((port) => [...ourProgram('pure-ftpd'), ...optionsOf(port, users), '--user', `${UID}:${UID}`]);
-  },
-};
+/** Our daemon; its log goes to a file, as with everybody. */
+function daemon(name: string, more: readonly string[]): ServerKind {
+  return {
+    name,
+    kind: 'ours',
+    processes: false,
+    missing: () => undefined,
+    async start(place) {
+      const users = await database(place.home, place.folder);
+      const log = join(place.folder, 'log');
+      writeFileSync(log, '');
+      chownSync(log, UID, UID);
+      const command = [...ourProgram('pure-ftpd'), '--log-file', log, ...more];
+      return startServer((port) => [...command, ...optionsOf(port, users, place)]);
+    },
+  };
+}
+
+/** As it is meant to run: started by root, who stays behind, with workers for the users. */
+export const ours = daemon('ours', []);
+
+/** One process, which gives up root before it serves. */
+export const oursAlone = daemon('ours (one process)', ['--user', `${UID}:${UID}`]);
 
 export const cPureFtpd: ServerKind = {
   name: 'C pure-ftpd',
   kind: 'peer',
+  processes: true,
   missing() {
     const found = peer('pure-ftpd');
     return 'missing' in found ? found.missing : undefined;
   },
-  async start(home, folder) {
-    const users = await database(home, folder);
-    return startServer((port) => [peerPath('pure-ftpd'), ...optionsOf(port, users)]);
+  async start(place) {
+    const users = await database(place.home, place.folder);
+    return startServer((port) => [peerPath('pure-ftpd'), ...optionsOf(port, users, place)]);
   },
 };

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { missingPeers, peerPath, startServer } from '@pure-ftpd/peers';
-import { HASH, type ServerKind, UID, USER } from './server.ts';
+import { missingPeers, peerPath, type RunningServer, startServer } from '@pure-ftpd/peers';
+import { HASH, PASSWORD, type Place, type ServerKind, SESSIONS, UID, USER, type Wanted } from './server.ts';
 
 /** One process that becomes the user, as ours does, and checks the hash that all others check. */
 const SCRIPT = `
-import crypt, logging, os, sys
+import crypt, json, logging, os, sys
 from pyftpdlib.authorizers import AuthenticationFailed, DummyAuthorizer
-from pyftpdlib.handlers import FTPHandler
+from pyftpdlib.handlers import FTPHandler, ThrottledDTPHandler
 from pyftpdlib.servers import FTPServer
 
 class HashAuthorizer(DummyAuthorizer):
@@ -16,32 +16,51 @@ class HashAuthorizer(DummyAuthorizer):
         if crypt.crypt(password, stored) != stored:
             raise AuthenticationFailed('wrong')
 
-port, uid, user, stored, home = int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:6]
+given = json.loads(sys.argv[1])
 logging.basicConfig(level=logging.ERROR)
-authorizer = HashAuthorizer()
-authorizer.add_user(user, stored, home, perm='elradfmwMT')
-FTPHandler.authorizer = authorizer
-server = FTPServer(('127.0.0.1', port), FTPHandler)
-server.max_cons = 1000
+authorizer = HashAuthorizer() if given['hashed'] else DummyAuthorizer()
+authorizer.add_user(given['user'], given['password'], given['home'], perm='elradfmwMT')
+handler = FTPHandler
+if given.get('certificate'):
+    from pyftpdlib.handlers import TLS_FTPHandler
+    handler = TLS_FTPHandler
+    handler.certfile = given['certificate']
+    handler.ssl_context = handler.get_ssl_context()
+if given.get('limit'):
+    handler.dtp_handler = ThrottledDTPHandler
+    ThrottledDTPHandler.read_limit = ThrottledDTPHandler.write_limit = given['limit']
+handler.authorizer = authorizer
+server = FTPServer(('127.0.0.1', given['port']), handler)
+server.max_cons = given['sessions']
 server.max_cons_per_ip = 0
 os.setgroups([])
-os.setgid(uid)
-os.setuid(uid)
+os.setgid(given['uid'])
+os.setuid(given['uid'])
 server.serve_forever()
 `;
+
+function missing({ secure = false }: Wanted): string | undefined {
+  const [reason] = missingPeers(secure ? ['pyftpdlib', 'python3', 'pyopenssl'] : ['pyftpdlib', 'python3']);
+  return reason;
+}
+
+async function start({ home, folder, certificate, limit }: Place, hashed: boolean): Promise<RunningServer> {
+  const file = join(folder, 'serve.py');
+  writeFileSync(file, SCRIPT);
+  const password = hashed ? HASH : PASSWORD;
+  const given = { user: USER, uid: UID, password, hashed, home, certificate, limit, sessions: SESSIONS };
+  return startServer((port) => [peerPath('python3'), file, JSON.stringify({ ...given, port })], {
+    env: { PYTHONPATH: peerPath('pyftpdlib') },
+  });
+}
 
 export const pyftpdlib: ServerKind = {
   name: 'pyftpdlib',
   kind: 'peer',
-  missing() {
-    const [reason] = missingPeers(['pyftpdlib', 'python3']);
-    return reason;
-  },
-  async start(home, folder) {
-    const file = join(folder, 'serve.py');
-    writeFileSync(file, SCRIPT);
-    return startServer((port) => [peerPath('python3'), file, String(port), String(UID), USER, HASH, home], {
-      env: { PYTHONPATH: peerPath('pyftpdlib') },
-    });
-  },
+  processes: false,
+  missing,
+  start: async (place) => start(place, true),
 };
+
+/** With the password in clear text, as its `DummyAuthorizer` has it. */
+export const pyftpdlibClear: ServerKind = { ...pyftpdlib, start: async (place) => start(place, false) };

@@ -1,14 +1,23 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { peer, peerPath, startServer } from '@pure-ftpd/peers';
-import { HASH, type ServerKind, UID, USER } from './server.ts';
+import { HASH, type Place, type ServerKind, UID, USER } from './server.ts';
 
 /** The first process of a namespace inherits orphans; vsftpd gives up when one that it does not know ends. */
 const AS_SECOND_PROCESS = ['sh', '-c', 'trap "exit 0" TERM; "$@" & wait', 'sh'];
 
 const PAM = 'auth required pam_unix.so\naccount required pam_unix.so\nsession required pam_permit.so\n';
 
-function settings(port: number, empty: string): string {
+function tls(certificate: string): string {
+  return `ssl_enable=YES
+rsa_cert_file=${certificate}
+rsa_private_key_file=${certificate}
+force_local_data_ssl=NO
+force_local_logins_ssl=NO
+`;
+}
+
+function settings(port: number, empty: string, { certificate, limit }: Place): string {
   return `listen=YES
 listen_address=127.0.0.1
 listen_port=${port}
@@ -21,17 +30,19 @@ secure_chroot_dir=${empty}
 max_per_ip=0
 max_clients=0
 xferlog_enable=NO
-`;
+${certificate === undefined ? '' : tls(certificate)}${limit === undefined ? '' : `local_max_rate=${limit}\n`}`;
 }
 
 export const vsftpd: ServerKind = {
   name: 'vsftpd',
   kind: 'peer',
+  processes: true,
   missing() {
     const found = peer('vsftpd');
     return 'missing' in found ? found.missing : undefined;
   },
-  async start(home, folder) {
+  async start(place) {
+    const { home, folder } = place;
     const etc = join(folder, 'etc');
     const empty = join(folder, 'empty');
     mkdirSync(join(etc, 'pam.d'), { recursive: true });
@@ -45,7 +56,7 @@ export const vsftpd: ServerKind = {
     const file = join(folder, 'vsftpd.conf');
     return startServer(
       (port) => {
-        writeFileSync(file, settings(port, empty));
+        writeFileSync(file, settings(port, empty, place));
         return [...AS_SECOND_PROCESS, peerPath('vsftpd'), file];
       },
       { etcDir: etc },

@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import { startServer } from '@pure-ftpd/peers';
+import type { ServerKind } from './server.ts';
+
+/** What Node can do at the most: it speaks as much FTP as the client asks for, and neither looks at nor touches a file. */
+export const floor: ServerKind = {
+  name: 'bare Node',
+  kind: 'floor',
+  processes: false,
+  missing: ({ secure = false, limit }) => (secure || limit !== undefined ? 'it knows no TLS and no limits' : undefined),
+  async start({ home }) {
+    return startServer((port) => [process.execPath, join(import.meta.dirname, 'floor-program.ts'), String(port), home]);
+  },
+};
