@@ -20,6 +20,11 @@ export class CertificateError extends Error {
   /** The file at fault. */
   readonly file: string;
 
+  /** The system's code (`ENOENT`, …) where the file could not be read. */
+  get reason(): string | undefined {
+    return this.cause instanceof Error && 'code' in this.cause ? String(this.cause.code) : undefined;
+  }
+
   constructor(code: CertificateErrorCode, file: string, message: string, options?: ErrorOptions) {
     super(`${file}: ${message}`, options);
     this.code = code;

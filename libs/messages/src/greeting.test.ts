@@ -9,6 +9,7 @@ const facts = {
   time: new Date(2026, 0, 2, 9, 5),
   port: 2121,
   anonymous: 'none',
+  tls: false,
   idleSeconds: 900,
 } as const;
 
@@ -22,4 +23,9 @@ test('tells no number of sessions when there is no limit', () => {
 
 test('tells a short idle time in seconds', () => {
   expect(greeting(english, { ...facts, idleSeconds: 119 }).at(-1)).toContain('119 seconds');
+});
+
+test('says that there is TLS, in the title', () => {
+  expect(greeting(english, facts)[0]).not.toContain('[TLS]');
+  expect(greeting(english, { ...facts, tls: true })[0]).toMatch(/ \[TLS\]$/);
 });

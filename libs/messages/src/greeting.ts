@@ -5,7 +5,7 @@ const IN_MINUTES = 120;
 
 /** The lines of the greeting [server-options §8]. Never the version of the program. */
 export function greeting(words: Words, facts: GreetingFacts): string[] {
-  const lines = [words.greetingTitle];
+  const lines = [facts.tls ? `${words.greetingTitle} [TLS]` : words.greetingTitle];
   if (facts.maxSessions > 0) lines.push(words.greetingSession(facts));
   lines.push(words.greetingPlace(facts));
   if (facts.anonymous === 'only') lines.push(words.greetingAnonymousOnly);

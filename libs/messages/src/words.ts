@@ -22,6 +22,8 @@ export interface GreetingFacts {
   readonly port: number;
   /** `only`: everybody is anonymous; `none`: nobody is. */
   readonly anonymous: 'only' | 'none' | 'also';
+  /** Whether there is TLS: the title says so, in the C server's form. */
+  readonly tls: boolean;
   /** Seconds without a command after which a session ends. */
   readonly idleSeconds: number;
 }

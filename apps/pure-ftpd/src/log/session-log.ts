@@ -2,6 +2,7 @@
 import { printableName } from '@pure-ftpd/protocol';
 import type { SessionEvent } from '@pure-ftpd/server';
 
+import { keyBits } from '../tls/cipher-suites.ts';
 import type { Level } from './log.ts';
 
 /** A line, before it is said who it is about. */
@@ -34,7 +35,7 @@ export function describeEvent(event: SessionEvent, showPath: (path: string) => s
     case 'disconnect':
       return { level: 'INFO', text: `session ended: ${event.reason}` };
     case 'tls':
-      return event.channel === 'data' ? undefined : { level: 'INFO', text: tlsText(event) };
+      return { level: 'INFO', text: tlsText(event) };
     case 'tlsFailed':
       return {
         level: 'WARNING',
@@ -50,8 +51,9 @@ export function describeEvent(event: SessionEvent, showPath: (path: string) => s
   }
 }
 
-function tlsText({ version, cipher, serverName }: SessionEvent & { readonly type: 'tls' }): string {
-  return `TLS: ${version}, ${cipher}${serverName === undefined ? '' : `, SNI: [${printableName(serverName)}]`}`;
+/** In the C server's form. The name a client asks for has a line of its own. */
+function tlsText({ version, cipher }: SessionEvent & { readonly type: 'tls' }): string {
+  return `TLS: Enabled ${version} with ${cipher}, ${keyBits(cipher)} secret bits cipher`;
 }
 
 /** In the form that log analysers know. */

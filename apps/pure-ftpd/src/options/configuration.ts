@@ -1,10 +1,35 @@
 import type { TransferLogSpecification } from '@pure-ftpd/altlog';
 import type { LoginMethod } from '@pure-ftpd/auth';
+import type { CertificateFiles } from '@pure-ftpd/certificates';
+import type { DataSessionReuse, TlsVersion } from '@pure-ftpd/server';
+
+/** Where to listen; without a host on all addresses. A port may be the name of a service. */
+export interface Bind {
+  readonly host: string | undefined;
+  readonly port: string;
+}
+
+/** What is said of TLS. */
+export interface TlsConfiguration {
+  /** 0 none, 1 for who wants it, 2 for every login, 3 for every login and every transfer; undefined when nothing was said. */
+  readonly mode: 0 | 1 | 2 | 3 | undefined;
+  readonly certificate: CertificateFiles;
+  /** Folders with certificates for other names. */
+  readonly folders: readonly string[];
+  /** The socket of pure-certd. */
+  readonly certificateDaemon: string | undefined;
+  readonly ciphers: string | undefined;
+  /** Whether clients have to show a certificate. */
+  readonly clientCertificates: boolean;
+  readonly minVersion: TlsVersion;
+  readonly sessionReuse: DataSessionReuse;
+  /** Where connections begin with TLS. */
+  readonly implicit: readonly Bind[];
+}
 
 /** What the command line says, checked. */
 export interface Configuration {
-  /** Where to listen; without a host on all addresses. A port may be the name of a service. */
-  readonly bind: { readonly host: string | undefined; readonly port: string };
+  readonly bind: Bind;
   readonly ipv4Only: boolean;
   readonly ipv6Only: boolean;
   /** Login methods, in the order in which they are asked. */
@@ -31,6 +56,7 @@ export interface Configuration {
   readonly directoryMode: number;
   readonly minUid: number;
   readonly atomicUploads: boolean;
+  readonly tls: TlsConfiguration;
   /** Whom to become when started as root: `UID:GID`, or a name. */
   readonly user: string | undefined;
   readonly daemonize: boolean;
@@ -49,6 +75,9 @@ export interface Configuration {
 
 /** A configuration while options are read. */
 export type Draft = { -readonly [Key in keyof Configuration]: Configuration[Key] };
+
+/** Where the C server looks for its certificate. */
+const CERTIFICATE_FILE = '/etc/ssl/private/pure-ftpd.pem';
 
 /** The C server's defaults [server-options §2, §5]. */
 export const IDLE_SECONDS = 900;
@@ -75,6 +104,17 @@ export function defaults(): Draft {
     directoryMode: 0o755,
     minUid: 0,
     atomicUploads: true,
+    tls: {
+      mode: undefined,
+      certificate: { certFile: CERTIFICATE_FILE, keyFile: CERTIFICATE_FILE },
+      folders: [],
+      certificateDaemon: undefined,
+      ciphers: undefined,
+      clientCertificates: false,
+      minVersion: 'TLSv1.2',
+      sessionReuse: 'prefer',
+      implicit: [],
+    },
     user: undefined,
     daemonize: false,
     pidFile: { path: '/var/run/pure-ftpd.pid', asked: false },

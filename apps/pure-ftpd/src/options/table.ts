@@ -7,6 +7,7 @@ import type { OptionSpec } from '@pure-ftpd/cli';
 import { StartError } from '../errors.ts';
 import { type Draft, IDLE_SECONDS } from './configuration.ts';
 import { LOG_OPTIONS } from './log-options.ts';
+import { OWN_TLS_OPTIONS, TLS_OPTIONS } from './tls-options.ts';
 import {
   badValue,
   creationModes,
@@ -53,7 +54,13 @@ function login(draft: Draft, value: string): void {
   }
 }
 
+/** A row that changes what is said of TLS. */
+function tlsOption({ change, ...row }: (typeof TLS_OPTIONS)[number]): Option {
+  return { ...row, apply: (draft, value) => void (draft.tls = { ...draft.tls, ...change(draft.tls, value) }) };
+}
+
 const SUPPORTED: readonly Option[] = [
+  ...TLS_OPTIONS.map(tlsOption),
   ...LOG_OPTIONS,
   {
     short: '4',
@@ -223,15 +230,12 @@ const SUPPORTED: readonly Option[] = [
 
 /** Of the C server, and not built yet: short and long name, and the argument. */
 const LATER: readonly (readonly [short: string, long: string, argument?: string])[] = [
-  ['2', 'certfile', 'cert[,key]'],
-  ['3', 'extcert', 'socket'],
   ['a', 'trustedgid', 'gid'],
   ['D', 'displaydotfiles'],
   ['F', 'fortunesfile', 'file'],
   ['G', 'norename'],
   ['i', 'anonymouscantupload'],
   ['j', 'createhomedir'],
-  ['J', 'tlsciphersuite', 'ciphers'],
   ['K', 'keepallfiles'],
   ['m', 'maxload', 'load'],
   ['M', 'anonymouscancreatedirs'],
@@ -250,13 +254,13 @@ const LATER: readonly (readonly [short: string, long: string, argument?: string]
   ['x', 'prohibitdotfileswrite'],
   ['X', 'prohibitdotfilesread'],
   ['y', 'peruserlimits', 'users:anon'],
-  ['Y', 'tls', '0-3'],
   ['z', 'allowdotfiles'],
   ['Z', 'customerproof'],
 ];
 
 /** Our own; the C server has no such options. */
 const OURS: readonly Option[] = [
+  ...OWN_TLS_OPTIONS.map(tlsOption),
   {
     long: 'log-file',
     argument: 'file',

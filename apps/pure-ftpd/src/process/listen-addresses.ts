@@ -5,15 +5,24 @@ import { createServer, isIP } from 'node:net';
 import type { ListenAddress } from '@pure-ftpd/server';
 
 import { ExitStatus, StartError } from '../errors.ts';
-import type { Configuration } from '../options/configuration.ts';
+import type { Bind, Configuration } from '../options/configuration.ts';
 
-type Families = Pick<Configuration, 'bind' | 'ipv4Only' | 'ipv6Only'>;
+type Families = Pick<Configuration, 'ipv4Only' | 'ipv6Only'>;
 
 /**
- * Where to listen: one socket for each address family [server-options §6.2].
+ * Where to listen: one socket for each address family [server-options §6.2], and the same where connections begin with TLS.
  * @throws StartError when there is nothing to listen on.
  */
-export async function listenAddresses({ bind, ipv4Only, ipv6Only }: Families): Promise<ListenAddress[]> {
+export async function listenAddresses(
+  configuration: Families & Pick<Configuration, 'bind' | 'tls'>,
+): Promise<ListenAddress[]> {
+  const { bind, tls } = configuration;
+  const own = await addressesOf(bind, configuration);
+  const implicit = await Promise.all(tls.implicit.map((address) => addressesOf(address, configuration)));
+  return [...own, ...implicit.flat().map((address) => ({ ...address, implicitTls: true }))];
+}
+
+async function addressesOf(bind: Bind, { ipv4Only, ipv6Only }: Families): Promise<ListenAddress[]> {
   const port = portNumber(bind.port);
   const families = [...(ipv6Only ? [] : [4 as const]), ...(ipv4Only ? [] : [6 as const])];
   if (bind.host === undefined) {
@@ -56,7 +65,7 @@ function hasIPv6(): Promise<boolean> {
 function portNumber(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   const port = servicePort(text);
-  if (port === undefined) throw new StartError(`-S: no such port: ${text}`);
+  if (port === undefined) throw new StartError(`no such port: ${text}`);
   return port;
 }
 

@@ -1,7 +1,7 @@
 import { type Account, AuthChain, createBackend, LoginService } from '@pure-ftpd/auth';
 import { PidFile } from '@pure-ftpd/cli/daemon';
 import { PureDB, PureDBError } from '@pure-ftpd/puredb';
-import { DTPHandler, errorText, FTPServer, ServerError } from '@pure-ftpd/server';
+import { DTPHandler, errorText, FTPServer, ServerError, type TlsService } from '@pure-ftpd/server';
 
 import { ExitStatus, StartError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
@@ -11,6 +11,8 @@ import type { Daemon } from '../session/daemon.ts';
 import { ALIASES_FILE, readAliases } from '../session/directory-aliases.ts';
 import { findAnonymousAccount } from '../session/anonymous.ts';
 import { PureFtpdHandler } from '../session/handler.ts';
+import { LocalCertificates } from '../tls/local-certificates.ts';
+import { isTlsWanted, makeTlsService } from '../tls/make-tls-service.ts';
 import { giveUpRoot, type Identity } from './identity.ts';
 import { listenAddresses } from './listen-addresses.ts';
 
@@ -45,7 +47,7 @@ function refusePam(): never {
 }
 
 /** The sessions of a server with this configuration. */
-function handlerFor(configuration: Configuration, log: Log): typeof PureFtpdHandler {
+function handlerFor(configuration: Configuration, log: Log, service: TlsService | undefined): typeof PureFtpdHandler {
   const { idleSeconds, passivePorts, fileMode, directoryMode, atomicUploads, listLimits } = configuration;
   class ConfiguredTransfers extends DTPHandler {
     static override timeout = idleSeconds;
@@ -62,6 +64,10 @@ function handlerFor(configuration: Configuration, log: Log): typeof PureFtpdHand
       aliases: directoryAliases(log),
     };
     static override dtpHandler = ConfiguredTransfers;
+    static override tls = service;
+    static override tlsControlRequired = (configuration.tls.mode ?? 0) >= 2;
+    static override tlsDataRequired = configuration.tls.mode === 3;
+    static override dataSessionReuse = configuration.tls.sessionReuse;
     static override timeout = idleSeconds;
     static override dataConnectionTimeout = Math.min(idleSeconds, DATA_CONNECTION_SECONDS);
     static override passivePorts = passivePorts;
@@ -88,8 +94,12 @@ export async function serve(
   // Modes of new files are those of -U, whatever the shell that started us had.
   process.umask(0);
   const addresses = await listenAddresses(configuration);
+  const certificates = isTlsWanted(configuration.tls)
+    ? await LocalCertificates.open(configuration.tls, log)
+    : undefined;
+  const service = certificates === undefined ? undefined : makeTlsService(configuration.tls, certificates, log);
   let pidFile: PidFile | undefined;
-  const handler = handlerFor(configuration, log);
+  const handler = handlerFor(configuration, log, service);
   const server: FTPServer = new PureFtpdServer(log, addresses, handler, {
     beforeServing(bound) {
       pidFile = writePidFile(configuration, log);
@@ -109,11 +119,13 @@ export async function serve(
   for (const signal of ENDING) process.on(signal, stop);
   try {
     await listen(server);
+    await certificates?.watch();
     warn(configuration, log);
     started();
     await server.serveForever();
   } finally {
     for (const signal of ENDING) process.off(signal, stop);
+    await certificates?.close();
     removePidFile(pidFile, log);
   }
 }

@@ -1,15 +1,18 @@
 // The verbs of Pure-FTPd, made from those of the library [server-protocol §3, §4].
 import { simplifyUploadName } from '@pure-ftpd/protocol';
-import { type CommandRow, type CommandTable, commands, commandTable } from '@pure-ftpd/server';
+import { type CommandRow, type CommandTable, commandTable, tlsCommands } from '@pure-ftpd/server';
 
 type Change = Partial<Pick<CommandRow, 'argument' | 'prepare' | 'run'>>;
 
 /** Rows that differ from the library's in what becomes of their argument. */
 const CHANGES = new Map<string, Change>([
   ['ALLO', { argument: 'required' }],
+  ['AUTH', { argument: 'optional' }],
   ['APPE', { prepare: simplifyUploadName }],
   ['HELP', { argument: 'ignored' }],
   ['MKD', { prepare: simplifyUploadName }],
+  ['PBSZ', { argument: 'ignored' }],
+  ['PROT', { argument: 'optional' }],
   ['REST', { argument: 'optional' }],
   ['RNTO', { prepare: simplifyUploadName }],
   ['STOR', { prepare: simplifyUploadName }],
@@ -58,10 +61,8 @@ function fixedRow(
 function additions(): CommandRow[] {
   const rows = [
     fixedRow('ACCT', 'not needed', () => ({ name: 'commandSuperfluous', verb: 'ACCT' })),
-    // Refused by themselves also before the login, until there is TLS.
-    ...['AUTH', 'ADAT'].map((verb) => fixedRow(verb, 'not available', () => ({ name: 'commandNotUnderstood', verb }))),
-    ...['PBSZ', 'PROT'].map((verb) => fixedRow(verb, 'not available', () => ({ name: 'commandOutOfSequence', verb }))),
-    fixedRow('CCC', 'not available', () => ({ name: 'protectionUnavailable' })),
+    // TLS has no use for it.
+    fixedRow('ADAT', 'not available', () => ({ name: 'commandNotUnderstood', verb: 'ADAT' })),
     ...HTTP_VERBS.map((verb) =>
       fixedRow(verb, 'not FTP', (session) => {
         session.respond({ name: 'commandNotUnderstood', verb });
@@ -74,11 +75,14 @@ function additions(): CommandRow[] {
     ['CHMOD', 'SITE CHMOD'],
     ['P@SW', 'PASV'],
   ] as const) {
-    const row = commands.get(verb);
+    const row = tlsCommands.get(verb);
     if (row !== undefined) rows.push({ ...row, verb: alias });
   }
   return rows;
 }
 
 /** The command table of the daemon. */
-export const pureFtpdCommands: CommandTable = commandTable([...Array.from(commands.values(), changed), ...additions()]);
+export const pureFtpdCommands: CommandTable = commandTable([
+  ...Array.from(tlsCommands.values(), changed),
+  ...additions(),
+]);

@@ -22,6 +22,8 @@ import {
   requireArgument,
   requireLogin,
   requirePermission,
+  requireProtectedControl,
+  requireProtectedData,
   type SessionEvent,
   size,
   statPath,
@@ -47,6 +49,7 @@ import { features } from './features.ts';
 import { isTooFull } from './disk-usage.ts';
 import { pass } from './login.ts';
 import { requireProperName } from './names.ts';
+import { protectionLevel } from './protection.ts';
 import { transferType } from './transfer-type.ts';
 import { confinementOf, openUserFileSystem } from './user-file-system.ts';
 
@@ -68,13 +71,23 @@ export class PureFtpdHandler extends FTPHandler {
   static daemon: Daemon;
   static override catalogue = pureFtpdCatalogue(english);
   static override commands = pureFtpdCommands;
-  static override policies = [requireLogin, requireArgument, requireProperName, requirePublicName, requirePermission];
+  static override policies = [
+    requireProtectedControl,
+    requireLogin,
+    requireProtectedData,
+    requireArgument,
+    requireProperName,
+    requirePublicName,
+    requirePermission,
+  ];
   static override controlBytes: 'keep' | 'underscore' = 'underscore';
   static override defaultFacts = selectFacts(FACTS.filter((fact) => fact !== 'perm'));
   static override useGmtTimes = false;
   static override maxLoginAttempts = 6;
   /** Entries of one listing [server-options §5]. */
   static override maxListed = 10_000;
+  /** Clients behind firewalls that must read PORT and PASV; refused where logins have to be protected. */
+  static override clearControlAllowed = true;
   /** Seconds a failed login is delayed for itself and each one before it. */
   static loginDelayUnit = 3;
   /** Seconds a failed CWD is delayed for each one before it. */
@@ -139,6 +152,7 @@ export class PureFtpdHandler extends FTPHandler {
       time: new Date(),
       port: this.localPort,
       anonymous: configuration.anonymous,
+      tls: this.settings.tlsService() !== undefined,
       idleSeconds: this.timeout,
     }).join('\n');
   }
@@ -239,6 +253,15 @@ export class PureFtpdHandler extends FTPHandler {
   override ftp_PASS(password: string): Result {
     // Clients send a password for anonymous, too: it is not asked for, and not wrong.
     return isPublic(this.account) ? this.#welcome() : pass(this, password);
+  }
+
+  /** Who has logged in stays so: nobody protects a session by halves. */
+  override ftp_AUTH(mechanism: string): Result {
+    return this.authenticated ? { name: 'commandNotUnderstood', verb: 'AUTH' } : super.ftp_AUTH(mechanism);
+  }
+
+  override ftp_PROT(level: string): Result {
+    return protectionLevel(this, level);
   }
 
   override ftp_CWD(argument: string): Result {

@@ -28,7 +28,7 @@ export async function pass(session: PureFtpdHandler, password: string): Promise<
     localAddress: session.localAddress,
     localPort: session.localPort,
     clientAddress: session.remoteAddress,
-    encrypted: false,
+    encrypted: session.isSecured,
     signal: session.ended,
     log: (level, text) => log.write(level === 'error' ? 'ERROR' : 'WARNING', text, session.subject),
   };

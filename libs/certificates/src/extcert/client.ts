@@ -11,8 +11,8 @@ import { certificateRequest } from './request.ts';
 
 /** What a client that names a server gets. */
 export type CertificateAnswer =
-  /** The server's own choice. */
-  | { readonly kind: 'default' }
+  /** The server's own choice; with a reason where the program named another one that cannot be used (`fallback`). */
+  | { readonly kind: 'default'; readonly reason?: string }
   | { readonly kind: 'certificate'; readonly material: CertificateMaterial }
   /** No handshake: the program said so. */
   | { readonly kind: 'denied' }
@@ -27,8 +27,6 @@ export interface CertificateClientOptions {
   readonly retryMs?: number;
   /** Milliseconds until the whole reply has come, once connected. The C server waits for as long as the session may last. */
   readonly replyMs?: number;
-  /** Told when a certificate that the program named cannot be used and the default one is taken instead. */
-  readonly onFallback?: (reason: string) => void;
 }
 
 const RETRIES = 10;
@@ -79,8 +77,7 @@ export class CertificateClient {
     const found = await read(certFile, keyFile);
     if (typeof found !== 'string') return { kind: 'certificate', material: found };
     if (action === 'strict') return failed(`certificate for ${name}: ${found}`);
-    this.#options.onFallback?.(`certificate for ${name}: ${found}; the default one is used`);
-    return { kind: 'default' };
+    return { kind: 'default', reason: `certificate for ${name}: ${found}; the default one is used` };
   }
 
   async #connect(signal: AbortSignal | undefined): Promise<Socket> {

@@ -1,0 +1,38 @@
+import { CertificateSelection } from '@pure-ftpd/certificates';
+import { ServerError, TlsService } from '@pure-ftpd/server';
+
+import { ExitStatus, StartError } from '../errors.ts';
+import type { Log } from '../log/log.ts';
+import type { TlsConfiguration } from '../options/configuration.ts';
+import { PureFtpdHandler } from '../session/handler.ts';
+import type { CertificateProvider } from './certificate-provider.ts';
+import { cipherSuites } from './cipher-suites.ts';
+import { Identities, type SessionLine } from './identities.ts';
+
+/** Whether there is to be TLS at all: with -Y, or because somebody listens for connections that begin with it. */
+export function isTlsWanted({ mode, implicit }: TlsConfiguration): boolean {
+  return (mode ?? (implicit.length > 0 ? 1 : 0)) > 0;
+}
+
+/**
+ * What the server offers its clients. Certificates that are replaced are used by the sessions to come.
+ * @throws StartError when a setting cannot be used.
+ */
+export function makeTlsService(tls: TlsConfiguration, provider: CertificateProvider, log: Log): TlsService {
+  const selection = new CertificateSelection(provider.certificates);
+  provider.onChange = (certificates) => selection.replace(certificates);
+  const write: SessionLine = (session, level, text) =>
+    log.write(level, text, session instanceof PureFtpdHandler ? session.subject : undefined);
+  try {
+    return new TlsService({
+      identity: new Identities(selection, provider.ask, write),
+      minVersion: tls.minVersion,
+      ciphers: cipherSuites(tls.ciphers, tls.minVersion),
+      ...(tls.clientCertificates ? { clientCertificates: { required: true } } : {}),
+    });
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error;
+    // The certificate has been tried: what is wrong is what -J says.
+    throw new StartError(`-J: ${error.message}`, ExitStatus.failed, { cause: error });
+  }
+}
