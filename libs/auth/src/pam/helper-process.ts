@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
 
+import { killTree } from './kill-tree.ts';
+
 /**
  * A helper as the pool knows it: a process of its own that runs {@link runPamHelper} on the other end of `channel`.
  * Nothing but the channel tells it what to do, so that no password is ever in arguments or environment.
@@ -8,7 +10,7 @@ import { Duplex } from 'node:stream';
 export interface PamHelperProcess {
   /** A stream socket; its other end is a descriptor of the helper. */
   readonly channel: Duplex;
-  /** Kills it (SIGKILL): a module may be beyond listening. */
+  /** Kills it and what it has started (SIGKILL): a module may be beyond listening. */
   kill(): void;
   /** Resolves when it is gone, with what there is to say of it. Never rejects. */
   readonly ended: Promise<string>;
@@ -38,5 +40,10 @@ export function spawnPamHelper(words: readonly string[], env: Readonly<Record<st
   const { promise, resolve } = Promise.withResolvers<string>();
   child.once('error', (error) => resolve(error.message));
   child.once('exit', (status, signal) => resolve(signal === null ? `status ${status}` : signal));
-  return { channel, kill: () => void child.kill('SIGKILL'), ended: promise };
+  const kill = (): void => {
+    // When it has been waited for, its number may be somebody else's.
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    killTree(child.pid);
+  };
+  return { channel, kill, ended: promise };
 }
