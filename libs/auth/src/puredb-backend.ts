@@ -54,7 +54,9 @@ export class PureDBBackend implements AuthBackend {
       value = this.#lookUp(attempt);
     } catch (error) {
       if (!(error instanceof PureDBError)) throw error;
-      return { kind: 'broken', reason: `${error.message} (is it made by pure-pw mkdb?)` };
+      // The C server's words, which tools know, and then ours.
+      const known = 'Unable to read the indexed puredb file (or old format detected) - Try pure-pw mkdb';
+      return { kind: 'broken', reason: `${known}: ${error.message}` };
     }
     if (value === undefined) return { kind: 'unknown' };
     if (!(await this.#verify(attempt, hashOf(value)))) return { kind: 'refused', reason: 'wrong password' };
