@@ -100,7 +100,7 @@ export class RawClient {
   /** Listens for one active data connection, and tells the server where. */
   async active(): Promise<{ readonly reply: RawReply; readonly connection: Promise<Socket>; close(): void }> {
     const server = createServer();
-    server.listen(0, this.socket.localAddress);
+    server.listen(0, this.socket.localAddress ?? '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('not listening');
@@ -120,7 +120,7 @@ export class RawClient {
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
     // A data connection that breaks shows in the reply.
     socket.on('error', () => undefined);
-    const closed = once(socket, 'close');
+    const closed = new Promise((resolve) => socket.once('close', resolve));
     const first = await this.command(command);
     if (first.code >= 200) {
       socket.destroy();

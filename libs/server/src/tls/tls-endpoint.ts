@@ -90,6 +90,7 @@ export class TlsEndpoint {
         settle();
         // Refused by OpenSSL already (SSL_OP_NO_RENEGOTIATION); this ends the connection of who tries.
         socket.disableRenegotiation();
+        socket.allowHalfOpen = true;
         secured?.(socket);
         resolve(socket);
       };
@@ -103,7 +104,10 @@ export class TlsEndpoint {
       };
       server.once('secureConnection', onSecure);
       server.once('tlsClientError', onError);
+      // Who ends the connection in the middle of a handshake has gone; afterwards it is an end like any other.
+      carrier.allowHalfOpen = false;
       server.emit('connection', carrier);
+      carrier.allowHalfOpen = true;
     });
   }
 
