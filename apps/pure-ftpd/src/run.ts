@@ -2,7 +2,7 @@ import { writeAll } from '@pure-ftpd/cli';
 import { isInBackground, reportStart, startInBackground } from '@pure-ftpd/cli/daemon';
 
 import { ExitStatus, StartError } from './errors.ts';
-import { Log } from './log/log.ts';
+import { missingLog, openLog } from './log/open-log.ts';
 import type { Configuration } from './options/configuration.ts';
 import { helpText } from './options/help.ts';
 import { parseCommandLine } from './options/parse.ts';
@@ -53,21 +53,12 @@ function identityFor({ user }: Configuration): Identity | undefined {
   return findIdentity(user);
 }
 
-async function inBackground(words: readonly string[], { logFile }: Configuration): Promise<number> {
-  if (logFile === undefined) complain('-B without --log-file: there will be no log (syslog is not supported yet)');
+async function inBackground(words: readonly string[], configuration: Configuration): Promise<number> {
+  const missing = missingLog(configuration);
+  if (missing !== undefined) complain(missing);
   const { status, message } = await startInBackground(words);
   if (message !== undefined) complain(message);
   return status;
-}
-
-function openLog({ logFile }: Configuration): Log {
-  if (logFile === undefined) return Log.toStandardError();
-  try {
-    return Log.toFile(logFile);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StartError(`--log-file: ${reason}`, undefined, { cause: error });
-  }
 }
 
 function print(text: string): number {
