@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync } from 'node:fs';
 
 import type { Jail } from '@pure-ftpd/jail';
+import { SystemError } from '@pure-ftpd/posix';
 import { dirname } from '@pure-ftpd/protocol';
 
 import { FilesystemError, isSystemError } from '../errors.ts';
@@ -16,7 +17,7 @@ import type { FileStats, Upload, UploadOptions, VirtualFile } from './virtual-fi
  */
 export function createLocalUpload(jail: Jail, path: string, options: UploadOptions, prefix: string): Upload {
   const existing = statOrUndefined(jail, path);
-  if (existing !== undefined && existing.type !== 'file') throw new FilesystemError('Not a regular file');
+  if (existing !== undefined) refuseUnlessFile(existing, path);
   if (existing !== undefined && options.exclusive === true) throw new FilesystemError('File exists');
   if (existing !== undefined && (options.append === true || (options.offset ?? 0) > 0)) {
     return continueFile(jail, path, options);
@@ -24,6 +25,12 @@ export function createLocalUpload(jail: Jail, path: string, options: UploadOptio
   // A new file takes the place of the old one, but only of one the user could write.
   if (existing !== undefined && options.atomic) closeSync(jail.openFile(path, 'write').fd);
   return options.atomic ? replaceAtEnd(jail, path, options, existing, prefix) : writeInPlace(jail, path, options);
+}
+
+/** With the words of the system for what cannot be written to. */
+function refuseUnlessFile({ type }: FileStats, path: string): void {
+  if (type === 'file') return;
+  throw new SystemError(type === 'directory' ? 'EISDIR' : type === 'link' ? 'ELOOP' : 'EINVAL', 'open', { path });
 }
 
 /** APPE, and STOR after REST: the file grows where it is, and keeps what it got even when the rest never comes. */
@@ -72,7 +79,7 @@ function replaceAtEnd(
           jail.unlink(temporary);
         } else {
           const current = statOrUndefined(jail, path);
-          if (current !== undefined && current.type !== 'file') throw new FilesystemError('Not a regular file');
+          if (current !== undefined) refuseUnlessFile(current, path);
           jail.rename(temporary, path);
         }
       } catch (error) {
