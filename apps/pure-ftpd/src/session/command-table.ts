@@ -21,7 +21,7 @@ const CHANGES = new Map<string, Change>([
 ]);
 
 /** A browser, or a proxy that is made to talk to us: the connection ends [server-protocol §4]. */
-const HTTP_VERBS = ['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'];
+export const HTTP_VERBS: readonly string[] = ['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'];
 
 function changed(row: CommandRow): CommandRow {
   if (row.verb === 'CWD' || row.verb === 'XCWD' || row.verb === 'CDUP' || row.verb === 'XCUP') return directoryRow(row);

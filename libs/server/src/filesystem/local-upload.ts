@@ -30,7 +30,7 @@ export function createLocalUpload(jail: Jail, path: string, options: UploadOptio
 /** With the words of the system for what cannot be written to. */
 function refuseUnlessFile({ type }: FileStats, path: string): void {
   if (type === 'file') return;
-  throw new SystemError(type === 'directory' ? 'EISDIR' : type === 'link' ? 'ELOOP' : 'EINVAL', 'open', { path });
+  throw new SystemError(type === 'dir' ? 'EISDIR' : type === 'link' ? 'ELOOP' : 'EINVAL', 'open', { path });
 }
 
 /** APPE, and STOR after REST: the file grows where it is, and keeps what it got even when the rest never comes. */
