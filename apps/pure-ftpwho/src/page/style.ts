@@ -37,14 +37,14 @@ tbody th { color: var(--soft); }
 .account { font-weight: 600; overflow-wrap: anywhere; }
 .file, .host { overflow-wrap: anywhere; }
 .file { min-width: 10rem; }
-.host { font-size: 0.875rem; }
+.host { min-width: 8.5rem; font-size: 0.875rem; }
 .host small { display: block; color: var(--soft); }
 .soft { color: var(--soft); }
 .state { display: inline-block; padding: 0.05rem 0.5rem; border-radius: 1rem; background: var(--idle-back); font-size: 0.8125rem; font-weight: 600; white-space: nowrap; }
 .download .state { background: var(--down-back); color: var(--down); }
 .upload .state { background: var(--up-back); color: var(--up); }
 .moved { min-width: 11.5rem; }
-.moved .number { display: flex; justify-content: space-between; gap: 0.75rem; }
+.moved .number { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 0.75rem; }
 .moved small { color: var(--soft); }
 progress { display: block; width: 100%; height: 0.5rem; margin: 0.3rem 0; border: 0; border-radius: 1rem; overflow: hidden; appearance: none; background: var(--track); accent-color: var(--down); }
 progress::-webkit-progress-bar { background: var(--track); }
@@ -54,11 +54,12 @@ progress::-moz-progress-bar { background: var(--down); border-radius: 1rem; }
   table { background: none; border: 0; }
   table, tbody, tr, th, td { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  tbody tr { margin-bottom: 0.75rem; padding: 0.4rem 0; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
+  tbody { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(21rem, 100%), 1fr)); gap: 0.75rem; }
+  tbody tr { padding: 0.4rem 0; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
   tbody th, td { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: 0.75rem; padding: 0.25rem 0.9rem; border: 0; white-space: normal; }
   tbody th::before, td::before { content: attr(data-title); color: var(--soft); font-size: 0.8125rem; font-weight: 400; line-height: 1.65; }
   td.empty { display: none; }
-  .file, .moved { min-width: 0; }
+  .file, .host, .moved { min-width: 0; }
   .state { justify-self: start; }
 }
 @media (max-width: 36rem) {
