@@ -35,6 +35,10 @@ export const CATALOGUE = {
   pyftpdlib: unpacked('python3-pyftpdlib', 'usr/lib/python3/dist-packages'),
   /** Not a program: with it pyftpdlib speaks TLS, in Debian's own Python. A folder that can be entered is there. */
   pyopenssl: installed('python3-openssl', '/usr/lib/python3/dist-packages/OpenSSL'),
+  /** Programs that read logs. */
+  'fail2ban-regex': unpacked('fail2ban', 'usr/bin/fail2ban-regex'),
+  webalizer: unpacked('webalizer', 'usr/bin/webalizer'),
+  awffull: unpacked('awffull', 'usr/bin/awffull'),
   lftp: unpacked('lftp', 'usr/bin/lftp'),
   ncftp: unpacked('ncftp', 'usr/bin/ncftp3'),
   ncftpget: unpacked('ncftp', 'usr/bin/ncftpget'),
