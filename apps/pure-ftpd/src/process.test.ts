@@ -67,9 +67,9 @@ describe('the process', () => {
       out: '',
       err: "pure-ftpd: unrecognized option '--nosuch'\n",
     });
-    expect(await runProgram(['-Y', '1'])).toMatchObject({
+    expect(await runProgram(['-j'])).toMatchObject({
       status: 252,
-      err: 'pure-ftpd: -Y/--tls is not supported yet\n',
+      err: 'pure-ftpd: -j/--createhomedir is not supported yet\n',
     });
   });
 

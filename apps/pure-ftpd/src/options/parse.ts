@@ -15,6 +15,8 @@ export function parseCommandLine(words: readonly string[]): Configuration {
     throw new StartError(`configuration files are not supported yet: ${first}`);
   const draft = defaults();
   for (const { spec, value } of read(words)) spec.apply(draft, value);
+  if (draft.tls.mode === 0 && draft.tls.implicit.length > 0)
+    throw new StartError('--implicit-tls needs TLS, and -Y 0 says that there is none');
   // As a C server that has PAM built in [server-behaviour §3].
   if (draft.logins.length === 0 && draft.anonymous !== 'only') draft.logins = [{ name: 'pam' }];
   return draft;

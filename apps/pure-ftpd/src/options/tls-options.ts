@@ -16,7 +16,12 @@ interface TlsOption {
   readonly change: (tls: TlsConfiguration, value: string) => Partial<TlsConfiguration>;
 }
 
-const VERSIONS: readonly TlsVersion[] = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
+const VERSIONS: ReadonlyMap<string, TlsVersion> = new Map([
+  ['1.0', 'TLSv1'],
+  ['1.1', 'TLSv1.1'],
+  ['1.2', 'TLSv1.2'],
+  ['1.3', 'TLSv1.3'],
+]);
 const REUSE = ['off', 'prefer', 'require'] as const;
 const MODES = [0, 1, 2, 3] as const;
 
@@ -101,7 +106,7 @@ export const OWN_TLS_OPTIONS: readonly TlsOption[] = [
     argument: '1.0-1.3',
     description: 'the oldest version of TLS that is spoken (1.2); those before are not safe',
     change(_, value) {
-      const version = VERSIONS.find((known) => known === `TLSv${value === '1.0' ? '1' : value}`);
+      const version = VERSIONS.get(value);
       if (version === undefined) throw badValue('--tls-min-version', value, '1.0, 1.1, 1.2 or 1.3 is');
       return { minVersion: version };
     },

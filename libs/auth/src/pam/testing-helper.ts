@@ -1,4 +1,4 @@
 // The program that tests start as a helper.
-import { runPamHelper } from '../pam/helper.ts';
+import { runPamHelper } from './helper.ts';
 
 runPamHelper();
