@@ -1,3 +1,4 @@
+import { HashingGate } from '@pure-ftpd/passwords';
 import { expect, test } from 'vitest';
 
 import { NO_LIMITS, type Account } from './account.ts';
@@ -5,7 +6,8 @@ import type { AuthBackend, BackendResult } from './backend.ts';
 import { AuthChain } from './chain.ts';
 import { failureDelay } from './failure-delay.ts';
 import { LoginService } from './login-service.ts';
-import { attempt } from './testing.ts';
+import { PureDBBackend } from './puredb-backend.ts';
+import { attempt, testData } from './testing.ts';
 
 const ACCOUNT: Account = {
   login: 'alice',
@@ -97,4 +99,21 @@ test('failure n waits for n units and a part of one', () => {
     }
   }
   expect(failureDelay(2, 0.1)).toBeLessThanOrEqual(300);
+});
+
+test('a flood from one source does not keep others waiting', async () => {
+  const gate = new HashingGate({ concurrency: 1 });
+  const chain = new AuthChain([new PureDBBackend(testData('hashes.pdb'), { limits: { gate } })]);
+  const service = new LoginService(chain);
+  const order: string[] = [];
+  const from = async (clientAddress: string): Promise<void> => {
+    const result = await service.authenticate(attempt('bcrypt2b', { clientAddress }), 0);
+    order.push(`${clientAddress} ${result.kind}`);
+  };
+  // Each from another address of one network.
+  const flood = Array.from({ length: 20 }, (_, index) => from(`2001:db8::${index + 1}`));
+  await Promise.all([...flood, from('192.0.2.1')]);
+  expect(order.filter((line) => !line.endsWith(' accepted') && !line.endsWith(' busy'))).toEqual([]);
+  // One hash was under way, and one more had its turn.
+  expect(order.indexOf('192.0.2.1 accepted')).toBeLessThanOrEqual(2);
 });

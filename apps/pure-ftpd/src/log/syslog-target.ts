@@ -9,8 +9,8 @@ export const SYSLOG_SOCKET = '/dev/log';
 /** Lines that wait for a log that is busy or being restarted; those beyond are lost, and counted. */
 const WAITING_LIMIT = 1000;
 
-/** Milliseconds until what waits is tried again: at first, and at most. */
-const FIRST_PAUSE_MS = 20;
+/** Milliseconds until what waits is tried again: at first, and at most, while nothing is taken. */
+const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 1000;
 
 /** There is no log just now, or it has too much to do. */
@@ -76,14 +76,13 @@ export class SyslogTarget implements LogTarget {
   #tryLater(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
+      const before = this.#waiting.length;
       this.#sendWaiting();
-      if (this.#waiting.length > 0) {
-        this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
-        this.#tryLater();
-        return;
-      }
-      this.#pause = FIRST_PAUSE_MS;
-      this.#tellLost();
+      // Who takes some is behind, not away.
+      const isAway = this.#waiting.length === before;
+      this.#pause = isAway ? Math.min(this.#pause * 2, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
+      if (this.#waiting.length > 0) this.#tryLater();
+      else this.#tellLost();
     }, this.#pause).unref();
   }
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { PamLogin } from './messages.ts';
 import { type PamAnswer, PamPool, type PamPoolOptions } from './pool.ts';
-import { isRoot, PamServices, startHelper } from './testing.ts';
+import { isRoot, PamServices, startHelper } from '../testing/pam-services.ts';
 
 /** An account that every Linux has, and that is not root. */
 const LOGIN = 'nobody';
@@ -88,7 +88,7 @@ describe.runIf(isRoot && isPamAvailable())('PAM', () => {
     await accepted(pool().login(login(services, 'bytes', { password }), 'a'));
     const [bytes, told] = services.log();
     expect(bytes).toMatch(/^5b7e77dfff0920c3a9(?:00)?$/);
-    expect(told).toMatch(/testing-helper\.ts -$/);
+    expect(told).toMatch(/pam-helper\.ts -$/);
   });
 
   test('leaves no password in the memory of the helper', async () => {
@@ -274,7 +274,7 @@ describe.runIf(isRoot && isPamAvailable())('PAM', () => {
     const channels: { destroy(): unknown }[] = [];
     await accepted(lost.login(login(services, 'any'), 'a'));
     const [, pid = ''] = services.log()[0]?.split(' ') ?? [];
-    expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toContain('testing-helper');
+    expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toContain('pam-helper');
     for (const channel of channels) channel.destroy();
     await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
   });
