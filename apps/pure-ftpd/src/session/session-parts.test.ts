@@ -1,7 +1,6 @@
 import { parseHome } from '@pure-ftpd/auth';
 import { describe, expect, test } from 'vitest';
 
-import { jailedPath } from '../log/session-log.ts';
 import { AccountSessions } from './account-sessions.ts';
 import { confinementOf } from './user-file-system.ts';
 
@@ -44,13 +43,4 @@ describe('sessions of accounts', () => {
     const sessions = new AccountSessions();
     expect(Array.from({ length: 100 }, () => sessions.enter('a', 0))).not.toContain(false);
   });
-});
-
-test.each([
-  ['/home/alice', '/home/alice/d/f', '/home/alice//d/f'],
-  ['/', '/tmp/x', '//tmp/x'],
-  ['/home/alice', '/home/alice/a\nb', '/home/alice//a\\x0ab'],
-  ['/home/alice', '/elsewhere', '/elsewhere'],
-])('in the jail %s the log shows %j as %s', (root, path, shown) => {
-  expect(jailedPath(root, path)).toBe(shown);
 });
