@@ -60,6 +60,11 @@ test('without options the defaults of the C server hold', () => {
     daemonize: false,
     pidFile: { path: '/var/run/pure-ftpd.pid', asked: false },
     logFile: undefined,
+    syslogFacility: undefined,
+    unknownFacility: undefined,
+    logPid: false,
+    verbosity: 0,
+    transferLogs: [],
   });
 });
 
@@ -98,6 +103,21 @@ describe('an option changes what it is for, and nothing else', () => {
     [['--user', '1000:1000'], { user: '1000:1000' }],
     [['--write-in-place'], { atomicUploads: false }],
     [['--log-file=/var/log/x'], { logFile: '/var/log/x' }],
+    [['-f', 'LOCAL3'], { syslogFacility: 19 }],
+    [['-f', 'None'], { syslogFacility: 'none' }],
+    // As in C: an error in the log, and the facility of before.
+    [['-f', 'local1', '-f', 'nosuch'], { syslogFacility: 17, unknownFacility: 'nosuch' }],
+    [['-d', '--verboselog'], { verbosity: 2 }],
+    [['-1'], { logPid: true }],
+    [
+      ['-O', '/log', '--altlog=JSON:/other'],
+      {
+        transferLogs: [
+          { format: 'clf', path: '/log' },
+          { format: 'json', path: '/other' },
+        ],
+      },
+    ],
   ])('%j', (words, change) => {
     expect(parse(...words)).toEqual({ ...parse(), ...change });
   });
@@ -122,6 +142,8 @@ describe('what cannot be used is named in one line, with the exit status of the 
     [['-l', 'nosuch'], /nosuch/],
     [['-l', 'puredb'], /puredb/],
     [['-l', 'mysql:/x'], /mysql is not supported yet/],
+    [[...LOGIN, '-O', 'clf:x'], /-O: Prohibited file name: x/],
+    [[...LOGIN, '-O', 'combined:/x'], /-O: Unknown logging format: combined/],
     [['-l', 'ldap:/etc/x'], /ldap is not supported yet/],
     [['/etc/pure-ftpd.conf'], /configuration files are not supported yet: \/etc\/pure-ftpd.conf/],
     [[...LOGIN, 'left'], /unexpected argument: left/],

@@ -1,0 +1,4 @@
+// The program that tests start as a helper.
+import { runPamHelper } from '../pam/helper.ts';
+
+runPamHelper();
