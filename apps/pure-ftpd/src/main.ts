@@ -1,3 +1,7 @@
-import { run } from './run.ts';
+import { runRole, takeRole } from './process/child-role.ts';
 
-process.exitCode = await run(process.argv.slice(2));
+const role = takeRole();
+if (role === undefined) {
+  const { run } = await import('./run.ts');
+  process.exitCode = await run(process.argv.slice(2));
+} else await runRole(role);

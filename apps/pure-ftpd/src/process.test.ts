@@ -109,12 +109,6 @@ describe('the process', () => {
     expect(err).toContain('there will be no log');
   });
 
-  test.runIf(isRoot)('as root without --user it refuses, and says what to do', async () => {
-    const { status, err } = await runProgram(['-S', '127.0.0.1,0', '-l', `puredb:${place.database}`]);
-    expect(status).toBe(252);
-    expect(err).toMatch(/^pure-ftpd: .*--user[^\n]*\n$/);
-  });
-
   test.runIf(isRoot).each(['0:0', 'root', '0:65534', '65534:0', 'no-such-account'])(
     '--user %s is refused',
     async (user) => {

@@ -34,22 +34,24 @@ async function start(words: readonly string[]): Promise<number> {
   if (configuration.daemonize && !isInBackground()) return inBackground(words, configuration);
   const log = openLog(configuration);
   if (isInBackground()) process.chdir('/');
-  const { serve } = await import('./process/serve.ts');
-  await serve(configuration, log, identity, () => {
+  const started = (): void => {
     if (isInBackground()) reportStart({ status: ExitStatus.done });
-  });
+  };
+  if (isRoot() && identity === undefined) {
+    const { serveAsMonitor } = await import('./process/monitor/serve-as-monitor.ts');
+    await serveAsMonitor(configuration, log, started);
+  } else {
+    const { serveAlone } = await import('./process/alone/serve-alone.ts');
+    await serveAlone(configuration, log, identity, started);
+  }
   log.close();
   return ExitStatus.done;
 }
 
-/** Clients are never served as root. */
+/** Whom the one process becomes that `--user` asks for. */
 function identityFor({ user }: Configuration): Identity | undefined {
-  if (!isRoot()) {
-    if (user !== undefined) throw new StartError('--user is for a server that is started as root');
-    return undefined;
-  }
-  if (user === undefined)
-    throw new StartError('clients are not served as root: name whom to become with --user UID:GID (or a name)');
+  if (user === undefined) return undefined;
+  if (!isRoot()) throw new StartError('--user is for a server that is started as root');
   return findIdentity(user);
 }
 

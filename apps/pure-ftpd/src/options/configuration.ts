@@ -55,6 +55,11 @@ export interface Configuration {
   readonly fileMode: number;
   readonly directoryMode: number;
   readonly minUid: number;
+  /** Sessions of one account at a time, where the account itself says nothing, and of anonymous users; 0 for any number. */
+  readonly sessionsPerUser: number;
+  readonly anonymousSessions: number;
+  /** Seconds that transfers have to finish when the server is told to end. */
+  readonly shutdownSeconds: number;
   readonly atomicUploads: boolean;
   readonly tls: TlsConfiguration;
   /** Whom to become when started as root: `UID:GID`, or a name. */
@@ -103,6 +108,9 @@ export function defaults(): Draft {
     fileMode: 0o644,
     directoryMode: 0o755,
     minUid: 0,
+    sessionsPerUser: 0,
+    anonymousSessions: 0,
+    shutdownSeconds: 60,
     atomicUploads: true,
     tls: {
       mode: undefined,

@@ -15,6 +15,8 @@ import {
   percentage,
   portRange,
   positiveNumber,
+  seconds,
+  sessionLimits,
   userId,
   listLimits,
 } from './values.ts';
@@ -60,8 +62,8 @@ function tlsOption({ change, ...row }: (typeof TLS_OPTIONS)[number]): Option {
 }
 
 const SUPPORTED: readonly Option[] = [
-  ...TLS_OPTIONS.map(tlsOption),
   ...LOG_OPTIONS,
+  ...TLS_OPTIONS.map(tlsOption),
   {
     short: '4',
     long: 'ipv4only',
@@ -226,6 +228,13 @@ const SUPPORTED: readonly Option[] = [
     description: 'let everybody, also anonymous users',
     apply: (draft) => void (draft.fxp = 'everybody'),
   },
+  {
+    short: 'y',
+    long: 'peruserlimits',
+    argument: 'users:anon',
+    description: 'most sessions at a time of one account, and of anonymous users; 0 for any number',
+    apply: (draft, value) => void Object.assign(draft, sessionLimits('-y', value)),
+  },
 ];
 
 /** Of the C server, and not built yet: short and long name, and the argument. */
@@ -253,7 +262,6 @@ const LATER: readonly (readonly [short: string, long: string, argument?: string]
   ['V', 'trustedip', 'address'],
   ['x', 'prohibitdotfileswrite'],
   ['X', 'prohibitdotfilesread'],
-  ['y', 'peruserlimits', 'users:anon'],
   ['z', 'allowdotfiles'],
   ['Z', 'customerproof'],
 ];
@@ -278,6 +286,12 @@ const OURS: readonly Option[] = [
       if (value === '') throw badValue('--user', value, 'UID:GID or a name is');
       draft.user = value;
     },
+  },
+  {
+    long: 'shutdown-timeout',
+    argument: 'seconds',
+    description: 'how long transfers may go on when the server is told to end (60)',
+    apply: (draft, value) => void (draft.shutdownSeconds = seconds('--shutdown-timeout', value)),
   },
   {
     long: 'write-in-place',

@@ -87,3 +87,19 @@ export function listLimits(option: string, text: string): { readonly entries: nu
     throw badValue(option, text, 'two numbers above 0, FILES:DEPTH, are');
   return { entries: Number(entries), depth: Number(depth) };
 }
+
+/** `users:anonymous`, sessions at a time; 0 for any number. */
+export function sessionLimits(
+  option: string,
+  text: string,
+): { readonly sessionsPerUser: number; readonly anonymousSessions: number } {
+  const [, users, anonymous] = /^(\d{1,9}):(\d{1,9})$/.exec(text) ?? [];
+  if (users === undefined || anonymous === undefined) throw badValue(option, text, 'two numbers, USERS:ANONYMOUS, are');
+  return { sessionsPerUser: Number(users), anonymousSessions: Number(anonymous) };
+}
+
+/** Seconds, at most a day. */
+export function seconds(option: string, text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 86_400) throw badValue(option, text, 'seconds (at most 86400) are');
+  return Number(text);
+}

@@ -4,7 +4,7 @@ import { getpwnamSync, isNssAvailable } from '@pure-ftpd/posix';
 import type { CommandResult, CommandRow, Outcome, ParsedCommand, Permission } from '@pure-ftpd/server';
 
 import type { PureFtpdHandler } from './handler.ts';
-import { enter } from './login.ts';
+import { follow } from './login.ts';
 
 /** The account of all anonymous sessions, in logs and limits. */
 const ANONYMOUS = 'ftp';
@@ -21,14 +21,15 @@ const NAMING = new Set(['APPE', 'CWD', 'RETR', 'STOR', 'XCWD']);
 const DOT_FILE = /(?:^|\/)\.(?!\.?(?:\/|$))/;
 
 /**
- * The account of anonymous sessions, or why there is none: the folder FTP_ANON_DIR names, for who started the server as an
- * ordinary user; else the home of the system's `ftp` account, if that is who this process is. The public is never served
- * with the rights of somebody else.
+ * The account of anonymous sessions, or why there is none. Served by root it is the system's account `ftp`, with its home.
+ * Started by an ordinary user it is this process, and the folder that FTP_ANON_DIR names, or that home, if this process is
+ * that account. The public is never served with the rights of somebody else.
  */
 export function findAnonymousAccount(folder: string | undefined): Account | string {
   const uid = process.geteuid?.() ?? -1;
   const gid = process.getegid?.() ?? -1;
-  if (folder !== undefined && folder !== '') {
+  const isRoot = uid === 0;
+  if (!isRoot && folder !== undefined && folder !== '') {
     return folder.startsWith('/')
       ? anonymousAccount(uid, gid, folder)
       : `FTP_ANON_DIR ${folder} is not an absolute path`;
@@ -37,10 +38,10 @@ export function findAnonymousAccount(folder: string | undefined): Account | stri
   for (const name of SYSTEM_ACCOUNTS) {
     const account = getpwnamSync(name);
     if (account === undefined || account.uid === 0 || account.gid === 0) continue;
-    if (account.uid === uid) return anonymousAccount(uid, gid, account.home);
+    if (isRoot || account.uid === uid) return anonymousAccount(account.uid, isRoot ? account.gid : gid, account.home);
     return `the server does not run as ${name} (--user ${name}), and FTP_ANON_DIR names no folder they may see`;
   }
-  return 'there is no account ftp, and FTP_ANON_DIR names no folder they may see';
+  return isRoot ? 'there is no account ftp' : 'there is no account ftp, and FTP_ANON_DIR names no folder they may see';
 }
 
 function anonymousAccount(uid: number, gid: number, home: string): Account {
@@ -67,12 +68,8 @@ export function isAnonymousLogin(username: string, anonymous: 'also' | 'only' | 
 
 /** USER ftp: the session is open at once, without a password. */
 export async function enterAnonymously(session: PureFtpdHandler): Promise<CommandResult> {
-  const { anonymousAccount: account } = session.settings.daemon;
-  if (account === undefined) return { name: 'accountNotServed' };
   session.username = ANONYMOUS;
-  const result = await enter(session, ANONYMOUS, account);
-  if (!session.authenticated || !session.settings.daemon.configuration.brokenClients) return result;
-  return { name: 'passwordRequired', username: ANONYMOUS, flushed: false };
+  return follow(session, await session.settings.daemon.admission.judgeAnonymous(session, ANONYMOUS));
 }
 
 export function isPublic(account: Account | undefined): boolean {

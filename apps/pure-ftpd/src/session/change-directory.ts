@@ -9,7 +9,7 @@ import {
 } from '@pure-ftpd/server';
 
 import type { PureFtpdHandler } from './handler.ts';
-import { pause } from './login.ts';
+import { pause } from './pause.ts';
 
 /** A session that fails so often in a row looks for something; it is ended. */
 const MAX_FAILURES = 50;

@@ -1,21 +1,18 @@
-import type { Account, LoginService } from '@pure-ftpd/auth';
-
+import type { Admission } from '../login/admission.ts';
 import type { Log } from '../log/log.ts';
 import type { TransferSink } from '../log/transfer-logs.ts';
 import type { Configuration } from '../options/configuration.ts';
-import type { AccountSessions } from './account-sessions.ts';
 
-/** What all sessions of a daemon share. */
+/** What all sessions of a process share. */
 export interface Daemon {
   readonly configuration: Configuration;
   /** Undefined where transfers are not logged. */
   readonly transfers?: TransferSink;
   /** Who may log in. */
-  readonly logins: LoginService;
+  readonly admission: Admission;
   /** Other names of directories; undefined where there is no list of them. */
   readonly aliases: ReadonlyMap<string, string> | undefined;
-  /** Who anonymous sessions are; undefined where there are none. */
-  anonymousAccount: Account | undefined;
-  readonly log: Log;
-  readonly accountSessions: AccountSessions;
+  readonly log: Pick<Log, 'write'>;
+  /** The IPv4 address that `-P` announces, as it is now; or why it is not known. */
+  announcedAddress(host: string): Promise<string | { readonly reason: string }>;
 }

@@ -4,7 +4,7 @@ import { dirname } from 'node:path/posix';
 
 import { type Account, failureDelay } from '@pure-ftpd/auth';
 import { english, greeting, pureFtpdCatalogue } from '@pure-ftpd/messages';
-import { decodeName, encodeName, FACTS, parseLooseTimestamp, printableName, selectFacts } from '@pure-ftpd/protocol';
+import { decodeName, encodeName, FACTS, parseLooseTimestamp, selectFacts } from '@pure-ftpd/protocol';
 import {
   type AbstractedFS,
   admitPath,
@@ -19,6 +19,7 @@ import {
   type ParsedCommand,
   type Permission,
   type Policy,
+  type PortableSession,
   requireArgument,
   requireLogin,
   requirePermission,
@@ -29,9 +30,10 @@ import {
   statPath,
 } from '@pure-ftpd/server';
 
-import { clientName } from '../log/client-name.ts';
+import type { Admitted } from '../login/admission.ts';
+import type { Delays } from '../login/judge.ts';
 import type { Subject } from '../log/log.ts';
-import { describeEvent, jailedPath } from '../log/session-log.ts';
+import { SessionLog } from '../log/session-log.ts';
 import {
   enterAnonymously,
   isAnonymousLogin,
@@ -40,7 +42,6 @@ import {
   refusedOverwrite,
   refusedToPublic,
 } from './anonymous.ts';
-import { findAnnouncedAddress } from './announced-address.ts';
 import { allocate } from './allocate.ts';
 import { changeDirectory } from './change-directory.ts';
 import { pureFtpdCommands } from './command-table.ts';
@@ -58,6 +59,14 @@ const MAX_LOGIN_BYTES = 127;
 
 function hex(value: number, digits: number): string {
   return value.toString(16).padStart(digits, '0');
+}
+
+/** A session of the daemon as one process hands it to another. */
+export interface MovingSession extends PortableSession {
+  /** What the log calls the client. */
+  readonly hostName: string;
+  /** What `-P` announces to it; empty where there is nothing. */
+  readonly announced: string;
 }
 
 type Result = CommandResult | Promise<CommandResult>;
@@ -94,16 +103,14 @@ export class PureFtpdHandler extends FTPHandler {
   static directoryDelayUnit = 0.1;
 
   declare ['constructor']: typeof PureFtpdHandler;
-  /** Who has logged in. */
-  account: Account | undefined;
+  /** The login that was granted, while it lasts. */
+  admitted: Admitted | undefined;
   /** Whether the server has confined the user of its own accord. */
   restricted = false;
   /** CWD that failed since one succeeded. */
   failedDirectories = 0;
-  /** What the log calls the client: its address, and its name once that is known. */
-  #host = this.remoteAddress;
-  /** Whom the log says a line is about: who has logged in last. */
-  #user = '?';
+  /** What is logged of the session. */
+  readonly lines = new SessionLog(this);
   #announced: string | undefined;
   /** Names STOU has given. */
   #unique = 0;
@@ -120,15 +127,15 @@ export class PureFtpdHandler extends FTPHandler {
 
   /** Who lines of the log are about. */
   get subject(): Subject {
-    return { user: this.#user, host: this.#host };
+    return this.lines.subject;
   }
 
   override async onConnect(): Promise<void> {
     const { configuration, log } = this.settings.daemon;
     // The greeting does not wait for the name of the client.
-    void this.#introduce(configuration.resolveClients);
+    void this.lines.introduce(configuration.resolveClients);
     if (configuration.announcedHost === undefined) return;
-    const found = await findAnnouncedAddress(configuration.announcedHost);
+    const found = await this.settings.daemon.announcedAddress(configuration.announcedHost);
     if (typeof found === 'string') {
       this.#announced = found;
       return;
@@ -138,16 +145,21 @@ export class PureFtpdHandler extends FTPHandler {
     this.closeWhenDone();
   }
 
-  async #introduce(resolve: boolean): Promise<void> {
-    if (resolve) this.#host = await clientName(this.remoteAddress);
-    const { daemon } = this.settings;
-    daemon.log.write('INFO', `new connection from ${this.remoteAddress}`, { user: '?', host: this.#host });
+  /** For another process; it is there already where the log and the announced address are concerned. */
+  override portable(): MovingSession {
+    return { ...super.portable(), hostName: this.subject.host, announced: this.#announced ?? '' };
+  }
+
+  override restore(state: PortableSession & Partial<MovingSession>): void {
+    super.restore(state);
+    this.lines.takeOver(state.hostName ?? this.remoteAddress);
+    this.#announced = state.announced === '' ? undefined : state.announced;
   }
 
   override banner(): string {
     const { configuration } = this.settings.daemon;
     return greeting(english, {
-      session: this.server.sessions.size,
+      session: this.server.sessionCount,
       maxSessions: this.server.maxCons,
       time: new Date(),
       port: this.localPort,
@@ -167,15 +179,17 @@ export class PureFtpdHandler extends FTPHandler {
   }
 
   override onEvent(event: SessionEvent): void {
-    if (event.type === 'login') this.#user = printableName(event.username);
-    const root = this.account === undefined || !this.authenticated ? '/' : this.fs.root;
-    const line = describeEvent(event, (path) => jailedPath(root, path));
-    if (line !== undefined) this.settings.daemon.log.write(line.level, line.text, this.subject);
+    this.lines.event(event);
+  }
+
+  override respond(result: Outcome | string): void {
+    if (typeof result !== 'string') this.lines.saying(result);
+    super.respond(result);
   }
 
   override onLogout(): void {
-    if (this.account !== undefined) this.settings.daemon.accountSessions.leave(this.account.login);
-    this.account = undefined;
+    this.admitted?.release();
+    this.admitted = undefined;
   }
 
   /** What a user may do is what the system lets this process do, inside the jail. */
@@ -183,9 +197,20 @@ export class PureFtpdHandler extends FTPHandler {
     return isPublic(this.account) ? mayPublic(permission) : this.account !== undefined;
   }
 
-  /** Milliseconds that the n-th failed login waits. */
-  loginDelay(failures: number): number {
-    return failureDelay(failures, this.settings.loginDelayUnit);
+  /** Who has logged in. */
+  get account(): Account | undefined {
+    return this.admitted?.account;
+  }
+
+  /** How long the answer to the next PASS waits if it is a refusal, in milliseconds. */
+  loginDelays(): Delays {
+    const unit = this.settings.loginDelayUnit;
+    // What is no failure waits as long as a wrong password would have before.
+    return {
+      refused: failureDelay(this.attemptedLogins + 1, unit),
+      notServed: failureDelay(this.attemptedLogins, unit),
+      isLast: this.attemptedLogins + 1 >= this.settings.maxLoginAttempts,
+    };
   }
 
   protected override async openFileSystem(username: string): Promise<AbstractedFS> {
@@ -223,12 +248,13 @@ export class PureFtpdHandler extends FTPHandler {
   override unreadableLine(kind: 'malformed' | 'overlong'): void {
     super.unreadableLine(kind);
     if (kind === 'malformed') return;
-    this.settings.daemon.log.write('WARNING', 'a command line was too long', this.subject);
     this.closeWhenDone();
   }
 
   /** Some failures have another code in Pure-FTPd, by the command they happen to. */
-  override concluded({ verb }: ParsedCommand, outcome: Outcome): Outcome {
+  override concluded(command: ParsedCommand, outcome: Outcome): Outcome {
+    const { verb } = command;
+    this.lines.concluded(command, outcome);
     if (verb === 'RETR' || verb === 'STOR' || verb === 'APPE' || verb === 'STOU') this.restartPosition = 0;
     // Clients that copy a folder enter each before they make it: that is no guessing of names [server-protocol §5.1].
     if (outcome.name === 'directoryCreated') this.failedDirectories = 0;
@@ -248,6 +274,10 @@ export class PureFtpdHandler extends FTPHandler {
     if (isAnonymousLogin(username, this.settings.daemon.configuration.anonymous)) return enterAnonymously(this);
     const bytes = encodeName(username);
     return super.ftp_USER(bytes.length > MAX_LOGIN_BYTES ? decodeName(bytes.subarray(0, MAX_LOGIN_BYTES)) : username);
+  }
+
+  override async ftp_REIN(): Promise<CommandResult> {
+    return this.settings.daemon.admission.afterUser(this, await super.ftp_REIN());
   }
 
   override ftp_PASS(password: string): Result {

@@ -6,7 +6,10 @@ import { afterEach, expect, test } from 'vitest';
 
 import { Log } from '../log/log.ts';
 import { defaults } from '../options/configuration.ts';
-import { AccountSessions } from './account-sessions.ts';
+import { AccountSessions } from '../login/account-sessions.ts';
+import { Judge } from '../login/judge.ts';
+import { LocalAdmission } from '../login/local-admission.ts';
+import { findAnnouncedAddress } from './announced-address.ts';
 import { PureFtpdHandler } from './handler.ts';
 
 let server: FTPServer | undefined;
@@ -23,16 +26,23 @@ async function start(result: BackendResult, unit = 0.02): Promise<{ client: RawC
     asked += 1;
     return result;
   };
-  const log = Log.toStandardError();
+  const log = new Log([]);
   log.close();
+  const configuration = defaults();
+  const judge = new Judge({
+    configuration,
+    log,
+    logins: new LoginService(new AuthChain([{ method: 'fixed', authenticate }])),
+    accountSessions: new AccountSessions(),
+    anonymousAccount: undefined,
+  });
   class Handler extends PureFtpdHandler {
     static override daemon = {
-      configuration: defaults(),
+      configuration,
       log,
-      logins: new LoginService(new AuthChain([{ method: 'fixed', authenticate }])),
-      accountSessions: new AccountSessions(),
-      anonymousAccount: undefined,
+      admission: new LocalAdmission(judge),
       aliases: undefined,
+      announcedAddress: findAnnouncedAddress,
     };
     static override loginDelayUnit = unit;
   }

@@ -1,0 +1,48 @@
+// How a session asks to be let in, and what it is told: the same questions in one process and across several.
+import type { Account } from '@pure-ftpd/auth';
+import type { CommandResult } from '@pure-ftpd/server';
+
+import type { PureFtpdHandler } from '../session/handler.ts';
+
+/** A login that was granted, and what it holds until the session is over: a place in the limits, what its backend has opened. */
+export interface Admitted {
+  readonly account: Account;
+  /** At the end of the session, or when it cannot begin. May be called again. */
+  release(): void;
+}
+
+/**
+ * Why somebody was not let in, as far as the session has to know; the rest is in the log.
+ * - `refused`: a failure, which counts; its delay is over.
+ * - `notServed`: the password is right, and the account must not log in all the same. Does not count; the delay is over.
+ * - `tooMany`: sessions of this account.
+ * - `unavailable`: it cannot be said, and the session ends.
+ */
+export type Denial = { readonly kind: 'refused' | 'notServed' | 'tooMany' | 'unavailable' };
+
+/** What the judge says of a login. */
+export type Verdict = { readonly kind: 'admitted'; readonly admitted: Admitted } | Denial;
+
+/** What a session is told of its login: how it goes on, or why it does not. One of `begin` and `release` is called. */
+export type Judgement =
+  | {
+      readonly kind: 'admitted';
+      /** Begins the session of the account: here, or in the process that serves it. */
+      begin(): Promise<CommandResult>;
+      /** Nobody wants to begin any more. */
+      release(): void;
+    }
+  | Denial;
+
+/** Who lets sessions in: this process, or the monitor by way of messages. */
+export interface Admission {
+  /** USER and PASS. Never rejects for what the client sent. The caller wipes the password. */
+  judge(session: PureFtpdHandler, login: string, password: Uint8Array): Promise<Judgement>;
+  /** USER ftp. */
+  judgeAnonymous(session: PureFtpdHandler, login: string): Promise<Judgement>;
+  /**
+   * The user has left, and the client goes on (REIN): here, or in the process where sessions begin.
+   * @param result What the client is to be told.
+   */
+  afterUser(session: PureFtpdHandler, result: CommandResult): Promise<CommandResult>;
+}

@@ -1,0 +1,136 @@
+import type { Account, AuthResult, LoginAnswer, LoginAttempt, LoginService, LoginSession } from '@pure-ftpd/auth';
+
+import type { Log, Subject } from '../log/log.ts';
+import type { Configuration } from '../options/configuration.ts';
+import type { AccountSessions } from './account-sessions.ts';
+import type { Admitted, Verdict } from './admission.ts';
+
+/** What a judge works with. */
+export interface JudgeOptions {
+  readonly configuration: Pick<Configuration, 'minUid' | 'sessionsPerUser' | 'anonymousSessions'> &
+    Partial<Pick<Configuration, 'verbosity'>>;
+  readonly logins: Pick<LoginService, 'authenticate'>;
+  readonly accountSessions: AccountSessions;
+  /** Whom anonymous sessions are served as; undefined where there are none. */
+  readonly anonymousAccount: Account | undefined;
+  readonly log: Pick<Log, 'write'>;
+}
+
+/** How long refusals of one attempt wait, in milliseconds, and what they are. */
+export interface Delays {
+  /** Of a failure, which counts. */
+  readonly refused: number;
+  /** Of a right password that is of no use. */
+  readonly notServed: number;
+  /** A failure is the last that the session may have. */
+  readonly isLast: boolean;
+}
+
+/**
+ * Says who may log in: asks the backends, then what the server and the account say of it [server-behaviour §2]. The one place
+ * that does; where there are several processes, it is in the monitor. The log is told why somebody was refused.
+ */
+export class Judge {
+  readonly #options: JudgeOptions;
+
+  constructor(options: JudgeOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Judges a login.
+   * @param attempt Its `log` is set here.
+   * @param wait Waits, for the time that a refusal takes; comes back early when nobody waits for the answer any more.
+   */
+  async judge(
+    attempt: Omit<LoginAttempt, 'log'>,
+    delays: Delays,
+    subject: Subject,
+    wait: (milliseconds: number) => Promise<void>,
+  ): Promise<Verdict> {
+    const { log, logins, configuration } = this.#options;
+    const begun = performance.now();
+    const answer: LoginAnswer = await logins.authenticate(
+      { ...attempt, log: (level, text) => log.write(level === 'error' ? 'ERROR' : 'WARNING', text, subject) },
+      delays.refused,
+    );
+    if (answer.kind === 'unknown' || answer.kind === 'refused') {
+      // Told when the answer is: whether the client is still there to hear it or not, it has tried.
+      if (delays.isLast) log.write('ERROR', 'Too many authentication failures', subject);
+      else log.write('WARNING', `Authentication failed for user [${attempt.login}]`, subject);
+      this.#explain(attempt.login, reasonOf(answer), subject);
+      return { kind: 'refused' };
+    }
+    if (answer.kind !== 'accepted') {
+      log.write('ERROR', answer.reason, subject);
+      return { kind: 'unavailable' };
+    }
+    const { account, session } = answer;
+    const unserved = unservedReason(account, configuration.minUid);
+    if (unserved !== undefined) {
+      void session?.close();
+      log.write('WARNING', `Can't login as [${attempt.login}]: ${unserved}`, subject);
+      await wait(delays.notServed - (performance.now() - begun));
+      return { kind: 'notServed' };
+    }
+    return this.#admit(account, account.limits.maxSessions ?? configuration.sessionsPerUser, subject, session);
+  }
+
+  /** Judges an anonymous login: nobody is asked for a password. */
+  judgeAnonymous(subject: Subject): Verdict {
+    const { anonymousAccount, configuration, log } = this.#options;
+    if (anonymousAccount !== undefined) {
+      return this.#admit(anonymousAccount, configuration.anonymousSessions, subject, undefined);
+    }
+    log.write('ERROR', 'Unable to set up secure anonymous FTP', subject);
+    return { kind: 'notServed' };
+  }
+
+  #admit(account: Account, limit: number, subject: Subject, session: LoginSession | undefined): Verdict {
+    const { accountSessions } = this.#options;
+    if (!accountSessions.enter(account.login, limit)) {
+      void session?.close();
+      this.#explain(account.login, 'too many sessions of this account', subject);
+      return { kind: 'tooMany' };
+    }
+    let released = false;
+    const admitted: Admitted = {
+      account,
+      release: () => {
+        if (released) return;
+        released = true;
+        accountSessions.leave(account.login);
+        void session?.close();
+      },
+    };
+    return { kind: 'admitted', admitted };
+  }
+
+  /** What the C server keeps to itself, for who has asked to hear more (`-d`). */
+  #explain(login: string, reason: string, subject: Subject): void {
+    const { configuration, log } = this.#options;
+    if ((configuration.verbosity ?? 0) > 0) log.write('DEBUG', `login of [${login}] refused: ${reason}`, subject);
+  }
+}
+
+/** Why an account that gave the right password is not served. */
+function unservedReason(account: Account, minUid: number): string | undefined {
+  const { uid } = account;
+  if (uid === 0) return 'root does not log in';
+  return uid < minUid ? `account disabled (uid < ${minUid})` : settingNotServed(account);
+}
+
+function reasonOf(result: AuthResult & { readonly kind: 'unknown' | 'refused' }): string {
+  return result.kind === 'refused' ? result.reason : 'no such account';
+}
+
+/** Why an account cannot be served yet: a limit that nobody would enforce is worse than no service. */
+function settingNotServed({ limits }: Account): string | undefined {
+  if (limits.uploadBandwidth !== undefined || limits.downloadBandwidth !== undefined)
+    return 'the account has a bandwidth limit, which is not supported yet';
+  if (limits.uploadRatio !== undefined || limits.downloadRatio !== undefined)
+    return 'the account has a ratio, which is not supported yet';
+  if (limits.quotaFiles !== undefined || limits.quotaSize !== undefined)
+    return 'the account has a quota, which is not supported yet';
+  return undefined;
+}

@@ -1,0 +1,100 @@
+// One process, one identity: started by an ordinary user, or with --user.
+import type { PidFile } from '@pure-ftpd/cli/daemon';
+import { FTPServer, ServerError } from '@pure-ftpd/server';
+
+import { ExitStatus, StartError } from '../../errors.ts';
+import type { Log } from '../../log/log.ts';
+import { TransferLogs } from '../../log/transfer-logs.ts';
+import { LocalAdmission } from '../../login/local-admission.ts';
+import type { Configuration } from '../../options/configuration.ts';
+import { findAnnouncedAddress } from '../../session/announced-address.ts';
+import type { Daemon } from '../../session/daemon.ts';
+import { LocalCertificates } from '../../tls/local-certificates.ts';
+import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
+import { directoryAliases, makeJudge, warnOfDatabases } from '../accounts.ts';
+import { configuredHandler } from '../configured-handler.ts';
+import { onEndingSignals } from '../ending-signals.ts';
+import { FrontServer } from '../front-server.ts';
+import { giveUpRoot, type Identity } from '../identity.ts';
+import { listenAddresses } from '../listen-addresses.ts';
+import { removePidFile, writePidFile } from '../pid.ts';
+
+/** Only root can ask PAM about others. */
+function refusePam(): never {
+  throw new StartError('-l pam needs a server that runs as root: give -l puredb:FILE');
+}
+
+/**
+ * Serves until a signal ends it: transfers that run may finish, within a time; a second signal ends everything at once.
+ * @param identity Whom to become when the sockets are bound; undefined stays who it is.
+ * @param started Called when clients are served.
+ * @throws StartError when it cannot start.
+ */
+export async function serveAlone(
+  configuration: Configuration,
+  log: Log,
+  identity: Identity | undefined,
+  started: () => void,
+): Promise<void> {
+  // Modes of new files are those of -U, whatever the shell that started us had.
+  process.umask(0);
+  const addresses = await listenAddresses(configuration);
+  const transfers = await TransferLogs.open(configuration.transferLogs, log);
+  const certificates = isTlsWanted(configuration.tls)
+    ? await LocalCertificates.open(configuration.tls, log)
+    : undefined;
+  const service = certificates === undefined ? undefined : makeTlsService(configuration.tls, certificates, log);
+  let pidFile: PidFile | undefined;
+  let admission: LocalAdmission | undefined;
+  const daemon: Daemon = {
+    configuration,
+    log,
+    transfers,
+    get admission() {
+      admission ??= new LocalAdmission(makeJudge(configuration, log, { pamPool: refusePam }));
+      return admission;
+    },
+    aliases: directoryAliases(log),
+    announcedAddress: findAnnouncedAddress,
+  };
+  const server: FTPServer = new FrontServer(log, addresses, configuredHandler(daemon, service), {
+    beforeServing(bound) {
+      pidFile = writePidFile(configuration, log);
+      if (identity !== undefined) giveUpRoot(identity);
+      // Made now: who anonymous users are depends on who this process is.
+      void daemon.admission;
+      for (const { address, port, family } of bound) {
+        log.write('INFO', `listening on ${family === 'IPv6' ? `[${address}]` : address}:${port}`);
+      }
+    },
+  });
+  server.maxCons = configuration.maxClients;
+  server.maxConsPerIp = configuration.maxClientsPerAddress;
+  using _signals = onEndingSignals(
+    (signal) => {
+      log.write('INFO', `${signal}: shutting down`);
+      void server.closeGently(configuration.shutdownSeconds);
+    },
+    () => server.close(),
+  );
+  try {
+    await listen(server);
+    await certificates?.watch();
+    warnOfDatabases(configuration, log);
+    started();
+    await server.serveForever();
+  } finally {
+    await certificates?.close();
+    removePidFile(pidFile, log);
+    await transfers.close();
+  }
+}
+
+async function listen(server: FTPServer): Promise<void> {
+  try {
+    await server.listen();
+  } catch (error) {
+    if (error instanceof ServerError) throw new StartError(error.message, ExitStatus.failed, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+import { DTPHandler, type TlsService } from '@pure-ftpd/server';
+
+import type { Daemon } from '../session/daemon.ts';
+import { PureFtpdHandler } from '../session/handler.ts';
+
+/** Seconds for a data connection to be made. */
+const DATA_CONNECTION_SECONDS = 30;
+
+/**
+ * The class of the sessions of a process.
+ * @param service What protects connections; undefined where there is no TLS.
+ */
+export function configuredHandler(shared: Daemon, service?: TlsService): typeof PureFtpdHandler {
+  const { mode, sessionReuse } = shared.configuration.tls;
+  const { idleSeconds, passivePorts, fileMode, directoryMode, atomicUploads, listLimits } = shared.configuration;
+  class ConfiguredTransfers extends DTPHandler {
+    static override timeout = idleSeconds;
+  }
+  return class extends PureFtpdHandler {
+    static override daemon = shared;
+    static override dtpHandler = ConfiguredTransfers;
+    static override tls = service;
+    static override tlsControlRequired = (mode ?? 0) >= 2;
+    static override tlsDataRequired = mode === 3;
+    static override dataSessionReuse = sessionReuse;
+    static override timeout = idleSeconds;
+    static override dataConnectionTimeout = Math.min(idleSeconds, DATA_CONNECTION_SECONDS);
+    static override passivePorts = passivePorts;
+    static override fileMode = fileMode;
+    static override directoryMode = directoryMode;
+    static override atomicUploads = atomicUploads;
+    static override maxListed = listLimits.entries;
+    static override maxListDepth = listLimits.depth;
+  };
+}

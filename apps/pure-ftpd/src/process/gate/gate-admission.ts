@@ -1,0 +1,115 @@
+import type { CommandResult } from '@pure-ftpd/server';
+
+import type { Admission, Denial, Judgement } from '../../login/admission.ts';
+import { end } from '../../session/enter.ts';
+import type { PureFtpdHandler } from '../../session/handler.ts';
+import type { ToChild } from '../messages/to-child.ts';
+import type { MonitorLink } from '../monitor-link.ts';
+
+type Answer = ToChild<'judgement'>['kind'];
+
+/** Asks the monitor who may log in, and hands whom it admits over to it. Knows no account, and nothing of any. */
+export class GateAdmission implements Admission {
+  readonly #link: MonitorLink;
+  /** Sessions the monitor knows: they have tried to log in, and are here. */
+  readonly #known = new Set<string>();
+  readonly #waiting = new Map<string, (answer: Answer) => void>();
+
+  constructor(link: MonitorLink) {
+    this.#link = link;
+  }
+
+  judge(session: PureFtpdHandler, login: string, password: Uint8Array): Promise<Judgement> {
+    const { sessionId, isSecured: encrypted } = session;
+    return this.#ask(session, () =>
+      this.#link.send({
+        type: 'judge',
+        session: sessionId,
+        ...originOf(session),
+        login,
+        password: Buffer.from(password).toString('base64'),
+        encrypted,
+        hostName: session.subject.host,
+      }),
+    );
+  }
+
+  judgeAnonymous(session: PureFtpdHandler): Promise<Judgement> {
+    const { sessionId } = session;
+    return this.#ask(session, () =>
+      this.#link.send({
+        type: 'judgeAnonymous',
+        session: sessionId,
+        ...originOf(session),
+        hostName: session.subject.host,
+      }),
+    );
+  }
+
+  /** Nobody logs in here, so nobody leaves. */
+  async afterUser(_session: PureFtpdHandler, result: CommandResult): Promise<CommandResult> {
+    return result;
+  }
+
+  /** The monitor has judged. */
+  answered(sessionId: string, answer: Answer): void {
+    this.#waiting.get(sessionId)?.(answer);
+    this.#waiting.delete(sessionId);
+  }
+
+  /** A session has ended here. */
+  ended(sessionId: string): void {
+    if (this.#known.delete(sessionId)) this.#link.send({ type: 'gone', session: sessionId });
+    this.answered(sessionId, 'unavailable');
+  }
+
+  async #ask(session: PureFtpdHandler, send: () => void): Promise<Judgement> {
+    const { sessionId } = session;
+    const answer = await new Promise<Answer>((resolve) => {
+      this.#waiting.set(sessionId, resolve);
+      this.#known.add(sessionId);
+      send();
+    });
+    if (answer !== 'admitted') {
+      const denial: Denial = { kind: answer };
+      return denial;
+    }
+    return {
+      kind: 'admitted',
+      begin: () => this.#handOver(session),
+      // The monitor hears of the end of the session.
+      release: () => undefined,
+    };
+  }
+
+  async #handOver(session: PureFtpdHandler): Promise<CommandResult> {
+    let detached: Awaited<ReturnType<PureFtpdHandler['detach']>>;
+    try {
+      detached = await session.detach();
+    } catch (error) {
+      session.event({
+        type: 'error',
+        error: error instanceof Error ? error : new Error(String(error)),
+        command: 'PASS',
+      });
+      return end(session, { name: 'serviceUnavailable', reason: 'authentication' });
+    }
+    if (detached === undefined) return undefined;
+    const { descriptor, unread } = detached;
+    this.#known.delete(session.sessionId);
+    this.#link.send(
+      { type: 'move', session: session.sessionId, state: session.portable(), unread: unread.toString('base64') },
+      descriptor,
+    );
+    return undefined;
+  }
+}
+
+function originOf({ remoteAddress, remotePort, localAddress, localPort }: PureFtpdHandler): {
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly localAddress: string;
+  readonly localPort: number;
+} {
+  return { remoteAddress, remotePort, localAddress, localPort };
+}

@@ -1,0 +1,25 @@
+import type { FTPHandler, ListenAddress } from '@pure-ftpd/server';
+
+import type { Log } from '../../log/log.ts';
+import { FrontServer } from '../front-server.ts';
+import type { GateAdmission } from './gate-admission.ts';
+
+/** Accepts clients, and counts them all: those before their login, and those whom workers serve. */
+export class GateServer extends FrontServer {
+  readonly #admission: GateAdmission;
+
+  constructor(
+    log: Log,
+    listeners: readonly ListenAddress[],
+    handler: ConstructorParameters<typeof FrontServer>[2],
+    admission: GateAdmission,
+  ) {
+    super(log, listeners, handler);
+    this.#admission = admission;
+  }
+
+  override sessionEnded(session: FTPHandler): void {
+    super.sessionEnded(session);
+    this.#admission.ended(session.sessionId);
+  }
+}

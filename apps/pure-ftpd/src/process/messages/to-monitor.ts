@@ -1,0 +1,203 @@
+// What the monitor accepts, from whom and when: the security policy on one page.
+//
+// The monitor is root. It takes these messages and no others; a message that is none of them, that comes from the wrong process
+// or at the wrong time, or has a field that is not as it should be, ends the process that has sent it, with its sessions.
+import {
+  address,
+  bytes,
+  type Check,
+  type Checked,
+  flag,
+  integer,
+  list,
+  MessageViolation,
+  oneOf,
+  port,
+  shape,
+  text,
+} from './fields.ts';
+
+/** Who sends messages to the monitor: the gate before a login, workers after it. */
+export type Sender = 'gate' | 'worker';
+
+/**
+ * What the monitor knows of a session.
+ * - `unknown`: nothing; it has not tried to log in.
+ * - `judging`: its login is being judged.
+ * - `refused`: it may try again.
+ * - `admitted`: it may move to its worker.
+ * - `served`: by a worker.
+ */
+export type SessionPhase = 'unknown' | 'judging' | 'refused' | 'admitted' | 'served';
+
+/** What a client has sent and nobody has executed: the limit of the command loop and of one read, twice. */
+const UNREAD_LIMIT = 256 * 1024;
+/** Names of accounts, in UTF-16 units: bytes that are no UTF-8 are a unit each. */
+const LOGIN_LIMIT = 127;
+
+const session = text(32);
+const request = integer(0, Number.MAX_SAFE_INTEGER);
+
+/** Who is connected to what, as the process that accepted the connection says. */
+const origin = {
+  remoteAddress: address,
+  remotePort: port,
+  localAddress: address,
+  localPort: port,
+};
+
+const sessionState = shape({
+  sessionId: session,
+  ...origin,
+  startedAt: integer(0, Number.MAX_SAFE_INTEGER),
+  username: text(LOGIN_LIMIT),
+  attemptedLogins: integer(0, 1000),
+  timeout: integer(0, 2_200_000),
+  currentType: oneOf('a', 'i'),
+  epsvAll: flag,
+  clientName: text(8192),
+  host: text(8192),
+  hashAlgorithm: text(32),
+  facts: list(text(32), 32),
+  bytesReceived: integer(0, Number.MAX_SAFE_INTEGER),
+  bytesSent: integer(0, Number.MAX_SAFE_INTEGER),
+  protection: oneOf('clear', 'private'),
+  protectionBufferSet: flag,
+  hostName: text(255),
+  announced: text(64),
+});
+
+interface Rule<Fields> {
+  readonly from: readonly Sender[];
+  /** What the session it is about must be; a worker only speaks of sessions that it serves. Without it, it is about none. */
+  readonly session?: readonly SessionPhase[];
+  /** Whether a descriptor comes with it. */
+  readonly descriptor?: true;
+  readonly fields: Check<Fields>;
+}
+
+function rule<Fields>(row: Rule<Fields>): Rule<Fields> {
+  return row;
+}
+
+const RULES = {
+  /** The process has given up its rights, and works. Said once. */
+  ready: rule({ from: ['gate', 'worker'], fields: shape({ type: oneOf('ready') }) }),
+  /** A line for the log. */
+  log: rule({
+    from: ['gate', 'worker'],
+    fields: shape({
+      type: oneOf('log'),
+      level: oneOf('DEBUG', 'INFO', 'NOTICE', 'WARNING', 'ERROR'),
+      text: text(16_384),
+      user: text(512),
+      host: text(255),
+    }),
+  }),
+  /** USER and PASS. */
+  judge: rule({
+    from: ['gate'],
+    session: ['unknown', 'refused'],
+    fields: shape({
+      type: oneOf('judge'),
+      session,
+      ...origin,
+      login: text(LOGIN_LIMIT),
+      password: bytes(511),
+      encrypted: flag,
+      hostName: text(255),
+    }),
+  }),
+  /** USER ftp. */
+  judgeAnonymous: rule({
+    from: ['gate'],
+    session: ['unknown', 'refused'],
+    fields: shape({ type: oneOf('judgeAnonymous'), session, ...origin, hostName: text(255) }),
+  }),
+  /** The connection of a session, for the worker of its account. */
+  move: rule({
+    from: ['gate'],
+    session: ['admitted'],
+    descriptor: true,
+    fields: shape({ type: oneOf('move'), session, state: sessionState, unread: bytes(UNREAD_LIMIT) }),
+  }),
+  /** A session has ended before it was served. */
+  gone: rule({
+    from: ['gate'],
+    session: ['judging', 'refused', 'admitted'],
+    fields: shape({ type: oneOf('gone'), session }),
+  }),
+  /** The address of `-P`, which the gate cannot look up where it is. */
+  announcedAddress: rule({ from: ['gate'], fields: shape({ type: oneOf('announcedAddress'), request }) }),
+  /** A session has ended. */
+  ended: rule({ from: ['worker'], session: ['served'], fields: shape({ type: oneOf('ended'), session }) }),
+  /** The user of a session has left, and the client goes on (REIN): its connection, for the gate. */
+  back: rule({
+    from: ['worker'],
+    session: ['served'],
+    descriptor: true,
+    fields: shape({ type: oneOf('back'), session, state: sessionState, unread: bytes(UNREAD_LIMIT) }),
+  }),
+  /** An active data connection, from a port below 1024. To others than the client only where FXP is allowed. */
+  connect: rule({
+    from: ['worker'],
+    session: ['served'],
+    fields: shape({ type: oneOf('connect'), session, request, host: address, port: integer(1024, 65_535) }),
+  }),
+  /** A passive port of the configured range. From others than the client only where FXP is allowed. */
+  reserve: rule({
+    from: ['worker'],
+    session: ['served'],
+    fields: shape({ type: oneOf('reserve'), session, request, anyPeer: flag }),
+  }),
+  /** It is not needed any more. */
+  release: rule({ from: ['worker'], session: ['served'], fields: shape({ type: oneOf('release'), session, request }) }),
+} as const;
+
+type Rules = typeof RULES;
+
+/** A message that has been checked. */
+export type MessageToMonitor = { [Name in keyof Rules]: Checked<Rules[Name]['fields']> }[keyof Rules];
+
+/** As it is sent: bytes in base64. */
+type Sent<Message> = Message extends unknown
+  ? { readonly [Name in keyof Message]: Message[Name] extends Buffer ? string : Message[Name] }
+  : never;
+export type SentToMonitor = Sent<MessageToMonitor>;
+
+/** What a session is while it moves. */
+export type MovingState = Checked<typeof sessionState>;
+
+/** The sender, as the monitor knows it. */
+export interface SenderState {
+  readonly role: Sender;
+  /** Whether it has said that it is ready. */
+  readonly isReady: boolean;
+  /** What the monitor knows of a session; of a worker, `unknown` unless it serves it. */
+  phaseOf(session: string): SessionPhase;
+}
+
+/**
+ * Takes what a process has sent for a message that it may send now.
+ * @throws MessageViolation
+ */
+export function admitMessage(sender: SenderState, raw: unknown, hasDescriptor: boolean): MessageToMonitor {
+  const type: unknown = typeof raw === 'object' && raw !== null && 'type' in raw ? raw.type : undefined;
+  if (typeof type !== 'string' || !isType(type)) throw new MessageViolation('no such message');
+  const row: Rule<MessageToMonitor> = RULES[type];
+  if (!row.from.includes(sender.role)) throw new MessageViolation(`${type}: not from a ${sender.role}`);
+  if ((type === 'ready') === sender.isReady && type !== 'log')
+    throw new MessageViolation(`${type}: ${sender.isReady ? 'said twice' : 'before it is ready'}`);
+  if (hasDescriptor !== (row.descriptor === true))
+    throw new MessageViolation(`${type}: ${hasDescriptor ? 'with a descriptor' : 'without its descriptor'}`);
+  const message = row.fields(raw, type);
+  if (row.session !== undefined && 'session' in message) {
+    const phase = sender.phaseOf(message.session);
+    if (!row.session.includes(phase)) throw new MessageViolation(`${type}: the session is ${phase}`);
+  }
+  return message;
+}
+
+function isType(type: string): type is keyof Rules {
+  return Object.hasOwn(RULES, type);
+}

@@ -1,0 +1,53 @@
+// The connection to the monitor, as a gate or a worker has it.
+import { closeSync } from 'node:fs';
+
+import { writeAll } from '@pure-ftpd/cli';
+import { closeInheritedDescriptors } from '@pure-ftpd/posix';
+
+import { Log } from '../log/log.ts';
+import { ChannelLog } from './channel-log.ts';
+import { CHILD_DESCRIPTORS } from './child-role.ts';
+import { ignoreEndingSignals } from './ending-signals.ts';
+import { Channel } from './messages/channel.ts';
+import { childCodec } from './messages/codecs.ts';
+import type { MessageToChild } from './messages/to-child.ts';
+import type { SentToMonitor } from './messages/to-monitor.ts';
+
+export interface MonitorLink {
+  readonly log: Log;
+  send(message: SentToMonitor, descriptor?: number): void;
+  /** Says goodbye: the process ends when what was sent has left. */
+  end(): void;
+}
+
+/**
+ * Opens the channel to the monitor, first thing in a process. Without the monitor there is nothing to do: the process ends
+ * with it.
+ * @param receive Takes a message; a descriptor that it does not want it closes.
+ */
+export function openMonitorLink(
+  receive: (link: MonitorLink, message: MessageToChild, descriptor: number | undefined) => void,
+): void {
+  ignoreEndingSignals();
+  closeInheritedDescriptors(Object.values(CHILD_DESCRIPTORS));
+  // Modes of new files are those of -U, whatever the shell that started us had.
+  process.umask(0);
+  const channel: Channel<SentToMonitor> = new Channel(CHILD_DESCRIPTORS, childCodec, {
+    message: (message, descriptor) => receive(link, message as MessageToChild, descriptor),
+    closed: (error) => {
+      // A defect, here or there: the monitor reads why, and tells the log.
+      if (error !== undefined) writeAll(2, Buffer.from(`${error.stack ?? error.message}\n`));
+      process.exit(error === undefined ? 0 : 1);
+    },
+  });
+  const link: MonitorLink = {
+    log: new Log([new ChannelLog(channel)]),
+    send: (message, descriptor) => channel.send(message, descriptor),
+    end: () => channel.end(),
+  };
+}
+
+/** Drops a descriptor that came too late, or with the wrong message. */
+export function drop(descriptor: number | undefined): void {
+  if (descriptor !== undefined) closeSync(descriptor);
+}

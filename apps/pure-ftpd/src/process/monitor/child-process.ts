@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+
+import { socketpair } from '@pure-ftpd/posix';
+
+import { type Role, ROLE_VARIABLE } from '../child-role.ts';
+import { Channel } from '../messages/channel.ts';
+import { monitorCodec } from '../messages/codecs.ts';
+import type { MessageToChild } from '../messages/to-child.ts';
+
+/** Variables that children have: the rest of root's environment is none of their business. */
+const INHERITED = /^(?:TZ|LANG|LC_\w+|UV_THREADPOOL_SIZE)$/;
+
+/** What a child says on standard error is kept up to this many characters; a crash says why there. */
+const LAST_WORDS = 4096;
+
+/** How a child ended. */
+export interface ChildEnd {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The end of what it has said on standard error. */
+  readonly lastWords: string;
+}
+
+export interface ChildEvents {
+  /** A descriptor is the receiver's to close. What this throws breaks the channel. */
+  message(message: unknown, descriptor: number | undefined): void;
+  /** The channel has broken, because the child has broken the rules: the error says how. */
+  violation(error: Error): void;
+  /** The process is gone. */
+  ended(end: ChildEnd): void;
+}
+
+/** The program again, as something else: the same interpreter, the same file, nothing else of this process. */
+export function programAgain(role: Role): { readonly words: string[]; readonly environment: Record<string, string> } {
+  const environment: Record<string, string> = { [ROLE_VARIABLE]: role };
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value !== undefined && INHERITED.test(name)) environment[name] = value;
+  }
+  const words = process.execArgv.filter((word) => !word.startsWith('--inspect'));
+  return { words: [...words, process.argv[1] ?? ''], environment };
+}
+
+/** A process that this one has started, and talks to. */
+export class Child {
+  readonly #process: ChildProcess;
+  readonly #channel: Channel<MessageToChild>;
+
+  /** @throws when no process can be started. */
+  constructor(role: Role, events: ChildEvents) {
+    const pairs = [socketpair(), socketpair()] as const;
+    const [[messages, theirMessages], [descriptors, theirDescriptors]] = pairs;
+    const { words, environment } = programAgain(role);
+    try {
+      this.#process = spawn(process.execPath, words, {
+        argv0: 'pure-ftpd',
+        cwd: '/',
+        env: environment,
+        stdio: ['ignore', 'ignore', 'pipe', theirMessages, theirDescriptors],
+      });
+    } catch (error) {
+      for (const descriptor of pairs.flat()) closeSync(descriptor);
+      throw error;
+    }
+    closeSync(theirMessages);
+    closeSync(theirDescriptors);
+    this.#channel = new Channel({ messages, descriptors }, monitorCodec, {
+      message: (message, descriptor) => events.message(message, descriptor),
+      closed: (error) => {
+        if (error !== undefined) events.violation(error);
+        // Without a channel it is of no use; as a rule it has ended.
+        if (error !== undefined) this.kill();
+      },
+    });
+    let lastWords = '';
+    this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      lastWords = (lastWords + text).slice(-LAST_WORDS);
+    });
+    let isOver = false;
+    const over = (status: number | null, signal: NodeJS.Signals | null): void => {
+      if (isOver) return;
+      isOver = true;
+      this.#channel.destroy();
+      events.ended({ status, signal, lastWords });
+    };
+    this.#process.once('error', (error) => {
+      lastWords += error.message;
+      over(null, null);
+    });
+    this.#process.once('close', over);
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  /** @param descriptor Closed here when it is sent, or cannot be. */
+  send(message: MessageToChild, descriptor?: number): void {
+    this.#channel.send(message, descriptor);
+  }
+
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+}

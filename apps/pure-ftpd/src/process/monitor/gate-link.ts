@@ -1,0 +1,164 @@
+import { closeSync } from 'node:fs';
+
+import { duplicateDescriptor } from '@pure-ftpd/posix';
+
+import type { Log } from '../../log/log.ts';
+import type { MessageToChild, StartGate } from '../messages/to-child.ts';
+import { admitMessage, type MessageToMonitor, type SenderState, type SessionPhase } from '../messages/to-monitor.ts';
+import { type NewIdentity, verifyRights } from '../become.ts';
+import { logEnd, takeLogLine } from './child-log.ts';
+import { Child } from './child-process.ts';
+import { CrashGuard } from './crash-guard.ts';
+import type { BoundListener } from './listeners.ts';
+
+/** A message of the gate, but for those that every process sends. */
+export type GateRequest = Extract<
+  MessageToMonitor,
+  { readonly type: 'judge' | 'judgeAnonymous' | 'move' | 'gone' | 'announcedAddress' }
+>;
+
+export interface GateEvents {
+  /** The descriptor is the receiver's to close. */
+  request(request: GateRequest, descriptor: number | undefined): void;
+  phaseOf(session: string): SessionPhase;
+  /** What a gate is told at its start. */
+  startMessage(): StartGate;
+  /** The gate has ended unasked: its sessions are gone. */
+  lost(): void;
+}
+
+/** The gate, as the monitor has it: one at a time, started again when it ends. */
+export class GateLink implements SenderState {
+  readonly role = 'gate';
+  readonly #listeners: readonly BoundListener[];
+  readonly #identity: NewIdentity;
+  readonly #log: Log;
+  readonly #events: GateEvents;
+  readonly #crashes = new CrashGuard();
+  readonly #gone = Promise.withResolvers<void>();
+  #child: Child | undefined;
+  #isReady = false;
+  #isClosing = false;
+  #restart: NodeJS.Timeout | undefined;
+  #started: PromiseWithResolvers<void> | undefined;
+
+  constructor(listeners: readonly BoundListener[], identity: NewIdentity, log: Log, events: GateEvents) {
+    this.#identity = identity;
+    this.#listeners = listeners;
+    this.#log = log;
+    this.#events = events;
+  }
+
+  /** Starts the first one. @throws when it ends before it serves. */
+  async start(): Promise<void> {
+    this.#started = Promise.withResolvers();
+    this.#startChild();
+    await this.#started.promise;
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  phaseOf(session: string): SessionPhase {
+    return this.#events.phaseOf(session);
+  }
+
+  send(message: MessageToChild, descriptor?: number): void {
+    if (this.#child === undefined) {
+      if (descriptor !== undefined) closeSync(descriptor);
+      return;
+    }
+    this.#child.send(message, descriptor);
+  }
+
+  /** Asks it to go: no more clients, and those who are there are told. Comes back when it is gone. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    clearTimeout(this.#restart);
+    if (this.#child === undefined) return;
+    this.#child.send({ type: 'close', seconds: 0 });
+    await this.#gone.promise;
+  }
+
+  kill(): void {
+    this.#isClosing = true;
+    clearTimeout(this.#restart);
+    this.#child?.kill();
+  }
+
+  #startChild(): void {
+    this.#isReady = false;
+    const startedAt = performance.now();
+    const child = new Child('gate', {
+      message: (message, descriptor) => this.#receive(message, descriptor),
+      violation: (error) => this.#log.write('ERROR', `the gate has broken the rules, and ends: ${error.message}`),
+      ended: (end) => {
+        this.#child = undefined;
+        if (this.#isClosing) {
+          this.#gone.resolve();
+          return;
+        }
+        logEnd(this.#log, `the gate ${child.pid}`, end, 0);
+        this.#isReady = false;
+        this.#events.lost();
+        if (this.#started === undefined) this.#startLater(performance.now() - startedAt);
+        else this.#started.reject(new Error(`the gate has ended before it was ready: ${end.lastWords.trim()}`));
+      },
+    });
+    this.#child = child;
+    for (const { descriptor, implicitTls } of this.#listeners)
+      child.send({ type: 'listener', implicitTls }, duplicateDescriptor(descriptor));
+    child.send(this.#events.startMessage());
+  }
+
+  #startLater(lifetime: number): void {
+    this.#crashes.crashed('gate', lifetime);
+    this.#restart = setTimeout(() => {
+      try {
+        this.#startChild();
+      } catch (error) {
+        this.#log.write(
+          'ERROR',
+          `the gate cannot be started: ${error instanceof Error ? error.message : String(error)}`,
+        );
+        this.#startLater(0);
+      }
+    }, this.#crashes.wait('gate'));
+  }
+
+  #receive(raw: unknown, descriptor: number | undefined): void {
+    let message: MessageToMonitor;
+    try {
+      message = admitMessage(this, raw, descriptor !== undefined);
+    } catch (error) {
+      if (descriptor !== undefined) closeSync(descriptor);
+      throw error;
+    }
+    switch (message.type) {
+      case 'ready':
+        // It sees no /proc, and what it says of itself would not be taken for granted.
+        verifyRights(this.pid ?? 0, this.#identity);
+        this.#isReady = true;
+        this.#started?.resolve();
+        this.#started = undefined;
+        return;
+      case 'log':
+        takeLogLine(this.#log, message, this.pid ?? 0);
+        return;
+      case 'judge':
+      case 'judgeAnonymous':
+      case 'move':
+      case 'gone':
+      case 'announcedAddress':
+        this.#events.request(message, descriptor);
+        return;
+      default:
+        return;
+    }
+  }
+}

@@ -1,0 +1,242 @@
+import { closeSync } from 'node:fs';
+
+import { failureDelay, MAX_LOGIN_FAILURES, type SystemIdentity } from '@pure-ftpd/auth';
+import { errorText } from '@pure-ftpd/server';
+
+import type { Log } from '../../log/log.ts';
+import type { Verdict } from '../../login/admission.ts';
+import type { Judge } from '../../login/judge.ts';
+import type { Configuration } from '../../options/configuration.ts';
+import { findAnnouncedAddress } from '../../session/announced-address.ts';
+import { pause } from '../../session/pause.ts';
+import { DataConnections } from './data-connections.ts';
+import { gateIdentity } from './gate-identity.ts';
+import { GateLink, type GateRequest } from './gate-link.ts';
+import type { BoundListener } from './listeners.ts';
+import { type KnownSession, SessionBook } from './session-book.ts';
+import type { WorkerLink, WorkerRequest } from './worker-link.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+export interface MonitorOptions {
+  readonly configuration: Configuration;
+  readonly log: Log;
+  readonly judge: Judge;
+  /** Stay the caller's. */
+  readonly listeners: readonly BoundListener[];
+  /** The ids and groups of an account. */
+  readonly identify: (ids: { readonly uid: number; readonly gid: number }) => Promise<SystemIdentity>;
+}
+
+type Request<Type extends GateRequest['type']> = Extract<GateRequest, { readonly type: Type }>;
+
+/** Joins the gate, the judge and the workers: who is admitted at the gate goes on in the worker of the account. */
+export class Monitor {
+  readonly #options: MonitorOptions;
+  readonly #log: Log;
+  readonly #book = new SessionBook();
+  readonly #gate: GateLink;
+  readonly #workers: WorkerPool;
+  readonly #data: DataConnections;
+  readonly #identities = new WeakMap<KnownSession, SystemIdentity>();
+  readonly #ended: PromiseWithResolvers<void> = Promise.withResolvers();
+
+  constructor(options: MonitorOptions) {
+    const { configuration, log, listeners } = options;
+    this.#options = options;
+    this.#log = log;
+    this.#data = new DataConnections(configuration);
+    const identity = gateIdentity();
+    this.#gate = new GateLink(listeners, identity, log, {
+      request: (request, descriptor) => this.#gateAsks(request, descriptor),
+      phaseOf: (session) => this.#book.get(session)?.phase ?? 'unknown',
+      startMessage: () => ({
+        type: 'startGate',
+        monitor: process.pid,
+        configuration,
+        identity,
+        served: this.#book.in('served').map(({ id, remoteAddress }) => ({ session: id, address: remoteAddress })),
+      }),
+      lost: () => {
+        // Workers go on with the sessions they serve; the others were the gate's.
+        for (const session of this.#book.in('judging', 'refused', 'admitted')) this.#book.end(session);
+      },
+    });
+    this.#workers = new WorkerPool(configuration, log, {
+      request: (worker, session, request, descriptor) => this.#workerAsks(worker, session, request, descriptor),
+      lost: (_worker, sessions) => {
+        for (const session of sessions) this.#endServed(session);
+      },
+    });
+  }
+
+  /** @throws when the gate cannot be started. */
+  start(): Promise<void> {
+    return this.#gate.start();
+  }
+
+  /** The end of everything. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  /** Takes no more clients; sessions end when they are done, or after that time. */
+  async close(seconds: number): Promise<void> {
+    await Promise.all([this.#gate.close(), this.#workers.close(seconds)]);
+    this.#data.close();
+    this.#ended.resolve();
+  }
+
+  /** Ends everything at once. */
+  kill(): void {
+    this.#gate.kill();
+    this.#workers.kill();
+  }
+
+  #gateAsks(request: GateRequest, descriptor: number | undefined): void {
+    switch (request.type) {
+      case 'judge':
+        void this.#judge(request);
+        return;
+      case 'judgeAnonymous': {
+        const session = this.#book.begin(request.session, request);
+        const verdict = this.#options.judge.judgeAnonymous({ user: '?', host: request.hostName });
+        void this.#answer(session, verdict);
+        return;
+      }
+      case 'move':
+        if (descriptor !== undefined) this.#move(request, descriptor);
+        return;
+      case 'gone': {
+        const session = this.#book.get(request.session);
+        if (session !== undefined) this.#book.end(session);
+        return;
+      }
+      case 'announcedAddress':
+        void this.#tellAnnouncedAddress(request.request);
+    }
+  }
+
+  async #judge(request: Request<'judge'>): Promise<void> {
+    const session = this.#book.begin(request.session, request);
+    const { signal } = session.gone;
+    const { login, password, localAddress, localPort, remoteAddress, encrypted, hostName } = request;
+    // The gate ends a session in time; one that does not is not to be trusted.
+    if (session.failures >= MAX_LOGIN_FAILURES) {
+      password.fill(0);
+      void this.#answer(session, { kind: 'unavailable' });
+      return;
+    }
+    const delays = {
+      refused: failureDelay(session.failures + 1),
+      notServed: failureDelay(session.failures),
+      isLast: session.failures + 1 >= MAX_LOGIN_FAILURES,
+    };
+    const attempt = { login, password, localAddress, localPort, clientAddress: remoteAddress, encrypted, signal };
+    const subject = { user: '?', host: hostName };
+    let verdict: Verdict;
+    try {
+      verdict = await this.#options.judge.judge(attempt, delays, subject, (milliseconds) =>
+        pause(milliseconds, signal),
+      );
+    } catch (error) {
+      this.#log.write('ERROR', `a login could not be judged: ${errorText(error)}`, subject);
+      verdict = { kind: 'unavailable' };
+    }
+    password.fill(0);
+    await this.#answer(session, verdict);
+  }
+
+  /** Tells the gate, unless the session is gone meanwhile; who is admitted has a worker to go to. */
+  async #answer(session: KnownSession, verdict: Verdict): Promise<void> {
+    if (verdict.kind !== 'admitted') {
+      if (this.#book.get(session.id) !== session) return;
+      if (verdict.kind === 'refused') session.failures += 1;
+      session.phase = 'refused';
+      this.#gate.send({ type: 'judgement', session: session.id, kind: verdict.kind });
+      return;
+    }
+    const { admitted } = verdict;
+    const { account } = admitted;
+    const refusal = await this.#prepare(session, account);
+    if (refusal !== undefined || this.#book.get(session.id) !== session) {
+      admitted.release();
+      if (refusal === undefined) return;
+      this.#log.write('ERROR', `${refusal}: the session ends`, { user: account.login, host: session.hostName });
+      await this.#answer(session, { kind: 'unavailable' });
+      return;
+    }
+    session.admitted = admitted;
+    session.phase = 'admitted';
+    this.#gate.send({ type: 'judgement', session: session.id, kind: 'admitted' });
+  }
+
+  /** Why an account cannot be served just now. */
+  async #prepare(
+    session: KnownSession,
+    account: { readonly uid: number; readonly gid: number },
+  ): Promise<string | undefined> {
+    if (account.uid === 0 || account.gid === 0) return 'nobody is served as root';
+    try {
+      const identity = await this.#options.identify(account);
+      this.#identities.set(session, identity);
+      return this.#workers.refusal(identity);
+    } catch (error) {
+      return `the groups of uid ${account.uid} are not known: ${errorText(error)}`;
+    }
+  }
+
+  #move({ session: id, state, unread }: Request<'move'>, descriptor: number): void {
+    const session = this.#book.get(id);
+    const identity = session === undefined ? undefined : this.#identities.get(session);
+    if (session?.admitted === undefined || identity === undefined) {
+      closeSync(descriptor);
+      return;
+    }
+    const { account } = session.admitted;
+    try {
+      const worker = this.#workers.workerFor(identity);
+      session.phase = 'served';
+      worker.serve(session, { type: 'serve', state, unread, account }, descriptor);
+    } catch (error) {
+      closeSync(descriptor);
+      this.#log.write('ERROR', `no worker can be started: ${errorText(error)}`, {
+        user: account.login,
+        host: session.hostName,
+      });
+      this.#endServed(session);
+    }
+  }
+
+  async #tellAnnouncedAddress(request: number): Promise<void> {
+    const { announcedHost } = this.#options.configuration;
+    const address =
+      announcedHost === undefined ? { reason: 'there is none' } : await findAnnouncedAddress(announcedHost);
+    this.#gate.send({ type: 'announcedAddress', request, address });
+  }
+
+  #workerAsks(worker: WorkerLink, session: KnownSession, request: WorkerRequest, descriptor: number | undefined): void {
+    switch (request.type) {
+      case 'ended':
+        worker.forget(session);
+        this.#endServed(session);
+        return;
+      case 'back':
+        worker.forget(session);
+        this.#endServed(session);
+        if (descriptor !== undefined)
+          this.#gate.send({ type: 'back', state: request.state, unread: request.unread }, descriptor);
+        return;
+      case 'connect':
+      case 'reserve':
+      case 'release':
+        this.#data.request(worker, session, request);
+    }
+  }
+
+  /** A session that was served, or was about to be, is over. */
+  #endServed(session: KnownSession): void {
+    this.#data.sessionEnded(session);
+    this.#book.end(session);
+    this.#gate.send({ type: 'ended', session: session.id });
+  }
+}

@@ -1,0 +1,77 @@
+// The monitor: root, with a gate before it and workers behind. It hears nothing of what clients say.
+import { PamPool, spawnPamHelper, systemIdentity } from '@pure-ftpd/auth';
+import { isDescriptorPassingAvailable, isPrctlAvailable, setNoNewPrivileges } from '@pure-ftpd/posix';
+import { errorText, ServerError } from '@pure-ftpd/server';
+
+import { ExitStatus, StartError } from '../../errors.ts';
+import type { Log } from '../../log/log.ts';
+import type { Configuration } from '../../options/configuration.ts';
+import { makeJudge, warnOfDatabases } from '../accounts.ts';
+import { onEndingSignals } from '../ending-signals.ts';
+import { listenAddresses } from '../listen-addresses.ts';
+import { removePidFile, writePidFile } from '../pid.ts';
+import { programAgain } from './child-process.ts';
+import { bindListeners, type BoundListener, closeListeners } from './listeners.ts';
+import { Monitor } from './monitor.ts';
+
+/**
+ * Serves until a signal ends it: transfers that run may finish, within a time; a second signal ends everything at once.
+ * @param started Called when clients are served.
+ * @throws StartError when it cannot start.
+ */
+export async function serveAsMonitor(configuration: Configuration, log: Log, started: () => void): Promise<void> {
+  if (!isDescriptorPassingAvailable() || !isPrctlAvailable())
+    throw new StartError(
+      'rights cannot be separated here (koffi is missing, or this is not Linux): give --user',
+      ExitStatus.failed,
+    );
+  process.umask(0);
+  const listeners = await bind(configuration);
+  // Before the first child: they have it from their first instruction on.
+  setNoNewPrivileges();
+  const pidFile = writePidFile(configuration, log);
+  let pamPool: PamPool | undefined;
+  const judge = makeJudge(configuration, log, { pamPool: () => (pamPool ??= makePamPool(log)) });
+  const monitor = new Monitor({ configuration, log, judge, listeners, identify: systemIdentity });
+  using _signals = onEndingSignals(
+    (signal) => {
+      log.write('INFO', `${signal}: shutting down`);
+      closeListeners(listeners.splice(0));
+      void monitor.close(configuration.shutdownSeconds);
+    },
+    () => monitor.kill(),
+  );
+  try {
+    try {
+      await monitor.start();
+    } catch (error) {
+      monitor.kill();
+      throw new StartError(errorText(error), ExitStatus.failed, { cause: error });
+    }
+    for (const { where } of listeners) log.write('INFO', `listening on ${where}`);
+    warnOfDatabases(configuration, log);
+    started();
+    await monitor.ended;
+  } finally {
+    closeListeners(listeners.splice(0));
+    await pamPool?.[Symbol.asyncDispose]();
+    removePidFile(pidFile, log);
+  }
+}
+
+async function bind(configuration: Configuration): Promise<BoundListener[]> {
+  try {
+    return await bindListeners(await listenAddresses(configuration));
+  } catch (error) {
+    if (error instanceof ServerError) throw new StartError(error.message, ExitStatus.failed, { cause: error });
+    throw error;
+  }
+}
+
+function makePamPool(log: Log): PamPool {
+  const { words, environment } = programAgain('pam');
+  return new PamPool({
+    start: () => spawnPamHelper(words, environment),
+    log: (level, text) => log.write(level === 'error' ? 'ERROR' : 'WARNING', text),
+  });
+}

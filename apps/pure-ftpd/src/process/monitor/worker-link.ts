@@ -1,0 +1,147 @@
+import { closeSync } from 'node:fs';
+
+import type { Log } from '../../log/log.ts';
+import type { Configuration } from '../../options/configuration.ts';
+import type { ToChild } from '../messages/to-child.ts';
+import { admitMessage, type MessageToMonitor, type SenderState } from '../messages/to-monitor.ts';
+import { Child, type ChildEnd } from './child-process.ts';
+import { type NewIdentity, verifyRights } from '../become.ts';
+import { logEnd, takeLogLine } from './child-log.ts';
+import type { KnownSession } from './session-book.ts';
+
+/** A message of a worker, but for those that every process sends. */
+export type WorkerRequest = Extract<
+  MessageToMonitor,
+  { readonly type: 'ended' | 'back' | 'connect' | 'reserve' | 'release' }
+>;
+
+export interface WorkerEvents {
+  /** It asks for something, on behalf of a session that it serves. The descriptor is the receiver's to close. */
+  request(session: KnownSession, request: WorkerRequest, descriptor: number | undefined): void;
+  /** It has no session left. */
+  idle(): void;
+  /** The process is gone, with these sessions. `isCrash` unless it was asked to go. */
+  ended(sessions: readonly KnownSession[], isCrash: boolean): void;
+}
+
+/** A worker, as the monitor has it. */
+export class WorkerLink implements SenderState {
+  readonly role = 'worker';
+  readonly identity: NewIdentity;
+  readonly startedAt = performance.now();
+  readonly #child: Child;
+  readonly #log: Log;
+  readonly #events: WorkerEvents;
+  readonly #sessions = new Map<string, KnownSession>();
+  #isReady = false;
+  #isClosing = false;
+
+  /** @throws when no process can be started. */
+  constructor(identity: NewIdentity, configuration: Configuration, log: Log, events: WorkerEvents) {
+    this.identity = identity;
+    this.#log = log;
+    this.#events = events;
+    this.#child = new Child('worker', {
+      message: (message, descriptor) => this.#receive(message, descriptor),
+      violation: (error) =>
+        log.write(
+          'ERROR',
+          `worker ${this.pid} of uid ${identity.uid} has broken the rules, and ends: ${error.message}`,
+        ),
+      ended: (end) => this.#ended(end),
+    });
+    this.#child.send({ type: 'startWorker', monitor: process.pid, configuration, identity });
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** It was asked to go, and takes no more sessions. */
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
+  /** Sessions it serves. */
+  get load(): number {
+    return this.#sessions.size;
+  }
+
+  phaseOf(id: string): 'served' | 'unknown' {
+    return this.#sessions.has(id) ? 'served' : 'unknown';
+  }
+
+  /** Gives it a session. */
+  serve(session: KnownSession, message: ToChild<'serve'>, descriptor: number): void {
+    this.#sessions.set(session.id, session);
+    this.#child.send(message, descriptor);
+  }
+
+  /** Answers a request. */
+  answer(message: ToChild<'connected' | 'reserved' | 'dataConnection'>, descriptor?: number): void {
+    this.#child.send(message, descriptor);
+  }
+
+  /** A session is not its any more. */
+  forget(session: KnownSession): void {
+    this.#sessions.delete(session.id);
+    if (this.#sessions.size === 0) this.#events.idle();
+  }
+
+  /** Asks it to go: idle sessions at once, the others when they are done, or after that time. */
+  close(seconds: number): void {
+    this.#isClosing = true;
+    this.#child.send({ type: 'close', seconds });
+  }
+
+  kill(): void {
+    this.#isClosing = true;
+    this.#child.kill();
+  }
+
+  #receive(raw: unknown, descriptor: number | undefined): void {
+    let message: MessageToMonitor;
+    try {
+      message = admitMessage(this, raw, descriptor !== undefined);
+    } catch (error) {
+      if (descriptor !== undefined) closeSync(descriptor);
+      throw error;
+    }
+    switch (message.type) {
+      case 'ready':
+        // What it says of itself is not taken for granted.
+        verifyRights(this.pid, this.identity);
+        this.#isReady = true;
+        return;
+      case 'log':
+        takeLogLine(this.#log, message, this.pid);
+        return;
+      case 'ended':
+      case 'back':
+      case 'connect':
+      case 'reserve':
+      case 'release': {
+        const session = this.#sessions.get(message.session);
+        if (session !== undefined) this.#events.request(session, message, descriptor);
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  #ended(end: ChildEnd): void {
+    const isCrash = !this.#isClosing;
+    const sessions = [...this.#sessions.values()];
+    this.#sessions.clear();
+    if (isCrash || sessions.length > 0) {
+      const { uid, gid } = this.identity;
+      logEnd(this.#log, `worker ${this.pid} of uid ${uid}, gid ${gid}`, end, sessions.length);
+    }
+    this.#events.ended(sessions, isCrash);
+  }
+}

@@ -1,0 +1,124 @@
+import { availableParallelism } from 'node:os';
+
+import type { Log } from '../../log/log.ts';
+import type { Configuration } from '../../options/configuration.ts';
+import type { NewIdentity } from '../become.ts';
+import { CrashGuard } from './crash-guard.ts';
+import type { KnownSession } from './session-book.ts';
+import { WorkerLink, type WorkerRequest } from './worker-link.ts';
+
+/** Sessions that make another worker of the same identity worth while, if a core is free for it. */
+const CROWDED = 16;
+
+/** Most workers: each has some 8 MiB of its own. */
+const MOST_WORKERS = 512;
+
+/** How long a worker without sessions is kept, in milliseconds, and how many such there may be. */
+const KEPT_MS = 60_000;
+const KEPT_WORKERS = 16;
+
+export interface WorkerPoolEvents {
+  request(worker: WorkerLink, session: KnownSession, request: WorkerRequest, descriptor: number | undefined): void;
+  /** A worker has ended, with these sessions. */
+  lost(worker: WorkerLink, sessions: readonly KnownSession[]): void;
+}
+
+interface Place {
+  readonly worker: WorkerLink;
+  readonly key: string;
+  idleTimer: NodeJS.Timeout | undefined;
+}
+
+/** The workers: by identity, started when they are needed, kept for a while, as many as there are cores. */
+export class WorkerPool {
+  readonly #configuration: Configuration;
+  readonly #log: Log;
+  readonly #events: WorkerPoolEvents;
+  readonly #places = new Set<Place>();
+  readonly #crashes = new CrashGuard();
+  #emptied: (() => void) | undefined;
+
+  constructor(configuration: Configuration, log: Log, events: WorkerPoolEvents) {
+    this.#configuration = configuration;
+    this.#log = log;
+    this.#events = events;
+  }
+
+  /** Whether one more session of an identity can be served; if not, why. */
+  refusal(identity: NewIdentity): string | undefined {
+    const key = keyOf(identity);
+    if (this.#crashes.isHeldBack(key))
+      return `workers of uid ${identity.uid} keep ending: no new one is started for a while`;
+    if (this.#of(key).length > 0 || this.#places.size < MOST_WORKERS) return undefined;
+    return this.#idle().length > 0 ? undefined : `there are ${MOST_WORKERS} workers already`;
+  }
+
+  /** The worker for one more session of an identity. @throws when no process can be started. */
+  workerFor(identity: NewIdentity): WorkerLink {
+    const key = keyOf(identity);
+    const [best, ...others] = this.#of(key).toSorted((a, b) => a.worker.load - b.worker.load);
+    const isCrowded =
+      best !== undefined &&
+      best.worker.load >= CROWDED &&
+      others.length + 1 < availableParallelism() &&
+      this.#places.size < MOST_WORKERS;
+    const place = best === undefined || isCrowded ? this.#start(identity, key) : best;
+    clearTimeout(place.idleTimer);
+    place.idleTimer = undefined;
+    return place.worker;
+  }
+
+  /** Ends all of them: comes back when they are gone. */
+  async close(seconds: number): Promise<void> {
+    for (const { worker } of this.#places) worker.close(seconds);
+    if (this.#places.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#emptied = resolve;
+    });
+  }
+
+  /** Kills all of them. */
+  kill(): void {
+    for (const { worker } of this.#places) worker.kill();
+  }
+
+  #of(key: string): Place[] {
+    return [...this.#places].filter((place) => place.key === key && !place.worker.isClosing);
+  }
+
+  /** Workers that are kept without a session, the one that has been so for longest first. */
+  #idle(): Place[] {
+    return [...this.#places].filter(({ idleTimer, worker }) => idleTimer !== undefined && !worker.isClosing);
+  }
+
+  #start(identity: NewIdentity, key: string): Place {
+    if (this.#places.size >= MOST_WORKERS) this.#idle()[0]?.worker.close(0);
+    const worker = new WorkerLink(identity, this.#configuration, this.#log, {
+      request: (session, request, descriptor) => this.#events.request(worker, session, request, descriptor),
+      idle: () => this.#keep(place),
+      ended: (sessions, isCrash) => {
+        clearTimeout(place.idleTimer);
+        this.#places.delete(place);
+        if (isCrash) this.#crashes.crashed(key, performance.now() - worker.startedAt);
+        this.#events.lost(worker, sessions);
+        if (this.#places.size === 0) this.#emptied?.();
+      },
+    });
+    const place: Place = { worker, key, idleTimer: undefined };
+    this.#places.add(place);
+    return place;
+  }
+
+  #keep(place: Place): void {
+    if (place.worker.isClosing) return;
+    place.idleTimer = setTimeout(() => place.worker.close(0), KEPT_MS);
+    place.idleTimer.unref();
+    // The set is in the order of starts; the oldest has been of use.
+    const idle = this.#idle();
+    if (idle.length > KEPT_WORKERS) idle[0]?.worker.close(0);
+  }
+}
+
+function keyOf({ uid, gid, groups }: NewIdentity): string {
+  return `${uid}:${gid}:${groups.join(',')}`;
+}

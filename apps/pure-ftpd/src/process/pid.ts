@@ -1,0 +1,23 @@
+import { PidFile } from '@pure-ftpd/cli/daemon';
+import { errorText } from '@pure-ftpd/server';
+
+import type { Log } from '../log/log.ts';
+import type { Configuration } from '../options/configuration.ts';
+
+/** Writes the pid file. The default place is for servers started as root; only a place that was asked for is worth a word. */
+export function writePidFile({ pidFile: { path, asked } }: Configuration, log: Log): PidFile | undefined {
+  try {
+    return PidFile.write(path);
+  } catch (error) {
+    if (asked) log.write('WARNING', `cannot write ${path}: ${errorText(error)}`);
+    return undefined;
+  }
+}
+
+export function removePidFile(pidFile: PidFile | undefined, log: Log): void {
+  try {
+    pidFile?.remove();
+  } catch (error) {
+    log.write('WARNING', `the pid file stays: ${errorText(error)}`);
+  }
+}

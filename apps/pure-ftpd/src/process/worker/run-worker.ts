@@ -1,0 +1,94 @@
+// A worker: serves the sessions of one identity, which it becomes for good before the first.
+import { Socket } from 'node:net';
+
+import { isDescriptorPassingAvailable, isNssAvailable } from '@pure-ftpd/posix';
+import { LocalDataPorts, PassivePorts } from '@pure-ftpd/server';
+
+import type { Admitted } from '../../login/admission.ts';
+import { findAnnouncedAddress } from '../../session/announced-address.ts';
+import { enter } from '../../session/enter.ts';
+import { PureFtpdHandler } from '../../session/handler.ts';
+import { directoryAliases } from '../accounts.ts';
+import { becomeForGood, verifyRights } from '../become.ts';
+import { configuredHandler } from '../configured-handler.ts';
+import type { StartWorker, ToChild } from '../messages/to-child.ts';
+import { drop, type MonitorLink, openMonitorLink } from '../monitor-link.ts';
+import { WorkerAdmission } from './worker-admission.ts';
+import { WorkerPorts } from './worker-ports.ts';
+import { WorkerServer } from './worker-server.ts';
+
+interface Worker {
+  readonly server: WorkerServer;
+  readonly ports: WorkerPorts;
+}
+
+/** Runs a worker until the monitor wants it no more. */
+export function runWorker(): void {
+  let worker: Worker | undefined;
+  openMonitorLink((link, message, descriptor) => {
+    switch (message.type) {
+      case 'startWorker':
+        drop(descriptor);
+        worker = start(link, message);
+        break;
+      case 'serve':
+        if (worker === undefined || descriptor === undefined) drop(descriptor);
+        else serve(worker, message, descriptor);
+        break;
+      case 'connected':
+        worker?.ports.connected(message, descriptor);
+        break;
+      case 'reserved':
+        drop(descriptor);
+        worker?.ports.reservationMade(message);
+        break;
+      case 'dataConnection':
+        worker?.ports.dataConnection(message, descriptor);
+        break;
+      case 'close':
+        drop(descriptor);
+        void worker?.server.closeGently(message.seconds);
+        break;
+      default:
+        drop(descriptor);
+    }
+  });
+}
+
+function start(link: MonitorLink, { configuration, identity, monitor }: StartWorker): Worker {
+  const handler = configuredHandler(
+    {
+      configuration,
+      log: link.log,
+      admission: new WorkerAdmission(link),
+      aliases: directoryAliases(link.log),
+      announcedAddress: findAnnouncedAddress,
+    },
+    undefined,
+  );
+  // What is loaded by its first use must be loaded while its files can be read.
+  if (!isDescriptorPassingAvailable() || !isNssAvailable()) throw new Error('native calls are not available');
+  becomeForGood(identity, monitor);
+  verifyRights('self', identity);
+  // Ports of a range are shared by all workers.
+  const own = configuration.passivePorts === undefined ? new LocalDataPorts(new PassivePorts()) : undefined;
+  const ports = new WorkerPorts(link, own);
+  const server = new WorkerServer(link, handler, ports);
+  server.serveForever().then(
+    () => link.end(),
+    (error: unknown) => {
+      throw error;
+    },
+  );
+  link.send({ type: 'ready' });
+  return { server, ports };
+}
+
+function serve({ server }: Worker, { state, unread, account }: ToChild<'serve'>, descriptor: number): void {
+  const socket = new Socket({ fd: descriptor, readable: true, writable: true, allowHalfOpen: true });
+  // What the login holds is the monitor's, which hears of the end of the session.
+  const admitted: Admitted = { account, release: () => undefined };
+  server.resume(socket, { state, unread }, (session) =>
+    session instanceof PureFtpdHandler ? enter(session, state.username, admitted) : undefined,
+  );
+}

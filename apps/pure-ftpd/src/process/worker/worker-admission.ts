@@ -1,0 +1,45 @@
+import type { CommandResult } from '@pure-ftpd/server';
+
+import type { Admission, Judgement } from '../../login/admission.ts';
+import { end } from '../../session/enter.ts';
+import type { PureFtpdHandler } from '../../session/handler.ts';
+import type { MonitorLink } from '../monitor-link.ts';
+
+/** Everybody here has been admitted. Who leaves goes back to the gate: no password is ever said to a worker. */
+export class WorkerAdmission implements Admission {
+  readonly #link: MonitorLink;
+
+  constructor(link: MonitorLink) {
+    this.#link = link;
+  }
+
+  judge(): Promise<Judgement> {
+    return Promise.resolve({ kind: 'unavailable' });
+  }
+
+  judgeAnonymous(): Promise<Judgement> {
+    return Promise.resolve({ kind: 'unavailable' });
+  }
+
+  async afterUser(session: PureFtpdHandler, result: CommandResult): Promise<CommandResult> {
+    if (result !== undefined) session.respond(result);
+    let detached: Awaited<ReturnType<PureFtpdHandler['detach']>>;
+    try {
+      detached = await session.detach();
+    } catch (error) {
+      session.event({
+        type: 'error',
+        error: error instanceof Error ? error : new Error(String(error)),
+        command: 'REIN',
+      });
+      return end(session, { name: 'serviceUnavailable', reason: 'authentication' });
+    }
+    if (detached === undefined) return undefined;
+    const { descriptor, unread } = detached;
+    this.#link.send(
+      { type: 'back', session: session.sessionId, state: session.portable(), unread: unread.toString('base64') },
+      descriptor,
+    );
+    return undefined;
+  }
+}

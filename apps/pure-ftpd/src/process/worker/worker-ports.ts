@@ -1,0 +1,95 @@
+import { Socket } from 'node:net';
+
+import {
+  ANY_PEER,
+  type ActiveTarget,
+  DataConnectionUnavailable,
+  type DataPorts,
+  type FTPHandler,
+  PassiveReservation,
+  TransferAborted,
+} from '@pure-ftpd/server';
+
+import type { ToChild } from '../messages/to-child.ts';
+import { drop, type MonitorLink } from '../monitor-link.ts';
+
+/** Asks the monitor for what only root can do, and for what all workers share: low ports, and those of a range. */
+export class WorkerPorts implements DataPorts {
+  readonly #link: MonitorLink;
+  /** Ports that this process binds itself; undefined where there is a range, which is shared. */
+  readonly #own: DataPorts | undefined;
+  readonly #connecting = new Map<number, (socket: Socket | string) => void>();
+  readonly #reserving = new Map<number, (answer: ToChild<'reserved'>) => void>();
+  readonly #reserved = new Map<number, PassiveReservation>();
+  #lastRequest = 0;
+
+  constructor(link: MonitorLink, own: DataPorts | undefined) {
+    this.#link = link;
+    this.#own = own;
+  }
+
+  async reserve(session: FTPHandler, peer: string): Promise<PassiveReservation> {
+    if (this.#own !== undefined) return this.#own.reserve(session, peer);
+    const { sessionId } = session;
+    const request = this.#nextRequest();
+    const answer = await new Promise<ToChild<'reserved'>>((resolve) => {
+      this.#reserving.set(request, resolve);
+      this.#link.send({ type: 'reserve', session: sessionId, request, anyPeer: peer === ANY_PEER });
+    });
+    if (answer.port === undefined) throw new DataConnectionUnavailable(answer.reason ?? 'no port is free');
+    const reservation = new PassiveReservation(answer.port, () => {
+      this.#reserved.delete(request);
+      // With the session, the monitor forgets what it has reserved.
+      if (!session.closed) this.#link.send({ type: 'release', session: sessionId, request });
+    });
+    this.#reserved.set(request, reservation);
+    return reservation;
+  }
+
+  async connect(session: FTPHandler, { host, port, timeoutSeconds, signal }: ActiveTarget): Promise<Socket> {
+    const request = this.#nextRequest();
+    const answer = await new Promise<Socket | string | undefined>((resolve) => {
+      const timer = setTimeout(() => resolve('no answer from the client'), timeoutSeconds * 1000);
+      const onAbort = (): void => resolve(undefined);
+      signal.addEventListener('abort', onAbort, { once: true });
+      if (signal.aborted) resolve(undefined);
+      this.#connecting.set(request, (socket) => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+        resolve(socket);
+      });
+      if (!session.closed) this.#link.send({ type: 'connect', session: session.sessionId, request, host, port });
+    });
+    this.#connecting.delete(request);
+    if (answer === undefined) throw new TransferAborted();
+    if (typeof answer === 'string') throw new DataConnectionUnavailable(answer);
+    return answer;
+  }
+
+  connected({ request, reason }: ToChild<'connected'>, descriptor: number | undefined): void {
+    const waiting = this.#connecting.get(request);
+    if (waiting === undefined) drop(descriptor);
+    else waiting(descriptor === undefined ? (reason ?? 'no connection') : dataSocket(descriptor));
+  }
+
+  reservationMade(answer: ToChild<'reserved'>): void {
+    this.#reserving.get(answer.request)?.(answer);
+    this.#reserving.delete(answer.request);
+  }
+
+  dataConnection({ request }: ToChild<'dataConnection'>, descriptor: number | undefined): void {
+    const reservation = this.#reserved.get(request);
+    if (reservation === undefined || descriptor === undefined) drop(descriptor);
+    else reservation.offer(dataSocket(descriptor));
+  }
+
+  #nextRequest(): number {
+    this.#lastRequest += 1;
+    return this.#lastRequest;
+  }
+}
+
+/** Paused: bytes are for the transfer. */
+function dataSocket(fd: number): Socket {
+  return new Socket({ fd, readable: true, writable: true, allowHalfOpen: true }).pause();
+}

@@ -1,0 +1,19 @@
+import { type DataPorts, type FTPHandler, FTPServer } from '@pure-ftpd/server';
+
+import type { MonitorLink } from '../monitor-link.ts';
+
+/** Serves the sessions it is handed; nobody connects to it. Who may come has been counted before. */
+export class WorkerServer extends FTPServer {
+  readonly #link: MonitorLink;
+
+  constructor(link: MonitorLink, handler: ConstructorParameters<typeof FTPServer>[1], dataPorts: DataPorts) {
+    super([], handler, { dataPorts });
+    this.#link = link;
+    this.maxCons = 0;
+  }
+
+  override sessionEnded(session: FTPHandler): void {
+    super.sessionEnded(session);
+    this.#link.send({ type: 'ended', session: session.sessionId });
+  }
+}

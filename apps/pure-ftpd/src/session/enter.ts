@@ -1,0 +1,35 @@
+import { printableName } from '@pure-ftpd/protocol';
+import { type CommandResult, errorText, isSystemError, type Outcome } from '@pure-ftpd/server';
+
+import type { Admitted } from '../login/admission.ts';
+import { isPublic } from './anonymous.ts';
+import type { PureFtpdHandler } from './handler.ts';
+
+/** Opens the session of an account that was admitted, in the process that serves it, unless it has no home. */
+export async function enter(session: PureFtpdHandler, login: string, admitted: Admitted): Promise<CommandResult> {
+  const { account } = admitted;
+  session.admitted = admitted;
+  try {
+    // Nothing needs the password any more.
+    await session.login(login, '');
+  } catch (error) {
+    session.admitted = undefined;
+    admitted.release();
+    if (!isSystemError(error)) throw error;
+    const reason = `home directory ${printableName(account.home.field)}: ${errorText(error)}`;
+    session.event({ type: 'loginFailed', username: login, reason });
+    return end(session, { name: 'homeUnavailable' });
+  }
+  // Old clients expect to be asked for a password, also when none is needed.
+  if (isPublic(account) && session.settings.daemon.configuration.brokenClients)
+    return { name: 'passwordRequired', username: login, flushed: false };
+  const { restricted } = session;
+  return { name: 'loggedIn', username: login, message: undefined, directory: session.fs.cwd, restricted };
+}
+
+/** Says it, and ends the session. */
+export function end(session: PureFtpdHandler, outcome: Outcome): undefined {
+  session.respond(outcome);
+  session.closeWhenDone();
+  return undefined;
+}
