@@ -13,13 +13,21 @@ export type Take = (bytes: Buffer, buffer: Buffer | undefined) => boolean;
 const shared = Buffer.allocUnsafeSlow(SMALLEST_BUFFER);
 
 /** The socket's own reading, by socket. */
-const readsOf = new WeakMap<Socket, PooledReads>();
+const readsOf = new WeakMap<Socket, Reads>();
+
+/** Reading of a connection into buffers of the pool. */
+export interface Reads {
+  /** From now on, what arrives is wanted. */
+  begin(take: Take): void;
+  /** Nothing will be read any more: the connection has ended or is destroyed. */
+  end(): void;
+}
 
 /**
  * Reads of one connection into buffers of the pool, which grow while the client fills them: Node allocates 64 KiB for each
  * read of a socket, and for an upload that is half of the work.
  */
-export class PooledReads {
+export class PooledReads implements Reads {
   #take: Take | undefined;
   #size = SMALLEST_BUFFER;
   #current: Buffer | undefined;
@@ -41,12 +49,10 @@ export class PooledReads {
     return this.#take(buffer.subarray(0, count), buffer);
   }
 
-  /** From now on, what arrives is wanted. */
   begin(take: Take): void {
     this.#take = take;
   }
 
-  /** Nothing will be read any more: the connection has ended or is destroyed. */
   end(): void {
     if (this.#current !== undefined) buffers.give(this.#current);
     this.#current = undefined;
@@ -55,8 +61,13 @@ export class PooledReads {
 }
 
 /** How a socket reads, where it is one of {@link withPooledReads}; others tell of bytes by `data` events. */
-export function pooledReads(socket: Socket): PooledReads | undefined {
+export function pooledReads(socket: Socket): Reads | undefined {
   return readsOf.get(socket);
+}
+
+/** Notes how a socket reads. */
+export function readWith(socket: Socket, reads: Reads): void {
+  readsOf.set(socket, reads);
 }
 
 interface Handle {

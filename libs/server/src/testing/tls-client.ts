@@ -19,7 +19,10 @@ class Wire extends Duplex {
   constructor(socket: Socket) {
     super({ allowHalfOpen: true });
     this.socket = socket;
-    socket.on('data', (chunk: Buffer) => this.push(chunk));
+    socket.on('data', (chunk: Buffer | string) => {
+      // Somebody has read text from it before.
+      this.push(typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk);
+    });
     socket.on('end', () => this.push(null));
     socket.on('error', (error) => this.destroy(error));
     socket.on('close', () => this.destroy());
@@ -195,7 +198,7 @@ export class TlsClient {
 export async function textUntil(socket: Socket, pattern: RegExp): Promise<string> {
   let text = '';
   while (!pattern.test(text)) {
-    const [chunk]: Buffer[] = await once(socket, 'data');
+    const [chunk]: (Buffer | string)[] = await once(socket, 'data');
     text += chunk?.toString('latin1') ?? '';
   }
   return text;

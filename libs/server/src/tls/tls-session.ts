@@ -5,6 +5,7 @@ import type { SecureContext, TLSSocket } from 'node:tls';
 import { DataSessionNotResumed, TlsHandshakeFailed, TransferAborted } from '../errors.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
 import { endOf, watchEnd } from './authentic-end.ts';
+import { packReads } from './packed-reads.ts';
 import { TicketKeys } from './ticket-keys.ts';
 import { TlsCarrier } from './tls-carrier.ts';
 import type { EndpointUse, TlsEndpoint } from './tls-endpoint.ts';
@@ -98,6 +99,7 @@ export class TlsSession {
     try {
       const secured = await this.#handshake(carrier ?? socket, use, (tls) => {
         ending = watchEnd(tls, connectionEnded);
+        if (!sends) packReads(tls);
       });
       const info = infoOf(secured);
       if (reuse === 'require' && !info.resumed) throw new DataSessionNotResumed(this.#hasResumed);

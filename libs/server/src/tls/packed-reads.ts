@@ -1,0 +1,136 @@
+import type { TLSSocket } from 'node:tls';
+
+import { buffers, LARGEST_BUFFER, SMALLEST_BUFFER } from '../data/buffer-pool.ts';
+import { type Reads, readWith, type Take } from '../data/pooled-reads.ts';
+
+/** The most bytes of data in a TLS record. */
+const RECORD = 16 * 1024;
+
+/** A buffer that is full after so few turns of the event loop earns the next one twice the size; after so many, half. */
+const FEW_TURNS = 2;
+const MANY_TURNS = 8;
+
+interface Piece {
+  readonly bytes: Buffer;
+  readonly buffer: Buffer | undefined;
+}
+
+/**
+ * Puts the records of an upload one behind the other into buffers of the pool. Otherwise Node makes an object with memory of its
+ * own for each 16 KiB, and collecting this garbage takes more time than decrypting.
+ */
+class PackedReads implements Reads {
+  readonly #socket: TLSSocket;
+  #take: Take | undefined;
+  #size = SMALLEST_BUFFER;
+  /** Where records go: `#buffer[#start, #end)` has been read and not handed over. */
+  #buffer = buffers.take(SMALLEST_BUFFER);
+  #start = 0;
+  #end = 0;
+  #turns = 0;
+  /** What came before anybody wanted it. */
+  readonly #early: Piece[] = [];
+  #mayRead = true;
+  #handOver: NodeJS.Immediate | undefined;
+  #ended = false;
+
+  constructor(socket: TLSSocket) {
+    this.#socket = socket;
+    // The first to hear of the end: what came before it is handed over before it.
+    socket.on('end', () => this.#flush());
+    socket.on('close', () => this.#flush());
+  }
+
+  /** Where the next record goes. */
+  get free(): Buffer {
+    return this.#buffer.subarray(this.#end);
+  }
+
+  /** A record has arrived there. */
+  arrived(count: number): boolean {
+    this.#end += count;
+    if (this.#buffer.length - this.#end < RECORD) {
+      this.#replace();
+      return this.#mayRead;
+    }
+    // What arrives in one turn is handed over together.
+    this.#handOver ??= setImmediate(() => {
+      this.#turns += 1;
+      this.#flush();
+      if (!this.#mayRead) this.#socket.pause();
+    });
+    return this.#mayRead;
+  }
+
+  begin(take: Take): void {
+    this.#take = take;
+    this.#mayRead = true;
+    for (const { bytes, buffer } of this.#early.splice(0)) take(bytes, buffer);
+    this.#flush();
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#take = undefined;
+    clearImmediate(this.#handOver);
+    buffers.give(this.#buffer);
+    for (const { buffer } of this.#early.splice(0)) if (buffer !== undefined) buffers.give(buffer);
+  }
+
+  /** Hands over what is left in a buffer, and the buffer with it. */
+  #replace(): void {
+    if (this.#turns <= FEW_TURNS) this.#size = Math.min(this.#size * 2, LARGEST_BUFFER);
+    else if (this.#turns > MANY_TURNS) this.#size = Math.max(this.#size / 2, SMALLEST_BUFFER);
+    this.#flush(this.#buffer);
+    this.#buffer = buffers.take(this.#size);
+    this.#start = 0;
+    this.#end = 0;
+    this.#turns = 0;
+  }
+
+  /** Hands over what has been read; the buffer only when nothing more goes into it. */
+  #flush(buffer?: Buffer): void {
+    clearImmediate(this.#handOver);
+    this.#handOver = undefined;
+    if (this.#ended || (this.#start === this.#end && buffer === undefined)) return;
+    const bytes = this.#buffer.subarray(this.#start, this.#end);
+    this.#start = this.#end;
+    if (this.#take === undefined) {
+      this.#early.push({ bytes, buffer });
+      this.#mayRead = false;
+    } else {
+      this.#mayRead = this.#take(bytes, buffer);
+    }
+  }
+}
+
+/**
+ * Has a protected connection read into buffers of the pool. What Node offers for that (`onread`) it offers only for connections
+ * that it makes itself, so it is set where Node keeps it; where this Node keeps it elsewhere, everything is as it was.
+ */
+export function packReads(socket: TLSSocket): void {
+  const handle: unknown = Reflect.get(socket, '_handle');
+  const symbols = new Map(Object.getOwnPropertySymbols(socket).map((symbol) => [symbol.description, symbol]));
+  const buffer = symbols.get('kBuffer');
+  const callback = symbols.get('kBufferCb');
+  const next = symbols.get('kBufferGen');
+  if (buffer === undefined || callback === undefined || next === undefined || !takesBuffer(handle)) return;
+  if (socket.readableLength > 0 || socket.readableFlowing === true) return;
+  const reads = new PackedReads(socket);
+  const first = reads.free;
+  Reflect.set(socket, callback, (count: number) => reads.arrived(count));
+  Reflect.set(socket, next, () => reads.free);
+  Reflect.set(socket, buffer, first);
+  handle.useUserBuffer(first);
+  readWith(socket, reads);
+}
+
+function takesBuffer(handle: unknown): handle is { useUserBuffer(buffer: Buffer): void } {
+  return (
+    typeof handle === 'object' &&
+    handle !== null &&
+    'useUserBuffer' in handle &&
+    typeof handle.useUserBuffer === 'function'
+  );
+}
