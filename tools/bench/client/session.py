@@ -156,9 +156,10 @@ class SecuredData:
         self._tls = session.target.context.wrap_bio(self._incoming, self._outgoing, session=session.secured.session)
         self._handshake()
 
-    @property
-    def resumed(self):
-        return self._tls.session_reused
+    def told(self):
+        """What was agreed on, as figures of a job."""
+        cipher, version, _ = self._tls.cipher()
+        return {"negotiated": "%s with %s" % (version, cipher), "resumed": int(self._tls.session_reused)}
 
     def _handshake(self):
         while True:

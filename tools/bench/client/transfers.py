@@ -19,7 +19,7 @@ def retr(target, name, size):
     """One file down, thrown away."""
     session = Session(target).login().binary()
     buffer = bytearray(BUFFER)
-    resumed = 0
+    told = {}
     clock = Clock()
     data = session.transfer(b"RETR " + name.encode())
     if target.context is None:
@@ -28,10 +28,10 @@ def retr(target, name, size):
         # Decrypting would be work of the client that no server is measured by.
         secured = SecuredData(session, data)
         clock.leave_out(secured.drain(buffer, size))
-        received, resumed = secured.received, int(secured.resumed)
+        received, told = secured.received, secured.told()
     data.close()
     session.expect(b"226")
-    figures = clock.figures(resumed=resumed)
+    figures = clock.figures(**told)
     session.quit()
     _check(received, size)
     return figures
@@ -41,21 +41,21 @@ def stor(target, name, size):
     """One file up, of the same bytes again and again."""
     session = Session(target).login().binary()
     buffer = bytearray(BUFFER)
-    pieces, resumed = [bytes(BUFFER)] * (size // BUFFER), 0
+    pieces, told = [bytes(BUFFER)] * (size // BUFFER), {}
     if target.context is None:
         clock = Clock()
         data = session.transfer(b"STOR " + name.encode())
     else:
         data = session.transfer(b"STOR " + name.encode())
         secured = SecuredData(session, data)
-        resumed = int(secured.resumed)
+        told = secured.told()
         pieces = secured.encrypt(pieces[0], len(pieces))
         clock = Clock()
     for piece in pieces:
         data.sendall(piece)
     finish(data, buffer)
     session.expect(b"226")
-    figures = clock.figures(resumed=resumed)
+    figures = clock.figures(**told)
     session.quit()
     return figures
 

@@ -23,8 +23,8 @@ export interface Order {
   readonly options?: Readonly<Record<string, number | string>>;
 }
 
-/** What the client answers: figures by name. */
-export type Figures = Readonly<Record<string, number>>;
+/** What the client answers, by name. */
+export type Answer = Readonly<Record<string, number | string>>;
 
 const running = new Set<ChildProcess>();
 let discard = false;
@@ -48,19 +48,23 @@ export function killClients(): void {
   running.forEach(kill);
 }
 
-function asFigures(line: string | undefined): Figures | undefined {
+function asAnswer(line: string | undefined): Answer | undefined {
   if (line === undefined) return undefined;
   const value: unknown = JSON.parse(line);
   if (typeof value !== 'object' || value === null) return undefined;
-  return Object.fromEntries(Object.entries(value).filter(([, figure]) => typeof figure === 'number'));
+  const answer: Record<string, number | string> = {};
+  for (const [name, figure] of Object.entries(value)) {
+    if (typeof figure === 'number' || typeof figure === 'string') answer[name] = figure;
+  }
+  return answer;
 }
 
 /**
- * Has the client do a job, and returns its figures. Throws an Error with what it said when it fails or takes longer than two
+ * Has the client do a job, and returns its answer. Throws an Error with what it said when it fails or takes longer than two
  * minutes.
  * @param whenReady is called when the client says that it is ready; it goes on when that has resolved
  */
-export async function runClient(order: Order, whenReady?: () => Promise<void> | void): Promise<Figures> {
+export async function runClient(order: Order, whenReady?: () => Promise<void> | void): Promise<Answer> {
   const { job, port, secure = false, options = {} } = order;
   const target = { port, user: USER, password: PASSWORD, secure, discard };
   const [file = '', ...args] = COMMAND;
@@ -82,10 +86,10 @@ export async function runClient(order: Order, whenReady?: () => Promise<void> | 
       }
     }
     await ended;
-    const figures = child.exitCode === 0 ? asFigures(last) : undefined;
+    const answer = child.exitCode === 0 ? asAnswer(last) : undefined;
     const said = errors.trim().split('\n').at(-1);
-    if (figures === undefined) throw new Error(said === undefined || said === '' ? `${job}: no answer in time` : said);
-    return figures;
+    if (answer === undefined) throw new Error(said === undefined || said === '' ? `${job}: no answer in time` : said);
+    return answer;
   } finally {
     clearTimeout(timer);
     running.delete(child);
@@ -94,8 +98,8 @@ export async function runClient(order: Order, whenReady?: () => Promise<void> | 
 }
 
 /** A figure that the job must have answered. Throws an Error when it is not there. */
-export function figureOf(figures: Figures, name: string): number {
-  const value = figures[name];
-  if (value === undefined) throw new Error(`the client did not answer ${name}`);
+export function figureOf(answer: Answer, name: string): number {
+  const value = answer[name];
+  if (typeof value !== 'number') throw new Error(`the client did not answer ${name}`);
   return value;
 }

@@ -20,6 +20,7 @@ interface Options {
   readonly scale: number;
   readonly disk: string | undefined;
   readonly servers: ReadonlySet<string> | undefined;
+  readonly profiles: string | undefined;
 }
 
 const interrupted = new AbortController();
@@ -43,13 +44,13 @@ function chosenServers(names: string | undefined): ReadonlySet<string> | undefin
   return chosen;
 }
 
-async function runRow(row: Row, { runs, scale, disk, servers }: Options): Promise<RowResult> {
+async function runRow(row: Row, { runs, scale, disk, servers, profiles }: Options): Promise<RowResult> {
   const place = disk ?? (existsSync(MEMORY) ? MEMORY : tmpdir());
   const folder = mkdtempSync(join(place, 'pure-ftpd-bench-'));
   const scaled = (usual: number): number => Math.max(1, Math.round(usual * scale));
   try {
     progress(`${row.name}: prepares`);
-    await using prepared = await row.prepare({ folder, servers, scaled });
+    await using prepared = await row.prepare({ folder, servers, scaled, profiles });
     return await measure(row, prepared, { runs, onProgress: progress, signal: interrupted.signal });
   } catch (error) {
     interrupted.signal.throwIfAborted();
@@ -74,6 +75,10 @@ try {
     .option('scale', { type: 'number', default: 1, describe: 'Multiplies sizes and numbers: to try things out' })
     .option('disk', { type: 'string', describe: 'Files are in this folder instead of memory' })
     .option('discard', { type: 'boolean', default: false, describe: 'The client does not read what it downloads' })
+    .option('profiles', {
+      type: 'string',
+      describe: 'Our daemon leaves profiles of its processor in this folder, which everybody may write to',
+    })
     .option('markdown', { type: 'string', describe: 'Write the tables to this file as well' })
     .option('svg', { type: 'string', describe: 'Write a chart of the ratios to this file as well' })
     .strict()
@@ -83,7 +88,7 @@ try {
   if (!(scale > 0)) throw new RangeError(`--scale ${scale}: a number above 0 is needed`);
   if (runs !== undefined && !(Number.isInteger(runs) && runs > 0))
     throw new RangeError(`--runs ${runs}: a whole number above 0 is needed`);
-  const options = { runs, scale, disk, servers: chosenServers(values.servers) };
+  const options = { runs, scale, disk, servers: chosenServers(values.servers), profiles: values.profiles };
   if (values.discard) discardDownloads();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const on = machine(peerVersions(), { scale, disk: disk !== undefined, discard: values.discard });

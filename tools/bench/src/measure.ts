@@ -45,7 +45,7 @@ export function whatOf(error: unknown): string {
 export async function measure(row: Row, prepared: Prepared, options: MeasureOptions = {}): Promise<RowResult> {
   const { contenders } = prepared;
   const { runs = row.runs, onProgress, signal } = options;
-  const notes = [...prepared.notes];
+  const failures: string[] = [];
   const values = new Map<Contender, Figures[]>(contenders.map((one) => [one, []]));
   for (let round = 0; round <= runs; round++) {
     for (let turn = 0; turn < contenders.length; turn++) {
@@ -57,14 +57,14 @@ export async function measure(row: Row, prepared: Prepared, options: MeasureOpti
         figures.push(await contender.run(round));
       } catch (error) {
         signal?.throwIfAborted();
-        notes.push(`${contender.name} failed: ${whatOf(error)}`);
+        failures.push(`${contender.name} failed: ${whatOf(error)}`);
         values.delete(contender);
       }
       signal?.throwIfAborted();
     }
   }
   const results = contenders.map((one) => ({ name: one.name, kind: one.kind, medians: medians(row, values.get(one)) }));
-  return { row, results, notes, runs };
+  return { row, results, notes: [...prepared.notes, ...failures], runs };
 }
 
 function medians(row: Row, rounds: readonly Figures[] = []): Figures {

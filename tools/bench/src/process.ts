@@ -81,14 +81,36 @@ export function cpuSeconds(pid: number): number {
   }
 }
 
-/** Memory in KiB of a process and its descendants; what several share is counted once among them. */
-export function memoryOf(pid: number): number {
+/** The sum of the lines of a file in /proc that have these names, in KiB. */
+function kibibytes(file: string, names: string): number {
+  const lines = readFileSync(file, 'latin1').matchAll(new RegExp(`^(?:${names}):\\s+(\\d+)`, 'gm'));
+  return sum(Array.from(lines, ([, value]) => value));
+}
+
+function familyOf(pid: number): number[] {
   try {
-    const own = Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'))?.[1] ?? 0);
-    return own + childrenOf(pid).reduce((total, child) => total + memoryOf(child), 0);
+    return [pid, ...childrenOf(pid).flatMap(familyOf)];
   } catch {
-    return 0; // it has just ended
+    return []; // it has just ended
   }
+}
+
+/**
+ * Memory in KiB of a process and its descendants. What they share is counted once; that others, like the client, have the same
+ * libraries open makes no difference.
+ */
+export function memoryOf(pid: number): number {
+  let own = 0;
+  let files = 0;
+  for (const member of familyOf(pid)) {
+    try {
+      own += kibibytes(`/proc/${member}/smaps_rollup`, 'Pss_Anon|Pss_Shmem');
+      files = Math.max(files, kibibytes(`/proc/${member}/status`, 'RssFile'));
+    } catch {
+      // it has just ended
+    }
+  }
+  return own + files;
 }
 
 /** How often the memory of a server is looked at while it is at work, in milliseconds. */

@@ -26,7 +26,7 @@ export interface Contender {
 /** A row made ready: files made, servers started. Disposing it removes and ends all that. */
 export interface Prepared extends AsyncDisposable {
   readonly contenders: readonly Contender[];
-  /** Who is missing and why, and what is to be known about the figures. */
+  /** Who is missing and why, and what is to be known about the figures. Complete after the last run. */
   readonly notes: readonly string[];
 }
 
@@ -36,6 +36,8 @@ export interface Workspace {
   readonly folder: string;
   /** Which servers take part, by their slug; all when undefined. */
   readonly servers: ReadonlySet<string> | undefined;
+  /** Where our daemon leaves a profile of its processor when it ends; it is slower then. Undefined: nowhere. */
+  readonly profiles: string | undefined;
   /** A size or a number as it is to be: smaller than usual in a run that only tries things out. At least 1. */
   readonly scaled: (usual: number) => number;
 }

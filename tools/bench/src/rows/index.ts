@@ -3,6 +3,7 @@ import { cli } from './cli.ts';
 import { ftpbench } from './ftpbench.ts';
 import { list, mlsd } from './listing.ts';
 import { lookup } from './lookup.ts';
+import { ftpwho } from './ftpwho.ts';
 import { idle, idleMany, slowReaders } from './memory.ts';
 import { mkdb } from './mkdb.ts';
 import { quotacheck } from './quotacheck.ts';
@@ -19,7 +20,7 @@ export const SETS: Readonly<Record<string, readonly Row[]>> = {
   tls: [tlsRetr, tlsStor, tlsLogins],
   throttling: [throttle],
   pyftpdlib: [ftpbench],
-  tools: [cli, mkdb, lookup, quotacheck],
+  tools: [cli, mkdb, lookup, quotacheck, ftpwho],
 };
 
 /** All rows, in the order in which they are measured. */

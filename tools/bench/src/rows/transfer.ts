@@ -42,7 +42,7 @@ function scaledSize(usual: number, scaled: (usual: number) => number): number {
 
 /** A job that moves so many bytes: its speed, the time of the server's processes, and how busy the client was. */
 async function move(
-  { server, pid }: Started,
+  { kind, server, pid, note }: Started,
   job: string,
   secure: boolean,
   bytes: number,
@@ -50,6 +50,11 @@ async function move(
 ): Promise<readonly [speed: number, serverTime: number, busy: number]> {
   const before = cpuSeconds(pid);
   const figures = await runClient({ job, port: server.port, secure, options });
+  if (secure && figures['negotiated'] !== undefined) {
+    const again =
+      figures['resumed'] === 1 ? 'resumes the session of the control connection' : 'is a session of its own';
+    note(`${kind.name}: the data connection has ${figures['negotiated']}, and ${again}.`);
+  }
   const speed = bytes / 1e6 / figureOf(figures, 'seconds');
   return [speed, ((cpuSeconds(pid) - before) * GIB) / bytes, figureOf(figures, 'busy')];
 }

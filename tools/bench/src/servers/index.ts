@@ -28,6 +28,8 @@ export interface Started {
   readonly home: string;
   /** The first process of the server: all others descend from it. Throws an Error when it has ended. */
   readonly pid: number;
+  /** Says something beside the figures, once. */
+  readonly note: (text: string) => void;
 }
 
 export interface ServersOptions extends Wanted {
@@ -39,11 +41,14 @@ export interface ServersOptions extends Wanted {
   readonly run: (started: Started, round: number) => Promise<Figures>;
 }
 
-function started(kind: ServerKind, server: RunningServer, home: string): Started {
+function started(kind: ServerKind, server: RunningServer, home: string, notes: string[]): Started {
   return {
     kind,
     server,
     home,
+    note(text) {
+      if (!notes.includes(text)) notes.push(text);
+    },
     get pid() {
       const { pid } = server.process;
       if (pid === undefined) throw new Error('the server has ended');
@@ -54,7 +59,7 @@ function started(kind: ServerKind, server: RunningServer, home: string): Started
 
 /** Starts every server that can run here, all with the same home, and makes a contender of each. Who cannot is said in the notes. */
 export async function onServers(workspace: Workspace, options: ServersOptions): Promise<Prepared> {
-  const { folder, servers } = workspace;
+  const { folder, servers, profiles } = workspace;
   const { kinds = EVERYBODY, fill, run } = options;
   chmodSync(folder, 0o755);
   const home = join(folder, 'home');
@@ -75,8 +80,8 @@ export async function onServers(workspace: Workspace, options: ServersOptions): 
     try {
       const own = join(folder, slug(kind));
       mkdirSync(own);
-      const server = stack.use(await kind.start({ home, folder: own, certificate, limit: options.limit }));
-      const one = started(kind, server, home);
+      const server = stack.use(await kind.start({ home, folder: own, certificate, limit: options.limit, profiles }));
+      const one = started(kind, server, home, notes);
       contenders.push({ name: kind.name, kind: kind.kind, run: (round) => run(one, round) });
     } catch (error) {
       // The command line is in front of what the server said.

@@ -37,7 +37,9 @@ function daemon(name: string, more: readonly string[]): ServerKind {
       const log = join(place.folder, 'log');
       writeFileSync(log, '');
       chownSync(log, UID, UID);
-      const command = [...ourProgram('pure-ftpd'), '--log-file', log, ...more];
+      const [node, program] = ourProgram('pure-ftpd');
+      const profiled = place.profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${place.profiles}`];
+      const command = [node, ...profiled, program, '--log-file', log, ...more];
       return startServer((port) => [...command, ...optionsOf(port, users, place)]);
     },
   };

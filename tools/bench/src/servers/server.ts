@@ -21,6 +21,8 @@ export interface Place {
   readonly certificate: string | undefined;
   /** Bytes a second that each transfer may take. */
   readonly limit: number | undefined;
+  /** Where to leave profiles, for those that can. */
+  readonly profiles: string | undefined;
 }
 
 /** A server that can be measured. Each is a module in this folder, listed in `index.ts`. */
