@@ -1,5 +1,5 @@
 // Certificate daemons and servers of both kinds, in every pairing: which certificate does a client see?
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { peerPath, startPureFtpd, tempFolder } from '@pure-ftpd/peers';
@@ -7,6 +7,7 @@ import { describeWith } from '@pure-ftpd/peers/vitest';
 import { expect, test } from 'vitest';
 
 import { certificateCases, makeCertificates, startCertificateDaemon } from '../support/certificate-daemon.ts';
+import { Daemon, servedAs } from '../support/daemon.ts';
 import { runProgram } from '../support/program.ts';
 import { sides } from '../support/programs.ts';
 
@@ -55,5 +56,18 @@ describeWith(['root', 'pure-ftpd', 'pure-certd', 'openssl'], 'a certificate daem
     await using daemon = await startCertificateDaemon(side, folder, replies);
     await using server = await startPureFtpd({ args: ['-Y', '1', '-2', main, '-3', daemon.socket, '-H'] });
     expect(await seenIn(server.port)).toEqual(recorded());
+  });
+
+  test.each(sides)('$name serves our server, where a fallback is one', async (side) => {
+    using folder = tempFolder();
+    const { main, replies } = prepare(folder);
+    await using daemon = await startCertificateDaemon(side, folder, replies);
+    // A server that has given up root asks as who it is.
+    chownSync(daemon.socket, servedAs().uid, servedAs().gid);
+    await using server = await Daemon.start({ args: ['-Y', '1', '-2', main, '-3', daemon.socket] });
+    const fallbacks = cases.filter(({ title, seen }) => title.startsWith('fallback') && seen === undefined);
+    expect(fallbacks).toHaveLength(3);
+    const meant = Object.fromEntries(fallbacks.map(({ title }) => [title, 'default.example.org']));
+    expect(await seenIn(server.port)).toEqual({ ...recorded(), ...meant });
   });
 });

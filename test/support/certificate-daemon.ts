@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { makeCertificate } from '@pure-ftpd/certificates';
+import { makeCertificate, type MadeCertificate } from '@pure-ftpd/certificates';
 import { NamespacedProcess, type TempFolder } from '@pure-ftpd/peers';
 import { untilTrue } from '@pure-ftpd/testing';
 
@@ -37,13 +37,15 @@ export function certificateCases(): CertificateCase[] {
     });
 }
 
+function made(name: string): MadeCertificate {
+  return makeCertificate({ names: [name] });
+}
+
 /** Makes the certificates of the recorded conversations in a folder: those for names, and that of the server. */
 export function makeCertificates(folder: TempFolder): { readonly directory: string; readonly main: string } {
   const directory = folder.file('sni');
   const main = folder.file('main.pem');
   mkdirSync(directory);
-  const made = (name: string): { readonly certificate: string; readonly key: string } =>
-    makeCertificate({ names: [name] });
   const [a, b, own] = [made('a.example.org'), made('b.example.org'), made('default.example.org')];
   writeFileSync(join(directory, 'a.pem'), a.certificate + a.key);
   writeFileSync(join(directory, 'b.crt'), b.certificate);
