@@ -33,8 +33,11 @@ export function totalsOf(
   return totals;
 }
 
-function compare<T extends bigint | string | number>(a: T, b: T): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** The number in a name counts as a number. */
+const byKey = new Intl.Collator('en', { numeric: true });
+
+function byStart(a: SessionView, b: SessionView): number {
+  return a.start < b.start ? -1 : a.start > b.start ? 1 : byKey.compare(a.key, b.key);
 }
 
 function waits({ state }: SessionView): number {
@@ -43,7 +46,7 @@ function waits({ state }: SessionView): number {
 
 /** For people: who transfers comes first, then who came first; so rows do not jump. */
 export function forPeople(views: readonly SessionView[]): SessionView[] {
-  return views.toSorted((a, b) => waits(a) - waits(b) || compare(a.start, b.start) || compare(a.key, b.key));
+  return views.toSorted((a, b) => waits(a) - waits(b) || byStart(a, b));
 }
 
 /** Seconds until a transfer is complete at this rate; undefined when nobody knows. */

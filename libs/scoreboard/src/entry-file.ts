@@ -1,5 +1,4 @@
 import { closeSync, constants, fstatSync, openSync, readSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
 
 import { systemCode } from './errors.ts';
 import { LARGEST, type Layout, layoutOfSize } from './layout.ts';
@@ -12,9 +11,13 @@ const OWNER_MAY = 0o600;
 
 const scratch = Buffer.alloc(LARGEST);
 
+const ASCII = /^[\x20-\x7e]*$/;
+
 /** The path of an entry; the bytes of its name are those of the listing (latin1). */
-export function entryPath(directory: string, name: string): Buffer {
-  return Buffer.concat([Buffer.from(join(directory, '/')), Buffer.from(name, 'latin1')]);
+export function entryPath(directory: string, name: string): string | Buffer {
+  return ASCII.test(name)
+    ? `${directory}/${name}`
+    : Buffer.concat([Buffer.from(`${directory}/`), Buffer.from(name, 'latin1')]);
 }
 
 /**

@@ -37,9 +37,10 @@ export interface Entry {
 
 /** The text up to its NUL, or all of the field when there is none. */
 function text(bytes: Buffer, from: number, length: number): string {
-  const field = bytes.subarray(from, from + length);
-  const end = field.indexOf(0);
-  return decodeName(end === -1 ? field : field.subarray(0, end));
+  const end = bytes.indexOf(0, from);
+  return end === from
+    ? ''
+    : decodeName(bytes.subarray(from, end === -1 ? from + length : Math.min(end, from + length)));
 }
 
 /** Reads an entry. Never fails: the size of `bytes` is that of the layout. */
@@ -47,8 +48,8 @@ export function decodeEntry(bytes: Buffer, layout: at.Layout): Entry {
   return {
     state: bytes.readUInt32LE(at.STATE),
     pid: bytes.readInt32LE(at.PID),
-    peer: decodeSocketAddress(bytes.subarray(at.PEER, at.PEER + at.ADDRESS_BYTES)),
-    local: decodeSocketAddress(bytes.subarray(at.LOCAL, at.LOCAL + at.ADDRESS_BYTES)),
+    peer: decodeSocketAddress(bytes, at.PEER),
+    local: decodeSocketAddress(bytes, at.LOCAL),
     sessionStart: bytes.readBigInt64LE(at.SESSION_START),
     transferStart: bytes.readBigInt64LE(at.TRANSFER_START),
     restartOffset: bytes.readBigInt64LE(at.RESTART_OFFSET),

@@ -62,7 +62,7 @@ export function encodeSocketAddress(address: string, port: number): Buffer {
 }
 
 function dotted(bytes: Buffer, at: number): string {
-  return [...bytes.subarray(at, at + 4)].join('.');
+  return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`;
 }
 
 /** As inet_ntop(3) of glibc: IPv4 in the last four bytes shows when nothing but zeros, or the mark of mapping, is before it. */
@@ -74,14 +74,14 @@ function ipv6Text(bytes: Buffer): string {
   return normalizeAddress(groups.join(':')) ?? groups.join(':');
 }
 
-/** The address in a `sockaddr_storage`; undefined when it is of another family than IPv4 and IPv6. */
-export function decodeSocketAddress(bytes: Buffer): SocketAddress | undefined {
-  const family = bytes.readUInt16LE(0);
-  const port = bytes.readUInt16BE(2);
-  if (family === AF_INET) return { family: 4, address: dotted(bytes, 4), port };
+/** The address in a `sockaddr_storage` that begins at `from`; undefined when it is of another family than IPv4 and IPv6. */
+export function decodeSocketAddress(bytes: Buffer, from = 0): SocketAddress | undefined {
+  const family = bytes.readUInt16LE(from);
+  const port = bytes.readUInt16BE(from + 2);
+  if (family === AF_INET) return { family: 4, address: dotted(bytes, from + 4), port };
   if (family !== AF_INET6) return undefined;
-  const address = ipv6Text(bytes.subarray(8, 24));
-  const scope = bytes.readUInt32LE(24);
+  const address = ipv6Text(bytes.subarray(from + 8, from + 24));
+  const scope = bytes.readUInt32LE(from + 24);
   if (scope === 0) return { family: 6, address, port };
   // Of the other scopes getnameinfo shows the number.
   const isLinkLocal = /^fe[89ab][0-9a-f]:|^ff[0-9a-f]2:/.test(address);

@@ -36,6 +36,12 @@ function host(name: string, address: string): string {
   return name === address ? escapeHtml(address) : `${escapeHtml(name)} <small>${escapeHtml(address)}</small>`;
 }
 
+/** An address of IPv6 stands in brackets, or nobody knows where it ends. */
+function withPort(name: string, port: number): string {
+  const host = name.includes(':') ? `[${name}]` : name;
+  return `${escapeHtml(host)}<wbr>:${port}`;
+}
+
 /** A cell; the roles say again what a table is, since a browser forgets it when rows are laid out as cards. */
 function cell(column: number, className: string, content: string): string {
   const classes = content === '' ? `${className} empty`.trim() : className;
@@ -56,7 +62,7 @@ export function row(view: SessionView): string {
     cell(4, 'file', view.file === '' ? '' : nameHtml(view.file)),
     cell(5, 'host', host(hosts.peer, peer.address)),
     cell(6, 'moved', moved(view)),
-    cell(7, 'host', `${escapeHtml(hosts.local)}:${local.port}`),
+    cell(7, 'host', withPort(hosts.local, local.port)),
   ];
   return `<tr role="row" class="${view.state}">${cells.join('')}</tr>\n`;
 }

@@ -43,7 +43,8 @@ tbody th { color: var(--soft); }
 .state { display: inline-block; padding: 0.05rem 0.5rem; border-radius: 1rem; background: var(--idle-back); font-size: 0.8125rem; font-weight: 600; white-space: nowrap; }
 .download .state { background: var(--down-back); color: var(--down); }
 .upload .state { background: var(--up-back); color: var(--up); }
-.moved { min-width: 11.5rem; }
+.moved { min-width: 14.5rem; }
+bdi { white-space: pre-wrap; }
 .moved .number { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 0.75rem; }
 .moved small { color: var(--soft); }
 progress { display: block; width: 100%; height: 0.5rem; margin: 0.3rem 0; border: 0; border-radius: 1rem; overflow: hidden; appearance: none; background: var(--track); accent-color: var(--down); }

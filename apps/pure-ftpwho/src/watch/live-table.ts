@@ -54,35 +54,35 @@ function progress(view: SessionView, width: number): string {
 
 const ACCOUNT: Column = {
   title: 'Account',
-  width: 16,
+  width: 14,
   align: 'left',
   cell: ({ login }) => (login === '?' ? '-' : printableName(login)),
 };
-const CLIENT: Column = { title: 'Client', width: 24, align: 'left', cell: ({ hosts }) => printableName(hosts.peer) };
+const CLIENT: Column = { title: 'Client', width: 22, align: 'left', cell: ({ hosts }) => printableName(hosts.peer) };
 const STATE: Column = { title: 'State', width: 8, align: 'left', cell: ({ state }) => STATES[state] };
-const FILE: Column = { title: 'File', width: 20, align: 'left', cell: ({ file }) => printableName(file) };
+const FILE: Column = { title: 'File', width: 18, align: 'left', cell: ({ file }) => printableName(file) };
 const PROGRESS: Column = {
   title: 'Progress',
-  width: 24,
+  width: 20,
   align: 'left',
   cell: (view, _rate, width) => progress(view, width),
 };
 const RATE: Column = {
   title: 'Rate',
-  width: 13,
+  width: 12,
   align: 'right',
   cell: ({ state }, rate) => (state === 'download' || state === 'upload' ? rateForPeople(rate) : ''),
 };
 const LEFT: Column = {
   title: 'Left',
-  width: 13,
+  width: 12,
   align: 'right',
   cell: (view, rate) => {
     const left = secondsLeft(view, rate);
     return left === undefined ? '' : durationForPeople(left);
   },
 };
-const TIME: Column = { title: 'Time', width: 9, align: 'right', cell: ({ since }) => hoursAndMinutes(since) };
+const TIME: Column = { title: 'Time', width: 8, align: 'right', cell: ({ since }) => hoursAndMinutes(since) };
 
 const ALL = [ACCOUNT, CLIENT, STATE, FILE, PROGRESS, RATE, LEFT, TIME];
 /** Which columns a narrow terminal does without, the first first. */
@@ -119,12 +119,19 @@ function table(views: readonly SessionView[], options: LiveTableOptions): string
   return grid.toString().split('\n');
 }
 
-function summary(views: readonly SessionView[], { rate, time }: LiveTableOptions): string {
+/** What all do together; of a narrow terminal the last parts are left out. */
+function summary(views: readonly SessionView[], { rate, time, columns }: LiveTableOptions): string {
   const { sessions, downloads, uploads, downloadBytesPerSecond, uploadBytesPerSecond } = totalsOf(views, rate);
-  const title = styleText('bold', 'Pure-FTPd');
-  const down = `↓ ${downloads} at ${rateForPeople(downloadBytesPerSecond)}`;
-  const up = `↑ ${uploads} at ${rateForPeople(uploadBytesPerSecond)}`;
-  return `${title}  ${time}  ${sessions} ${sessions === 1 ? 'session' : 'sessions'}  ${down}  ${up}`;
+  const parts = [
+    'Pure-FTPd',
+    `${sessions} ${sessions === 1 ? 'session' : 'sessions'}`,
+    `↓ ${downloads} at ${rateForPeople(downloadBytesPerSecond)}`,
+    `↑ ${uploads} at ${rateForPeople(uploadBytesPerSecond)}`,
+    time,
+  ];
+  while (parts.length > 1 && parts.join('  ').length > columns) parts.pop();
+  const [title = '', ...figures] = parts;
+  return [styleText('bold', title), ...figures].join('  ');
 }
 
 /** The lines of the live table, as many as the terminal has at most. */

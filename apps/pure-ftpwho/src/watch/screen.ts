@@ -60,18 +60,19 @@ export class Screen implements Disposable {
     return this.#ended.promise;
   }
 
+  /** Some terminals do not know their size. */
   get columns(): number {
-    return process.stdout.columns;
+    return process.stdout.columns || 80;
   }
 
   get rows(): number {
-    return process.stdout.rows;
+    return process.stdout.rows || 24;
   }
 
   /** Shows these lines, and nothing else. */
   draw(lines: readonly string[]): void {
     if (!this.#isEntered) return;
-    const frame = lines.slice(0, this.rows).map((line) => `${line}${RESET}${CLEAR_LINE}`);
+    const frame = lines.slice(0, this.rows).map((line) => `${CLEAR_LINE}${line}${RESET}`);
     writeAll(1, Buffer.from(`${BEGIN_FRAME}${HOME}${frame.join('\r\n')}${CLEAR_BELOW}${END_FRAME}`));
   }
 

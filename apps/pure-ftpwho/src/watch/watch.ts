@@ -18,6 +18,7 @@ const SETTLE = 150;
 export async function watch({ numeric }: { readonly numeric: boolean }): Promise<void> {
   const names = new HostNames(!numeric);
   const rates = new LiveRates();
+  const failure = Promise.withResolvers<never>();
   using screen = new Screen(() => draw());
 
   function look(): SessionView[] {
@@ -27,7 +28,16 @@ export async function watch({ numeric }: { readonly numeric: boolean }): Promise
     return entries.map((entry) => viewOf(entry, now, { peer: names.of(entry.peer), local: entry.local.address }));
   }
 
+  /** What fails here fails in `watch`, after the terminal was given back. */
   function draw(): void {
+    try {
+      drawNow();
+    } catch (error) {
+      failure.reject(error);
+    }
+  }
+
+  function drawNow(): void {
     const { columns, rows } = screen;
     const options = {
       columns,
@@ -59,7 +69,7 @@ export async function watch({ numeric }: { readonly numeric: boolean }): Promise
   const timer = setInterval(draw, PERIOD);
   try {
     draw();
-    await screen.ended;
+    await Promise.race([screen.ended, failure.promise]);
   } finally {
     clearInterval(timer);
     clearTimeout(soon);
