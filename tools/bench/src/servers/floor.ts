@@ -1,6 +1,8 @@
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startServer } from '@pure-ftpd/peers';
 import type { ServerKind } from './server.ts';
+
+const PROGRAM = fileURLToPath(import.meta.resolve('./floor-program.ts'));
 
 /** What Node can do at the most: it speaks as much FTP as the client asks for, and neither looks at nor touches a file. */
 export const floor: ServerKind = {
@@ -9,6 +11,6 @@ export const floor: ServerKind = {
   processes: false,
   missing: ({ secure = false, limit }) => (secure || limit !== undefined ? 'it knows no TLS and no limits' : undefined),
   async start({ home }) {
-    return startServer((port) => [process.execPath, join(import.meta.dirname, 'floor-program.ts'), String(port), home]);
+    return startServer((port) => [process.execPath, PROGRAM, String(port), home]);
   },
 };
