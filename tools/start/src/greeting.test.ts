@@ -13,3 +13,11 @@ test('names address, login, password and folder, and has a command to paste', ()
 test('an IPv6 address stands in brackets', () => {
   expect(greeting(state, { host: '::1', port: 2121 })).toContain('ftp://[::1]:2121/');
 });
+
+test('with TLS the command asks for it, and trusts the certificate that was made', () => {
+  const endpoint = { host: '127.0.0.1', port: 2121 };
+  expect(greeting(state, endpoint, '/srv/certificate.pem')).toContain(
+    '\n  curl --ssl-reqd --cacert /srv/certificate.pem --user user:Abc123 ftp://127.0.0.1:2121/\n',
+  );
+  expect(greeting(state, endpoint, "/a b/it's.pem")).toContain(String.raw`--cacert '/a b/it'\''s.pem' --user`);
+});

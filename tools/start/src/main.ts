@@ -1,8 +1,10 @@
 // npm start: builds, makes a folder with a virtual user in a PureDB of its own, and becomes pure-ftpd serving it. Arguments go
-// to pure-ftpd. State is kept in .state, or in the folder that PURE_FTPD_STATE names.
+// to pure-ftpd; where they ask for TLS, a certificate for trying out is made. State is kept in .state, or in the folder that
+// PURE_FTPD_STATE names.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
+import { prepareCertificate, wantsCertificate } from './certificate.ts';
 import { greeting } from './greeting.ts';
 import { servedIdentity } from './identity.ts';
 import { ensureFree } from './port.ts';
@@ -63,7 +65,11 @@ async function start(args: readonly string[]): Promise<never> {
   const endpoint = bind === undefined ? DEFAULT_ENDPOINT : parseBind(bind);
   if (endpoint !== undefined) await ensureFree(endpoint);
   const state = prepareState(resolve(base), identity, programPath('pure-pw'));
-  if (endpoint !== undefined) await announce(endpoint.host, endpoint.port, greeting(state, endpoint));
+  const host = endpoint?.host ?? DEFAULT_ENDPOINT.host;
+  const trial = wantsCertificate(args) ? prepareCertificate(resolve(base), host, identity) : undefined;
+  if (endpoint !== undefined) {
+    await announce(endpoint.host, endpoint.port, greeting(state, endpoint, trial?.certificate));
+  }
   return become([
     ...(bind === undefined ? ['-S', `${DEFAULT_ENDPOINT.host},${DEFAULT_ENDPOINT.port}`] : []),
     '-l',
@@ -71,6 +77,7 @@ async function start(args: readonly string[]): Promise<never> {
     // A server for one user to try; anonymous ones come with -e, or a folder for them.
     ...(process.env['FTP_ANON_DIR'] === undefined ? ['-E'] : []),
     ...(isRoot ? ['--user', `${identity.uid}:${identity.gid}`] : []),
+    ...(trial === undefined ? [] : ['-2', `${trial.certificate},${trial.key}`]),
     ...args,
   ]);
 }

@@ -10,14 +10,15 @@ export const DEFAULT_ENDPOINT: Endpoint = { host: '127.0.0.1', port: 2121 };
 /**
  * The value of the last occurrence of an option among arguments for pure-ftpd: `-S v`, `-Sv`, `--bind v` or `--bind=v`;
  * undefined when it is not there. Nothing after `--` is an option.
+ * @param short Undefined for an option that has no short name.
  */
-export function optionValue(args: readonly string[], short: string, long: string): string | undefined {
+export function optionValue(args: readonly string[], short: string | undefined, long: string): string | undefined {
   let value: string | undefined;
   for (const [index, arg] of args.entries()) {
     if (arg === '--') break;
-    if (arg === `-${short}` || arg === `--${long}`) value = args[index + 1];
+    if (arg === `--${long}` || (short !== undefined && arg === `-${short}`)) value = args[index + 1];
     else if (arg.startsWith(`--${long}=`)) value = arg.slice(long.length + 3);
-    else if (arg.startsWith(`-${short}`)) value = arg.slice(2);
+    else if (short !== undefined && arg.startsWith(`-${short}`)) value = arg.slice(2);
   }
   return value;
 }
