@@ -1,0 +1,96 @@
+// The command line [spec quota-upload-auth-cert.md §2.3].
+
+import { getopt, OptionError, type OptionSpec } from '@pure-ftpd/cli';
+import { MAX_ID } from '@pure-ftpd/cli/daemon';
+
+import { StartError } from './exit-status.ts';
+
+/** What the command line says, checked. */
+export interface Options {
+  /** Executed as it is: no shell, no search in PATH. */
+  readonly program: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly pidFile: string;
+  readonly daemonize: boolean;
+  /** Programs that run at a time. */
+  readonly jobs: number;
+  /** Milliseconds after which a program is ended; undefined is never. */
+  readonly timeLimitMs: number | undefined;
+}
+
+/** The list of options is wanted, or helps: it goes to standard output. The message, if any, to standard error. */
+export class UsageRequest extends Error {
+  override readonly name = 'UsageRequest';
+}
+
+const DEFAULT_PID_FILE = '/var/run/pure-uploadscript.pid';
+const MAX_JOBS = 1000;
+/** The longest that a timer can take, in seconds. */
+const MAX_SECONDS = 2_147_483;
+
+/** Those of the C program, in the order in which it lists them, and ours, which have long names only. */
+const TABLE = [
+  { short: 'B', long: 'daemonize', description: 'run in the background' },
+  { short: 'g', long: 'gid', argument: 'gid', description: 'the group the program runs as' },
+  { short: 'h', long: 'help', description: 'print this list' },
+  { short: 'p', long: 'pidfile', argument: 'file', description: 'where to write the process id' },
+  { short: 'r', long: 'run', argument: 'program', description: 'the program to run for each upload' },
+  { short: 'u', long: 'uid', argument: 'uid', description: 'the user the program runs as' },
+  { long: 'jobs', argument: 'number', description: 'programs that run at a time' },
+  { long: 'time-limit', argument: 'seconds', description: 'when a program is ended' },
+] as const satisfies readonly OptionSpec[];
+
+/** The list of options, to the byte that of the C program. */
+export function usage(): string {
+  const rows: readonly OptionSpec[] = TABLE;
+  return rows
+    .flatMap(({ short, long, argument }) =>
+      short === undefined ? [] : `-${short}\t--${long}\t${argument === undefined ? '' : '<opt>'}\n`,
+    )
+    .join('');
+}
+
+/**
+ * Reads a command line. Words that are no options are passed over, as in C.
+ *
+ * @param words What follows the program's name.
+ * @throws {StartError} and {@link UsageRequest}.
+ */
+export function parseOptions(words: readonly string[]): Options {
+  let program: string | undefined;
+  let [uid, gid, pidFile, daemonize, jobs] = [0, 0, DEFAULT_PID_FILE, false, 1];
+  let timeLimitMs: number | undefined;
+  try {
+    for (const token of getopt(TABLE, words, { posix: process.env['POSIXLY_CORRECT'] !== undefined })) {
+      if (token.kind === 'operand') continue;
+      const { spec, value } = token;
+      if (spec.long === 'help') throw new UsageRequest();
+      if (spec.long === 'daemonize') daemonize = true;
+      else if (spec.long === 'gid') gid = id('GID', value);
+      else if (spec.long === 'uid') uid = id('UID', value);
+      else if (spec.long === 'pidfile') pidFile = value;
+      else if (spec.long === 'jobs') jobs = count('--jobs', value, MAX_JOBS);
+      else if (spec.long === 'time-limit') timeLimitMs = count('--time-limit', value, MAX_SECONDS) * 1000;
+      // The first counts.
+      else program ??= value;
+    }
+  } catch (error) {
+    if (error instanceof OptionError) throw new UsageRequest(`pure-uploadscript: ${error.message}\n`, { cause: error });
+    throw error;
+  }
+  if (program === undefined) throw new UsageRequest('Sorry, but I need -r <program to run>\n\n');
+  return { program, uid, gid, pidFile, daemonize, jobs, timeLimitMs };
+}
+
+/** An id that is none would be root's for the C program. */
+function id(what: string, text: string): number {
+  if (!/^\d{1,10}$/.test(text) || Number(text) > MAX_ID) throw new StartError(`Illegal ${what} - Must be a number`);
+  return Number(text);
+}
+
+function count(what: string, text: string, most: number): number {
+  if (!/^\d{1,7}$/.test(text) || Number(text) < 1 || Number(text) > most)
+    throw new StartError(`${what} ${text}: a number from 1 to ${most} is expected`);
+  return Number(text);
+}
