@@ -6,7 +6,7 @@ import { describeWith } from '@pure-ftpd/peers/vitest';
 import { untilTrue } from '@pure-ftpd/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { SESSIONS } from '../interop/scoreboard/planned-session.ts';
+import { SESSIONS } from '../support/planned-session.ts';
 import { serveStatusPages, type StatusPages } from '../support/web-server.ts';
 import { Browser, type Look } from './browser.ts';
 

@@ -3,7 +3,7 @@ import { describeWith } from '@pure-ftpd/peers/vitest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { serveStatusPages, type StatusPages } from '../support/web-server.ts';
-import { SESSIONS } from './scoreboard/planned-session.ts';
+import { SESSIONS } from '../support/planned-session.ts';
 
 describeWith(['root', 'lighttpd'], 'pure-ftpwho behind a web server', () => {
   let pages: StatusPages;

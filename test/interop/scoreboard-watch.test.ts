@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { ours } from '../support/programs.ts';
 import { ScoreboardPlace } from '../support/scoreboard-place.ts';
-import { SESSIONS } from './scoreboard/planned-session.ts';
+import { SESSIONS } from '../support/planned-session.ts';
 
 const TERMINAL = join(import.meta.dirname, 'scoreboard', 'terminal.py');
 

@@ -13,7 +13,7 @@ import { createUserDatabase } from '../support/user-database.ts';
 import { c, ours } from '../support/programs.ts';
 import type { Outcome } from '../support/private-machine.ts';
 import { ScoreboardPlace } from '../support/scoreboard-place.ts';
-import { SESSIONS } from './scoreboard/planned-session.ts';
+import { SESSIONS } from '../support/planned-session.ts';
 
 const FORMATS = ['-n', '-v -n', '-s -n', '-x -n', '-p -n', '-W -n', '-c -n', '-s', '-v'];
 

@@ -6,11 +6,11 @@ import type { Readable, Writable } from 'node:stream';
 import { NamespacedProcess } from '@pure-ftpd/peers';
 import { untilTrue } from '@pure-ftpd/testing';
 
-import type { PlannedSession } from '../interop/scoreboard/planned-session.ts';
+import type { PlannedSession } from './planned-session.ts';
 import { etcFolder } from './etc.ts';
 import type { Outcome } from './private-machine.ts';
 
-const SESSIONS = join(import.meta.dirname, '..', 'interop', 'scoreboard', 'sessions.ts');
+const SESSIONS = join(import.meta.dirname, 'scoreboard-client.ts');
 
 /** Ends at once when it is told to, which process 1 of a namespace does not by itself. */
 const NOTHING = ['sh', '-c', 'trap "exit 0" TERM; sleep infinity & wait'];
