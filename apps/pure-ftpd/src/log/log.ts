@@ -1,5 +1,4 @@
 import type { Level, LogEntry, LogTarget, Subject } from './log-entry.ts';
-import { FileTarget, StandardErrorTarget } from './text-targets.ts';
 
 export type { Level, LogEntry, LogTarget, Subject } from './log-entry.ts';
 
@@ -14,18 +13,6 @@ export class Log {
 
   constructor(targets: readonly LogTarget[]) {
     this.#targets = targets;
-  }
-
-  static toStandardError(): Log {
-    return new Log([new StandardErrorTarget()]);
-  }
-
-  /**
-   * A log that is appended to a file. Open it while that is permitted.
-   * @throws NodeJS.ErrnoException
-   */
-  static toFile(path: string): Log {
-    return new Log([new FileTarget(path)]);
   }
 
   /** Writes a line of this process. */

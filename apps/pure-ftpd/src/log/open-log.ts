@@ -10,7 +10,7 @@ import { DEFAULT_FACILITY } from './syslog-frame.ts';
 import { SYSLOG_SOCKET, SyslogTarget } from './syslog-target.ts';
 import { FileTarget, StandardErrorTarget } from './text-targets.ts';
 
-type LogChoice = Pick<Configuration, 'daemonize' | 'logFile' | 'syslogFacility' | 'logPid'>;
+type LogChoice = Pick<Configuration, 'daemonize' | 'logFile' | 'syslogFacility' | 'unknownFacility' | 'logPid'>;
 
 /**
  * The system's log in the background, and wherever `-f` names a facility; else standard error. `--log-file` takes the place
@@ -23,7 +23,7 @@ function usesSyslog({ daemonize, logFile, syslogFacility }: LogChoice): boolean 
 
 /** Opens the log. Do it while that is permitted. @throws StartError when the file cannot be opened. */
 export function openLog(choice: LogChoice): Log {
-  const { logFile, syslogFacility, logPid } = choice;
+  const { logFile, syslogFacility, unknownFacility, logPid } = choice;
   const targets: LogTarget[] = [];
   if (logFile !== undefined) targets.push(openFile(logFile));
   if (usesSyslog(choice)) {
@@ -31,7 +31,10 @@ export function openLog(choice: LogChoice): Log {
     targets.push(new SyslogTarget({ facility, withPid: logPid }));
   }
   if (targets.length === 0 && syslogFacility !== 'none') targets.push(new StandardErrorTarget());
-  return new Log(targets);
+  const log = new Log(targets);
+  if (unknownFacility !== undefined)
+    log.write('ERROR', `Configuration error: Unknown facility name: ${unknownFacility}`);
+  return log;
 }
 
 /** What an administrator should know who will look for the log in vain; undefined when there is nothing to say. */

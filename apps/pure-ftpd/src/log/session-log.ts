@@ -1,75 +1,223 @@
-// The events of a session as lines of the log [server-options §7.1].
-import { printableName } from '@pure-ftpd/protocol';
-import type { SessionEvent } from '@pure-ftpd/server';
+// What a session does, as lines of the log, in the words of the C server [altlog-stats §6.2]: tools look for them.
+import { basename, decodeName, formatReply, simplifyUploadName } from '@pure-ftpd/protocol';
+import type { Outcome, ParsedCommand, SessionEvent } from '@pure-ftpd/server';
 
+import { HTTP_VERBS } from '../session/command-table.ts';
+import type { PureFtpdHandler } from '../session/handler.ts';
 import { keyBits } from '../tls/cipher-suites.ts';
-import type { Level } from './log.ts';
+import { clientName } from './client-name.ts';
+import { failureLine } from './failure-texts.ts';
+import type { Level, Subject } from './log-entry.ts';
+import { sessionNumber } from './session-number.ts';
+import type { TransferSink } from './transfer-logs.ts';
 
-/** A line, before it is said who it is about. */
-export interface LogLine {
-  readonly level: Level;
-  readonly text: string;
-}
+type Transfer = Extract<SessionEvent, { readonly type: 'transfer' }>;
+type Tls = Extract<SessionEvent, { readonly type: 'tls' }>;
 
-/** The line of an event; undefined for what is not logged. Passwords are in no event. */
-export function describeEvent(event: SessionEvent, showPath: (path: string) => string): LogLine | undefined {
-  switch (event.type) {
-    case 'login':
-      return { level: 'INFO', text: `${printableName(event.username)} logged in` };
-    case 'logout':
-      return { level: 'INFO', text: `${printableName(event.username)} logged out` };
-    case 'loginFailed':
-      return { level: 'WARNING', text: `login of [${printableName(event.username)}] refused: ${event.reason}` };
-    case 'transfer':
-      return { level: 'NOTICE', text: transferText(event, showPath(event.path)) };
-    case 'removed':
-      return { level: 'NOTICE', text: `${showPath(event.path)} deleted` };
-    case 'directoryCreated':
-      return { level: 'NOTICE', text: `${showPath(event.path)} made` };
-    case 'directoryRemoved':
-      return { level: 'NOTICE', text: `${showPath(event.path)} removed` };
-    case 'renamed':
-      return { level: 'NOTICE', text: `renamed: [${showPath(event.from)}]->[${showPath(event.to)}]` };
-    case 'error':
-      return { level: 'ERROR', text: `internal error: ${event.error.stack ?? event.error.message}` };
-    case 'disconnect':
-      return { level: 'INFO', text: `session ended: ${event.reason}` };
-    case 'tls':
-      return { level: 'INFO', text: tlsText(event) };
-    case 'tlsFailed':
-      return {
-        level: 'WARNING',
-        text: `TLS of the ${event.channel} connection failed: ${printableName(event.reason)}`,
-      };
-    // A connection is logged when its name is known; commands and replies are not.
-    case 'connect':
-    case 'command':
-    case 'reply':
-      return undefined;
-    default:
-      return event satisfies never;
+/** Outcomes after which the C server ends a session without another word. */
+const ENDINGS: ReadonlySet<Outcome['name']> = new Set([
+  'commandTooLong',
+  'homeUnavailable',
+  'idleTimeout',
+  'serviceUnavailable',
+  'tooManySessionsOfUser',
+]);
+
+/** The lines of one session, and its transfers for the transfer logs. */
+export class SessionLog {
+  readonly #session: PureFtpdHandler;
+  /** What the log calls the client: its address, and its name once that is known. */
+  #host: string;
+  #user = '?';
+  /** The last command that is none of those which overtake a transfer. */
+  #verb = '';
+  #argument = '';
+  #renameFrom = '';
+  /** The end has been told of. */
+  #isOver = false;
+  #number: number | undefined;
+
+  constructor(session: PureFtpdHandler) {
+    this.#session = session;
+    this.#host = session.remoteAddress;
   }
-}
 
-/** In the C server's form. The name a client asks for has a line of its own. */
-function tlsText({ version, cipher }: SessionEvent & { readonly type: 'tls' }): string {
-  return `TLS: Enabled ${version} with ${cipher}, ${keyBits(cipher)} secret bits cipher`;
-}
+  /** Who lines are about. */
+  get subject(): Subject {
+    return { user: this.#user, host: this.#host };
+  }
 
-/** In the form that log analysers know. */
-function transferText(event: SessionEvent & { readonly type: 'transfer' }, path: string): string {
-  const verb = event.direction === 'receive' ? 'uploaded' : 'downloaded';
-  const rate = event.bytes / 1024 / Math.max(event.seconds, 1e-6);
-  const rest = `${path} ${verb}  (${event.bytes} bytes, ${rate.toFixed(2)}KB/sec)`;
-  return event.complete ? rest : `${rest} incomplete`;
-}
+  /** Writes a line about the session. */
+  write(level: Level, text: string): void {
+    this.#session.settings.daemon.log.write(level, text, this.subject);
+  }
 
-/**
- * A path as the log shows it: the double slash marks the root of the jail (`/home/alice//f`).
- * @param root Root of the session's file system.
- */
-export function jailedPath(root: string, path: string): string {
-  const inside = root === '/' ? path : path.startsWith(`${root}/`) ? path.slice(root.length) : undefined;
-  if (inside === undefined) return printableName(path);
-  return printableName(root === '/' ? `/${path}` : `${root}/${inside}`);
+  /** The client is there; its name, if it is wanted, is looked up first, and nobody waits for that. */
+  async introduce(resolve: boolean): Promise<void> {
+    if (resolve) this.#host = await clientName(this.#session.remoteAddress);
+    this.#session.settings.daemon.log.write('INFO', `New connection from ${this.#host}`, {
+      user: '?',
+      host: this.#host,
+    });
+  }
+
+  /** Goes on with a session that another process has begun. @param host What the log calls its client there. */
+  takeOver(host: string): void {
+    this.#host = host;
+  }
+
+  /** Something happened. */
+  event(event: SessionEvent): void {
+    switch (event.type) {
+      case 'command':
+        this.#command(event.verb, event.argument);
+        break;
+      case 'reply':
+        if (this.#verbosity > 1) this.#lines(formatReply(event.reply));
+        break;
+      case 'login':
+        this.#login(event.username);
+        break;
+      case 'transfer':
+        this.#transfer(event);
+        break;
+      case 'removed':
+        this.write('NOTICE', `Deleted ${this.#path(this.#argument)}`);
+        break;
+      case 'renamed':
+        this.write('NOTICE', `File successfully renamed or moved: [${this.#renameFrom}]->[${this.#argument}]`);
+        break;
+      case 'tls':
+        this.#tls(event);
+        break;
+      case 'tlsFailed':
+        this.#tlsFailed(event.channel, event.reason);
+        break;
+      case 'error':
+        this.write('ERROR', `internal error: ${event.error.stack ?? event.error.message}`);
+        break;
+      case 'disconnect':
+        this.#end();
+        break;
+      case 'loginFailed':
+        if (this.#verbosity > 0) this.write('DEBUG', `login of [${event.username}] refused: ${event.reason}`);
+        break;
+      // A client is introduced when its name is known.
+      case 'connect':
+      case 'logout':
+      case 'directoryCreated':
+      case 'directoryRemoved':
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  /** A command is over, and this is about to be said of it. */
+  concluded({ verb }: ParsedCommand, outcome: Outcome): void {
+    if (outcome.name === 'restartAt') {
+      if (outcome.offset > 0 && outcome.type === 'binary') this.write('NOTICE', `Restarting at ${outcome.offset}`);
+      return;
+    }
+    const line = failureLine(verb, this.#argument, outcome);
+    if (line !== undefined) this.write(line.level, line.text);
+  }
+
+  /** Something is about to be said, perhaps without having been asked. */
+  saying(outcome: Outcome): void {
+    if (outcome.name === 'idleTimeout') this.write('INFO', 'Timeout - try typing a little faster next time');
+    else if (outcome.name === 'commandTooLong') this.write('WARNING', 'Line too long');
+    else if (outcome.name === 'goodbye') this.#end();
+    else if (outcome.name === 'homeUnavailable') this.write('ERROR', 'Home directory not available - aborting');
+    if (ENDINGS.has(outcome.name) || (outcome.name === 'loginFailed' && outcome.last)) this.#isOver = true;
+  }
+
+  get #verbosity(): number {
+    return this.#session.settings.daemon.configuration.verbosity;
+  }
+
+  #command(verb: string, argument: string): void {
+    if (this.#verbosity > 0)
+      this.write('DEBUG', `Command [${verb.toLowerCase()}] [${verb === 'PASS' ? '<*>' : argument}]`);
+    if (HTTP_VERBS.includes(verb)) {
+      this.write('INFO', `HTTP command: [${verb.toLowerCase()}]`);
+      this.#isOver = true;
+    }
+    if (this.#session.transfer !== undefined) return;
+    if (verb === 'RNFR') this.#renameFrom = argument;
+    this.#verb = verb;
+    this.#argument = argument;
+  }
+
+  /** STOU makes a name up, and other names lose blanks at their ends. */
+  #uploadName(path: string): string {
+    return this.#verb === 'STOU' ? basename(path) : simplifyUploadName(this.#argument);
+  }
+
+  #lines(reply: Buffer): void {
+    for (const line of decodeName(reply).trimEnd().split('\r\n')) this.write('DEBUG', line);
+  }
+
+  #login(username: string): void {
+    const isPublic = this.#session.account?.method === 'anonymous';
+    this.write('INFO', isPublic ? 'Anonymous user logged in' : `${username} is now logged in`);
+    this.#user = username;
+  }
+
+  #end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.write('INFO', 'Logout.');
+  }
+
+  #transfer(event: Transfer): void {
+    const { bytes, seconds, direction } = event;
+    const name = direction === 'send' ? this.#argument : this.#uploadName(event.path);
+    const verb = direction === 'receive' ? 'uploaded' : 'downloaded';
+    const rate = bytes === 0 ? 0 : bytes / 1024 / Math.max(seconds, 1e-6);
+    this.write('NOTICE', `${this.#path(name)} ${verb}  (${bytes} bytes, ${rate.toFixed(2)}KB/sec)`);
+    this.#sink?.write({
+      time: Date.now(),
+      session: { startedAt: this.#session.startedAt, pid: (this.#number ??= sessionNumber(this.#session.startedAt)) },
+      user: this.#user,
+      host: this.#host,
+      address: this.#session.remoteAddress,
+      direction: direction === 'receive' ? 'upload' : 'download',
+      path: event.path,
+      bytes,
+      seconds,
+      type: event.ascii ? 'ascii' : 'binary',
+      complete: event.complete,
+      encrypted: event.secured,
+    });
+  }
+
+  get #sink(): TransferSink | undefined {
+    return this.#session.settings.daemon.transfers;
+  }
+
+  /** A name as it was given, behind the root and the current directory: `/srv/ftp/alice//d/name`. */
+  #path(name: string): string {
+    const { root, cwd } = this.#session.fs;
+    const above = root.endsWith('/') ? root : `${root}/`;
+    if (name.startsWith('/')) return above + name;
+    return `${above}${cwd}${cwd.endsWith('/') ? '' : '/'}${name}`;
+  }
+
+  /** The name a client asks for has a line of its own. */
+  #tls({ version, cipher }: Tls): void {
+    this.write('INFO', `TLS: Enabled ${version} with ${cipher}, ${keyBits(cipher)} secret bits cipher`);
+  }
+
+  #tlsFailed(channel: 'control' | 'data', reason: string): void {
+    if (channel === 'data') {
+      this.write('WARNING', `TLS of the data connection failed: ${reason}`);
+      return;
+    }
+    this.#isOver = true;
+    const text =
+      'Sorry, cleartext sessions and weak ciphers are not accepted on this server. ' +
+      'Please reconnect using TLS security mechanisms.';
+    this.write('WARNING', `${text} (${reason})`);
+  }
 }
