@@ -7,6 +7,7 @@ import { ExitStatus, StartError } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
 import type { Configuration } from '../../options/configuration.ts';
 import { makeJudge, warnOfDatabases } from '../accounts.ts';
+import { isTlsWanted } from '../../tls/make-tls-service.ts';
 import { onEndingSignals } from '../ending-signals.ts';
 import { listenAddresses } from '../listen-addresses.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
@@ -20,6 +21,9 @@ import { Monitor } from './monitor.ts';
  * @throws StartError when it cannot start.
  */
 export async function serveAsMonitor(configuration: Configuration, log: Log, started: () => void): Promise<void> {
+  // Its gate has no certificates: what was to be protected must not go in clear.
+  if (isTlsWanted(configuration.tls))
+    throw new StartError('TLS (-Y, --implicit-tls) is not supported yet for a server that stays root: give --user');
   if (!isDescriptorPassingAvailable() || !isPrctlAvailable())
     throw new StartError(
       'rights cannot be separated here (koffi is missing, or this is not Linux): give --user',
