@@ -10,10 +10,16 @@ import { RawClient } from '@pure-ftpd/testing';
 const MAIN = new URL('../main.ts', import.meta.url).pathname;
 const START_MS = 10_000;
 
-/** Whom the daemon becomes when the tests run as root. */
-const SERVED_AS = 65_534;
-
 export const isRoot = process.getuid?.() === 0;
+
+/** Whether the daemon is started as root and separates rights; otherwise it is one process. */
+export const isSeparated = isRoot && process.env['PURE_FTPD_RIGHTS'] === 'separated';
+
+/** The user id of the accounts. */
+const ACCOUNT_UID = 3001;
+
+/** Whom files must belong to when the tests run as root: the accounts, or whom the one process becomes. */
+const SERVED_AS = isSeparated ? ACCOUNT_UID : 65_534;
 
 /** `golden`. */
 const HASH = '$1$golden00$DPibADmVwkcjtPf6igkkJ.';
@@ -43,7 +49,7 @@ export class Place {
    * Makes the database.
    * @param users Fields behind the gecos, by login: `home`, or `home:ul:dl:…`. HOME stands for the home directory.
    */
-  async users(users: Readonly<Record<string, string>>, uid = 3001): Promise<void> {
+  async users(users: Readonly<Record<string, string>>, uid = ACCOUNT_UID): Promise<void> {
     const text = path.join(this.folder, 'users.passwd');
     const lines = Object.entries(users).map(
       ([login, rest]) => `${login}:${HASH}:${uid}:${uid}::${rest.replace('HOME', this.home)}\n`,
@@ -65,7 +71,7 @@ function commandLine(words: readonly string[]): string[] {
 
 /** `--user`, where it is needed. */
 export function asUser(): string[] {
-  return isRoot ? ['--user', `${SERVED_AS}:${SERVED_AS}`] : [];
+  return isRoot && !isSeparated ? ['--user', `${SERVED_AS}:${SERVED_AS}`] : [];
 }
 
 /** How a run of the program ended. */
