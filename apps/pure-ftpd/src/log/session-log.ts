@@ -176,7 +176,8 @@ export class SessionLog {
     const verb = direction === 'receive' ? 'uploaded' : 'downloaded';
     const rate = bytes === 0 ? 0 : bytes / 1024 / Math.max(seconds, 1e-6);
     this.write('NOTICE', `${this.#path(name)} ${verb}  (${bytes} bytes, ${rate.toFixed(2)}KB/sec)`);
-    this.#sink?.write({
+    this.#sink?.write(
+      {
       time: Date.now(),
       session: { startedAt: this.#session.startedAt, pid: (this.#number ??= sessionNumber(this.#session.startedAt)) },
       user: this.#user,
@@ -189,7 +190,9 @@ export class SessionLog {
       type: event.ascii ? 'ascii' : 'binary',
       complete: event.complete,
       encrypted: event.secured,
-    });
+    },
+    this.#session.sessionId,
+    );
   }
 
   get #sink(): TransferSink | undefined {

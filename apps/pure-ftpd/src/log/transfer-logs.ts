@@ -11,7 +11,8 @@ import type { Log } from './log.ts';
 
 /** Takes what is logged of transfers: the logs themselves, or in another process what sends it there. */
 export interface TransferSink {
-  write(transfer: TransferRecord): void;
+  /** @param sessionId Of the session, for who sends it to another process. */
+  write(transfer: TransferRecord, sessionId: string): void;
 }
 
 /** Every transfer log of the server. */

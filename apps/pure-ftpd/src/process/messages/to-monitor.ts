@@ -32,6 +32,8 @@ export type SessionPhase = 'unknown' | 'judging' | 'refused' | 'admitted' | 'ser
 
 /** What a client has sent and nobody has executed: the limit of the command loop and of one read, twice. */
 const UNREAD_LIMIT = 256 * 1024;
+/** A home and a name in it, in UTF-16 units: each has at most 4096 bytes. */
+const PATH_LIMIT = 8192;
 /** Names of accounts, in UTF-16 units: bytes that are no UTF-8 are a unit each. */
 const LOGIN_LIMIT = 127;
 
@@ -131,6 +133,25 @@ const RULES = {
   announcedAddress: rule({ from: ['gate'], fields: shape({ type: oneOf('announcedAddress'), request }) }),
   /** A session has ended. */
   ended: rule({ from: ['worker'], session: ['served'], fields: shape({ type: oneOf('ended'), session }) }),
+  /** A transfer has ended, for the transfer logs: what, and how; who it was is known already. */
+  transferred: rule({
+    from: ['worker'],
+    session: ['served'],
+    fields: shape({
+      type: oneOf('transferred'),
+      session,
+      time: integer(0, Number.MAX_SAFE_INTEGER),
+      startedAt: integer(0, Number.MAX_SAFE_INTEGER),
+      number: integer(0, Number.MAX_SAFE_INTEGER),
+      direction: oneOf('upload', 'download'),
+      path: text(PATH_LIMIT),
+      bytes: integer(0, Number.MAX_SAFE_INTEGER),
+      milliseconds: integer(0, Number.MAX_SAFE_INTEGER),
+      transferType: oneOf('ascii', 'binary'),
+      complete: flag,
+      encrypted: flag,
+    }),
+  }),
   /** The user of a session has left, and the client goes on (REIN): its connection, for the gate. */
   back: rule({
     from: ['worker'],

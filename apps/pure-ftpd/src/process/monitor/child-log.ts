@@ -1,13 +1,40 @@
-import { printableName } from '@pure-ftpd/protocol';
-
 import type { Log } from '../../log/log.ts';
+import type { TransferSink } from '../../log/transfer-logs.ts';
 import type { MessageToMonitor } from '../messages/to-monitor.ts';
 import type { ChildEnd } from './child-process.ts';
+import type { KnownSession } from './session-book.ts';
 
 /** Writes a line of another process, as what it is: time and process are ours to say. */
 export function takeLogLine(log: Log, line: Extract<MessageToMonitor, { readonly type: 'log' }>, pid: number): void {
   const { level, text, user, host } = line;
-  log.forward({ time: Date.now(), pid, level, text, user: printableName(user), host: printableName(host) });
+  log.forward({ time: Date.now(), pid, level, text, user, host });
+}
+
+/** Writes a transfer into the transfer logs. A worker says what was transferred, but not by whom. */
+export function takeTransfer(
+  transfers: TransferSink,
+  { id, admitted, hostName, remoteAddress }: KnownSession,
+  message: Extract<MessageToMonitor, { readonly type: 'transferred' }>,
+): void {
+  if (admitted === undefined) return;
+  const { time, startedAt, number, direction, path, bytes, milliseconds, transferType, complete, encrypted } = message;
+  transfers.write(
+    {
+      time,
+      session: { startedAt, pid: number },
+      user: admitted.account.login,
+      host: hostName,
+      address: remoteAddress,
+      direction,
+      path,
+      bytes,
+      seconds: milliseconds / 1000,
+      type: transferType,
+      complete,
+      encrypted,
+    },
+    id,
+  );
 }
 
 /** Tells how a process ended that was not asked to. */

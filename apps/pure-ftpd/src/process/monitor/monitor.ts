@@ -4,11 +4,13 @@ import { failureDelay, MAX_LOGIN_FAILURES, type SystemIdentity } from '@pure-ftp
 import { errorText } from '@pure-ftpd/server';
 
 import type { Log } from '../../log/log.ts';
+import type { TransferSink } from '../../log/transfer-logs.ts';
 import type { Verdict } from '../../login/admission.ts';
 import type { Judge } from '../../login/judge.ts';
 import type { Configuration } from '../../options/configuration.ts';
 import { findAnnouncedAddress } from '../../session/announced-address.ts';
 import { pause } from '../../session/pause.ts';
+import { takeTransfer } from './child-log.ts';
 import { DataConnections } from './data-connections.ts';
 import { gateIdentity } from './gate-identity.ts';
 import { GateLink, type GateRequest } from './gate-link.ts';
@@ -21,6 +23,7 @@ export interface MonitorOptions {
   readonly configuration: Configuration;
   readonly log: Log;
   readonly judge: Judge;
+  readonly transfers: TransferSink;
   /** Stay the caller's. */
   readonly listeners: readonly BoundListener[];
   /** The ids and groups of an account. */
@@ -219,6 +222,9 @@ export class Monitor {
       case 'ended':
         worker.forget(session);
         this.#endServed(session);
+        return;
+      case 'transferred':
+        takeTransfer(this.#options.transfers, session, request);
         return;
       case 'back':
         worker.forget(session);

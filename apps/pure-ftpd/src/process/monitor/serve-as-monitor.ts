@@ -5,6 +5,7 @@ import { errorText, ServerError } from '@pure-ftpd/server';
 
 import { ExitStatus, StartError } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
+import { TransferLogs } from '../../log/transfer-logs.ts';
 import type { Configuration } from '../../options/configuration.ts';
 import { makeJudge, warnOfDatabases } from '../accounts.ts';
 import { isTlsWanted } from '../../tls/make-tls-service.ts';
@@ -34,9 +35,10 @@ export async function serveAsMonitor(configuration: Configuration, log: Log, sta
   // Before the first child: they have it from their first instruction on.
   setNoNewPrivileges();
   const pidFile = writePidFile(configuration, log);
+  const transfers = await TransferLogs.open(configuration.transferLogs, log);
   let pamPool: PamPool | undefined;
   const judge = makeJudge(configuration, log, { pamPool: () => (pamPool ??= makePamPool(log)) });
-  const monitor = new Monitor({ configuration, log, judge, listeners, identify: systemIdentity });
+  const monitor = new Monitor({ configuration, log, judge, transfers, listeners, identify: systemIdentity });
   using _signals = onEndingSignals(
     (signal) => {
       log.write('INFO', `${signal}: shutting down`);
@@ -60,6 +62,7 @@ export async function serveAsMonitor(configuration: Configuration, log: Log, sta
     closeListeners(listeners.splice(0));
     await pamPool?.[Symbol.asyncDispose]();
     removePidFile(pidFile, log);
+    await transfers.close();
   }
 }
 

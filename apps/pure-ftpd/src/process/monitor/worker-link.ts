@@ -12,7 +12,7 @@ import type { KnownSession } from './session-book.ts';
 /** A message of a worker, but for those that every process sends. */
 export type WorkerRequest = Extract<
   MessageToMonitor,
-  { readonly type: 'ended' | 'back' | 'connect' | 'reserve' | 'release' }
+  { readonly type: 'ended' | 'transferred' | 'back' | 'connect' | 'reserve' | 'release' }
 >;
 
 export interface WorkerEvents {
@@ -121,6 +121,7 @@ export class WorkerLink implements SenderState {
         takeLogLine(this.#log, message, this.pid);
         return;
       case 'ended':
+      case 'transferred':
       case 'back':
       case 'connect':
       case 'reserve':

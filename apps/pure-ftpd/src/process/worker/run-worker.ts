@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { isDescriptorPassingAvailable, isNssAvailable } from '@pure-ftpd/posix';
 import { LocalDataPorts, PassivePorts } from '@pure-ftpd/server';
 
+import type { TransferSink } from '../../log/transfer-logs.ts';
 import type { Admitted } from '../../login/admission.ts';
 import { findAnnouncedAddress } from '../../session/announced-address.ts';
 import { enter } from '../../session/enter.ts';
@@ -60,6 +61,7 @@ function start(link: MonitorLink, { configuration, identity, monitor }: StartWor
     {
       configuration,
       log: link.log,
+      ...(configuration.transferLogs.length === 0 ? {} : { transfers: transfersOf(link) }),
       admission: new WorkerAdmission(link),
       aliases: directoryAliases(link.log),
       announcedAddress: findAnnouncedAddress,
@@ -82,6 +84,27 @@ function start(link: MonitorLink, { configuration, identity, monitor }: StartWor
   );
   link.send({ type: 'ready' });
   return { server, ports };
+}
+
+/** Transfer logs are the monitor's. */
+function transfersOf(link: MonitorLink): TransferSink {
+  return {
+    write: ({ time, session, direction, path, bytes, seconds, type, complete, encrypted }, sessionId) =>
+      link.send({
+        type: 'transferred',
+        session: sessionId,
+        time,
+        startedAt: session.startedAt,
+        number: session.pid,
+        direction,
+        path,
+        bytes,
+        milliseconds: Math.round(seconds * 1000),
+        transferType: type,
+        complete,
+        encrypted,
+      }),
+  };
 }
 
 function serve({ server }: Worker, { state, unread, account }: ToChild<'serve'>, descriptor: number): void {
