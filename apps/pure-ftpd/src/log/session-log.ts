@@ -178,20 +178,20 @@ export class SessionLog {
     this.write('NOTICE', `${this.#path(name)} ${verb}  (${bytes} bytes, ${rate.toFixed(2)}KB/sec)`);
     this.#sink?.write(
       {
-      time: Date.now(),
-      session: { startedAt: this.#session.startedAt, pid: (this.#number ??= sessionNumber(this.#session.startedAt)) },
-      user: this.#user,
-      host: this.#host,
-      address: this.#session.remoteAddress,
-      direction: direction === 'receive' ? 'upload' : 'download',
-      path: event.path,
-      bytes,
-      seconds,
-      type: event.ascii ? 'ascii' : 'binary',
-      complete: event.complete,
-      encrypted: event.secured,
-    },
-    this.#session.sessionId,
+        time: Date.now(),
+        session: { startedAt: this.#session.startedAt, pid: (this.#number ??= sessionNumber(this.#session.startedAt)) },
+        user: this.#user,
+        host: this.#host,
+        address: this.#session.remoteAddress,
+        direction: direction === 'receive' ? 'upload' : 'download',
+        path: event.path,
+        bytes,
+        seconds,
+        type: event.ascii ? 'ascii' : 'binary',
+        complete: event.complete,
+        encrypted: event.secured,
+      },
+      this.#session.sessionId,
     );
   }
 
