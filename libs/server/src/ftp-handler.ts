@@ -9,7 +9,7 @@ import type { DataEndpoint } from './data/data-endpoint.ts';
 import type { DTPHandler } from './data/dtp-handler.ts';
 import { withPooledReads } from './data/pooled-reads.ts';
 import type { Transfer } from './data/transfer.ts';
-import { DataConnectionUnavailable, DataSessionNotResumed, TlsHandshakeFailed } from './errors.ts';
+import { DataConnectionUnavailable } from './errors.ts';
 import { type SessionEvent, type SessionEventBody, sessionEvents } from './events.ts';
 import type { AbstractedFS } from './filesystem/abstracted-fs.ts';
 import type { Awaitable } from './filesystem/virtual-file.ts';
@@ -30,8 +30,9 @@ import {
 } from './session/portable-session.ts';
 import { logEvent } from './session/log-hooks.ts';
 import { SessionHooks } from './session/session-hooks.ts';
+import { SessionProtection } from './tls/session-protection.ts';
 import type { TlsService } from './tls/tls-service.ts';
-import { infoOf, type SecuredData, type TlsInfo, TlsSession } from './tls/tls-session.ts';
+import type { TlsHandover, TlsInfo, TlsSession } from './tls/tls-session.ts';
 
 /** Bytes of replies the client may leave untaken before its commands wait. */
 const OUTPUT_LIMIT = 64 * 1024;
@@ -103,9 +104,8 @@ export class FTPHandler extends SessionHooks {
   #waitingSince = 0;
   readonly #loop: CommandLoop;
   readonly #channel: ControlChannel;
-  #tls: TlsSession | undefined;
+  readonly #protection: SessionProtection;
 
-  /** @param origin Of a session that another process has begun. */
   constructor(socket: Socket, server: FTPServer, origin: SessionOrigin = originOf(socket)) {
     super();
     const settings = this.settings;
@@ -126,6 +126,7 @@ export class FTPHandler extends SessionHooks {
       idle: () => this.#idle(),
       drained: () => this.#loop.turn(),
     });
+    this.#protection = new SessionProtection(this, this.#channel);
     this.#loop = new CommandLoop(
       {
         execute: (line) => this.#execute(line),
@@ -163,7 +164,7 @@ export class FTPHandler extends SessionHooks {
     if (this.settings.tcpNoDelay) socket.setNoDelay(true);
     this.#channel.setTimeout(this.timeout * 1000);
     this.event({ type: 'connect', remoteAddress: this.remoteAddress, remotePort: this.remotePort });
-    if (options.implicitTls === true && !(await this.#startImplicitTls())) return;
+    if (options.implicitTls === true && !(await this.#protection.startImplicitly())) return;
     await this.onConnect();
     if (this.#closed || this.#closing) return;
     this.respond({ name: 'serviceReady', banner: this.banner() });
@@ -241,7 +242,7 @@ export class FTPHandler extends SessionHooks {
 
   /** Whether the control connection is protected. */
   get isSecured(): boolean {
-    return this.#channel.isSecured;
+    return this.#protection.isSecured;
   }
 
   /** Whether CCC is allowed. */
@@ -251,14 +252,25 @@ export class FTPHandler extends SessionHooks {
 
   /** What the protection of the control connection is, while there is one. */
   get tlsInfo(): TlsInfo | undefined {
-    const { tls } = this.#channel;
-    return tls === undefined ? undefined : infoOf(tls);
+    return this.#protection.info;
+  }
+
+  /** What another process needs that is to serve this session while this one keeps its control connection protected. */
+  get tlsHandover(): TlsHandover | undefined {
+    return this.#protection.handover;
+  }
+
+  /**
+   * Takes note that another process protects the control connection, and relays what is said on it.
+   * @throws ServerError with code `TLS` when this handler has no TLS.
+   */
+  adoptTls(handover: TlsHandover): void {
+    this.#protection.adopt(handover);
   }
 
   /** What the client has proved to be, where it was asked for a certificate and has shown a valid one. */
   get clientCertificate(): X509Certificate | undefined {
-    const { tls } = this.#channel;
-    return tls?.authorized === true ? tls.getPeerX509Certificate() : undefined;
+    return this.#protection.clientCertificate;
   }
 
   /** Forgets what the client has said and nobody has answered yet; true when there was anything. */
@@ -270,26 +282,13 @@ export class FTPHandler extends SessionHooks {
    * Protects the control connection: the handshake. What was agreed on for data connections before is void.
    * @returns Whether it is protected now; the session is over otherwise.
    */
-  async startTls(tls: TlsSession): Promise<boolean> {
-    this.#tls?.release();
-    this.#tls = tls;
-    this.protection = 'clear';
-    this.protectionBufferSet = false;
-    try {
-      await this.#channel.secure((carrier) => tls.secureControl(carrier));
-    } catch (error) {
-      if (!(error instanceof TlsHandshakeFailed)) throw error;
-      this.event({ type: 'tlsFailed', channel: 'control', reason: error.message });
-      this.close(`the TLS handshake failed: ${error.message}`);
-      return false;
-    }
-    if (this.tlsInfo !== undefined) this.event({ type: 'tls', channel: 'control', ...this.tlsInfo });
-    return true;
+  startTls(tls: TlsSession): Promise<boolean> {
+    return this.#protection.start(tls);
   }
 
   /** The control connection goes on in clear; data connections are as protected as they were (CCC). */
   stopTls(): Promise<void> {
-    return this.#channel.clear();
+    return this.#protection.stop();
   }
 
   /** Whether the server answers to a host name (HOST). Overridden where there are virtual hosts. */
@@ -418,11 +417,12 @@ export class FTPHandler extends SessionHooks {
         size: details.size,
       });
       const connection = await endpoint.connection(this.settings.dataConnectionTimeout, transfer.signal);
-      const secured = this.protection === 'private' ? await this.#secureData(connection, transfer) : undefined;
-      const socket = secured?.socket ?? withPooledReads(connection);
-      const dtp = new this.settings.dtpHandler(socket, this);
-      if (secured === undefined) this.server.adoptDataSocket(socket);
-      else dtp.endIsAuthentic = secured.endedByClient;
+      const isPrivate = this.protection === 'private';
+      const plain = isPrivate ? connection : withPooledReads(connection);
+      this.server.adoptDataSocket(plain);
+      const secured = isPrivate ? await this.#protection.secureData(plain, transfer) : undefined;
+      const dtp = new this.settings.dtpHandler(secured?.socket ?? plain, this);
+      if (secured !== undefined) dtp.endIsAuthentic = secured.endedByClient;
       transfer.dtp = dtp;
       if (transfer.signal.aborted) dtp.abort();
       return dtp;
@@ -455,7 +455,7 @@ export class FTPHandler extends SessionHooks {
     this.#ending?.abort();
     this.transfer?.abort();
     this.releaseEndpoint();
-    this.#tls?.release();
+    this.#protection.release();
     this.#channel.destroy();
     void this.#farewell(reason);
   }
@@ -532,46 +532,6 @@ export class FTPHandler extends SessionHooks {
   /** The outcome of a command before it is said: a place to say another one instead. */
   concluded(_command: ParsedCommand, outcome: Outcome): Outcome {
     return outcome;
-  }
-
-  async #startImplicitTls(): Promise<boolean> {
-    const service = this.settings.tlsService();
-    const leave = service?.handshakes.enter(this.remoteAddress);
-    if (service === undefined || leave === undefined) {
-      this.close(service === undefined ? 'there is no TLS here' : 'there are too many TLS handshakes');
-      return false;
-    }
-    try {
-      if (!(await this.startTls(new TlsSession(service, this)))) return false;
-    } finally {
-      leave();
-    }
-    // What begins protected stays so: such clients do not say PROT P before they expect it.
-    this.protection = 'private';
-    return true;
-  }
-
-  /** @throws TlsHandshakeFailed, DataSessionNotResumed, TransferAborted */
-  async #secureData(connection: Socket, transfer: Transfer): Promise<SecuredData> {
-    this.server.adoptDataSocket(connection);
-    if (this.#tls === undefined) {
-      connection.destroy();
-      throw new TlsHandshakeFailed('the control connection was never protected');
-    }
-    try {
-      const secured = await this.#tls.secureData(connection, {
-        sends: transfer.kind !== 'receive',
-        reuse: this.settings.dataSessionReuse,
-        signal: transfer.signal,
-      });
-      this.event({ type: 'tls', channel: 'data', ...secured.info });
-      return secured;
-    } catch (error) {
-      if (error instanceof TlsHandshakeFailed || error instanceof DataSessionNotResumed) {
-        this.event({ type: 'tlsFailed', channel: 'data', reason: error.message });
-      }
-      throw error;
-    }
   }
 
   async #farewell(reason: string): Promise<void> {

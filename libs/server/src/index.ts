@@ -1,11 +1,11 @@
 // The public door of the FTP server library.
 export { FTPServer, type FTPServerOptions } from './ftp-server.ts';
 export type { ConnectionLimit } from './connection-limits.ts';
-export type { ListenAddress } from './listening.ts';
+export { type ListenAddress, listenOn } from './listening.ts';
 export { FTPHandler } from './ftp-handler.ts';
 export { TLS_FTPHandler } from './tls/tls-ftp-handler.ts';
 export { fixedIdentity, type NamedIdentity, type TlsIdentity, type TlsIdentitySource } from './tls/tls-identity.ts';
-export { type DataSessionReuse, type TlsInfo, TlsSession } from './tls/tls-session.ts';
+export { type DataSessionReuse, type TlsHandover, type TlsInfo, TlsSession } from './tls/tls-session.ts';
 export { type ClientCertificates, type TlsOptions, TlsService, type TlsVersion } from './tls/tls-service.ts';
 export { DTPHandler, type ReceiveOptions, type SendOptions } from './data/dtp-handler.ts';
 export { MultiprocessFTPServer, type MultiprocessFTPServerOptions } from './multiprocess/multiprocess-ftp-server.ts';

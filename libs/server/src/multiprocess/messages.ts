@@ -1,7 +1,7 @@
 /** What the primary process tells a worker. */
 export type ToWorker =
   /** A client, whose socket comes with the message. */
-  | { readonly type: 'ftp:connection'; readonly id: number }
+  | { readonly type: 'ftp:connection'; readonly id: number; readonly implicitTls: boolean }
   /** End all sessions, and then yourself. */
   | { readonly type: 'ftp:close' };
 
@@ -14,7 +14,10 @@ export type ToPrimary =
 
 /** A message of ours; the application may exchange others. */
 export function isToWorker(message: unknown): message is ToWorker {
-  return hasType(message) && (message.type === 'ftp:close' || (message.type === 'ftp:connection' && hasId(message)));
+  return (
+    hasType(message) &&
+    (message.type === 'ftp:close' || (message.type === 'ftp:connection' && hasId(message) && hasImplicitTls(message)))
+  );
 }
 
 /** A message of ours; the application may exchange others. */
@@ -24,6 +27,10 @@ export function isToPrimary(message: unknown): message is ToPrimary {
 
 function hasType(message: unknown): message is { readonly type: unknown } {
   return typeof message === 'object' && message !== null && 'type' in message;
+}
+
+function hasImplicitTls(message: object): boolean {
+  return 'implicitTls' in message && typeof message.implicitTls === 'boolean';
 }
 
 function hasId(message: object): boolean {

@@ -22,6 +22,13 @@ export interface MultiprocessFTPServerOptions extends FTPServerOptions {
   readonly closeTimeout?: number;
 }
 
+/** A client on the way to a worker. */
+interface Client {
+  readonly socket: Socket;
+  readonly address: string;
+  readonly implicitTls: boolean;
+}
+
 /**
  * A server on several cores. The process that is started listens, counts and hands each client to one of its workers; a
  * worker is the same program, started again by `node:cluster`, in which the same server object only serves what it is
@@ -48,7 +55,7 @@ export class MultiprocessFTPServer {
   readonly #count = new ConnectionCount();
   readonly #refusals = new Refusals();
   readonly #finished: PromiseWithResolvers<void> = Promise.withResolvers();
-  readonly #waiting: { readonly socket: Socket; readonly address: string }[] = [];
+  readonly #waiting: Client[] = [];
   readonly #listeners: Server[] = [];
   readonly #slots: WorkerSlot[] = [];
   #started = false;
@@ -121,7 +128,7 @@ export class MultiprocessFTPServer {
     try {
       for (const address of this.#addresses) {
         const listener = await listenOn(address, this.#options.backlog ?? 511, true);
-        listener.on('connection', (socket) => this.#accept(socket));
+        listener.on('connection', (socket) => this.#accept(socket, address.implicitTls === true));
         listener.on('close', () => this.#finishIfDone());
         this.#listeners.push(listener);
       }
@@ -189,7 +196,7 @@ export class MultiprocessFTPServer {
     };
   }
 
-  #accept(socket: Socket): void {
+  #accept(socket: Socket, implicitTls: boolean): void {
     const address = normalizeAddress(socket.remoteAddress ?? '');
     if (address === undefined || this.#closed) {
       socket.destroy();
@@ -198,29 +205,32 @@ export class MultiprocessFTPServer {
     const limit = this.#count.exceeded(address, this);
     if (limit !== undefined) {
       this.onRefused(address, limit);
-      this.#refusals.refuse(socket, limit, this.#handler.catalogue);
+      // Who waits for a handshake cannot read what is said in clear.
+      if (implicitTls) socket.destroy();
+      else this.#refusals.refuse(socket, limit, this.#handler.catalogue);
       return;
     }
     this.#count.add(address);
-    this.#handOver(socket, address);
+    this.#handOver({ socket, address, implicitTls });
   }
 
   /** Clients wait until all workers are there, so that the first of them does not get all. */
   #handOverWaiting(): void {
     if (!this.#started) return;
-    for (const { socket, address } of this.#waiting.splice(0)) this.#handOver(socket, address);
+    for (const client of this.#waiting.splice(0)) this.#handOver(client);
   }
 
   /** Gives a client to the worker that has the fewest. */
-  #handOver(socket: Socket, address: string): void {
+  #handOver(client: Client): void {
+    const { socket, address, implicitTls } = client;
     const [slot] = this.#slots
       .filter(({ ready }) => ready && this.#started)
       .toSorted((one, other) => one.clients - other.clients);
-    if (slot !== undefined && !socket.destroyed) slot.take(socket, address);
+    if (slot !== undefined && !socket.destroyed) slot.take(socket, address, implicitTls);
     else if (slot === undefined && this.#waiting.length < WAITING_LIMIT) {
       // Who leaves again before there is a worker is found closed then.
       socket.on('error', () => socket.destroy());
-      this.#waiting.push({ socket, address });
+      this.#waiting.push(client);
     } else {
       socket.destroy();
       this.#count.remove(address);
@@ -240,7 +250,7 @@ export class MultiprocessFTPServer {
     process.on('message', (message: unknown, handle: unknown) => {
       if (!isToWorker(message)) return;
       if (message.type === 'ftp:close') inner.close();
-      else serveHanded(inner, handle, () => tell({ type: 'ftp:ended', id: message.id }));
+      else serveHanded(inner, handle, message.implicitTls, () => tell({ type: 'ftp:ended', id: message.id }));
     });
     await inner.listen();
     tell({ type: 'ftp:ready' });
@@ -260,13 +270,13 @@ function tell(message: ToPrimary): void {
 }
 
 /** Serves a client that another process accepted. The socket is missing when the client has gone on the way. */
-function serveHanded(server: FTPServer, handle: unknown, ended: () => void): void {
+function serveHanded(server: FTPServer, handle: unknown, implicitTls: boolean, ended: () => void): void {
   if (!isSocket(handle)) {
     ended();
     return;
   }
   handle.once('close', ended);
-  server.accept(handle);
+  server.accept(handle, { implicitTls });
 }
 
 function isSocket(handle: unknown): handle is Socket {

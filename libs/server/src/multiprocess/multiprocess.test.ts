@@ -147,7 +147,8 @@ test('messages of the application are not taken for ours', () => {
   for (const message of [undefined, null, 1, 'ftp:ready', {}, { type: 'ready' }, { type: 'ftp:ended', id: '1' }])
     expect([isToPrimary(message), isToWorker(message)]).toEqual([false, false]);
   expect(isToPrimary({ type: 'ftp:ended', id: 1 })).toBe(true);
-  expect(isToWorker({ type: 'ftp:connection', id: 1 })).toBe(true);
+  expect(isToWorker({ type: 'ftp:connection', id: 1, implicitTls: false })).toBe(true);
+  expect(isToWorker({ type: 'ftp:connection', id: 1 })).toBe(false);
   expect(workerPlace({})).toBeUndefined();
   expect(workerPlace({ FTP_SERVER_WORKER: '1/4' })).toEqual({ index: 1, count: 4 });
 });

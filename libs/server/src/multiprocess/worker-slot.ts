@@ -79,11 +79,11 @@ export class WorkerSlot {
   }
 
   /** Hands a client over, whose socket is the worker's from then on. */
-  take(socket: Socket, address: string): void {
+  take(socket: Socket, address: string, implicitTls: boolean): void {
     this.#nextId += 1;
     const id = this.#nextId;
     this.#clients.set(id, address);
-    const message: ToWorker = { type: 'ftp:connection', id };
+    const message: ToWorker = { type: 'ftp:connection', id, implicitTls };
     this.#worker?.send(message, socket, (error) => {
       if (error === null) return;
       socket.destroy();

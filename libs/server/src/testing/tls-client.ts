@@ -11,7 +11,7 @@ export type TlsClientOptions = Pick<
 >;
 
 /** TCP below TLS, so that either can end without the other. */
-class Wire extends Duplex {
+export class Wire extends Duplex {
   readonly socket: Socket;
   /** Whether the end of TLS is that of the connection, too. */
   endsBoth = true;

@@ -7,7 +7,7 @@ import type { FTPHandler } from '../ftp-handler.ts';
 import { endOf, watchEnd } from './authentic-end.ts';
 import { packReads } from './packed-reads.ts';
 import { TicketKeys } from './ticket-keys.ts';
-import { TlsCarrier } from './tls-carrier.ts';
+import { carry } from './tls-carrier.ts';
 import type { EndpointUse, TlsEndpoint } from './tls-endpoint.ts';
 import type { TlsIdentity } from './tls-identity.ts';
 import type { TlsService } from './tls-service.ts';
@@ -31,6 +31,15 @@ export interface SecuredData {
   readonly endedByClient: () => boolean;
 }
 
+/** What another process needs to protect the data connections of a session. Whoever has it can pass for its client. */
+export interface TlsHandover {
+  /** 48 bytes. */
+  readonly ticketKeys: Buffer;
+  readonly identity: TlsIdentity;
+  /** What was agreed on for the control connection. */
+  readonly info: TlsInfo;
+}
+
 /** How the data connections of a session relate to its control connection. */
 export type DataSessionReuse = 'off' | 'prefer' | 'require';
 
@@ -50,11 +59,12 @@ export class TlsSession {
   #handshaking = false;
   #released = false;
 
-  constructor(service: TlsService, session: FTPHandler, ticketKeys: TicketKeys = new TicketKeys()) {
+  /** @param handover What the session was in another process, where it began there. */
+  constructor(service: TlsService, session: FTPHandler, handover?: Omit<TlsHandover, 'info'>) {
     this.#service = service;
     this.#session = session;
-    this.#ticketKeys = ticketKeys;
-    this.#identity = service.identities.current();
+    this.#ticketKeys = new TicketKeys(handover?.ticketKeys);
+    this.#identity = handover?.identity ?? service.identities.current();
   }
 
   /**
@@ -113,9 +123,9 @@ export class TlsSession {
     }
   }
 
-  /** What another process needs to serve the data connections of this session: whoever has it can be its client. */
-  get ticketKeys(): TicketKeys {
-    return this.#ticketKeys;
+  /** What goes on in another process. */
+  handover(info: TlsInfo): TlsHandover {
+    return { ticketKeys: this.#ticketKeys.bytes, identity: this.#identity, info };
   }
 
   /** The session is over. */
@@ -168,14 +178,4 @@ export function infoOf(socket: TLSSocket): TlsInfo {
 function serverNameOf(socket: TLSSocket): string | undefined {
   const name: unknown = Reflect.get(socket, 'servername');
   return typeof name === 'string' && name !== '' ? name : undefined;
-}
-
-/** A carrier that takes everything a socket receives. */
-function carry(socket: Socket): TlsCarrier {
-  const carrier = new TlsCarrier(socket);
-  socket.on('data', (chunk: Buffer) => void carrier.receive(chunk));
-  socket.on('end', () => carrier.inputEnded());
-  socket.on('error', (error) => carrier.destroy(error));
-  socket.on('close', () => carrier.destroy());
-  return carrier;
 }

@@ -1,0 +1,129 @@
+import type { X509Certificate } from 'node:crypto';
+import type { Socket } from 'node:net';
+
+import type { Transfer } from '../data/transfer.ts';
+import { DataSessionNotResumed, ServerError, TlsHandshakeFailed } from '../errors.ts';
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { ControlChannel } from '../session/control-channel.ts';
+import { infoOf, type SecuredData, type TlsHandover, type TlsInfo, TlsSession } from './tls-session.ts';
+
+/** How one session is protected: its control connection, and by the same keys its data connections. */
+export class SessionProtection {
+  readonly #session: FTPHandler;
+  readonly #channel: ControlChannel;
+  #tls: TlsSession | undefined;
+  /** Set when another process protects the control connection, and this one only hears what is said on it. */
+  #relayed: TlsInfo | undefined;
+
+  constructor(session: FTPHandler, channel: ControlChannel) {
+    this.#session = session;
+    this.#channel = channel;
+  }
+
+  /** Whether the control connection is protected. */
+  get isSecured(): boolean {
+    return this.#channel.isSecured || this.#relayed !== undefined;
+  }
+
+  get info(): TlsInfo | undefined {
+    const { tls } = this.#channel;
+    return tls === undefined ? this.#relayed : infoOf(tls);
+  }
+
+  get clientCertificate(): X509Certificate | undefined {
+    const { tls } = this.#channel;
+    return tls?.authorized === true ? tls.getPeerX509Certificate() : undefined;
+  }
+
+  get handover(): TlsHandover | undefined {
+    const { info } = this;
+    return info === undefined ? undefined : this.#tls?.handover(info);
+  }
+
+  /** @throws ServerError with code `TLS` when this handler has no TLS. */
+  adopt(handover: TlsHandover): void {
+    const service = this.#session.settings.tlsService();
+    if (service === undefined) throw new ServerError('TLS', 'a session over TLS needs a handler with TLS');
+    this.#tls = new TlsSession(service, this.#session, handover);
+    this.#relayed = handover.info;
+  }
+
+  /**
+   * Makes the handshake of the control connection.
+   * @returns Whether it is protected now; the session is over otherwise.
+   */
+  async start(tls: TlsSession): Promise<boolean> {
+    const session = this.#session;
+    this.#tls?.release();
+    this.#tls = tls;
+    session.protection = 'clear';
+    session.protectionBufferSet = false;
+    try {
+      await this.#channel.secure((carrier) => tls.secureControl(carrier));
+    } catch (error) {
+      if (!(error instanceof TlsHandshakeFailed)) throw error;
+      session.event({ type: 'tlsFailed', channel: 'control', reason: error.message });
+      session.close(`the TLS handshake failed: ${error.message}`);
+      return false;
+    }
+    const { info } = this;
+    if (info !== undefined) session.event({ type: 'tls', channel: 'control', ...info });
+    return true;
+  }
+
+  /** The same for a client who begins with it. */
+  async startImplicitly(): Promise<boolean> {
+    const session = this.#session;
+    const service = session.settings.tlsService();
+    const leave = service?.handshakes.enter(session.remoteAddress);
+    if (service === undefined || leave === undefined) {
+      session.close(service === undefined ? 'there is no TLS here' : 'there are too many TLS handshakes');
+      return false;
+    }
+    try {
+      if (!(await this.start(new TlsSession(service, session)))) return false;
+    } finally {
+      leave();
+    }
+    // What begins protected stays so: such clients do not say PROT P before they expect it.
+    session.protection = 'private';
+    return true;
+  }
+
+  /** The control connection goes on in clear; data connections are as protected as they were. */
+  async stop(): Promise<void> {
+    this.#relayed = undefined;
+    await this.#channel.clear();
+  }
+
+  /**
+   * Protects the data connection of a transfer; destroys it when that fails.
+   * @throws TlsHandshakeFailed, DataSessionNotResumed, TransferAborted
+   */
+  async secureData(connection: Socket, transfer: Transfer): Promise<SecuredData> {
+    const session = this.#session;
+    if (this.#tls === undefined) {
+      connection.destroy();
+      throw new TlsHandshakeFailed('the control connection was never protected');
+    }
+    try {
+      const secured = await this.#tls.secureData(connection, {
+        sends: transfer.kind !== 'receive',
+        reuse: session.settings.dataSessionReuse,
+        signal: transfer.signal,
+      });
+      session.event({ type: 'tls', channel: 'data', ...secured.info });
+      return secured;
+    } catch (error) {
+      if (error instanceof TlsHandshakeFailed || error instanceof DataSessionNotResumed) {
+        session.event({ type: 'tlsFailed', channel: 'data', reason: error.message });
+      }
+      throw error;
+    }
+  }
+
+  /** The session is over. */
+  release(): void {
+    this.#tls?.release();
+  }
+}
