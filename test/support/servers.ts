@@ -23,6 +23,8 @@ export interface DaemonOptions {
   readonly anonymousHome?: string;
   /** The list of other names of directories. */
   readonly aliases?: string;
+  /** Ours stays root, with a process for each identity, instead of serving everybody as one user. */
+  readonly separated?: boolean;
   /** The zone of the server's clock. */
   readonly timeZone?: string;
 }
@@ -32,7 +34,7 @@ const SERVE_AS = ['--user', '3001:3001'];
 
 /** The command line of a daemon with homes of its own. */
 export function daemonCommand(side: Side, address: string, options: DaemonOptions): string[] {
-  const identity = side.name === 'ours' ? SERVE_AS : [];
+  const identity = side.name === 'ours' && options.separated !== true ? SERVE_AS : [];
   const daemon = [side.program('pure-ftpd'), '-S', address, ...identity, ...options.args];
   return ['sh', '-c', WITH_HOMES, 'sh', ...(options.homes ?? []), '--', ...daemon];
 }
