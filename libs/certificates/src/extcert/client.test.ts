@@ -46,11 +46,11 @@ afterEach(async () => {
 
 const fails = (reason: string): unknown => ({ kind: 'failed', reason: expect.stringContaining(reason) });
 
+const ask = (): Promise<unknown> => new CertificateClient(path).ask('a.example.org');
 const fallsBack = (reason: string): unknown => ({ kind: 'default', reason: expect.stringContaining(reason) });
 
 describe('asking for a certificate', () => {
   const made = makeCertificate({ names: ['a.example.org'] });
-  const ask = (name = 'a.example.org'): Promise<unknown> => new CertificateClient(path).ask(name);
 
   beforeEach(() => {
     writeFileSync(join(folder, 'a.pem'), made.certificate + made.key, { mode: 0o600 });
@@ -61,7 +61,7 @@ describe('asking for a certificate', () => {
 
   const good = { kind: 'certificate', material: expect.objectContaining({ names: ['a.example.org'] }) };
 
-  // The cases of test-data/extcert/dialogues.txt. Where the C server drops the client although the action is fallback, the
+  // The cases of test/golden/extcert/dialogues.txt, which servers and daemons of both kinds are shown with in test/interop. Where the C server drops the client although the action is fallback, the
   // documented meaning is built: the default certificate.
   test.each([
     ['strict, combined file', 'action:strict\ncert_file:DIR/a.pem\nend\n', good],
