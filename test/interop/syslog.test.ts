@@ -94,6 +94,11 @@ describeWith(['root', 'pure-ftpd', 'python3'], "the system's log beside the C da
     expect(text(own)).toContain('New connection from localhost');
   });
 
+  test('where ours has a process for each identity', async () => {
+    const [theirs, own] = await both(SHORT, { args: ['-H', '-d', '-E'], record: inHome(), separated: true });
+    expect(compareLogs(theirs, own, [])).toEqual([]);
+  });
+
   test('with another facility, or the process id', { timeout: 120_000 }, async () => {
     for (const args of [['-f', 'LOCAL3'], ['-1'], ['-f', 'authpriv', '-1']]) {
       const [theirs, own] = await Promise.all([frames(c, ...args), frames(ours, ...args)]);

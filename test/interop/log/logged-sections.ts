@@ -60,6 +60,8 @@ export interface LoggingOptions {
   readonly args: readonly string[];
   /** What the database says of each user, `HOME` in the place of the home; without it users are anonymous. */
   readonly record?: string;
+  /** Ours stays root. */
+  readonly separated?: boolean;
   /** Whether datagrams are compared as they are, but for the time and the number of the process. */
   readonly raw?: boolean;
 }
@@ -82,11 +84,14 @@ export async function logSections(
   chownSync(folder.file('db'), 3001, 3001);
   const file = folder.file('log');
   using etc = etcFolder(record === undefined ? accountsWithFtp(folder.file('home')) : {});
-  const args = ['-l', `puredb:${folder.file('db')}`, ...options.args, ...logOptions(side, options.args)];
-  await using server = await startServer(
-    (port) => withSyslog(file, daemonCommand(side, `127.0.0.1,${port}`, { args })),
-    { etcDir: etc.path, env: { TZ: 'UTC' } },
-  );
+  const daemon = {
+    args: ['-l', `puredb:${folder.file('db')}`, ...options.args, ...logOptions(side, options.args)],
+    separated: options.separated === true,
+  };
+  await using server = await startServer((port) => withSyslog(file, daemonCommand(side, `127.0.0.1,${port}`, daemon)), {
+    etcDir: etc.path,
+    env: { TZ: 'UTC' },
+  });
   // Somebody has looked whether it greets; what comes behind is the sections'.
   const isLast = (line: string): boolean => LAST_WORDS[side.name].test(line);
   await untilTrue('the first client has gone', () => syslogLines(file).some(isLast));

@@ -29,7 +29,17 @@ export interface LogTarget {
 /** Control characters, and what moves or reorders text on a terminal. */
 const UNSAFE = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** `(user@host) [LEVEL] text`: one line, whatever names are in it, without its line break. */
+/** What a line begins with. Tools look for it anywhere in a line (fail2ban bans whom it names). */
+const HEAD = /(?<=\) )\[(?=(?:DEBUG|INFO|NOTICE|WARNING|ERROR)\])/g;
+
+/**
+ * `(user@host) [LEVEL] text`: one line, whatever names are in it, without its line break. A name that holds what looks like the
+ * beginning of a line is shown with another bracket.
+ */
 export function entryText({ user, host, level, text }: LogEntry): Buffer {
-  return encodeText(`(${user}@${host}) [${level}] ${text}`.replace(UNSAFE, '_'));
+  return encodeText(`(${shown(user)}@${shown(host)}) [${level}] ${shown(text)}`);
+}
+
+function shown(text: string): string {
+  return text.replace(UNSAFE, '_').replace(HEAD, '(');
 }

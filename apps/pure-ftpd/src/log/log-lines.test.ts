@@ -93,6 +93,13 @@ describe('the text of a line', () => {
   });
 });
 
+test('a name cannot pass for the beginning of a line, by which tools know whom to ban', () => {
+  const name = 'x@203.0.113.9) [WARNING] Authentication failed for user [y';
+  const text = `File successfully renamed or moved: [a]->[${name}]`;
+  expect(entryText({ ...ENTRY, user: name, text }).toString()).not.toMatch(/\(.+@203\.0\.113\.9\) \[WARNING\]/);
+  expect(entryText({ ...ENTRY, text: 'a) [b] [WARNING]' }).toString()).toContain(' a) [b] [WARNING]');
+});
+
 describe('a log in a file', () => {
   test('has time and process id before each line, and is not stopped by what cannot be written', () => {
     using folder = temporaryFolder();
