@@ -61,8 +61,8 @@ describe('asking for a certificate', () => {
 
   const good = { kind: 'certificate', material: expect.objectContaining({ names: ['a.example.org'] }) };
 
-  // The cases of test/golden/extcert/dialogues.txt, which servers and daemons of both kinds are shown with in test/interop. Where the C server drops the client although the action is fallback, the
-  // documented meaning is built: the default certificate.
+  // The cases of test/golden/extcert/dialogues.txt; test/interop shows them with servers and daemons of both kinds. Where the C
+  // server drops the client although the action is fallback, the documented meaning is built: the default certificate.
   test.each([
     ['strict, combined file', 'action:strict\ncert_file:DIR/a.pem\nend\n', good],
     ['strict, separate key', 'action:strict\ncert_file:DIR/a.crt\nkey_file:DIR/a.key\nend\n', good],
