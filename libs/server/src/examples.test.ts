@@ -8,6 +8,8 @@ import { RawClient, temporaryFolder, untilTrue } from '@pure-ftpd/testing';
 import { expect, test } from 'vitest';
 
 import { startExample } from './testing/example.ts';
+import { TlsClient } from './testing/tls-client.ts';
+import { certificateFile } from './testing/tls-server.ts';
 
 const run = promisify(execFile);
 
@@ -158,6 +160,21 @@ test('embedded.ts serves by HTTP what came by FTP', async () => {
   const client = await RawClient.login(example.port, 'user', 'secret');
   const sessions: unknown = await (await fetch(`${http}/sessions`)).json();
   expect(sessions).toEqual([{ username: 'user', remoteAddress: '127.0.0.1' }]);
+  client.close();
+  expect(await example.end('SIGTERM')).toEqual({ code: 0, signal: null });
+});
+
+test('tls.ts serves only those who protect what they say and send', async () => {
+  using folder = temporaryFolder();
+  await using example = await startExample('tls', '0', folder.path, certificateFile('localhost'));
+  const clear = await RawClient.connect(example.port);
+  await clear.reply();
+  expect((await clear.command('USER user')).code).toBe(550);
+  clear.close();
+  const client = await TlsClient.login(example.port);
+  expect((await client.transmit('STOR file', content)).code).toBe(226);
+  expect((await client.receive('RETR file')).data.equals(content)).toBe(true);
+  expect((await client.receive('RETR file', { resume: false })).reply.code).toBe(522);
   client.close();
   expect(await example.end('SIGTERM')).toEqual({ code: 0, signal: null });
 });

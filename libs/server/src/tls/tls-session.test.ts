@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { constants, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,11 +6,17 @@ import path from 'node:path';
 import { openDescriptors, RawClient, untilTrue } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
 
+import { ThrottledDTPHandler } from '../data/throttled-dtp-handler.ts';
 import type { SessionEvent } from '../events.ts';
 import { TlsClient } from '../testing/tls-client.ts';
 import { startTlsServer, tlsHandler } from '../testing/tls-server.ts';
 import { startTestServer } from '../testing/test-server.ts';
 import type { TLS_FTPHandler } from './tls-ftp-handler.ts';
+
+/** Data connections that take 2 MB in a second. */
+class Slow extends ThrottledDTPHandler {
+  static override readLimit = 2_000_000;
+}
 
 const VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const;
 
@@ -248,6 +254,35 @@ describe('a handshake of a data connection', () => {
   });
 });
 
+test('a client without tickets resumes by the id of its session', async () => {
+  const { Handler, data } = observed({ dataSessionReuse: 'require' });
+  await using ftp = await startTestServer(Handler);
+  const client = await TlsClient.login(ftp.port, { maxVersion: 'TLSv1.2', secureOptions: constants.SSL_OP_NO_TICKET });
+  expect((await client.transmit('STOR file', 'content')).code).toBe(226);
+  expect((await client.receive('RETR file')).data.toString()).toBe('content');
+  expect(data()).toEqual([true, true]);
+  client.close();
+});
+
+test('an upload that is held up arrives whole, and what came of it before ABOR is dropped with it', async () => {
+  await using ftp = await startTlsServer({ dtpHandler: Slow });
+  const client = await TlsClient.login(ftp.port);
+  const content = randomBytes(1_500_000);
+  expect((await client.transmit('STOR file', content)).code).toBe(226);
+  expect(readFileSync(path.join(ftp.folder, 'file')).equals(content)).toBe(true);
+  const data = await client.data();
+  data.once('secureConnect', () => data.write(randomBytes(4_000_000)));
+  expect((await client.command('STOR file')).code).toBeLessThan(200);
+  await untilTrue('bytes have arrived', () =>
+    [...ftp.server.sessions].some(({ transfer }) => (transfer?.dtp?.transmittedBytes ?? 0) > 0),
+  );
+  client.raw.send('ABOR\r\n');
+  expect((await client.reply()).code).toBe(426);
+  expect((await client.reply()).code).toBe(226);
+  expect(readFileSync(path.join(ftp.folder, 'file')).equals(content)).toBe(true);
+  client.close();
+});
+
 test('data connections are in clear until PROT P is said', async () => {
   await using ftp = await startTlsServer();
   const client = await TlsClient.connect(ftp.port);
@@ -265,4 +300,27 @@ test('a client in clear cannot make data connections over TLS', async () => {
   expect((await client.transmit('STOR file', 'x')).code).toBe(226);
   expect(existsSync(path.join(ftp.folder, 'file'))).toBe(true);
   client.close();
+});
+
+test('a session that another process keeps protected has its data connections served here', async () => {
+  const { Handler, data } = observed({ dataSessionReuse: 'require' });
+  await using ftp = await startTestServer(Handler);
+  writeFileSync(path.join(ftp.folder, 'file'), 'content');
+  const client = await TlsClient.login(ftp.port);
+  const [first] = ftp.server.sessions;
+  const handover = first?.tlsHandover;
+  if (handover === undefined) throw new Error('a handover is expected');
+  // What a relay would make of it: the same client, in clear.
+  const relayed = await RawClient.login(ftp.port, 'user', 'secret');
+  const second = [...ftp.server.sessions].find((session) => session !== first);
+  second?.adoptTls(handover);
+  expect(second?.isSecured).toBe(true);
+  expect(second?.tlsInfo?.version).toBe('TLSv1.3');
+  expect((await relayed.command('PBSZ 0')).code).toBe(200);
+  expect((await relayed.command('PROT P')).code).toBe(200);
+  const { reply } = await relayed.receive('RETR file', client.protect(await relayed.passive()));
+  expect(reply.code).toBe(226);
+  expect(data()).toEqual([true]);
+  client.close();
+  relayed.close();
 });
