@@ -34,9 +34,6 @@ async function start(words: readonly string[]): Promise<number> {
   if (configuration.daemonize && !isInBackground()) return inBackground(words, configuration);
   const log = openLog(configuration);
   if (isInBackground()) process.chdir('/');
-  const started = (): void => {
-    if (isInBackground()) reportStart({ status: ExitStatus.done });
-  };
   if (isRoot() && identity === undefined) {
     const { serveAsMonitor } = await import('./process/monitor/serve-as-monitor.ts');
     await serveAsMonitor(configuration, log, started);
@@ -61,6 +58,11 @@ async function inBackground(words: readonly string[], configuration: Configurati
   const { status, message } = await startInBackground(words);
   if (message !== undefined) complain(message);
   return status;
+}
+
+/** Clients are served. */
+function started(): void {
+  if (isInBackground()) reportStart({ status: ExitStatus.done });
 }
 
 function print(text: string): number {

@@ -23,17 +23,22 @@ export interface MonitorLink {
 /**
  * Opens the channel to the monitor, first thing in a process. Without the monitor there is nothing to do: the process ends
  * with it.
+ * @param types The messages that this process expects.
  * @param receive Takes a message; a descriptor that it does not want it closes.
  */
-export function openMonitorLink(
-  receive: (link: MonitorLink, message: MessageToChild, descriptor: number | undefined) => void,
+export function openMonitorLink<Message extends MessageToChild>(
+  types: readonly Message['type'][],
+  receive: (link: MonitorLink, message: Message, descriptor: number | undefined) => void,
 ): void {
   ignoreEndingSignals();
   closeInheritedDescriptors(Object.values(CHILD_DESCRIPTORS));
   // Modes of new files are those of -U, whatever the shell that started us had.
   process.umask(0);
   const channel: Channel<SentToMonitor> = new Channel(CHILD_DESCRIPTORS, childCodec, {
-    message: (message, descriptor) => receive(link, message as MessageToChild, descriptor),
+    message: (message, descriptor) => {
+      if (isOneOf(message, types)) receive(link, message, descriptor);
+      else drop(descriptor);
+    },
     closed: (error) => {
       // A defect, here or there: the monitor reads why, and tells the log.
       if (error !== undefined) writeAll(2, Buffer.from(`${error.stack ?? error.message}\n`));
@@ -45,6 +50,11 @@ export function openMonitorLink(
     send: (message, descriptor) => channel.send(message, descriptor),
     end: () => channel.end(),
   };
+}
+
+/** The monitor is believed: a message of a type is what it should be. */
+function isOneOf<Message extends MessageToChild>(value: unknown, types: readonly Message['type'][]): value is Message {
+  return typeof value === 'object' && value !== null && 'type' in value && types.some((type) => type === value.type);
 }
 
 /** Drops a descriptor that came too late, or with the wrong message. */

@@ -32,6 +32,7 @@ export async function follow(session: PureFtpdHandler, judgement: Judgement): Pr
   if (judgement.kind === 'admitted') {
     if (!session.closed) return judgement.begin();
     judgement.release();
+    return undefined;
   }
   if (session.closed) return undefined;
   switch (judgement.kind) {
@@ -49,7 +50,7 @@ export async function follow(session: PureFtpdHandler, judgement: Judgement): Pr
     case 'notServed':
       session.username = '';
       return { name: 'accountNotServed' };
-    case 'admitted':
-      return undefined;
+    default:
+      return judgement satisfies never;
   }
 }

@@ -22,7 +22,7 @@ const ACCOUNT_UID = 3001;
 const SERVED_AS = isSeparated ? ACCOUNT_UID : 65_534;
 
 /** `golden`. */
-const HASH = '$1$golden00$DPibADmVwkcjtPf6igkkJ.';
+export const HASH = '$1$golden00$DPibADmVwkcjtPf6igkkJ.';
 export const PASSWORD = 'golden';
 
 /** A temporary folder that the daemon may use, with a database of users. */
@@ -113,9 +113,10 @@ export class RunningDaemon {
     words: readonly string[] = [],
     bind = '127.0.0.1,0',
     environment: NodeJS.ProcessEnv = {},
+    identity: readonly string[] = asUser(),
   ): Promise<RunningDaemon> {
     const pidFile = path.join(place.folder, 'daemon.pid');
-    const all = ['-S', bind, '-l', `puredb:${place.database}`, '-g', pidFile, ...asUser(), ...words];
+    const all = ['-S', bind, '-l', `puredb:${place.database}`, '-g', pidFile, ...identity, ...words];
     const child = spawn(process.execPath, commandLine(all), {
       stdio: ['ignore', 'inherit', 'pipe'],
       env: { ...process.env, ...environment },

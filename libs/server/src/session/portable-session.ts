@@ -61,14 +61,26 @@ export function originOf(socket: Socket): SessionOrigin {
 
 /** What a session is, for another process. */
 export function portableState(session: FTPHandler): PortableSession {
-  const { sessionId, remoteAddress, remotePort, localAddress, localPort, startedAt } = session;
-  const { username, attemptedLogins, timeout, currentType, epsvAll, clientName, host, hashAlgorithm } = session;
-  const { bytesReceived, bytesSent, protection, protectionBufferSet } = session;
   return {
-    ...{ sessionId, remoteAddress, remotePort, localAddress, localPort, startedAt },
-    ...{ username, attemptedLogins, timeout, currentType, epsvAll, clientName, host, hashAlgorithm },
-    ...{ bytesReceived, bytesSent, protection, protectionBufferSet },
+    sessionId: session.sessionId,
+    remoteAddress: session.remoteAddress,
+    remotePort: session.remotePort,
+    localAddress: session.localAddress,
+    localPort: session.localPort,
+    startedAt: session.startedAt,
+    username: session.username,
+    attemptedLogins: session.attemptedLogins,
+    timeout: session.timeout,
+    currentType: session.currentType,
+    epsvAll: session.epsvAll,
+    clientName: session.clientName,
+    host: session.host,
+    hashAlgorithm: session.hashAlgorithm,
     facts: session.facts.names,
+    bytesReceived: session.bytesReceived,
+    bytesSent: session.bytesSent,
+    protection: session.protection,
+    protectionBufferSet: session.protectionBufferSet,
   };
 }
 

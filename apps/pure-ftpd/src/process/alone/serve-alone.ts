@@ -1,6 +1,6 @@
 // One process, one identity: started by an ordinary user, or with --user.
 import type { PidFile } from '@pure-ftpd/cli/daemon';
-import { FTPServer, ServerError } from '@pure-ftpd/server';
+import { type FTPServer, ServerError } from '@pure-ftpd/server';
 
 import { ExitStatus, StartError } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
@@ -38,6 +38,8 @@ export async function serveAlone(
 ): Promise<void> {
   // Modes of new files are those of -U, whatever the shell that started us had.
   process.umask(0);
+  // What was on the command line is nobody's business.
+  process.title = 'pure-ftpd (SERVER)';
   const addresses = await listenAddresses(configuration);
   const transfers = await TransferLogs.open(configuration.transferLogs, log);
   const certificates = isTlsWanted(configuration.tls)

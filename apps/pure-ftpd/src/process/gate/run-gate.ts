@@ -10,17 +10,21 @@ import { errorText, type ListenAddress } from '@pure-ftpd/server';
 import { directoryAliases } from '../accounts.ts';
 import { becomeForGood } from '../become.ts';
 import { configuredHandler } from '../configured-handler.ts';
-import type { StartGate } from '../messages/to-child.ts';
+import type { MessageToGate, StartGate } from '../messages/to-child.ts';
 import { drop, type MonitorLink, openMonitorLink } from '../monitor-link.ts';
 import { GateAdmission } from './gate-admission.ts';
 import { GateServer } from './gate-server.ts';
 
+/** What the gate is told. */
+const MESSAGES = ['listener', 'startGate', 'judgement', 'announcedAddress', 'ended', 'back', 'close'] as const;
+
 /** Runs the gate until the monitor wants it no more. */
 export function runGate(): void {
+  process.title = 'pure-ftpd (GATE)';
   const listeners: ListenAddress[] = [];
   let gate: { readonly server: GateServer; readonly admission: GateAdmission } | undefined;
   const announced = new Map<number, (address: string | { readonly reason: string }) => void>();
-  openMonitorLink((link, message, descriptor) => {
+  openMonitorLink(MESSAGES, (link, message: MessageToGate, descriptor) => {
     if (message.type === 'back' && descriptor !== undefined && gate !== undefined) {
       const { server } = gate;
       server.elsewhereEnded(message.state.sessionId);
@@ -49,6 +53,10 @@ export function runGate(): void {
         break;
       case 'close':
         void gate?.server.closeGently(message.seconds);
+        break;
+      case 'listener':
+      case 'back':
+        // Without their descriptors they mean nothing.
         break;
     }
   });

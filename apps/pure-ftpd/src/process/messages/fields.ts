@@ -81,6 +81,16 @@ export function shape<Fields extends Readonly<Record<string, Check<unknown>>>>(
     const extra = Object.keys(value).find((name) => !Object.hasOwn(fields, name));
     if (extra !== undefined) throw new MessageViolation(`${field}: no such field: ${extra.slice(0, 40)}`);
     const entries = names.map((name) => [name, fields[name]?.(Reflect.get(value, name), `${field}.${name}`)] as const);
-    return Object.fromEntries(entries) as { readonly [Name in keyof Fields]: Checked<Fields[Name]> };
+    const checked: object = Object.fromEntries(entries);
+    return isChecked(checked) ? checked : never(field);
   };
+
+  /** Each field has just been made by its check. */
+  function isChecked(object: object): object is { readonly [Name in keyof Fields]: Checked<Fields[Name]> } {
+    return Object.keys(object).length === names.length;
+  }
+}
+
+function never(field: string): never {
+  throw violation(field, 'an object');
 }

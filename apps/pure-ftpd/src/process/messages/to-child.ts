@@ -24,42 +24,52 @@ export interface StartWorker {
   readonly identity: NewIdentity;
 }
 
-export type MessageToChild =
-  /** To the gate, before it starts: a socket on which it will listen, as a descriptor. */
+/** Ends what is idle, and the rest when it is done, or after that time. */
+export interface Close {
+  readonly type: 'close';
+  readonly seconds: number;
+}
+
+export type MessageToGate =
+  /** Before it starts: a socket on which it will listen, as a descriptor. */
   | { readonly type: 'listener'; readonly implicitTls: boolean }
   | StartGate
-  | StartWorker
-  /** To the gate: what became of a login. */
+  /** What became of a login. */
   | {
       readonly type: 'judgement';
       readonly session: string;
       readonly kind: 'admitted' | 'refused' | 'notServed' | 'tooMany' | 'unavailable';
     }
-  /** To the gate: the address of `-P`, or why it is not known. */
+  /** The address of `-P`, or why it is not known. */
   | {
       readonly type: 'announcedAddress';
       readonly request: number;
       readonly address: string | { readonly reason: string };
     }
-  /** To the gate: a session that is served has ended. */
+  /** A session that is served has ended. */
   | { readonly type: 'ended'; readonly session: string }
-  /** To the gate: a session whose user has left, with its connection. */
+  /** A session whose user has left, with its connection. */
   | { readonly type: 'back'; readonly state: MovingState; readonly unread: Buffer }
-  /** To a worker: a session to be served, with its connection. */
+  | Close;
+
+export type MessageToWorker =
+  | StartWorker
+  /** A session to be served, with its connection. */
   | {
       readonly type: 'serve';
       readonly state: MovingState;
       readonly unread: Buffer;
       readonly account: Account;
     }
-  /** To a worker: an active data connection that was asked for; without a descriptor, why there is none. */
+  /** An active data connection that was asked for; without a descriptor, why there is none. */
   | { readonly type: 'connected'; readonly request: number; readonly reason?: string }
-  /** To a worker: a passive port that was asked for, or why there is none. */
+  /** A passive port that was asked for, or why there is none. */
   | { readonly type: 'reserved'; readonly request: number; readonly port?: number; readonly reason?: string }
-  /** To a worker: a data connection to that port. */
+  /** A data connection to that port. */
   | { readonly type: 'dataConnection'; readonly request: number }
-  /** Ends what is idle, and the rest when it is done, or after that time. */
-  | { readonly type: 'close'; readonly seconds: number };
+  | Close;
+
+export type MessageToChild = MessageToGate | MessageToWorker;
 
 /** A message from the monitor, by its type. */
 export type ToChild<Type extends MessageToChild['type']> = Extract<MessageToChild, { readonly type: Type }>;

@@ -69,8 +69,8 @@ const sessionState = shape({
   announced: text(64),
 });
 
-interface Rule<Fields> {
-  readonly from: readonly Sender[];
+interface Rule<Fields, From extends readonly Sender[] = readonly Sender[]> {
+  readonly from: From;
   /** What the session it is about must be; a worker only speaks of sessions that it serves. Without it, it is about none. */
   readonly session?: readonly SessionPhase[];
   /** Whether a descriptor comes with it. */
@@ -78,7 +78,7 @@ interface Rule<Fields> {
   readonly fields: Check<Fields>;
 }
 
-function rule<Fields>(row: Rule<Fields>): Rule<Fields> {
+function rule<Fields, const From extends readonly Sender[]>(row: Rule<Fields, From>): Rule<Fields, From> {
   return row;
 }
 
@@ -177,8 +177,13 @@ const RULES = {
 
 type Rules = typeof RULES;
 
-/** A message that has been checked. */
-export type MessageToMonitor = { [Name in keyof Rules]: Checked<Rules[Name]['fields']> }[keyof Rules];
+/** A message of some process, checked. */
+export type MessageFrom<Role extends Sender> = {
+  [Name in keyof Rules]: Role extends Rules[Name]['from'][number] ? Checked<Rules[Name]['fields']> : never;
+}[keyof Rules];
+
+/** Any message that has been checked. */
+export type MessageToMonitor = MessageFrom<'gate'> | MessageFrom<'worker'>;
 
 /** As it is sent: bytes in base64. */
 type Sent<Message> = Message extends unknown
@@ -190,8 +195,8 @@ export type SentToMonitor = Sent<MessageToMonitor>;
 export type MovingState = Checked<typeof sessionState>;
 
 /** The sender, as the monitor knows it. */
-export interface SenderState {
-  readonly role: Sender;
+export interface SenderState<Role extends Sender = Sender> {
+  readonly role: Role;
   /** Whether it has said that it is ready. */
   readonly isReady: boolean;
   /** What the monitor knows of a session; of a worker, `unknown` unless it serves it. */
@@ -202,11 +207,15 @@ export interface SenderState {
  * Takes what a process has sent for a message that it may send now.
  * @throws MessageViolation
  */
-export function admitMessage(sender: SenderState, raw: unknown, hasDescriptor: boolean): MessageToMonitor {
+export function admitMessage<Role extends Sender>(
+  sender: SenderState<Role>,
+  raw: unknown,
+  hasDescriptor: boolean,
+): MessageFrom<Role> {
   const type: unknown = typeof raw === 'object' && raw !== null && 'type' in raw ? raw.type : undefined;
   if (typeof type !== 'string' || !isType(type)) throw new MessageViolation('no such message');
   const row: Rule<MessageToMonitor> = RULES[type];
-  if (!row.from.includes(sender.role)) throw new MessageViolation(`${type}: not from a ${sender.role}`);
+  if (!isFrom(sender.role, row)) throw new MessageViolation(`${type}: not from a ${sender.role}`);
   if ((type === 'ready') === sender.isReady && type !== 'log')
     throw new MessageViolation(`${type}: ${sender.isReady ? 'said twice' : 'before it is ready'}`);
   if (hasDescriptor !== (row.descriptor === true))
@@ -217,6 +226,11 @@ export function admitMessage(sender: SenderState, raw: unknown, hasDescriptor: b
     if (!row.session.includes(phase)) throw new MessageViolation(`${type}: the session is ${phase}`);
   }
   return message;
+}
+
+/** The rows that a role may use are those of which its messages are made. */
+function isFrom<Role extends Sender>(role: Role, row: Rule<MessageToMonitor>): row is Rule<MessageFrom<Role>> {
+  return row.from.includes(role);
 }
 
 function isType(type: string): type is keyof Rules {

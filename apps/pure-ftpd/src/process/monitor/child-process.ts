@@ -42,9 +42,9 @@ export function programAgain(role: Role): { readonly words: string[]; readonly e
 }
 
 /** A process that this one has started, and talks to. */
-export class Child {
+export class Child<Message extends MessageToChild> {
   readonly #process: ChildProcess;
-  readonly #channel: Channel<MessageToChild>;
+  readonly #channel: Channel<Message>;
 
   /** @throws when no process can be started. */
   constructor(role: Role, events: ChildEvents) {
@@ -95,7 +95,7 @@ export class Child {
   }
 
   /** @param descriptor Closed here when it is sent, or cannot be. */
-  send(message: MessageToChild, descriptor?: number): void {
+  send(message: Message, descriptor?: number): void {
     this.#channel.send(message, descriptor);
   }
 

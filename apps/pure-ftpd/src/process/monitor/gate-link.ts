@@ -3,8 +3,8 @@ import { closeSync } from 'node:fs';
 import { duplicateDescriptor } from '@pure-ftpd/posix';
 
 import type { Log } from '../../log/log.ts';
-import type { MessageToChild, StartGate } from '../messages/to-child.ts';
-import { admitMessage, type MessageToMonitor, type SenderState, type SessionPhase } from '../messages/to-monitor.ts';
+import type { MessageToGate, StartGate } from '../messages/to-child.ts';
+import { admitMessage, type MessageFrom, type SenderState, type SessionPhase } from '../messages/to-monitor.ts';
 import { type NewIdentity, verifyRights } from '../become.ts';
 import { logEnd, takeLogLine } from './child-log.ts';
 import { Child } from './child-process.ts';
@@ -12,10 +12,7 @@ import { CrashGuard } from './crash-guard.ts';
 import type { BoundListener } from './listeners.ts';
 
 /** A message of the gate, but for those that every process sends. */
-export type GateRequest = Extract<
-  MessageToMonitor,
-  { readonly type: 'judge' | 'judgeAnonymous' | 'move' | 'gone' | 'announcedAddress' }
->;
+export type GateRequest = Exclude<MessageFrom<'gate'>, { readonly type: 'ready' | 'log' }>;
 
 export interface GateEvents {
   /** The descriptor is the receiver's to close. */
@@ -28,7 +25,7 @@ export interface GateEvents {
 }
 
 /** The gate, as the monitor has it: one at a time, started again when it ends. */
-export class GateLink implements SenderState {
+export class GateLink implements SenderState<'gate'> {
   readonly role = 'gate';
   readonly #listeners: readonly BoundListener[];
   readonly #identity: NewIdentity;
@@ -36,7 +33,7 @@ export class GateLink implements SenderState {
   readonly #events: GateEvents;
   readonly #crashes = new CrashGuard();
   readonly #gone = Promise.withResolvers<void>();
-  #child: Child | undefined;
+  #child: Child<MessageToGate> | undefined;
   #isReady = false;
   #isClosing = false;
   #restart: NodeJS.Timeout | undefined;
@@ -68,7 +65,7 @@ export class GateLink implements SenderState {
     return this.#events.phaseOf(session);
   }
 
-  send(message: MessageToChild, descriptor?: number): void {
+  send(message: MessageToGate, descriptor?: number): void {
     if (this.#child === undefined) {
       if (descriptor !== undefined) closeSync(descriptor);
       return;
@@ -94,7 +91,7 @@ export class GateLink implements SenderState {
   #startChild(): void {
     this.#isReady = false;
     const startedAt = performance.now();
-    const child = new Child('gate', {
+    const child: Child<MessageToGate> = new Child('gate', {
       message: (message, descriptor) => this.#receive(message, descriptor),
       violation: (error) => this.#log.write('ERROR', `the gate has broken the rules, and ends: ${error.message}`),
       ended: (end) => {
@@ -132,33 +129,20 @@ export class GateLink implements SenderState {
   }
 
   #receive(raw: unknown, descriptor: number | undefined): void {
-    let message: MessageToMonitor;
+    let message: MessageFrom<'gate'>;
     try {
       message = admitMessage(this, raw, descriptor !== undefined);
     } catch (error) {
       if (descriptor !== undefined) closeSync(descriptor);
       throw error;
     }
-    switch (message.type) {
-      case 'ready':
-        // It sees no /proc, and what it says of itself would not be taken for granted.
-        verifyRights(this.pid ?? 0, this.#identity);
-        this.#isReady = true;
-        this.#started?.resolve();
-        this.#started = undefined;
-        return;
-      case 'log':
-        takeLogLine(this.#log, message, this.pid ?? 0);
-        return;
-      case 'judge':
-      case 'judgeAnonymous':
-      case 'move':
-      case 'gone':
-      case 'announcedAddress':
-        this.#events.request(message, descriptor);
-        return;
-      default:
-        return;
-    }
+    if (message.type === 'ready') {
+      // It sees no /proc, and what it says of itself would not be taken for granted.
+      verifyRights(this.pid ?? 0, this.#identity);
+      this.#isReady = true;
+      this.#started?.resolve();
+      this.#started = undefined;
+    } else if (message.type === 'log') takeLogLine(this.#log, message, this.pid ?? 0);
+    else this.#events.request(message, descriptor);
   }
 }

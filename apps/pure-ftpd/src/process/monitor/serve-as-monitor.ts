@@ -31,6 +31,8 @@ export async function serveAsMonitor(configuration: Configuration, log: Log, sta
       ExitStatus.failed,
     );
   process.umask(0);
+  // What was on the command line is nobody's business.
+  process.title = 'pure-ftpd (SERVER)';
   const listeners = await bind(configuration);
   // Before the first child: they have it from their first instruction on.
   setNoNewPrivileges();

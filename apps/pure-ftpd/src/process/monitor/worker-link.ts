@@ -2,18 +2,15 @@ import { closeSync } from 'node:fs';
 
 import type { Log } from '../../log/log.ts';
 import type { Configuration } from '../../options/configuration.ts';
-import type { ToChild } from '../messages/to-child.ts';
-import { admitMessage, type MessageToMonitor, type SenderState } from '../messages/to-monitor.ts';
+import type { MessageToWorker, ToChild } from '../messages/to-child.ts';
+import { admitMessage, type MessageFrom, type SenderState } from '../messages/to-monitor.ts';
 import { Child, type ChildEnd } from './child-process.ts';
 import { type NewIdentity, verifyRights } from '../become.ts';
 import { logEnd, takeLogLine } from './child-log.ts';
 import type { KnownSession } from './session-book.ts';
 
 /** A message of a worker, but for those that every process sends. */
-export type WorkerRequest = Extract<
-  MessageToMonitor,
-  { readonly type: 'ended' | 'transferred' | 'back' | 'connect' | 'reserve' | 'release' }
->;
+export type WorkerRequest = Exclude<MessageFrom<'worker'>, { readonly type: 'ready' | 'log' }>;
 
 export interface WorkerEvents {
   /** It asks for something, on behalf of a session that it serves. The descriptor is the receiver's to close. */
@@ -25,11 +22,11 @@ export interface WorkerEvents {
 }
 
 /** A worker, as the monitor has it. */
-export class WorkerLink implements SenderState {
+export class WorkerLink implements SenderState<'worker'> {
   readonly role = 'worker';
   readonly identity: NewIdentity;
   readonly startedAt = performance.now();
-  readonly #child: Child;
+  readonly #child: Child<MessageToWorker>;
   readonly #log: Log;
   readonly #events: WorkerEvents;
   readonly #sessions = new Map<string, KnownSession>();
@@ -104,34 +101,22 @@ export class WorkerLink implements SenderState {
   }
 
   #receive(raw: unknown, descriptor: number | undefined): void {
-    let message: MessageToMonitor;
+    let message: MessageFrom<'worker'>;
     try {
       message = admitMessage(this, raw, descriptor !== undefined);
     } catch (error) {
       if (descriptor !== undefined) closeSync(descriptor);
       throw error;
     }
-    switch (message.type) {
-      case 'ready':
-        // What it says of itself is not taken for granted.
-        verifyRights(this.pid, this.identity);
-        this.#isReady = true;
-        return;
-      case 'log':
-        takeLogLine(this.#log, message, this.pid);
-        return;
-      case 'ended':
-      case 'transferred':
-      case 'back':
-      case 'connect':
-      case 'reserve':
-      case 'release': {
-        const session = this.#sessions.get(message.session);
-        if (session !== undefined) this.#events.request(session, message, descriptor);
-        return;
-      }
-      default:
-        return;
+    if (message.type === 'ready') {
+      // What it says of itself is not taken for granted.
+      verifyRights(this.pid, this.identity);
+      this.#isReady = true;
+    } else if (message.type === 'log') takeLogLine(this.#log, message, this.pid);
+    else {
+      const session = this.#sessions.get(message.session);
+      if (session !== undefined) this.#events.request(session, message, descriptor);
+      else if (descriptor !== undefined) closeSync(descriptor);
     }
   }
 

@@ -12,7 +12,7 @@ import { PureFtpdHandler } from '../../session/handler.ts';
 import { directoryAliases } from '../accounts.ts';
 import { becomeForGood, verifyRights } from '../become.ts';
 import { configuredHandler } from '../configured-handler.ts';
-import type { StartWorker, ToChild } from '../messages/to-child.ts';
+import type { MessageToWorker, StartWorker, ToChild } from '../messages/to-child.ts';
 import { drop, type MonitorLink, openMonitorLink } from '../monitor-link.ts';
 import { WorkerAdmission } from './worker-admission.ts';
 import { WorkerPorts } from './worker-ports.ts';
@@ -23,10 +23,14 @@ interface Worker {
   readonly ports: WorkerPorts;
 }
 
+/** What a worker is told. */
+const MESSAGES = ['startWorker', 'serve', 'connected', 'reserved', 'dataConnection', 'close'] as const;
+
 /** Runs a worker until the monitor wants it no more. */
 export function runWorker(): void {
+  process.title = 'pure-ftpd (WORKER)';
   let worker: Worker | undefined;
-  openMonitorLink((link, message, descriptor) => {
+  openMonitorLink(MESSAGES, (link, message: MessageToWorker, descriptor) => {
     switch (message.type) {
       case 'startWorker':
         drop(descriptor);
@@ -50,8 +54,6 @@ export function runWorker(): void {
         drop(descriptor);
         void worker?.server.closeGently(message.seconds);
         break;
-      default:
-        drop(descriptor);
     }
   });
 }
