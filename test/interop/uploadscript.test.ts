@@ -191,6 +191,31 @@ describeWith(['root', 'pure-uploadscript'], 'script runners, side by side', () =
     expect(heard.toSorted()).toEqual([...files, '/srv/end'].toSorted());
   });
 
+  test('ours, killed and started again, loses no more than it was at, and runs nothing twice', async () => {
+    using folder = tempFolder();
+    const { script, calls } = recorder(folder);
+    const files = Array.from({ length: 300 }, (_, index) => folder.file(`u${index}`));
+    for (const file of files) writeFileSync(file, '');
+    writeFileSync(folder.file('stream'), files.map((file) => `\u0002al\u0001${file}\u0000`).join(''));
+    const until = (name: string): string =>
+      `until grep -qa ${folder.file(name)} '${folder.file('log')}'; do sleep 0.01; done`;
+    const run = `${ours.program('pure-uploadscript')} -r '${script}' 3>&- & runner=$!`;
+    const kill = 'kill -9 $runner; wait $runner';
+    const steps = [
+      `rm -f ${PIPE}; mkfifo -m 600 ${PIPE}; exec 3<>${PIPE}; cat '${folder.file('stream')}' >&3`,
+      `${run}\n${until('u50')}; ${kill}`,
+      `${run}\n${until('u150')}; ${kill}`,
+      `${run}\n${until('u299')}`,
+      'kill $runner; wait $runner; exec 3>&-',
+    ];
+    await machine.run(['sh', '-c', `exec 2>/dev/null\n${steps.join('\n')}`], { cwd: '/' });
+    await untilTrue('the last script has ended', () => pathsOf(calls()).includes(files.at(-1) ?? ''));
+    const heard = pathsOf(calls());
+    expect(heard.toSorted()).toEqual([...new Set(heard)].toSorted());
+    expect(heard.length).toBeGreaterThanOrEqual(files.length - 2);
+    expect(heard).toEqual(files.filter((file) => heard.includes(file)));
+  });
+
   describe('the command line', () => {
     test.each(['', '-h', '--help', '-x', '-r', '--run', '-B', 'extra', '--da -h', '-u 5 -g 6', '-p /x'])(
       'pure-uploadscript %s',

@@ -236,6 +236,14 @@ describe('a recount', () => {
     });
   });
 
+  it('lets other things happen, however small the tree is', async () => {
+    using small = new AccountFolder();
+    const over = new AbortController();
+    setTimeout(() => over.abort(), 0);
+    for (let counts = 0; !over.signal.aborted && counts < 1000; counts++) await recount(small.root);
+    expect(over.signal.aborted).toBe(true);
+  });
+
   it('can be ended', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(recount(folder.root, { signal })).rejects.toThrow('enough');

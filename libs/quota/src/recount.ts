@@ -114,6 +114,8 @@ async function countUnlessMoved(
   options: RecountOptions,
   isLast: boolean,
 ): Promise<QuotaUsage | undefined> {
+  // Also for a small tree: who counts again and again must not keep everything else from happening.
+  await setImmediate();
   const count = countTree(root, options);
   try {
     for (let step = count.next(); ; step = count.next()) {
