@@ -1,4 +1,4 @@
-import { closeSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 
 import type { SessionActivity, TransferStart } from './activity.ts';
 import { loginField, nameField, SessionState } from './entry.ts';
@@ -24,16 +24,23 @@ export interface EntryOwner {
   readonly clock: ProgressClock;
   /** Unix time in seconds. */
   readonly now: () => number;
-  /** The entry could not be written: it is taken off the board. */
-  readonly failed: (session: BoardSession, error: unknown) => void;
-  readonly ended: (session: BoardSession) => void;
+  /** The entry could not be written: it is taken off the board. The descriptor is the board's again. */
+  readonly failed: (session: BoardSession, fd: number, error: unknown) => void;
+  /** The descriptor is the board's again. */
+  readonly ended: (session: BoardSession, fd: number) => void;
+}
+
+/** All of an entry that is no session's. */
+export function freeEntry(pid: number, layout: at.Layout): Buffer {
+  const bytes = Buffer.alloc(layout.size);
+  bytes.writeInt32LE(pid, at.PID);
+  return bytes;
 }
 
 /** All of an entry, as it is when the connection was accepted: not logged in. */
 export function newEntry(start: SessionStart, pid: number, now: number, layout: at.Layout): Buffer {
-  const bytes = Buffer.alloc(layout.size);
+  const bytes = freeEntry(pid, layout);
   bytes.writeUInt32LE(SessionState.idle, at.STATE);
-  bytes.writeInt32LE(pid, at.PID);
   encodeSocketAddress(start.remoteAddress, start.remotePort).copy(bytes, at.PEER);
   encodeSocketAddress(start.localAddress, start.localPort).copy(bytes, at.LOCAL);
   bytes.writeBigInt64LE(BigInt(now), at.SESSION_START);
@@ -60,7 +67,7 @@ export class BoardSession implements SessionActivity {
   #fd: number | undefined;
   #isUpload = false;
 
-  /** @param fd The entry's file, written as `newEntry` has it. The session's to close. Undefined when there is none. */
+  /** @param fd The entry's file, written as `newEntry` has it. The session's until its end. Undefined when there is none. */
   constructor(fd: number | undefined, owner: EntryOwner) {
     this.#fd = fd;
     this.#owner = owner;
@@ -125,28 +132,26 @@ export class BoardSession implements SessionActivity {
 
   /** The session has ended: its entry is removed. What is told of it afterwards changes nothing. */
   end(): void {
-    if (this.#fd === undefined) return;
+    const fd = this.#fd;
+    if (fd === undefined) return;
     this.#owner.clock.forget(this);
-    this.#write((fd) => writeState(fd, SessionState.free));
-    this.#close();
-    this.#owner.ended(this);
+    this.#write(() => writeState(fd, SessionState.free));
+    // Else it could not be written, and is gone already.
+    if (this.#fd === undefined) return;
+    this.#fd = undefined;
+    this.#owner.ended(this, fd);
   }
 
   #write(write: (fd: number) => void): void {
-    if (this.#fd === undefined) return;
+    const fd = this.#fd;
+    if (fd === undefined) return;
     try {
-      write(this.#fd);
+      write(fd);
     } catch (error) {
       this.#owner.clock.forget(this);
-      this.#close();
-      this.#owner.failed(this, error);
+      this.#fd = undefined;
+      this.#owner.failed(this, fd, error);
     }
-  }
-
-  #close(): void {
-    if (this.#fd === undefined) return;
-    closeSync(this.#fd);
-    this.#fd = undefined;
   }
 }
 

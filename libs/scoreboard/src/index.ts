@@ -6,6 +6,7 @@ export { SCOREBOARD_DIRECTORY } from './directory.ts';
 export { type Entry, parseEntry, SessionState } from './entry.ts';
 export { ScoreboardError, type ScoreboardErrorCode } from './errors.ts';
 export type { LayoutName } from './layout.ts';
+export { scoreboardPlace, type ScoreboardPlace } from './place.ts';
 export { readScoreboard, type ReadOptions, type ShownEntry } from './read-scoreboard.ts';
 export { ActivityReceiver, ActivityReporter } from './reporting.ts';
 export { Scoreboard, type ScoreboardOptions } from './scoreboard.ts';

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -21,6 +22,7 @@ import type { ScoreboardError } from './errors.ts';
 import { readScoreboard } from './read-scoreboard.ts';
 import { ActivityReceiver, ActivityReporter } from './reporting.ts';
 import { Scoreboard } from './scoreboard.ts';
+import { scoreboardPlace } from './place.ts';
 import { parseSessionReport } from './session-report.ts';
 import { BoardFolder, OWNER } from './testing/board-folder.ts';
 
@@ -318,4 +320,67 @@ test('names that are not text, and too long, are shown by their last bytes', () 
   board.add(START).transfer({ direction: 'upload', name: `${'\udcff'.repeat(3000)}é`, offset: 0, position: () => 0 });
   expect(only(folder).file).toBe(`${'\udcff'.repeat(1021)}é`);
   expect(existsSync(folder.path)).toBe(true);
+});
+
+describe('entries made beforehand', () => {
+  test('are taken and given back, and nothing of a session stays in them', () => {
+    using folder = new BoardFolder();
+    const errors: ScoreboardError[] = [];
+    const board = Scoreboard.open({ directory: folder.path, onError: (error) => errors.push(error) });
+    const before = openDescriptors();
+    board.reserve(2);
+    const names = readdirSync(folder.path).toSorted();
+    expect(names).toHaveLength(2);
+    const shown = (): string[] => readScoreboard({ directory: folder.path, owner: OWNER }).map(({ login }) => login);
+    expect(shown()).toEqual([]);
+    const first = board.add(START);
+    first.login('alice');
+    const second = board.add(START);
+    // There is no entry for a third one, which is told once.
+    board.add(START).login('nobody');
+    board.add(START).end();
+    expect(errors.map(({ code }) => code)).toEqual(['ERR_SCOREBOARD_WRITE']);
+    expect(shown().toSorted()).toEqual(['?', 'alice']);
+    first.transfer({ direction: 'upload', name: 'secret', offset: 7, position: () => 8 });
+    first.end();
+    expect(shown()).toEqual(['?']);
+    const contents = names.map((name) => readFileSync(join(folder.path, name), 'latin1'));
+    expect(contents.join('')).not.toMatch(/alice|secret/);
+    const third = board.add(START);
+    expect(readdirSync(folder.path).toSorted()).toEqual(names);
+    expect(shown()).toHaveLength(2);
+    second.end();
+    third.end();
+    expect(readdirSync(folder.path).toSorted()).toEqual(names);
+    board.close();
+    expect(readdirSync(folder.path)).toEqual([]);
+    expect(openDescriptors()).toBe(before);
+  });
+
+  test('need no right to the directory any more', () => {
+    using folder = new BoardFolder();
+    const board = Scoreboard.open({ directory: folder.path });
+    board.reserve(1);
+    const moved = `${folder.path}.moved`;
+    renameSync(folder.path, moved);
+    try {
+      board.add(START).login('alice');
+      expect(readScoreboard({ directory: moved, owner: OWNER })).toMatchObject([{ login: 'alice' }]);
+    } finally {
+      renameSync(moved, folder.path);
+      board.close();
+    }
+  });
+});
+
+test('the scoreboard of a user is in the folder of the session', () => {
+  const runtime = { XDG_RUNTIME_DIR: '/run/user/3001' };
+  expect(scoreboardPlace(runtime)).toEqual(
+    isRoot
+      ? { directory: '/var/run/pure-ftpd', owner: 0 }
+      : { directory: '/run/user/3001/pure-ftpd', owner: process.geteuid?.() },
+  );
+  const none = isRoot ? { directory: '/var/run/pure-ftpd', owner: 0 } : undefined;
+  expect(scoreboardPlace({})).toEqual(none);
+  expect(scoreboardPlace({ XDG_RUNTIME_DIR: 'here' })).toEqual(none);
 });

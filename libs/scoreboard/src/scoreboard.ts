@@ -1,11 +1,11 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 
-import { BoardSession, type EntryOwner, newEntry, type SessionStart } from './board-session.ts';
+import { BoardSession, type EntryOwner, freeEntry, newEntry, type SessionStart } from './board-session.ts';
 import { SCOREBOARD_DIRECTORY, secureDirectory } from './directory.ts';
 import { entryPath, removeEntry, tidyEntry } from './entry-file.ts';
 import { ownPrefix } from './entry-name.ts';
 import { ScoreboardError, systemCode } from './errors.ts';
-import { type LayoutName, LAYOUTS } from './layout.ts';
+import { type LayoutName, LAYOUTS, PID, STATE } from './layout.ts';
 import { ProgressClock } from './progress-clock.ts';
 import { sweepScoreboard } from './read-scoreboard.ts';
 import { countForeignSessions } from './user-sessions.ts';
@@ -14,6 +14,12 @@ import { countForeignSessions } from './user-sessions.ts';
 const CREATE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
 const ENTRY_MODE = 0o600;
+
+/** An entry's file, open. */
+interface EntryFile {
+  readonly fd: number;
+  readonly name: string;
+}
 
 export interface ScoreboardOptions {
   /** `/var/run/pure-ftpd` by default. Made when it is missing. */
@@ -39,6 +45,8 @@ export class Scoreboard implements Disposable {
   readonly #onError: (error: ScoreboardError) => void;
   readonly #clock = new ProgressClock();
   readonly #names = new Map<BoardSession, string>();
+  /** Entries that are no session's just now, where new ones cannot be made. */
+  #reserved: EntryFile[] | undefined;
   #number = 0;
   #isFailing = false;
 
@@ -61,6 +69,20 @@ export class Scoreboard implements Disposable {
     return board;
   }
 
+  /**
+   * Makes so many entries now, and none later: for a process that is about to give up the right to do so. More sessions than that
+   * at a time are not all shown. The files stay when the process ends; whoever looks next removes them.
+   */
+  reserve(count: number): void {
+    const reserved = (this.#reserved ??= []);
+    try {
+      const content = freeEntry(process.pid, this.#layout);
+      for (let made = 0; made < count; made += 1) reserved.push(this.#create(content));
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
   /** Sessions with an entry. */
   get size(): number {
     return this.#names.size;
@@ -75,13 +97,11 @@ export class Scoreboard implements Disposable {
       layout: this.#layout,
       clock: this.#clock,
       now: unixTime,
-      failed: (session, error) => this.#failed(session, error),
-      ended: (session) => this.#remove(session),
+      failed: (session, fd, error) => this.#failed(session, fd, error),
+      ended: (session, fd) => this.#ended(session, fd),
     };
     try {
-      // Somebody may have changed it, or taken it away, since the last session.
-      secureDirectory(this.directory, this.#owner);
-      const { fd, name } = this.#create(newEntry(start, start.pid ?? process.pid, unixTime(), this.#layout));
+      const { fd, name } = this.#file(newEntry(start, start.pid ?? process.pid, unixTime(), this.#layout));
       const session = new BoardSession(fd, owner);
       this.#names.set(session, name);
       this.#isFailing = false;
@@ -105,13 +125,38 @@ export class Scoreboard implements Disposable {
     // Each takes itself out of the map, which its iterator allows.
     for (const session of this.#names.keys()) session.end();
     this.#clock.close();
+    for (const { fd, name } of this.#reserved?.splice(0) ?? []) {
+      closeSync(fd);
+      tidyEntry(this.directory, name);
+    }
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
 
-  #create(content: Buffer): { readonly fd: number; readonly name: string } {
+  /** A file for a session that begins. */
+  #file(content: Buffer): EntryFile {
+    if (this.#reserved === undefined) {
+      // Somebody may have changed it, or taken it away, since the last session.
+      secureDirectory(this.directory, this.#owner);
+      return this.#create(content);
+    }
+    const file = this.#reserved.pop();
+    if (file === undefined)
+      throw new ScoreboardError('ERR_SCOREBOARD_WRITE', `there are more sessions than entries in ${this.directory}`);
+    try {
+      // The state last: nobody sees a session with what is left of another one.
+      writeSync(file.fd, content, PID, content.length - PID, PID);
+      writeSync(file.fd, content, STATE, PID - STATE, STATE);
+    } catch (error) {
+      this.#reserved.push(file);
+      throw error;
+    }
+    return file;
+  }
+
+  #create(content: Buffer): EntryFile {
     for (;;) {
       this.#number += 1;
       const name = `${this.#prefix}${this.#number}`;
@@ -135,10 +180,15 @@ export class Scoreboard implements Disposable {
     }
   }
 
-  #remove(session: BoardSession): void {
+  #ended(session: BoardSession, fd: number): void {
     const name = this.#names.get(session);
-    if (name === undefined) return;
     this.#names.delete(session);
+    if (name !== undefined && this.#reserved !== undefined) {
+      this.#giveBack(this.#reserved, { fd, name });
+      return;
+    }
+    closeSync(fd);
+    if (name === undefined) return;
     try {
       removeEntry(this.directory, name);
     } catch (error) {
@@ -146,8 +196,18 @@ export class Scoreboard implements Disposable {
     }
   }
 
-  #failed(session: BoardSession, error: unknown): void {
-    this.#remove(session);
+  /** Nothing of the session stays: C's server counts entries by their login, also free ones. */
+  #giveBack(reserved: EntryFile[], file: EntryFile): void {
+    reserved.push(file);
+    try {
+      writeSync(file.fd, freeEntry(process.pid, this.#layout), 0, this.#layout.size, 0);
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
+  #failed(session: BoardSession, fd: number, error: unknown): void {
+    this.#ended(session, fd);
     this.#tell(error);
   }
 
