@@ -8,7 +8,13 @@ import type { TlsInfo } from './tls/tls-session.ts';
 export type SessionEvent = { readonly sessionId: string; readonly sequence: number } & SessionEventBody;
 
 export type SessionEventBody =
-  | { readonly type: 'connect'; readonly remoteAddress: string; readonly remotePort: number }
+  | {
+      readonly type: 'connect';
+      readonly remoteAddress: string;
+      readonly remotePort: number;
+      readonly localAddress: string;
+      readonly localPort: number;
+    }
   | ({ readonly type: 'tls'; readonly channel: 'control' | 'data' } & TlsInfo)
   | { readonly type: 'tlsFailed'; readonly channel: 'control' | 'data'; readonly reason: string }
   | { readonly type: 'command'; readonly verb: string; readonly argument: string }
@@ -16,6 +22,19 @@ export type SessionEventBody =
   | { readonly type: 'login'; readonly username: string }
   | { readonly type: 'loginFailed'; readonly username: string; readonly reason: string }
   | { readonly type: 'logout'; readonly username: string }
+  | {
+      /** A file is about to be moved: the data connection is there. One `transfer` follows, however it ends. */
+      readonly type: 'transferStarted';
+      readonly direction: 'send' | 'receive';
+      /** On the server, as in `transfer`. */
+      readonly path: string;
+      /** Where in the file it begins, in bytes. */
+      readonly offset: number;
+      /** Of the file that is sent, in bytes; nobody knows that of what is received. */
+      readonly size: number | undefined;
+      /** Where in the file it is by now, in bytes: to be asked while it runs. */
+      readonly position: () => number;
+    }
   | {
       readonly type: 'transfer';
       readonly direction: 'send' | 'receive';

@@ -18,6 +18,7 @@ import { replyBytes, replyFor } from './replies/catalogue.ts';
 import type { Outcome } from './replies/outcomes.ts';
 import { CommandLoop } from './session/command-loop.ts';
 import { ControlChannel } from './session/control-channel.ts';
+import { ControlRelay } from './session/control-relay.ts';
 import type { CommandResult, CommandRow, ParsedCommand } from './session/command.ts';
 import { admitPath } from './session/policy.ts';
 import {
@@ -163,7 +164,8 @@ export class FTPHandler extends SessionHooks {
     const { socket } = this;
     if (this.settings.tcpNoDelay) socket.setNoDelay(true);
     this.#channel.setTimeout(this.timeout * 1000);
-    this.event({ type: 'connect', remoteAddress: this.remoteAddress, remotePort: this.remotePort });
+    const { remoteAddress, remotePort, localAddress, localPort } = this;
+    this.event({ type: 'connect', remoteAddress, remotePort, localAddress, localPort });
     if (options.implicitTls === true && !(await this.#protection.startImplicitly())) return;
     await this.onConnect();
     if (this.#closed || this.#closing) return;
@@ -184,17 +186,25 @@ export class FTPHandler extends SessionHooks {
 
   /**
    * Gives the session away, to another process. Called by a command, which says nothing any more; no hook is told of an end.
+   * Over TLS this process goes on to protect the connection, and relays what is said on it.
    * @returns undefined when the session is over.
    * @throws SystemError when there are too many descriptors; the session goes on then.
    */
   async detach(): Promise<DetachedSession | undefined> {
     await this.#channel.flushed();
     if (this.#closed || this.#closing) return undefined;
-    const { descriptor, unheard } = this.#channel.detach();
+    const handover = this.#channel.isSecured ? this.tlsHandover : undefined;
+    const given = handover === undefined ? this.#channel.detach() : ControlRelay.start(this.#channel);
     this.#closed = true;
     this.releaseEndpoint();
     this.server.sessionLeft(this);
-    return { state: this.portable(), descriptor, unread: Buffer.concat([this.#loop.takeUnread(), unheard]) };
+    const unread = [this.#loop.takeUnread(), ...('unheard' in given ? [given.unheard] : [])];
+    return {
+      state: this.portable(),
+      descriptor: given.descriptor,
+      unread: Buffer.concat(unread),
+      tls: handover === undefined || !('relay' in given) ? undefined : { handover, relay: given.relay },
+    };
   }
 
   /**

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { untilTrue } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
 
+import type { SessionEvent } from './events.ts';
 import { FTPHandler } from './ftp-handler.ts';
 import { startTestServer } from './testing/test-server.ts';
 
@@ -43,6 +44,42 @@ describe('uploads and downloads', () => {
     expect((await other.command('EPSV 1')).code).toBe(522);
     expect((await other.transmit('STOR b', 'over EPSV')).code).toBe(226);
     expect((await other.receive('RETR b')).data.toString()).toBe('over EPSV');
+  });
+
+  test('tell where they are while they run', async () => {
+    const events: SessionEvent[] = [];
+    class Telling extends FTPHandler {
+      override onEvent(event: SessionEvent): void {
+        events.push(event);
+      }
+    }
+    await using ftp = await startTestServer(Telling);
+    const started = (): Extract<SessionEvent, { type: 'transferStarted' }> | undefined =>
+      events.findLast((event) => event.type === 'transferStarted');
+    const client = await ftp.login();
+    await client.command('TYPE I');
+    expect(events[0]).toMatchObject({ type: 'connect', localAddress: '127.0.0.1', localPort: ftp.port });
+    writeFileSync(path.join(ftp.folder, 'file'), '0123456789');
+    const upload = await client.passive();
+    await client.command('APPE file');
+    upload.write('abc');
+    await untilTrue('the bytes are there', () => started()?.position() === 13);
+    expect(started()).toMatchObject({ direction: 'receive', offset: 10, path: path.join(ftp.folder, 'file') });
+    upload.end('d');
+    await client.reply();
+    await client.command('REST 4');
+    await client.receive('RETR file');
+    expect(started()).toMatchObject({ direction: 'send', offset: 4, size: 14 });
+    expect(started()?.position()).toBe(14);
+    // One is told of to its end, and a list is no transfer.
+    await client.receive('LIST');
+    expect((await client.command('RETR file')).code).toBe(425);
+    expect(events.filter(({ type }) => type.startsWith('transfer')).map(({ type }) => type)).toEqual([
+      'transferStarted',
+      'transfer',
+      'transferStarted',
+      'transfer',
+    ]);
   });
 
   test('an upload appears in one step, when it is complete', async () => {

@@ -104,6 +104,7 @@ export class SessionLog {
         break;
       // A client is introduced when its name is known.
       case 'connect':
+      case 'transferStarted':
       case 'logout':
       case 'directoryCreated':
       case 'directoryRemoved':

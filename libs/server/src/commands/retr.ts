@@ -37,6 +37,9 @@ async function send(
   let outcome: Outcome;
   try {
     const dtp = await session.openDataConnection(transfer, { size: size - offset });
+    // Line ends that are converted are more on the wire than in the file.
+    const position = (): number => Math.min(size, offset + dtp.transmittedBytes);
+    session.event({ type: 'transferStarted', direction: 'send', path: real, offset, size, position });
     const sent = await dtp.sendFile(file, { offset, end: size, ascii });
     outcome =
       sent < size - offset

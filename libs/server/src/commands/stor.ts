@@ -60,7 +60,10 @@ async function receive(session: FTPHandler, path: string, upload: Upload, unique
   let outcome: Outcome;
   try {
     const dtp = await session.openDataConnection(transfer, uniqueName === undefined ? {} : { uniqueName });
-    await dtp.receive(upload.file, { offset: upload.offset, ascii });
+    const { offset } = upload;
+    const position = (): number => offset + dtp.storedBytes;
+    session.event({ type: 'transferStarted', direction: 'receive', path: real, offset, size: undefined, position });
+    await dtp.receive(upload.file, { offset, ascii });
     settled = true;
     // 226 is said when the file has its name, not before.
     await upload.commit();

@@ -51,10 +51,11 @@ export function logEvent(session: FTPHandler, event: SessionEvent): void {
     for (const line of decodeName(formatReply(event.reply)).trimEnd().split('\r\n'))
       session.logline(`${prefix}<- ${printableName(line)}`);
   } else if (event.type === 'error') session.logerror(prefix + errorReport(event.error, event.command));
-  else session.log(prefix + describe(event));
+  // How a transfer ends says more than that it began.
+  else if (event.type !== 'transferStarted') session.log(prefix + describe(event));
 }
 
-type Told = Exclude<SessionEvent, { type: 'command' | 'reply' | 'error' }>;
+type Told = Exclude<SessionEvent, { type: 'command' | 'reply' | 'error' | 'transferStarted' }>;
 
 function describe(event: Told): string {
   switch (event.type) {
