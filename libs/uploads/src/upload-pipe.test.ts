@@ -114,6 +114,22 @@ describe('the pipe of uploads', () => {
     expect(lost).toEqual(['closed', 'closed', 'closed']);
   });
 
+  it('can be waited for until nothing waits any more, but not for ever', async () => {
+    const writer = openWriter();
+    await writer.drained(60_000);
+    const other = openSync(lock, 'r+');
+    try {
+      expect(tryLockFile(other, 'exclusive')).toBe(true);
+      writer.announce(upload('/a'));
+      await writer.drained(1);
+      expect(writer.waiting).toBe(1);
+    } finally {
+      closeSync(other);
+    }
+    await writer.drained(60_000);
+    expect(writer.waiting).toBe(0);
+  });
+
   it('writes nothing while another server has the lock', async () => {
     const writer = openWriter();
     const other = openSync(lock, 'r+');

@@ -59,6 +59,8 @@ export class UploadWriter {
   #retryMs = FIRST_RETRY_MS;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
+  /** Called when nothing waits any more. */
+  readonly #onEmpty = new Set<() => void>();
 
   private constructor(pipe: number, lock: number, options: UploadWriterOptions) {
     this.#pipe = pipe;
@@ -109,6 +111,17 @@ export class UploadWriter {
     return true;
   }
 
+  /** Comes back when nothing waits for room any more, or after that time. */
+  async drained(milliseconds: number): Promise<void> {
+    if (this.waiting === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, milliseconds);
+    this.#onEmpty.add(resolve);
+    await promise;
+    clearTimeout(timer);
+    this.#onEmpty.delete(resolve);
+  }
+
   /**
    * Writes what there is room for, and closes the FIFO: what is still waiting is lost. May be called again.
    * What is in the pipe stays there as long as a reader has it open.
@@ -140,6 +153,7 @@ export class UploadWriter {
     this.#queue = [];
     this.#head = 0;
     this.#retryMs = FIRST_RETRY_MS;
+    for (const empty of this.#onEmpty) empty();
   }
 
   /**
