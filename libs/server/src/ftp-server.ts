@@ -10,6 +10,7 @@ import type { FTPHandler } from './ftp-handler.ts';
 import { ServerError } from './errors.ts';
 import type { CommandResult } from './session/command.ts';
 import type { DetachedSession } from './session/portable-session.ts';
+import type { TlsHandover } from './tls/tls-session.ts';
 import { addressList, boundAddresses, listenOn, type ListenAddress } from './listening.ts';
 
 export interface FTPServerOptions {
@@ -209,16 +210,17 @@ export class FTPServer {
 
   /**
    * Goes on with a session that another process has begun. No limit is asked: it has been let in.
-   * @param unread What was read there and not executed.
+   * @param begun What it was there; with TLS, the other process protects the connection, and the socket is its relay.
    * @param first What the session does before that.
    */
   resume(
     socket: Socket,
-    { state, unread }: Pick<DetachedSession, 'state' | 'unread'>,
+    { state, unread, tls }: Pick<DetachedSession, 'state' | 'unread'> & { readonly tls?: TlsHandover | undefined },
     first: (session: FTPHandler) => CommandResult | Promise<CommandResult>,
   ): FTPHandler {
     socket.allowHalfOpen = true;
     const session = new this.#handler(socket, this, state);
+    if (tls !== undefined) session.adoptTls(tls);
     session.restore(state);
     this.#count.add(session.remoteAddress);
     this.#sessions.add(session);

@@ -12,6 +12,7 @@ export { MultiprocessFTPServer, type MultiprocessFTPServerOptions } from './mult
 export type { WorkerExit } from './multiprocess/worker-slot.ts';
 export { ThrottledDTPHandler } from './data/throttled-dtp-handler.ts';
 export { type ActiveTarget, connectFrom, type DataPorts, LocalDataPorts } from './data/data-ports.ts';
+export type { ControlRelay } from './session/control-relay.ts';
 export type { DetachedSession, PortableSession, SessionOrigin } from './session/portable-session.ts';
 export type { DataEndpoint } from './data/data-endpoint.ts';
 export type { AnnounceRule } from './data/announced-address.ts';

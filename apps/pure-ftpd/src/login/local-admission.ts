@@ -32,6 +32,11 @@ export class LocalAdmission implements Admission {
     return following(session, login, this.#judge.judgeAnonymous(session.subject));
   }
 
+  /** The session has seen to it itself. */
+  controlCleared(): void {
+    return;
+  }
+
   async afterUser(_session: PureFtpdHandler, result: CommandResult): Promise<CommandResult> {
     return result;
   }

@@ -276,6 +276,12 @@ export class PureFtpdHandler extends FTPHandler {
     return super.ftp_USER(bytes.length > MAX_LOGIN_BYTES ? decodeName(bytes.subarray(0, MAX_LOGIN_BYTES)) : username);
   }
 
+  override async stopTls(): Promise<void> {
+    const wasSecured = this.isSecured;
+    await super.stopTls();
+    if (wasSecured) this.settings.daemon.admission.controlCleared(this);
+  }
+
   override async ftp_REIN(): Promise<CommandResult> {
     return this.settings.daemon.admission.afterUser(this, await super.ftp_REIN());
   }

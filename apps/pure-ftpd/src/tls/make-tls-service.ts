@@ -1,5 +1,5 @@
 import { CertificateSelection } from '@pure-ftpd/certificates';
-import { ServerError, TlsService } from '@pure-ftpd/server';
+import { ServerError, type TlsIdentity, type TlsIdentitySource, TlsService } from '@pure-ftpd/server';
 
 import { ExitStatus, StartError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
@@ -24,15 +24,24 @@ export function makeTlsService(tls: TlsConfiguration, provider: CertificateProvi
   const write: SessionLine = (session, level, text) =>
     log.write(level, text, session instanceof PureFtpdHandler ? session.subject : undefined);
   try {
-    return new TlsService({
-      identity: new Identities(selection, provider.ask, write),
-      minVersion: tls.minVersion,
-      ciphers: cipherSuites(tls.ciphers, tls.minVersion),
-      ...(tls.clientCertificates ? { clientCertificates: { required: true } } : {}),
-    });
+    return serviceOf(tls, new Identities(selection, provider.ask, write));
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
     // The certificate has been tried: what is wrong is what -J says.
     throw new StartError(`-J: ${error.message}`, ExitStatus.failed, { cause: error });
   }
+}
+
+/** For data connections of sessions whose control connection another process protects, with what it has sent of each. */
+export function makeDataTlsService(tls: TlsConfiguration): TlsService {
+  return serviceOf(tls, { certificate: '', key: '' });
+}
+
+function serviceOf(tls: TlsConfiguration, identity: TlsIdentity | TlsIdentitySource): TlsService {
+  return new TlsService({
+    identity,
+    minVersion: tls.minVersion,
+    ciphers: cipherSuites(tls.ciphers, tls.minVersion),
+    ...(tls.clientCertificates ? { clientCertificates: { required: true } } : {}),
+  });
 }

@@ -24,7 +24,7 @@ export interface ControlEvents {
 /** A control connection: what is said on it, in clear or over TLS, and the change from one to the other. */
 export class ControlChannel {
   readonly #socket: Socket;
-  readonly #events: ControlEvents;
+  #events: ControlEvents;
   #carrier: TlsCarrier | undefined;
   #tls: TLSSocket | undefined;
   #handshaking = false;
@@ -34,17 +34,22 @@ export class ControlChannel {
   constructor(socket: Socket, events: ControlEvents) {
     this.#socket = socket;
     this.#events = events;
-    socket.on('error', (error) => events.closed(error.message));
+    socket.on('error', (error) => this.#events.closed(error.message));
     socket.on('close', () => {
       this.#carrier?.destroy();
-      events.closed('the client has gone');
+      this.#events.closed('the client has gone');
     });
-    socket.on('timeout', () => events.idle());
-    socket.on('drain', () => events.drained());
+    socket.on('timeout', () => this.#events.idle());
+    socket.on('drain', () => this.#events.drained());
     socket.on('end', () => {
-      if (this.#carrier === undefined) events.ended();
+      if (this.#carrier === undefined) this.#events.ended();
       else this.#carrier.inputEnded();
     });
+  }
+
+  /** Tells somebody else from now on. */
+  tellInstead(events: ControlEvents): void {
+    this.#events = events;
   }
 
   /** Begins to read what the client says. */

@@ -5,6 +5,8 @@ import { FACTS, type FactName, normalizeAddress, selectFacts } from '@pure-ftpd/
 
 import { HASH_ALGORITHMS } from '../commands/hash.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
+import type { TlsHandover } from '../tls/tls-session.ts';
+import type { ControlRelay } from './control-relay.ts';
 
 /** What never changes about a session: who is connected to what, since when. */
 export interface SessionOrigin {
@@ -45,6 +47,8 @@ export interface DetachedSession {
   readonly descriptor: number;
   /** What was read from it and not executed. */
   readonly unread: Buffer;
+  /** Of a session over TLS, whose connection this process goes on to protect. */
+  readonly tls: { readonly handover: TlsHandover; readonly relay: ControlRelay } | undefined;
 }
 
 /** The session of a client who has just connected. */

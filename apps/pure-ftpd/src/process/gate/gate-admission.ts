@@ -1,10 +1,12 @@
-import type { CommandResult } from '@pure-ftpd/server';
+import type { CommandResult, TlsHandover } from '@pure-ftpd/server';
 
 import type { Admission, Denial, Judgement } from '../../login/admission.ts';
 import { end } from '../../session/enter.ts';
 import type { PureFtpdHandler } from '../../session/handler.ts';
 import type { ToChild } from '../messages/to-child.ts';
+import type { MovingTls, Sent } from '../messages/to-monitor.ts';
 import type { MonitorLink } from '../monitor-link.ts';
+import { Relays } from './relays.ts';
 
 type Answer = ToChild<'judgement'>['kind'];
 
@@ -14,6 +16,8 @@ export class GateAdmission implements Admission {
   /** Sessions the monitor knows: they have tried to log in, and are here. */
   readonly #known = new Set<string>();
   readonly #waiting = new Map<string, (answer: Answer) => void>();
+  /** Connections that are protected here, and served elsewhere. */
+  readonly relays = new Relays();
 
   constructor(link: MonitorLink) {
     this.#link = link;
@@ -44,6 +48,11 @@ export class GateAdmission implements Admission {
         hostName: session.subject.host,
       }),
     );
+  }
+
+  /** The session has seen to it itself. */
+  controlCleared(): void {
+    return;
   }
 
   /** Nobody logs in here, so nobody leaves. */
@@ -95,10 +104,18 @@ export class GateAdmission implements Admission {
       return end(session, { name: 'serviceUnavailable', reason: 'authentication' });
     }
     if (detached === undefined) return undefined;
-    const { descriptor, unread } = detached;
-    this.#known.delete(session.sessionId);
+    const { descriptor, unread, tls } = detached;
+    const { sessionId } = session;
+    this.#known.delete(sessionId);
+    if (tls !== undefined) this.relays.add(sessionId, tls.relay);
     this.#link.send(
-      { type: 'move', session: session.sessionId, state: session.portable(), unread: unread.toString('base64') },
+      {
+        type: 'move',
+        session: sessionId,
+        state: session.portable(),
+        unread: unread.toString('base64'),
+        tls: tls === undefined ? undefined : movingTls(tls.handover),
+      },
       descriptor,
     );
     return undefined;
@@ -112,4 +129,20 @@ function originOf({ remoteAddress, remotePort, localAddress, localPort }: PureFt
   readonly localPort: number;
 } {
   return { remoteAddress, remotePort, localAddress, localPort };
+}
+
+function movingTls({ ticketKeys, identity, info }: TlsHandover): Sent<MovingTls> {
+  const { authorities = [] } = identity;
+  return {
+    ticketKeys: ticketKeys.toString('base64'),
+    certificate: String(identity.certificate),
+    key: String(identity.key),
+    authorities: (typeof authorities === 'string' || Buffer.isBuffer(authorities) ? [authorities] : authorities).map(
+      String,
+    ),
+    version: info.version,
+    cipher: info.cipher,
+    serverName: info.serverName ?? '',
+    resumed: info.resumed,
+  };
 }

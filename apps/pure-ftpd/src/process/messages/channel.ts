@@ -14,7 +14,7 @@ import { MessageViolation } from './fields.ts';
 const HEADER_BYTES = 5;
 
 /** The largest message: what a client may have sent and nobody has executed, in base64, and some. */
-export const MESSAGE_LIMIT = 512 * 1024;
+export const MESSAGE_LIMIT = 2 * 1024 * 1024;
 
 /** Bytes, and messages with descriptors, that may wait for a process that does not take them. */
 const WAITING_BYTES = 16 * 1024 * 1024;

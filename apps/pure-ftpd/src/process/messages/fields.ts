@@ -71,6 +71,11 @@ export function list<Value>(check: Check<Value>, limit: number): Check<readonly 
   };
 }
 
+/** What may be left out. */
+export function optional<Value>(check: Check<Value>): Check<Value | undefined> {
+  return (value, field) => (value === undefined ? undefined : check(value, field));
+}
+
 /** An object with exactly these fields. */
 export function shape<Fields extends Readonly<Record<string, Check<unknown>>>>(
   fields: Fields,

@@ -1,9 +1,17 @@
 // What the monitor says to the processes it has started.
 import type { Account } from '@pure-ftpd/auth';
+import type { CertificateAnswer, Certificates } from '@pure-ftpd/certificates';
 
 import type { Configuration } from '../../options/configuration.ts';
 import type { NewIdentity } from '../become.ts';
-import type { MovingState } from './to-monitor.ts';
+import type { MovingState, MovingTls } from './to-monitor.ts';
+
+/** The certificates, as the monitor has read them. */
+export interface GateTls {
+  readonly certificates: Certificates;
+  /** Whether a certificate daemon is asked for names. */
+  readonly asks: boolean;
+}
 
 /** To the gate, when it has its listeners. */
 export interface StartGate {
@@ -12,6 +20,8 @@ export interface StartGate {
   readonly monitor: number;
   readonly configuration: Configuration;
   readonly identity: NewIdentity;
+  /** What connections are protected with; undefined where there is no TLS. */
+  readonly tls: GateTls | undefined;
   /** Sessions that are being served, which count. */
   readonly served: readonly { readonly session: string; readonly address: string }[];
 }
@@ -46,6 +56,12 @@ export type MessageToGate =
       readonly request: number;
       readonly address: string | { readonly reason: string };
     }
+  /** Certificates that have been replaced. */
+  | { readonly type: 'certificates'; readonly certificates: Certificates }
+  /** What the certificate daemon says of a name. */
+  | { readonly type: 'certificateAnswer'; readonly request: number; readonly answer: CertificateAnswer }
+  /** After so many bytes of its worker, a session goes on in clear. */
+  | { readonly type: 'clearControl'; readonly session: string; readonly written: number }
   /** A session that is served has ended. */
   | { readonly type: 'ended'; readonly session: string }
   /** A session whose user has left, with its connection. */
@@ -60,6 +76,8 @@ export type MessageToWorker =
       readonly state: MovingState;
       readonly unread: Buffer;
       readonly account: Account;
+      /** Of a session whose connection the gate protects: the descriptor is its relay then. */
+      readonly tls: MovingTls | undefined;
     }
   /** An active data connection that was asked for; without a descriptor, why there is none. */
   | { readonly type: 'connected'; readonly request: number; readonly reason?: string }

@@ -12,6 +12,7 @@ import {
   list,
   MessageViolation,
   oneOf,
+  optional,
   port,
   shape,
   text,
@@ -31,9 +32,11 @@ export type Sender = 'gate' | 'worker';
 export type SessionPhase = 'unknown' | 'judging' | 'refused' | 'admitted' | 'served';
 
 /** What a client has sent and nobody has executed: the limit of the command loop and of one read, twice. */
-const UNREAD_LIMIT = 256 * 1024;
+export const UNREAD_LIMIT = 512 * 1024;
 /** A home and a name in it, in UTF-16 units: each has at most 4096 bytes. */
 const PATH_LIMIT = 8192;
+/** A certificate with those it depends on. */
+const PEM_LIMIT = 128 * 1024;
 /** Names of accounts, in UTF-16 units: bytes that are no UTF-8 are a unit each. */
 const LOGIN_LIMIT = 127;
 
@@ -67,6 +70,18 @@ const sessionState = shape({
   protectionBufferSet: flag,
   hostName: text(255),
   announced: text(64),
+});
+
+/** What a worker needs to protect data connections as the gate protects the control connection. */
+const tlsState = shape({
+  ticketKeys: bytes(48),
+  certificate: text(PEM_LIMIT),
+  key: text(PEM_LIMIT),
+  authorities: list(text(PEM_LIMIT), 64),
+  version: text(16),
+  cipher: text(64),
+  serverName: text(255),
+  resumed: flag,
 });
 
 interface Rule<Fields, From extends readonly Sender[] = readonly Sender[]> {
@@ -121,7 +136,13 @@ const RULES = {
     from: ['gate'],
     session: ['admitted'],
     descriptor: true,
-    fields: shape({ type: oneOf('move'), session, state: sessionState, unread: bytes(UNREAD_LIMIT) }),
+    fields: shape({
+      type: oneOf('move'),
+      session,
+      state: sessionState,
+      unread: bytes(UNREAD_LIMIT),
+      tls: optional(tlsState),
+    }),
   }),
   /** A session has ended before it was served. */
   gone: rule({
@@ -131,6 +152,14 @@ const RULES = {
   }),
   /** The address of `-P`, which the gate cannot look up where it is. */
   announcedAddress: rule({ from: ['gate'], fields: shape({ type: oneOf('announcedAddress'), request }) }),
+  /** The certificate for a client that names the server it wants, by the certificate daemon. */
+  certificate: rule({ from: ['gate'], fields: shape({ type: oneOf('certificate'), request, name: text(255) }) }),
+  /** After so many bytes of the worker, the control connection goes on in clear (CCC, REIN); the gate sees to that. */
+  clearControl: rule({
+    from: ['worker'],
+    session: ['served'],
+    fields: shape({ type: oneOf('clearControl'), session, written: integer(0, Number.MAX_SAFE_INTEGER) }),
+  }),
   /** A session has ended. */
   ended: rule({ from: ['worker'], session: ['served'], fields: shape({ type: oneOf('ended'), session }) }),
   /** A transfer has ended, for the transfer logs: what, and how; who it was is known already. */
@@ -186,10 +215,17 @@ export type MessageFrom<Role extends Sender> = {
 export type MessageToMonitor = MessageFrom<'gate'> | MessageFrom<'worker'>;
 
 /** As it is sent: bytes in base64. */
-type Sent<Message> = Message extends unknown
-  ? { readonly [Name in keyof Message]: Message[Name] extends Buffer ? string : Message[Name] }
-  : never;
+export type Sent<Value> = Value extends Buffer
+  ? string
+  : Value extends readonly unknown[]
+    ? Value
+    : Value extends object
+      ? { readonly [Name in keyof Value]: Sent<Value[Name]> }
+      : Value;
 export type SentToMonitor = Sent<MessageToMonitor>;
+
+/** What protects a session, for its worker. */
+export type MovingTls = Checked<typeof tlsState>;
 
 /** What a session is while it moves. */
 export type MovingState = Checked<typeof sessionState>;

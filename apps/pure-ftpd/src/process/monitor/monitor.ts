@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs';
 
 import { failureDelay, MAX_LOGIN_FAILURES, type SystemIdentity } from '@pure-ftpd/auth';
+import type { CertificateAnswer, Certificates } from '@pure-ftpd/certificates';
 import { errorText } from '@pure-ftpd/server';
 
 import type { Log } from '../../log/log.ts';
@@ -11,6 +12,7 @@ import type { Configuration } from '../../options/configuration.ts';
 import { findAnnouncedAddress } from '../../session/announced-address.ts';
 import { pause } from '../../session/pause.ts';
 import { takeTransfer } from './child-log.ts';
+import type { CertificateProvider } from '../../tls/certificate-provider.ts';
 import { DataConnections } from './data-connections.ts';
 import { gateIdentity } from './gate-identity.ts';
 import { GateLink, type GateRequest } from './gate-link.ts';
@@ -27,8 +29,16 @@ export interface MonitorOptions {
   /** Stay the caller's. */
   readonly listeners: readonly BoundListener[];
   /** The ids and groups of an account. */
+  /** Undefined where there is no TLS. */
+  readonly certificates: CertificateProvider | undefined;
   readonly identify: (ids: { readonly uid: number; readonly gid: number }) => Promise<SystemIdentity>;
 }
+
+/** How long the gate may take to end when all workers have, in milliseconds: clients close their connections. */
+const GATE_MS = 6000;
+
+/** Longer than a certificate daemon is given, in milliseconds. */
+const CERTIFICATE_MS = 60_000;
 
 type Request<Type extends GateRequest['type']> = Extract<GateRequest, { readonly type: Type }>;
 
@@ -44,7 +54,7 @@ export class Monitor {
   readonly #ended: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor(options: MonitorOptions) {
-    const { configuration, log, listeners } = options;
+    const { configuration, log, listeners, certificates } = options;
     this.#options = options;
     this.#log = log;
     this.#data = new DataConnections(configuration);
@@ -57,6 +67,10 @@ export class Monitor {
         monitor: process.pid,
         configuration,
         identity,
+        tls:
+          certificates === undefined
+            ? undefined
+            : { certificates: certificates.certificates, asks: certificates.ask !== undefined },
         served: this.#book.in('served').map(({ id, remoteAddress }) => ({ session: id, address: remoteAddress })),
       }),
       lost: () => {
@@ -72,6 +86,11 @@ export class Monitor {
     });
   }
 
+  /** Certificates have been replaced. */
+  replaceCertificates(certificates: Certificates): void {
+    this.#gate.send({ type: 'certificates', certificates });
+  }
+
   /** @throws when the gate cannot be started. */
   start(): Promise<void> {
     return this.#gate.start();
@@ -84,7 +103,12 @@ export class Monitor {
 
   /** Takes no more clients; sessions end when they are done, or after that time. */
   async close(seconds: number): Promise<void> {
-    await Promise.all([this.#gate.close(), this.#workers.close(seconds)]);
+    // Over TLS, sessions need the gate as long as they last.
+    const gate = this.#gate.close();
+    await this.#workers.close(seconds);
+    const timer = setTimeout(() => this.#gate.kill(), GATE_MS);
+    await gate;
+    clearTimeout(timer);
     this.#data.close();
     this.#ended.resolve();
   }
@@ -116,6 +140,9 @@ export class Monitor {
       }
       case 'announcedAddress':
         void this.#tellAnnouncedAddress(request.request);
+        return;
+      case 'certificate':
+        void this.#tellCertificate(request);
     }
   }
 
@@ -188,7 +215,7 @@ export class Monitor {
     }
   }
 
-  #move({ session: id, state, unread }: Request<'move'>, descriptor: number): void {
+  #move({ session: id, state, unread, tls }: Request<'move'>, descriptor: number): void {
     const session = this.#book.get(id);
     const identity = session === undefined ? undefined : this.#identities.get(session);
     if (session?.admitted === undefined || identity === undefined) {
@@ -199,7 +226,7 @@ export class Monitor {
     try {
       const worker = this.#workers.workerFor(identity);
       session.phase = 'served';
-      worker.serve(session, { type: 'serve', state, unread, account }, descriptor);
+      worker.serve(session, { type: 'serve', state, unread, account, tls }, descriptor);
     } catch (error) {
       closeSync(descriptor);
       this.#log.write('ERROR', `no worker can be started: ${errorText(error)}`, {
@@ -208,6 +235,13 @@ export class Monitor {
       });
       this.#endServed(session);
     }
+  }
+
+  async #tellCertificate({ request, name }: Request<'certificate'>): Promise<void> {
+    const ask = this.#options.certificates?.ask;
+    const answer: CertificateAnswer =
+      ask === undefined ? { kind: 'default' } : await ask(name, AbortSignal.timeout(CERTIFICATE_MS));
+    this.#gate.send({ type: 'certificateAnswer', request, answer });
   }
 
   async #tellAnnouncedAddress(request: number): Promise<void> {
@@ -225,6 +259,9 @@ export class Monitor {
         return;
       case 'transferred':
         takeTransfer(this.#options.transfers, session, request);
+        return;
+      case 'clearControl':
+        this.#gate.send({ type: 'clearControl', session: session.id, written: request.written });
         return;
       case 'back':
         worker.forget(session);

@@ -8,7 +8,8 @@ import type { Log } from '../../log/log.ts';
 import { TransferLogs } from '../../log/transfer-logs.ts';
 import type { Configuration } from '../../options/configuration.ts';
 import { makeJudge, warnOfDatabases } from '../accounts.ts';
-import { isTlsWanted } from '../../tls/make-tls-service.ts';
+import { LocalCertificates } from '../../tls/local-certificates.ts';
+import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
 import { onEndingSignals } from '../ending-signals.ts';
 import { listenAddresses } from '../listen-addresses.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
@@ -22,9 +23,6 @@ import { Monitor } from './monitor.ts';
  * @throws StartError when it cannot start.
  */
 export async function serveAsMonitor(configuration: Configuration, log: Log, started: () => void): Promise<void> {
-  // Its gate has no certificates: what was to be protected must not go in clear.
-  if (isTlsWanted(configuration.tls))
-    throw new StartError('TLS (-Y, --implicit-tls) is not supported yet for a server that stays root: give --user');
   if (!isDescriptorPassingAvailable() || !isPrctlAvailable())
     throw new StartError(
       'rights cannot be separated here (koffi is missing, or this is not Linux): give --user',
@@ -33,6 +31,11 @@ export async function serveAsMonitor(configuration: Configuration, log: Log, sta
   process.umask(0);
   // What was on the command line is nobody's business.
   process.title = 'pure-ftpd (SERVER)';
+  const certificates = isTlsWanted(configuration.tls)
+    ? await LocalCertificates.open(configuration.tls, log)
+    : undefined;
+  // What is wrong with the settings is said before anybody is served.
+  if (certificates !== undefined) makeTlsService(configuration.tls, certificates, log);
   const listeners = await bind(configuration);
   // Before the first child: they have it from their first instruction on.
   setNoNewPrivileges();
@@ -40,7 +43,15 @@ export async function serveAsMonitor(configuration: Configuration, log: Log, sta
   const transfers = await TransferLogs.open(configuration.transferLogs, log);
   let pamPool: PamPool | undefined;
   const judge = makeJudge(configuration, log, { pamPool: () => (pamPool ??= makePamPool(log)) });
-  const monitor = new Monitor({ configuration, log, judge, transfers, listeners, identify: systemIdentity });
+  const monitor = new Monitor({
+    configuration,
+    log,
+    judge,
+    transfers,
+    listeners,
+    certificates,
+    identify: systemIdentity,
+  });
   using _signals = onEndingSignals(
     (signal) => {
       log.write('INFO', `${signal}: shutting down`);
@@ -58,12 +69,17 @@ export async function serveAsMonitor(configuration: Configuration, log: Log, sta
     }
     for (const { where } of listeners) log.write('INFO', `listening on ${where}`);
     warnOfDatabases(configuration, log);
+    if (certificates !== undefined) {
+      certificates.onChange = (replaced) => monitor.replaceCertificates(replaced);
+      await certificates.watch();
+    }
     started();
     await monitor.ended;
   } finally {
     closeListeners(listeners.splice(0));
     await pamPool?.[Symbol.asyncDispose]();
     removePidFile(pidFile, log);
+    await certificates?.close();
     await transfers.close();
   }
 }

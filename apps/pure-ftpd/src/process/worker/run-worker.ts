@@ -9,11 +9,13 @@ import type { Admitted } from '../../login/admission.ts';
 import { findAnnouncedAddress } from '../../session/announced-address.ts';
 import { enter } from '../../session/enter.ts';
 import { PureFtpdHandler } from '../../session/handler.ts';
+import { isTlsWanted, makeDataTlsService } from '../../tls/make-tls-service.ts';
 import { directoryAliases } from '../accounts.ts';
 import { becomeForGood, verifyRights } from '../become.ts';
 import { configuredHandler } from '../configured-handler.ts';
 import type { MessageToWorker, StartWorker, ToChild } from '../messages/to-child.ts';
 import { drop, type MonitorLink, openMonitorLink } from '../monitor-link.ts';
+import { TlsIdentities } from './tls-identities.ts';
 import { WorkerAdmission } from './worker-admission.ts';
 import { WorkerPorts } from './worker-ports.ts';
 import { WorkerServer } from './worker-server.ts';
@@ -21,6 +23,7 @@ import { WorkerServer } from './worker-server.ts';
 interface Worker {
   readonly server: WorkerServer;
   readonly ports: WorkerPorts;
+  readonly identities: TlsIdentities;
 }
 
 /** What a worker is told. */
@@ -68,7 +71,7 @@ function start(link: MonitorLink, { configuration, identity, monitor }: StartWor
       aliases: directoryAliases(link.log),
       announcedAddress: findAnnouncedAddress,
     },
-    undefined,
+    isTlsWanted(configuration.tls) ? makeDataTlsService(configuration.tls) : undefined,
   );
   // What is loaded by its first use must be loaded while its files can be read.
   if (!isDescriptorPassingAvailable() || !isNssAvailable()) throw new Error('native calls are not available');
@@ -85,7 +88,7 @@ function start(link: MonitorLink, { configuration, identity, monitor }: StartWor
     },
   );
   link.send({ type: 'ready' });
-  return { server, ports };
+  return { server, ports, identities: new TlsIdentities() };
 }
 
 /** Transfer logs are the monitor's. */
@@ -109,11 +112,16 @@ function transfersOf(link: MonitorLink): TransferSink {
   };
 }
 
-function serve({ server }: Worker, { state, unread, account }: ToChild<'serve'>, descriptor: number): void {
+function serve(
+  { server, identities }: Worker,
+  { state, unread, account, tls }: ToChild<'serve'>,
+  descriptor: number,
+): void {
   const socket = new Socket({ fd: descriptor, readable: true, writable: true, allowHalfOpen: true });
   // What the login holds is the monitor's, which hears of the end of the session.
   const admitted: Admitted = { account, release: () => undefined };
-  server.resume(socket, { state, unread }, (session) =>
+  const begun = { state, unread, tls: tls === undefined ? undefined : identities.handover(tls) };
+  server.resume(socket, begun, (session) =>
     session instanceof PureFtpdHandler ? enter(session, state.username, admitted) : undefined,
   );
 }

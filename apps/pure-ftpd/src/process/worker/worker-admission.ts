@@ -21,6 +21,10 @@ export class WorkerAdmission implements Admission {
     return Promise.resolve({ kind: 'unavailable' });
   }
 
+  controlCleared({ sessionId, socket }: PureFtpdHandler): void {
+    this.#link.send({ type: 'clearControl', session: sessionId, written: socket.bytesWritten });
+  }
+
   async afterUser(session: PureFtpdHandler, result: CommandResult): Promise<CommandResult> {
     if (result !== undefined) session.respond(result);
     let detached: Awaited<ReturnType<PureFtpdHandler['detach']>>;

@@ -1,0 +1,110 @@
+import { Socket } from 'node:net';
+
+import { errorText, type ListenAddress } from '@pure-ftpd/server';
+
+import { makeTlsService } from '../../tls/make-tls-service.ts';
+import { directoryAliases } from '../accounts.ts';
+import { configuredHandler } from '../configured-handler.ts';
+import type { MessageToGate, StartGate, ToChild } from '../messages/to-child.ts';
+import type { MonitorLink } from '../monitor-link.ts';
+import { GateAdmission } from './gate-admission.ts';
+import { GateCertificates } from './gate-certificates.ts';
+import { GateServer } from './gate-server.ts';
+
+/** Serves clients until they have logged in, and protects the connections of those who are served elsewhere. */
+export class Gate {
+  readonly #link: MonitorLink;
+  readonly #admission: GateAdmission;
+  readonly #server: GateServer;
+  readonly #certificates: GateCertificates | undefined;
+  /** Who waits for the address of `-P`. */
+  readonly #announced = new Map<number, (address: string | { readonly reason: string }) => void>();
+  #lastRequest = 0;
+
+  constructor(link: MonitorLink, { configuration, tls, served }: StartGate, listeners: readonly ListenAddress[]) {
+    const { log } = link;
+    this.#link = link;
+    this.#admission = new GateAdmission(link);
+    this.#certificates = tls === undefined ? undefined : new GateCertificates(tls, link);
+    const handler = configuredHandler(
+      {
+        configuration,
+        log,
+        admission: this.#admission,
+        aliases: directoryAliases(log),
+        announcedAddress: () => this.#announcedAddress(),
+      },
+      this.#certificates === undefined ? undefined : makeTlsService(configuration.tls, this.#certificates, log),
+    );
+    this.#server = new GateServer(log, listeners, handler, this.#admission);
+    this.#server.maxCons = configuration.maxClients;
+    this.#server.maxConsPerIp = configuration.maxClientsPerAddress;
+    for (const { session, address } of served) this.#server.countElsewhere(session, address);
+  }
+
+  /** Accepts clients. The process ends when the gate is closed, and nobody needs it any more. */
+  serve(): void {
+    this.#server
+      .serveForever()
+      .then(() => this.#admission.relays.gone())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          throw error;
+        },
+      );
+  }
+
+  receive(message: Exclude<MessageToGate, StartGate>): void {
+    switch (message.type) {
+      case 'judgement':
+        this.#admission.answered(message.session, message.kind);
+        break;
+      case 'announcedAddress':
+        this.#announced.get(message.request)?.(message.address);
+        this.#announced.delete(message.request);
+        break;
+      case 'certificates':
+        this.#certificates?.replace(message.certificates);
+        break;
+      case 'certificateAnswer':
+        this.#certificates?.answered(message);
+        break;
+      case 'clearControl':
+        this.#admission.relays.clearAfter(message.session, message.written);
+        break;
+      case 'ended':
+        this.#server.elsewhereEnded(message.session);
+        break;
+      case 'close':
+        void this.#server.closeGently(message.seconds);
+        break;
+      case 'listener':
+      case 'back':
+        // Without their descriptors they mean nothing.
+        break;
+    }
+  }
+
+  /** Goes on with a session whose user has left. */
+  async takeBack({ state, unread }: ToChild<'back'>, descriptor: number): Promise<void> {
+    const { sessionId } = state;
+    this.#server.elsewhereEnded(sessionId);
+    try {
+      const back = await this.#admission.relays.takeBack(sessionId, descriptor);
+      if (back === undefined) return;
+      const socket = new Socket({ fd: back.descriptor, readable: true, writable: true, allowHalfOpen: true });
+      this.#server.resume(socket, { state, unread: Buffer.concat([unread, back.unread]) }, () => undefined);
+    } catch (error) {
+      this.#link.log.write('ERROR', `a session could not be taken back: ${errorText(error)}`);
+    }
+  }
+
+  #announcedAddress(): Promise<string | { readonly reason: string }> {
+    return new Promise((resolve) => {
+      this.#lastRequest += 1;
+      this.#announced.set(this.#lastRequest, resolve);
+      this.#link.send({ type: 'announcedAddress', request: this.#lastRequest });
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+
+import type { TlsHandover, TlsIdentity } from '@pure-ftpd/server';
+
+import type { MovingTls } from '../messages/to-monitor.ts';
+
+/** Certificates that are remembered. */
+const REMEMBERED = 256;
+
+/** What sessions were protected with at the gate. The same certificate is the same object, whose contexts are made once. */
+export class TlsIdentities {
+  readonly #known = new Map<string, TlsIdentity>();
+
+  handover(tls: MovingTls): TlsHandover {
+    const { ticketKeys, version, cipher, serverName, resumed } = tls;
+    return {
+      ticketKeys,
+      identity: this.#identity(tls),
+      info: { version, cipher, serverName: serverName === '' ? undefined : serverName, resumed },
+    };
+  }
+
+  #identity({ certificate, key, authorities }: MovingTls): TlsIdentity {
+    const name = createHash('sha256')
+      .update(JSON.stringify([certificate, key, authorities]))
+      .digest('base64');
+    let identity = this.#known.get(name);
+    if (identity === undefined) {
+      identity = { certificate, key, authorities };
+      if (this.#known.size >= REMEMBERED) this.#known.clear();
+      this.#known.set(name, identity);
+    }
+    return identity;
+  }
+}

@@ -1,0 +1,148 @@
+import { closeSync } from 'node:fs';
+import { Socket } from 'node:net';
+
+import { socketpair } from '@pure-ftpd/posix';
+
+import type { ControlChannel } from './control-channel.ts';
+
+/** How long a client may take to close a connection we have ended, in milliseconds. */
+const CLOSING_MS = 5000;
+
+/**
+ * Passes on what is said on a control connection that another process serves and this one protects: TLS cannot be moved. What it
+ * passes on it does not look at.
+ */
+export class ControlRelay {
+  readonly #channel: ControlChannel;
+  readonly #near: Socket;
+  readonly #ended: PromiseWithResolvers<void> = Promise.withResolvers();
+  /** Bytes of the other process that were passed on. */
+  #passed = 0;
+  /** What is to be done when so many were. */
+  #clearAfter: { readonly bytes: number; readonly done: PromiseWithResolvers<void> } | undefined;
+  #over = false;
+
+  private constructor(channel: ControlChannel, near: Socket) {
+    this.#channel = channel;
+    this.#near = near;
+    near.on('data', (chunk: Buffer) => this.#fromServer(chunk));
+    near.on('end', () => this.#serverHasEnded());
+    near.on('drain', () => channel.resume());
+    near.on('error', () => undefined);
+    near.on('close', () => this.#serverHasEnded());
+  }
+
+  /**
+   * Begins to relay. The caller's own reading of the channel is over.
+   * @returns The relay, and the descriptor that is the control connection of the other process, the caller's to hand over.
+   * @throws SystemError when there are too many descriptors; nothing is changed then.
+   */
+  static start(channel: ControlChannel): { readonly relay: ControlRelay; readonly descriptor: number } {
+    const [near, far] = socketpair();
+    let socket: Socket;
+    try {
+      socket = new Socket({ fd: near, readable: true, writable: true, allowHalfOpen: true });
+    } catch (error) {
+      closeSync(near);
+      closeSync(far);
+      throw error;
+    }
+    const relay = new ControlRelay(channel, socket);
+    channel.setTimeout(0);
+    channel.tellInstead({
+      data: (chunk) => {
+        if (!socket.write(chunk)) channel.pause();
+      },
+      ended: () => socket.end(),
+      closed: () => relay.#end(),
+      // Before the end, the other process looks after the time.
+      idle: () => relay.#end(),
+      drained: () => socket.resume(),
+    });
+    // What waited while the session was handed over.
+    channel.resume();
+    return { relay, descriptor: far };
+  }
+
+  /** The end of the connection, or of its being relayed. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  /**
+   * The connection goes on in clear (CCC, REIN), once so many bytes of the other process were passed on: the reply that says so
+   * is the last that is protected.
+   */
+  async clearAfter(bytes: number): Promise<void> {
+    const done = Promise.withResolvers<void>();
+    this.#clearAfter = { bytes, done };
+    this.#clearIfDue();
+    await Promise.race([done.promise, this.#ended.promise]);
+  }
+
+  /**
+   * Stops relaying, in clear: the connection is to be served here again.
+   * @param far The other process's end, which it has given back. Closed here.
+   * @returns A descriptor of the connection, the caller's, and what the client has said and the other process has not read;
+   *   undefined when the connection is over.
+   */
+  async takeBack(far: number): Promise<{ readonly descriptor: number; readonly unread: Buffer } | undefined> {
+    const rest = new Socket({ fd: far, readable: true, writable: true, allowHalfOpen: true });
+    const unread: Buffer[] = [];
+    rest.on('error', () => undefined);
+    const finished = new Promise<void>((resolve) => {
+      rest.on('end', resolve);
+      rest.on('close', resolve);
+    });
+    rest.on('data', (chunk: Buffer) => unread.push(chunk));
+    if (this.#over) {
+      rest.destroy();
+      return undefined;
+    }
+    this.#over = true;
+    const { descriptor, unheard } = this.#channel.detach();
+    this.#near.end();
+    await finished;
+    this.#near.destroy();
+    rest.destroy();
+    this.#ended.resolve();
+    return { descriptor, unread: Buffer.concat([...unread, unheard]) };
+  }
+
+  /** Ends the connection at once. */
+  destroy(): void {
+    this.#end();
+  }
+
+  #fromServer(chunk: Buffer): void {
+    this.#channel.write(chunk);
+    this.#passed += chunk.length;
+    if (this.#channel.writableLength > 0) {
+      this.#near.pause();
+      // A channel that takes everything at once does not drain.
+      void this.#channel.flushed().then(() => this.#near.resume());
+    }
+    this.#clearIfDue();
+  }
+
+  #clearIfDue(): void {
+    const due = this.#clearAfter;
+    if (due === undefined || this.#passed < due.bytes) return;
+    this.#clearAfter = undefined;
+    this.#channel.clear().then(due.done.resolve, due.done.reject);
+  }
+
+  #serverHasEnded(): void {
+    if (this.#over) return;
+    this.#channel.end();
+    this.#channel.setTimeout(CLOSING_MS);
+  }
+
+  #end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#channel.destroy();
+    this.#near.destroy();
+    this.#ended.resolve();
+  }
+}
