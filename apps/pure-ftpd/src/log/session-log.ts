@@ -133,6 +133,11 @@ export class SessionLog {
     if (ENDINGS.has(outcome.name) || (outcome.name === 'loginFailed' && outcome.last)) this.#isOver = true;
   }
 
+  /** The name of a transfer as it was asked for. @param path Of the file on the server. */
+  transferName(direction: Transfer['direction'], path: string): string {
+    return direction === 'send' ? this.#argument : this.#uploadName(path);
+  }
+
   get #verbosity(): number {
     return this.#session.settings.daemon.configuration.verbosity;
   }
@@ -173,7 +178,7 @@ export class SessionLog {
 
   #transfer(event: Transfer): void {
     const { bytes, seconds, direction } = event;
-    const name = direction === 'send' ? this.#argument : this.#uploadName(event.path);
+    const name = this.transferName(direction, event.path);
     const verb = direction === 'receive' ? 'uploaded' : 'downloaded';
     const rate = bytes === 0 ? 0 : bytes / 1024 / Math.max(seconds, 1e-6);
     this.write('NOTICE', `${this.#path(name)} ${verb}  (${bytes} bytes, ${rate.toFixed(2)}KB/sec)`);

@@ -11,6 +11,20 @@ describe('sessions of accounts', () => {
     expect(sessions.enter('b', 1)).toBe(true);
   });
 
+  test('of other servers count, where there is a limit', () => {
+    const asked: string[] = [];
+    const sessions = new AccountSessions((login) => {
+      asked.push(login);
+      return login === 'a' ? 1 : 0;
+    });
+    expect(sessions.enter('a', 0)).toBe(true);
+    expect(asked).toEqual([]);
+    expect([sessions.enter('a', 2), sessions.enter('a', 3), sessions.enter('a', 3)]).toEqual([false, true, false]);
+    expect([sessions.enter('b', 1), sessions.enter('b', 1)]).toEqual([true, false]);
+    // One that is full without them is not looked up.
+    expect(asked).toEqual(['a', 'a', 'a', 'b']);
+  });
+
   test('are not limited by 0', () => {
     const sessions = new AccountSessions();
     expect(Array.from({ length: 100 }, () => sessions.enter('a', 0))).not.toContain(false);

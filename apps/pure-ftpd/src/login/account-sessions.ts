@@ -1,6 +1,12 @@
 /** How many sessions each account has, for limits on them. Accounts are told apart as in C: without regard to case. */
 export class AccountSessions {
   readonly #counts = new Map<string, number>();
+  readonly #others: (login: string) => number;
+
+  /** @param others How many sessions of an account other servers have: where there is a limit, they count. */
+  constructor(others: (login: string) => number = () => 0) {
+    this.#others = others;
+  }
 
   /**
    * Counts one more session of an account, unless it has as many as it may.
@@ -10,7 +16,7 @@ export class AccountSessions {
   enter(login: string, limit: number): boolean {
     const key = login.toLowerCase();
     const count = this.#counts.get(key) ?? 0;
-    if (limit > 0 && count >= limit) return false;
+    if (limit > 0 && (count >= limit || count + this.#others(login) >= limit)) return false;
     this.#counts.set(key, count + 1);
     return true;
   }

@@ -11,8 +11,6 @@ export interface JudgeOptions {
     Partial<Pick<Configuration, 'verbosity'>>;
   readonly logins: Pick<LoginService, 'authenticate'>;
   readonly accountSessions: AccountSessions;
-  /** How many sessions of an account other servers on this machine have: they count, too. */
-  readonly otherSessions?: (login: string) => number;
   /** Whom anonymous sessions are served as; undefined where there are none. */
   readonly anonymousAccount: Account | undefined;
   readonly log: Pick<Log, 'write'>;

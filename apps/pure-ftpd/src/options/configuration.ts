@@ -76,6 +76,8 @@ export interface Configuration {
   /** From 1 on commands are logged, from 2 on replies. */
   readonly verbosity: number;
   readonly transferLogs: readonly TransferLogSpecification[];
+  /** Whether uploads are announced to pure-uploadscript. */
+  readonly uploadScript: boolean;
 }
 
 /** A configuration while options are read. */
@@ -132,5 +134,6 @@ export function defaults(): Draft {
     logPid: false,
     verbosity: 0,
     transferLogs: [],
+    uploadScript: false,
   };
 }

@@ -42,6 +42,12 @@ export const LOG_OPTIONS: readonly Option[] = [
     apply: facility,
   },
   {
+    short: 'o',
+    long: 'uploadscript',
+    description: 'announce uploads to pure-uploadscript',
+    apply: (draft) => void (draft.uploadScript = true),
+  },
+  {
     short: 'O',
     long: 'altlog',
     argument: '[format:]file',

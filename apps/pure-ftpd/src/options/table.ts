@@ -250,7 +250,6 @@ const LATER: readonly (readonly [short: string, long: string, argument?: string]
   ['M', 'anonymouscancreatedirs'],
   ['n', 'quota', 'files:megabytes'],
   ['N', 'natmode'],
-  ['o', 'uploadscript'],
   ['q', 'anonymousratio', 'up:down'],
   ['Q', 'userratio', 'up:down'],
   ['r', 'autorename'],

@@ -9,13 +9,21 @@ import type { Configuration } from '../options/configuration.ts';
 import { findAnonymousAccount } from '../session/anonymous.ts';
 import { ALIASES_FILE, readAliases } from '../session/directory-aliases.ts';
 
-/** The judge of a server. */
-export function makeJudge(configuration: Configuration, log: Log, services: BackendServices): Judge {
+/**
+ * The judge of a server.
+ * @param others How many sessions of an account other servers have.
+ */
+export function makeJudge(
+  configuration: Configuration,
+  log: Log,
+  services: BackendServices,
+  others: (login: string) => number,
+): Judge {
   return new Judge({
     configuration,
     log,
     logins: new LoginService(new AuthChain(configuration.logins.map((method) => createBackend(method, services)))),
-    accountSessions: new AccountSessions(),
+    accountSessions: new AccountSessions(others),
     anonymousAccount: anonymousAccount(configuration, log),
   });
 }

@@ -2,12 +2,15 @@ import type { Admission } from '../login/admission.ts';
 import type { Log } from '../log/log.ts';
 import type { TransferSink } from '../log/transfer-logs.ts';
 import type { Configuration } from '../options/configuration.ts';
+import type { SessionBoard } from '../scoreboard/session-board.ts';
 
 /** What all sessions of a process share. */
 export interface Daemon {
   readonly configuration: Configuration;
   /** Undefined where transfers are not logged. */
   readonly transfers?: TransferSink;
+  /** Who shows what sessions do; undefined where nobody does. */
+  readonly board?: SessionBoard | undefined;
   /** Who may log in. */
   readonly admission: Admission;
   /** Other names of directories; undefined where there is no list of them. */

@@ -180,6 +180,7 @@ export class PureFtpdHandler extends FTPHandler {
 
   override onEvent(event: SessionEvent): void {
     this.lines.event(event);
+    this.settings.daemon.board?.event(this, event);
   }
 
   override respond(result: Outcome | string): void {

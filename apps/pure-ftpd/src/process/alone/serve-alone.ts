@@ -4,9 +4,10 @@ import { type FTPServer, ServerError } from '@pure-ftpd/server';
 
 import { ExitStatus, StartError } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
-import { TransferLogs } from '../../log/transfer-logs.ts';
 import { LocalAdmission } from '../../login/local-admission.ts';
 import type { Configuration } from '../../options/configuration.ts';
+import { OwnSessions } from '../../scoreboard/own-sessions.ts';
+import { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
 import { findAnnouncedAddress } from '../../session/announced-address.ts';
 import type { Daemon } from '../../session/daemon.ts';
 import { LocalCertificates } from '../../tls/local-certificates.ts';
@@ -14,10 +15,14 @@ import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
 import { directoryAliases, makeJudge, warnOfDatabases } from '../accounts.ts';
 import { configuredHandler } from '../configured-handler.ts';
 import { onEndingSignals } from '../ending-signals.ts';
-import { FrontServer } from '../front-server.ts';
+import { FinishedTransfers } from '../finished-transfers.ts';
 import { giveUpRoot, type Identity } from '../identity.ts';
 import { listenAddresses } from '../listen-addresses.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
+import { AloneServer } from './alone-server.ts';
+
+/** Sessions of a server that gives up root that are shown: each has a file, from the start on. */
+const MOST_RESERVED = 256;
 
 /** Only root can ask PAM about others. */
 function refusePam(): never {
@@ -41,7 +46,9 @@ export async function serveAlone(
   // What was on the command line is nobody's business.
   process.title = 'pure-ftpd (SERVER)';
   const addresses = await listenAddresses(configuration);
-  const transfers = await TransferLogs.open(configuration.transferLogs, log);
+  const transfers = await FinishedTransfers.open(configuration, log);
+  const scoreboard = new ServerScoreboard(log);
+  const board = new OwnSessions(scoreboard);
   const certificates = isTlsWanted(configuration.tls)
     ? await LocalCertificates.open(configuration.tls, log)
     : undefined;
@@ -52,17 +59,22 @@ export async function serveAlone(
     configuration,
     log,
     transfers,
+    board,
     get admission() {
-      admission ??= new LocalAdmission(makeJudge(configuration, log, { pamPool: refusePam }));
+      const others = (login: string): number => scoreboard.countOthers(login);
+      admission ??= new LocalAdmission(makeJudge(configuration, log, { pamPool: refusePam }, others));
       return admission;
     },
     aliases: directoryAliases(log),
     announcedAddress: findAnnouncedAddress,
   };
-  const server: FTPServer = new FrontServer(log, addresses, configuredHandler(daemon, service), {
+  const server: FTPServer = new AloneServer(board, log, addresses, configuredHandler(daemon, service), {
     beforeServing(bound) {
       pidFile = writePidFile(configuration, log);
-      if (identity !== undefined) giveUpRoot(identity);
+      if (identity !== undefined) {
+        scoreboard.reserve(Math.min(configuration.maxClients, MOST_RESERVED));
+        giveUpRoot(identity);
+      }
       // Made now: who anonymous users are depends on who this process is.
       void daemon.admission;
       for (const { address, port, family } of bound) {
@@ -88,6 +100,7 @@ export async function serveAlone(
   } finally {
     await certificates?.close();
     removePidFile(pidFile, log);
+    scoreboard.close();
     await transfers.close();
   }
 }

@@ -5,12 +5,13 @@ import { errorText, ServerError } from '@pure-ftpd/server';
 
 import { ExitStatus, StartError } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
-import { TransferLogs } from '../../log/transfer-logs.ts';
 import type { Configuration } from '../../options/configuration.ts';
+import { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
 import { makeJudge, warnOfDatabases } from '../accounts.ts';
 import { LocalCertificates } from '../../tls/local-certificates.ts';
 import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
 import { onEndingSignals } from '../ending-signals.ts';
+import { FinishedTransfers } from '../finished-transfers.ts';
 import { listenAddresses } from '../listen-addresses.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
 import { programAgain } from './child-process.ts';
@@ -36,13 +37,16 @@ export async function serveAsMonitor(configuration: Configuration, log: Log, sta
     : undefined;
   // What is wrong with the settings is said before anybody is served.
   if (certificates !== undefined) makeTlsService(configuration.tls, certificates, log);
+  const transfers = await FinishedTransfers.open(configuration, log);
   const listeners = await bind(configuration);
   // Before the first child: they have it from their first instruction on.
   setNoNewPrivileges();
   const pidFile = writePidFile(configuration, log);
-  const transfers = await TransferLogs.open(configuration.transferLogs, log);
+  const scoreboard = new ServerScoreboard(log);
   let pamPool: PamPool | undefined;
-  const judge = makeJudge(configuration, log, { pamPool: () => (pamPool ??= makePamPool(log)) });
+  const judge = makeJudge(configuration, log, { pamPool: () => (pamPool ??= makePamPool(log)) }, (login) =>
+    scoreboard.countOthers(login),
+  );
   const monitor = new Monitor({
     configuration,
     log,
@@ -80,6 +84,7 @@ export async function serveAsMonitor(configuration: Configuration, log: Log, sta
     await pamPool?.[Symbol.asyncDispose]();
     removePidFile(pidFile, log);
     await certificates?.close();
+    scoreboard.close();
     await transfers.close();
   }
 }

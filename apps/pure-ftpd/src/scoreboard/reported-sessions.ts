@@ -1,0 +1,30 @@
+import { ActivityReporter, type SessionActivity, type SessionReport } from '@pure-ftpd/scoreboard';
+import type { FTPHandler, SessionEvent } from '@pure-ftpd/server';
+
+import type { PureFtpdHandler } from '../session/handler.ts';
+import { type SessionBoard, tellOfTransfer } from './session-board.ts';
+
+/** In a worker: tells the monitor, which has the scoreboard, what its sessions transfer. */
+export class ReportedSessions implements SessionBoard {
+  readonly #reporter: ActivityReporter;
+  readonly #activities = new WeakMap<FTPHandler, SessionActivity>();
+
+  constructor(send: (report: SessionReport) => void) {
+    this.#reporter = new ActivityReporter(send);
+  }
+
+  /** A session begins here. @param number By which the monitor knows it. */
+  begin(session: FTPHandler, number: number): void {
+    this.#activities.set(session, this.#reporter.session(number));
+  }
+
+  event(session: PureFtpdHandler, event: SessionEvent): void {
+    const activity = this.#activities.get(session);
+    if (activity !== undefined) tellOfTransfer(activity, session, event);
+  }
+
+  /** The monitor hears of it by itself. */
+  ended(session: FTPHandler): void {
+    this.#activities.delete(session);
+  }
+}

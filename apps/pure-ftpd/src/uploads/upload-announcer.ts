@@ -1,0 +1,73 @@
+import { systemErrorText } from '@pure-ftpd/cli';
+import { decodeName, encodeName, printableName } from '@pure-ftpd/protocol';
+import { UploadPipeError, UploadRecordError, UploadWriter, type UploadWriterOptions } from '@pure-ftpd/uploads';
+
+import type { Log } from '../log/log.ts';
+import type { TransferSink } from '../log/transfer-logs.ts';
+
+type Transfer = Parameters<TransferSink['write']>[0];
+
+/** Where the pipe is, and whose; that of the system unless told. */
+type PipePlace = Omit<UploadWriterOptions, 'onLost'>;
+
+/** How long a server that ends waits until the pipe has taken what it was given, in milliseconds. */
+const CLOSING_MS = 5000;
+
+/** Lines of the log about uploads that were not announced, one for each further ten times as many. */
+function isWorthALine(lost: number): boolean {
+  return /^10*$/.test(String(lost));
+}
+
+/**
+ * Announces uploads in the pipe that pure-uploadscript reads (`-o`): each that has ended, complete or not, with its account and
+ * where the file is [quota-upload-auth-cert §2.2]. Nobody waits for it.
+ */
+export class UploadAnnouncer implements TransferSink {
+  readonly #writer: UploadWriter;
+  readonly #log: Pick<Log, 'write'>;
+  #lost = 0;
+
+  private constructor(log: Pick<Log, 'write'>, options: PipePlace) {
+    this.#log = log;
+    this.#writer = UploadWriter.open({ ...options, onLost: ({ path }) => this.#lose(path, 'the pipe is full') });
+  }
+
+  /**
+   * Opens the pipe, while that is permitted; no reader is waited for.
+   * @returns undefined when it cannot be used: the log says why, and uploads are not announced.
+   */
+  static open(log: Pick<Log, 'write'>, options: PipePlace = {}): UploadAnnouncer | undefined {
+    try {
+      return new UploadAnnouncer(log, options);
+    } catch (error) {
+      if (!(error instanceof UploadPipeError)) throw error;
+      const reason = error.cause === undefined ? '' : `: ${systemErrorText(error.cause)}`;
+      log.write('ERROR', `uploads are not announced (-o): ${error.message}${reason}`);
+      return undefined;
+    }
+  }
+
+  write({ direction, user, path }: Pick<Transfer, 'direction' | 'user' | 'path'>): void {
+    if (direction !== 'upload') return;
+    const upload = { login: encodeName(user), path: encodeName(path) };
+    try {
+      this.#writer.announce(upload);
+    } catch (error) {
+      if (!(error instanceof UploadRecordError)) throw error;
+      this.#lose(upload.path, error.message);
+    }
+  }
+
+  /** Gives the pipe some time to take what waits. */
+  async close(): Promise<void> {
+    await this.#writer.drained(CLOSING_MS);
+    this.#writer.close();
+  }
+
+  #lose(path: Buffer, reason: string): void {
+    this.#lost += 1;
+    if (!isWorthALine(this.#lost)) return;
+    const count = this.#lost === 1 ? '' : ` (${this.#lost} so far)`;
+    this.#log.write('WARNING', `an upload is not announced${count}: ${printableName(decodeName(path))}: ${reason}`);
+  }
+}
