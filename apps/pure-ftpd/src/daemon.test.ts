@@ -164,8 +164,8 @@ describe('a session', () => {
 });
 
 describe('logins', () => {
-  test('are refused with one text, and the log has the reason', async () => {
-    const server = await start();
+  test('are refused with one text, and the log has the reason where it is to be verbose', async () => {
+    const server = await start('-d');
     const replies = await Promise.all(
       ['alice', 'nobody', 'elsewhere'].map(async (login) => {
         const client = await server.client();
@@ -177,9 +177,12 @@ describe('logins', () => {
     );
     expect(new Set(replies).size).toBe(1);
     expect(replies[0]).toMatch(/^530 /);
-    expect(server.log).toMatch(/\[WARNING\] login of \[alice\] refused: wrong password/);
-    expect(server.log).toMatch(/\[WARNING\] login of \[nobody\] refused: no such account/);
-    expect(server.log).toMatch(/\[WARNING\] login of \[elsewhere\] refused: client address 127\.0\.0\.1/);
+    for (const login of ['alice', 'nobody', 'elsewhere'])
+      expect(server.log).toContain(`[WARNING] Authentication failed for user [${login}]`);
+    expect(server.log).toMatch(/\[DEBUG\] login of \[alice\] refused: wrong password/);
+    expect(server.log).toMatch(/\[DEBUG\] login of \[nobody\] refused: no such account/);
+    expect(server.log).toMatch(/\[DEBUG\] login of \[elsewhere\] refused: client address 127\.0\.0\.1/);
+    expect(server.log).toContain('Command [pass] [<*>]');
     expect(server.log).not.toContain(PASSWORD);
   });
 
@@ -194,9 +197,10 @@ describe('logins', () => {
   });
 
   test('end the session when the home is missing', async () => {
-    const server = await start();
+    const server = await start('-d');
     await expect(server.session('nohome')).rejects.toThrow('421');
-    expect(server.log).toContain('/nonexistent');
+    expect(server.log).toContain('[ERROR] Home directory not available - aborting');
+    expect(server.log).toMatch(/\[DEBUG\] login of \[nohome\] refused: home directory \/nonexistent: /);
   });
 
   test('end the session when the database cannot be read', async () => {
@@ -214,7 +218,7 @@ describe('logins', () => {
     await expect(server.session('single')).rejects.toThrow('421');
     await first.command('QUIT');
     await first.end();
-    await server.logged(/single logged out/);
+    await server.logged(/\(single@.*\) \[INFO\] Logout\./);
     (await server.session('single')).close();
   });
 
@@ -343,7 +347,7 @@ describe('limits', () => {
     const first = await server.client();
     const second = await RawClient.connect(server.port);
     expect((await second.reply()).code).toBe(421);
-    await server.logged(/WARNING.*too many sessions/);
+    await server.logged(/\[WARNING\] Too many connections \(1\): refused \[127\.0\.0\.1\]/);
     first.close();
   });
 
@@ -480,10 +484,10 @@ describe('addresses', () => {
   test('-H: the log has the address; without it the name, if there is one', async () => {
     const numeric = await start('-H');
     (await numeric.client()).close();
-    const [, address] = await numeric.logged(/\(\?@(.*)\) \[INFO\] new connection/);
+    const [, address] = await numeric.logged(/\(\?@(.*)\) \[INFO\] New connection/);
     expect(address).toBe('127.0.0.1');
     (await plain.client()).close();
-    const [, name] = await plain.logged(/\(\?@(.*)\) \[INFO\] new connection/);
+    const [, name] = await plain.logged(/\(\?@(.*)\) \[INFO\] New connection/);
     expect(name).toBe(await clientName('127.0.0.1'));
   });
 });
