@@ -1,10 +1,11 @@
 import type { LogEntry, LogTarget } from '../log/log.ts';
 import type { Channel } from './messages/channel.ts';
 import type { SentToMonitor } from './messages/to-monitor.ts';
+import { RateLimit } from './rate-limit.ts';
 
-/** Lines a process may write in a second, over a longer time; a few thousand at once are fine. */
-const LINES_PER_SECOND = 500;
-const BURST = 4000;
+/** Lines a process may write in a second, over a longer time, and at once: more than any use, less than the monitor bears. */
+const LINES_PER_SECOND = 5000;
+const BURST = 20_000;
 
 /** Longest text, user and host of a line, as the monitor takes them. */
 const TEXT_LIMIT = 16_384;
@@ -14,8 +15,7 @@ const HOST_LIMIT = 255;
 /** A log that is written by the monitor. Whoever makes too many lines loses some, and is told of in one. */
 export class ChannelLog implements LogTarget {
   readonly #channel: Channel<SentToMonitor>;
-  #allowed = BURST;
-  #refilledAt = performance.now();
+  readonly #limit = new RateLimit(LINES_PER_SECOND, BURST);
   #lost = 0;
 
   constructor(channel: Channel<SentToMonitor>) {
@@ -23,14 +23,10 @@ export class ChannelLog implements LogTarget {
   }
 
   write({ level, text, user, host }: LogEntry): void {
-    const now = performance.now();
-    this.#allowed = Math.min(BURST, this.#allowed + ((now - this.#refilledAt) / 1000) * LINES_PER_SECOND);
-    this.#refilledAt = now;
-    if (this.#allowed < 1) {
+    if (!this.#limit.take()) {
       this.#lost += 1;
       return;
     }
-    this.#allowed -= 1;
     if (this.#lost > 0) {
       this.#send('WARNING', `${this.#lost} lines of the log were too many`, '?', '?');
       this.#lost = 0;

@@ -65,8 +65,8 @@ export class Place {
 }
 
 /** The words with which the program is started, and what they are followed by. */
-function commandLine(words: readonly string[]): string[] {
-  return [...process.execArgv.filter((word) => !word.startsWith('--inspect')), MAIN, ...words];
+function commandLine(words: readonly string[], program = MAIN): string[] {
+  return [...process.execArgv.filter((word) => !word.startsWith('--inspect')), program, ...words];
 }
 
 /** `--user`, where it is needed. */
@@ -114,10 +114,11 @@ export class RunningDaemon {
     bind = '127.0.0.1,0',
     environment: NodeJS.ProcessEnv = {},
     identity: readonly string[] = asUser(),
+    program = MAIN,
   ): Promise<RunningDaemon> {
     const pidFile = path.join(place.folder, 'daemon.pid');
     const all = ['-S', bind, '-l', `puredb:${place.database}`, '-g', pidFile, ...identity, ...words];
-    const child = spawn(process.execPath, commandLine(all), {
+    const child = spawn(process.execPath, commandLine(all, program), {
       stdio: ['ignore', 'inherit', 'pipe'],
       env: { ...process.env, ...environment },
     });

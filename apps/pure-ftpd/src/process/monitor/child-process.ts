@@ -6,13 +6,19 @@ import { socketpair } from '@pure-ftpd/posix';
 import { type Role, ROLE_VARIABLE } from '../child-role.ts';
 import { Channel } from '../messages/channel.ts';
 import { monitorCodec } from '../messages/codecs.ts';
+import { MessageViolation } from '../messages/fields.ts';
 import type { MessageToChild } from '../messages/to-child.ts';
+import { RateLimit } from '../rate-limit.ts';
 
 /** Variables that children have: the rest of root's environment is none of their business. */
 const INHERITED = /^(?:TZ|LANG|LC_\w+|UV_THREADPOOL_SIZE)$/;
 
 /** What a child says on standard error is kept up to this many characters; a crash says why there. */
 const LAST_WORDS = 4096;
+
+/** Messages of a child in a second, over a longer time, and at once: far more than it has to say. */
+const MESSAGES_PER_SECOND = 50_000;
+const MESSAGES_AT_ONCE = 200_000;
 
 /** How a child ended. */
 export interface ChildEnd {
@@ -62,10 +68,17 @@ export class Child<Message extends MessageToChild> {
       for (const descriptor of pairs.flat()) closeSync(descriptor);
       throw error;
     }
+    const limit = new RateLimit(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE);
     closeSync(theirMessages);
     closeSync(theirDescriptors);
     this.#channel = new Channel({ messages, descriptors }, monitorCodec, {
-      message: (message, descriptor) => events.message(message, descriptor),
+      message: (message, descriptor) => {
+        if (limit.take()) events.message(message, descriptor);
+        else {
+          if (descriptor !== undefined) closeSync(descriptor);
+          throw new MessageViolation('too many messages');
+        }
+      },
       closed: (error) => {
         if (error !== undefined) events.violation(error);
         // Without a channel it is of no use; as a rule it has ended.
