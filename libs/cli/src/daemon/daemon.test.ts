@@ -1,6 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -231,5 +243,25 @@ describe('a pid file', () => {
     writeFileSync(at('a.pid'), '1\n');
     other.remove();
     expect(readFileSync(at('a.pid'), 'utf8')).toBe('1\n');
+  });
+
+  test('takes the place of another in one step, and follows no link', () => {
+    writeFileSync(at('target'), 'untouched');
+    symlinkSync(at('target'), at('b.pid'));
+    const file = PidFile.write(at('b.pid'));
+    expect(readFileSync(at('target'), 'utf8')).toBe('untouched');
+    expect(lstatSync(at('b.pid')).isFile()).toBe(true);
+    const next = PidFile.write(at('b.pid'));
+    // It has the same content, and is another's.
+    file.remove();
+    expect(readFileSync(at('b.pid'), 'utf8')).toBe(`${process.pid}\n`);
+    next.remove();
+    expect(readdirSync(folder).filter((name) => name.startsWith('b.pid'))).toEqual([]);
+  });
+
+  test('leaves nothing behind where it cannot be written', () => {
+    mkdirSync(at('c.pid'));
+    expect(() => PidFile.write(at('c.pid'))).toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
+    expect(readdirSync(folder).filter((name) => name.startsWith('c.pid'))).toEqual(['c.pid']);
   });
 });

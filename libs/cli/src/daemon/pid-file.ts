@@ -1,4 +1,15 @@
-import { closeSync, ftruncateSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 
 /** The file that says which process serves. */
 export class PidFile {
@@ -11,20 +22,21 @@ export class PidFile {
   }
 
   /**
-   * Writes the file, instead of one that is there: whoever wrote that has lost its sockets to us, or uses others.
-   * Call it when the sockets are bound, never before.
+   * Writes the file, instead of one that is there: whoever wrote that has lost its sockets to us, or uses others. It takes its
+   * place in one step, with its content: nobody finds it empty or missing. Call it when the sockets are bound, never before.
    * @throws NodeJS.ErrnoException
    */
   static write(path: string): PidFile {
-    removeIfThere(path);
-    // Made anew, so that no link is followed.
-    const descriptor = openSync(path, 'wx', 0o644);
-    const file = new PidFile(path, descriptor);
+    // Made anew under a name that nobody can guess, so that no link is followed.
+    const beside = `${path}.${randomBytes(8).toString('hex')}`;
+    const descriptor = openSync(beside, 'wx', 0o644);
     try {
       writeSync(descriptor, `${process.pid}\n`);
-      return file;
+      renameSync(beside, path);
+      return new PidFile(path, descriptor);
     } catch (error) {
-      file.remove();
+      closeSync(descriptor);
+      removeIfThere(beside);
       throw error;
     }
   }
@@ -45,9 +57,12 @@ export class PidFile {
     }
   }
 
+  /** Whether the path still leads to the file that was written, and nobody has written into it. */
   #isOurs(): boolean {
     try {
-      return readFileSync(this.#path, 'utf8') === `${process.pid}\n`;
+      const { dev, ino } = fstatSync(this.#descriptor);
+      const found = lstatSync(this.#path);
+      return found.dev === dev && found.ino === ino && readFileSync(this.#path, 'utf8') === `${process.pid}\n`;
     } catch {
       // Gone, or replaced by what we may not read: in either case not ours any more.
       return false;
