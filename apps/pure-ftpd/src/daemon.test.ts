@@ -200,7 +200,7 @@ describe('logins', () => {
     const server = await start('-d');
     await expect(server.session('nohome')).rejects.toThrow('421');
     expect(server.log).toContain('[ERROR] Home directory not available - aborting');
-    expect(server.log).toMatch(/\[DEBUG\] login of \[nohome\] refused: home directory \/nonexistent: /);
+    expect(server.log).toMatch(/\[DEBUG\] login of \[nohome\] refused: home directory \/nonexistent\S*: /);
   });
 
   test('end the session when the database cannot be read', async () => {
