@@ -1,10 +1,16 @@
 // What the C daemon and ours write to the system's log of the same sessions: the same, but for times, rates and ports.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startServer, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
+import { buildDatabase } from '@pure-ftpd/puredb';
+import { untilTrue } from '@pure-ftpd/testing';
 import { expect, test } from 'vitest';
 import { parseScript, type Section } from '../support/differential.ts';
+import { etcFolder } from '../support/etc.ts';
 import { c, ours, type Side } from '../support/programs.ts';
+import { daemonCommand } from '../support/servers.ts';
+import { syslogLines, withSyslog } from '../support/syslog.ts';
 import {
   compareLogs,
   HASH,
@@ -97,6 +103,25 @@ describeWith(['root', 'pure-ftpd', 'python3'], "the system's log beside the C da
   test('where ours has a process for each identity', async () => {
     const [theirs, own] = await both(SHORT, { args: ['-H', '-d', '-E'], record: inHome(), separated: true });
     expect(compareLogs(theirs, own, [])).toEqual([]);
+  });
+
+  test('in the background it is where the log goes', async () => {
+    using folder = tempFolder();
+    using etc = etcFolder();
+    const file = folder.file('log');
+    await buildDatabase('/dev/null', folder.file('db'));
+    // The server leaves its starter, which stays for the test to end it.
+    const staying = ['sh', '-c', '"$@" && exec sleep 3600', 'sh'];
+    await using _server = await startServer(
+      (port) =>
+        withSyslog(file, [
+          ...staying,
+          ...daemonCommand(ours, `127.0.0.1,${port}`, { args: ['-B', '-H', '-l', `puredb:${folder.file('db')}`] }),
+        ]),
+      { etcDir: etc.path },
+    );
+    await untilTrue('it is logged', () => syslogLines(file).join('\n').includes('(?@127.0.0.1) [INFO] New connection'));
+    expect(syslogLines(file).every((line) => /^<9[1-5]>.{15} pure-ftpd: \(/.test(line))).toBe(true);
   });
 
   test('with another facility, or the process id', { timeout: 120_000 }, async () => {
