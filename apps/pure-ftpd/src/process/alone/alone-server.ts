@@ -1,13 +1,13 @@
 import type { FTPHandler } from '@pure-ftpd/server';
 
-import type { SessionBoard } from '../../scoreboard/session-board.ts';
+import type { OwnSessions } from '../../scoreboard/own-sessions.ts';
 import { FrontServer } from '../front-server.ts';
 
-/** The server of one process: whoever shows its sessions hears of their ends. */
+/** The server of one process: its sessions leave the scoreboard when they end. */
 export class AloneServer extends FrontServer {
-  readonly #board: SessionBoard;
+  readonly #board: OwnSessions;
 
-  constructor(board: SessionBoard, ...rest: ConstructorParameters<typeof FrontServer>) {
+  constructor(board: OwnSessions, ...rest: ConstructorParameters<typeof FrontServer>) {
     super(...rest);
     this.#board = board;
   }

@@ -18,6 +18,7 @@ import { onEndingSignals } from '../ending-signals.ts';
 import { FinishedTransfers } from '../finished-transfers.ts';
 import { giveUpRoot, type Identity } from '../identity.ts';
 import { listenAddresses } from '../listen-addresses.ts';
+import { passedAddresses, tellServiceManager } from '../service-manager.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
 import { AloneServer } from './alone-server.ts';
 
@@ -45,7 +46,8 @@ export async function serveAlone(
   process.umask(0);
   // What was on the command line is nobody's business.
   process.title = 'pure-ftpd (SERVER)';
-  const addresses = await listenAddresses(configuration);
+  const passed = passedAddresses();
+  const addresses = passed.length > 0 ? passed : await listenAddresses(configuration);
   const transfers = await FinishedTransfers.open(configuration, log);
   const scoreboard = new ServerScoreboard(log);
   const board = new OwnSessions(scoreboard);
@@ -87,6 +89,7 @@ export async function serveAlone(
   using _signals = onEndingSignals(
     (signal) => {
       log.write('INFO', `${signal}: shutting down`);
+      tellServiceManager(log, 'STOPPING=1');
       void server.closeGently(configuration.shutdownSeconds);
     },
     () => server.close(),
@@ -95,6 +98,7 @@ export async function serveAlone(
     await listen(server);
     await certificates?.watch();
     warnOfDatabases(configuration, log);
+    tellServiceManager(log, 'READY=1');
     started();
     await server.serveForever();
   } finally {

@@ -1,4 +1,4 @@
-import type { CommandResult, TlsHandover } from '@pure-ftpd/server';
+import type { CommandResult, FTPHandler, TlsHandover } from '@pure-ftpd/server';
 
 import type { Admission, Denial, Judgement } from '../../login/admission.ts';
 import { end } from '../../session/enter.ts';
@@ -13,7 +13,7 @@ type Answer = ToChild<'judgement'>['kind'];
 /** Asks the monitor who may log in, and hands whom it admits over to it. Knows no account, and nothing of any. */
 export class GateAdmission implements Admission {
   readonly #link: MonitorLink;
-  /** Sessions the monitor knows: they have tried to log in, and are here. */
+  /** Sessions that are here: the monitor knows them. */
   readonly #known = new Set<string>();
   readonly #waiting = new Map<string, (answer: Answer) => void>();
   /** Connections that are protected here, and served elsewhere. */
@@ -21,6 +21,12 @@ export class GateAdmission implements Admission {
 
   constructor(link: MonitorLink) {
     this.#link = link;
+  }
+
+  /** A client is here. */
+  arrived(session: FTPHandler): void {
+    this.#known.add(session.sessionId);
+    this.#link.send({ type: 'arrived', session: session.sessionId, ...originOf(session) });
   }
 
   judge(session: PureFtpdHandler, login: string, password: Uint8Array): Promise<Judgement> {
@@ -76,7 +82,6 @@ export class GateAdmission implements Admission {
     const { sessionId } = session;
     const answer = await new Promise<Answer>((resolve) => {
       this.#waiting.set(sessionId, resolve);
-      this.#known.add(sessionId);
       send();
     });
     if (answer !== 'admitted') {
@@ -122,7 +127,7 @@ export class GateAdmission implements Admission {
   }
 }
 
-function originOf({ remoteAddress, remotePort, localAddress, localPort }: PureFtpdHandler): {
+function originOf({ remoteAddress, remotePort, localAddress, localPort }: FTPHandler): {
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly localAddress: string;

@@ -31,6 +31,7 @@ export class Gate {
         configuration,
         log,
         admission: this.#admission,
+        board: { event: (session, { type }) => (type === 'connect' ? this.#admission.arrived(session) : undefined) },
         aliases: directoryAliases(log),
         announcedAddress: () => this.#announcedAddress(),
       },
@@ -94,7 +95,8 @@ export class Gate {
       const back = await this.#admission.relays.takeBack(sessionId, descriptor);
       if (back === undefined) return;
       const socket = new Socket({ fd: back.descriptor, readable: true, writable: true, allowHalfOpen: true });
-      this.#server.resume(socket, { state, unread: Buffer.concat([unread, back.unread]) }, () => undefined);
+      const begun = { state, unread: Buffer.concat([unread, back.unread]) };
+      this.#admission.arrived(this.#server.resume(socket, begun, () => undefined));
     } catch (error) {
       this.#link.log.write('ERROR', `a session could not be taken back: ${errorText(error)}`);
     }

@@ -2,6 +2,10 @@
 //
 // The monitor is root. It takes these messages and no others; a message that is none of them, that comes from the wrong process
 // or at the wrong time, or has a field that is not as it should be, ends the process that has sent it, with its sessions.
+import { fstatSync } from 'node:fs';
+
+import { parseSessionReport, type SessionReport } from '@pure-ftpd/scoreboard';
+
 import {
   address,
   bytes,
@@ -23,13 +27,14 @@ export type Sender = 'gate' | 'worker';
 
 /**
  * What the monitor knows of a session.
- * - `unknown`: nothing; it has not tried to log in.
+ * - `unknown`: nothing.
+ * - `arrived`: its client is there, and has not tried to log in.
  * - `judging`: its login is being judged.
  * - `refused`: it may try again.
  * - `admitted`: it may move to its worker.
  * - `served`: by a worker.
  */
-export type SessionPhase = 'unknown' | 'judging' | 'refused' | 'admitted' | 'served';
+export type SessionPhase = 'unknown' | 'arrived' | 'judging' | 'refused' | 'admitted' | 'served';
 
 /** What a client has sent and nobody has executed: the limit of the command loop and of one read, twice. */
 export const UNREAD_LIMIT = 512 * 1024;
@@ -84,6 +89,12 @@ const tlsState = shape({
   resumed: flag,
 });
 
+const activityReport: Check<SessionReport> = (value, field) => {
+  const report = parseSessionReport(value);
+  if (report === undefined) throw new MessageViolation(`${field}: a report expected`);
+  return report;
+};
+
 interface Rule<Fields, From extends readonly Sender[] = readonly Sender[]> {
   readonly from: From;
   /** What the session it is about must be; a worker only speaks of sessions that it serves. Without it, it is about none. */
@@ -111,10 +122,16 @@ const RULES = {
       host: text(255),
     }),
   }),
+  /** A client has connected, or is back after its user has left. */
+  arrived: rule({
+    from: ['gate'],
+    session: ['unknown'],
+    fields: shape({ type: oneOf('arrived'), session, ...origin }),
+  }),
   /** USER and PASS. */
   judge: rule({
     from: ['gate'],
-    session: ['unknown', 'refused'],
+    session: ['arrived', 'refused'],
     fields: shape({
       type: oneOf('judge'),
       session,
@@ -128,7 +145,7 @@ const RULES = {
   /** USER ftp. */
   judgeAnonymous: rule({
     from: ['gate'],
-    session: ['unknown', 'refused'],
+    session: ['arrived', 'refused'],
     fields: shape({ type: oneOf('judgeAnonymous'), session, ...origin, hostName: text(255) }),
   }),
   /** The connection of a session, for the worker of its account. */
@@ -147,7 +164,7 @@ const RULES = {
   /** A session has ended before it was served. */
   gone: rule({
     from: ['gate'],
-    session: ['judging', 'refused', 'admitted'],
+    session: ['arrived', 'judging', 'refused', 'admitted'],
     fields: shape({ type: oneOf('gone'), session }),
   }),
   /** The address of `-P`, which the gate cannot look up where it is. */
@@ -181,6 +198,8 @@ const RULES = {
       encrypted: flag,
     }),
   }),
+  /** What its sessions transfer, for the scoreboard; by numbers that the monitor has given them, and it knows no others. */
+  activity: rule({ from: ['worker'], fields: shape({ type: oneOf('activity'), report: activityReport }) }),
   /** The user of a session has left, and the client goes on (REIN): its connection, for the gate. */
   back: rule({
     from: ['worker'],
@@ -246,7 +265,7 @@ export interface SenderState<Role extends Sender = Sender> {
 export function admitMessage<Role extends Sender>(
   sender: SenderState<Role>,
   raw: unknown,
-  hasDescriptor: boolean,
+  descriptor: number | undefined,
 ): MessageFrom<Role> {
   const type: unknown = typeof raw === 'object' && raw !== null && 'type' in raw ? raw.type : undefined;
   if (typeof type !== 'string' || !isType(type)) throw new MessageViolation('no such message');
@@ -254,8 +273,10 @@ export function admitMessage<Role extends Sender>(
   if (!isFrom(sender.role, row)) throw new MessageViolation(`${type}: not from a ${sender.role}`);
   if ((type === 'ready') === sender.isReady && type !== 'log')
     throw new MessageViolation(`${type}: ${sender.isReady ? 'said twice' : 'before it is ready'}`);
-  if (hasDescriptor !== (row.descriptor === true))
-    throw new MessageViolation(`${type}: ${hasDescriptor ? 'with a descriptor' : 'without its descriptor'}`);
+  if ((descriptor !== undefined) !== (row.descriptor === true))
+    throw new MessageViolation(`${type}: ${descriptor === undefined ? 'without its' : 'with a'} descriptor`);
+  if (descriptor !== undefined && !fstatSync(descriptor).isSocket())
+    throw new MessageViolation(`${type}: the descriptor is no socket`);
   const message = row.fields(raw, type);
   if (row.session !== undefined && 'session' in message) {
     const phase = sender.phaseOf(message.session);

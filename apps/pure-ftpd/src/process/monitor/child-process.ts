@@ -20,6 +20,9 @@ const LAST_WORDS = 4096;
 const MESSAGES_PER_SECOND = 50_000;
 const MESSAGES_AT_ONCE = 200_000;
 
+/** How long a child that has ended may still be heard, in milliseconds: what it has said is there already. */
+const HEARD_MS = 2000;
+
 /** How a child ended. */
 export interface ChildEnd {
   readonly status: number | null;
@@ -71,6 +74,7 @@ export class Child<Message extends MessageToChild> {
     const limit = new RateLimit(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE);
     closeSync(theirMessages);
     closeSync(theirDescriptors);
+    const heard = Promise.withResolvers<void>();
     this.#channel = new Channel({ messages, descriptors }, monitorCodec, {
       message: (message, descriptor) => {
         if (limit.take()) events.message(message, descriptor);
@@ -83,6 +87,7 @@ export class Child<Message extends MessageToChild> {
         if (error !== undefined) events.violation(error);
         // Without a channel it is of no use; as a rule it has ended.
         if (error !== undefined) this.kill();
+        heard.resolve();
       },
     });
     let lastWords = '';
@@ -93,8 +98,13 @@ export class Child<Message extends MessageToChild> {
     const over = (status: number | null, signal: NodeJS.Signals | null): void => {
       if (isOver) return;
       isOver = true;
-      this.#channel.destroy();
-      events.ended({ status, signal, lastWords });
+      // Not before all that it said has been heard: of an upload that its client knows to be complete, for instance.
+      const timer = setTimeout(() => heard.resolve(), HEARD_MS);
+      void heard.promise.then(() => {
+        clearTimeout(timer);
+        this.#channel.destroy();
+        events.ended({ status, signal, lastWords });
+      });
     };
     this.#process.once('error', (error) => {
       lastWords += error.message;

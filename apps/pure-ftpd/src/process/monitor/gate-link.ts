@@ -131,7 +131,7 @@ export class GateLink implements SenderState<'gate'> {
   #receive(raw: unknown, descriptor: number | undefined): void {
     let message: MessageFrom<'gate'>;
     try {
-      message = admitMessage(this, raw, descriptor !== undefined);
+      message = admitMessage(this, raw, descriptor);
     } catch (error) {
       if (descriptor !== undefined) closeSync(descriptor);
       throw error;

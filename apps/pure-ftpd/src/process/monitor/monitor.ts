@@ -9,6 +9,7 @@ import type { TransferSink } from '../../log/transfer-logs.ts';
 import type { Verdict } from '../../login/admission.ts';
 import type { Judge } from '../../login/judge.ts';
 import type { Configuration } from '../../options/configuration.ts';
+import type { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
 import { findAnnouncedAddress } from '../../session/announced-address.ts';
 import { pause } from '../../session/pause.ts';
 import { takeTransfer } from './child-log.ts';
@@ -26,6 +27,7 @@ export interface MonitorOptions {
   readonly log: Log;
   readonly judge: Judge;
   readonly transfers: TransferSink;
+  readonly scoreboard: ServerScoreboard;
   /** Stay the caller's. */
   readonly listeners: readonly BoundListener[];
   /** The ids and groups of an account. */
@@ -75,7 +77,7 @@ export class Monitor {
       }),
       lost: () => {
         // Workers go on with the sessions they serve; the others were the gate's.
-        for (const session of this.#book.in('judging', 'refused', 'admitted')) this.#book.end(session);
+        for (const session of this.#book.in('arrived', 'judging', 'refused', 'admitted')) this.#book.end(session);
       },
     });
     this.#workers = new WorkerPool(configuration, log, {
@@ -121,11 +123,19 @@ export class Monitor {
 
   #gateAsks(request: GateRequest, descriptor: number | undefined): void {
     switch (request.type) {
+      case 'arrived': {
+        const { session: id, remoteAddress, remotePort, localAddress, localPort } = request;
+        const session = this.#book.arrive(id, request);
+        const pid = this.#gate.pid ?? process.pid;
+        session.entry = this.#options.scoreboard.add({ remoteAddress, remotePort, localAddress, localPort, pid });
+        return;
+      }
       case 'judge':
         void this.#judge(request);
         return;
       case 'judgeAnonymous': {
-        const session = this.#book.begin(request.session, request);
+        const session = this.#beginJudging(request);
+        if (session === undefined) return;
         const verdict = this.#options.judge.judgeAnonymous({ user: '?', host: request.hostName });
         void this.#answer(session, verdict);
         return;
@@ -146,8 +156,17 @@ export class Monitor {
     }
   }
 
+  #beginJudging({ session: id, hostName }: Request<'judge' | 'judgeAnonymous'>): KnownSession | undefined {
+    const session = this.#book.get(id);
+    if (session === undefined) return undefined;
+    session.phase = 'judging';
+    session.hostName = hostName;
+    return session;
+  }
+
   async #judge(request: Request<'judge'>): Promise<void> {
-    const session = this.#book.begin(request.session, request);
+    const session = this.#beginJudging(request);
+    if (session === undefined) return;
     const { signal } = session.gone;
     const { login, password, localAddress, localPort, remoteAddress, encrypted, hostName } = request;
     // The gate ends a session in time; one that does not is not to be trusted.
@@ -226,7 +245,9 @@ export class Monitor {
     try {
       const worker = this.#workers.workerFor(identity);
       session.phase = 'served';
-      worker.serve(session, { type: 'serve', state, unread, account, tls }, descriptor);
+      session.entry?.servedBy(worker.pid);
+      session.entry?.login(account.login);
+      worker.serve(session, { type: 'serve', number: session.number, state, unread, account, tls }, descriptor);
     } catch (error) {
       closeSync(descriptor);
       this.#log.write('ERROR', `no worker can be started: ${errorText(error)}`, {

@@ -13,6 +13,7 @@ import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
 import { onEndingSignals } from '../ending-signals.ts';
 import { FinishedTransfers } from '../finished-transfers.ts';
 import { listenAddresses } from '../listen-addresses.ts';
+import { passedAddresses, tellServiceManager } from '../service-manager.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
 import { programAgain } from './child-process.ts';
 import { bindListeners, type BoundListener, closeListeners } from './listeners.ts';
@@ -52,6 +53,7 @@ export async function serveAsMonitor(configuration: Configuration, log: Log, sta
     log,
     judge,
     transfers,
+    scoreboard,
     listeners,
     certificates,
     identify: systemIdentity,
@@ -59,6 +61,7 @@ export async function serveAsMonitor(configuration: Configuration, log: Log, sta
   using _signals = onEndingSignals(
     (signal) => {
       log.write('INFO', `${signal}: shutting down`);
+      tellServiceManager(log, 'STOPPING=1');
       closeListeners(listeners.splice(0));
       void monitor.close(configuration.shutdownSeconds);
     },
@@ -77,6 +80,7 @@ export async function serveAsMonitor(configuration: Configuration, log: Log, sta
       certificates.onChange = (replaced) => monitor.replaceCertificates(replaced);
       await certificates.watch();
     }
+    tellServiceManager(log, 'READY=1');
     started();
     await monitor.ended;
   } finally {
@@ -90,8 +94,9 @@ export async function serveAsMonitor(configuration: Configuration, log: Log, sta
 }
 
 async function bind(configuration: Configuration): Promise<BoundListener[]> {
+  const passed = passedAddresses();
   try {
-    return await bindListeners(await listenAddresses(configuration));
+    return await bindListeners(passed.length > 0 ? passed : await listenAddresses(configuration));
   } catch (error) {
     if (error instanceof ServerError) throw new StartError(error.message, ExitStatus.failed, { cause: error });
     throw error;

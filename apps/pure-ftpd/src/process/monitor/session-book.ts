@@ -1,18 +1,24 @@
+import type { BoardSession } from '@pure-ftpd/scoreboard';
+
 import type { Admitted } from '../../login/admission.ts';
 import type { SessionPhase } from '../messages/to-monitor.ts';
 
-/** A session that has tried to log in, as the monitor knows it. */
+/** A session, as the monitor knows it. */
 export interface KnownSession {
   readonly id: string;
+  /** No other one has had it. */
+  readonly number: number;
   readonly remoteAddress: string;
   readonly localAddress: string;
-  /** What the log calls the client. */
+  /** What the log calls the client; its address before it tries to log in. */
   hostName: string;
   phase: Exclude<SessionPhase, 'unknown'>;
   /** Logins that were refused. */
   failures: number;
   /** What its login holds, from its admission on. */
   admitted: Admitted | undefined;
+  /** On the scoreboard. */
+  entry: BoardSession | undefined;
   /** Raised when nobody waits for the judgement any more. */
   readonly gone: AbortController;
 }
@@ -20,31 +26,29 @@ export interface KnownSession {
 /** Sessions that the monitor may know at a time: a gate that has been taken over must not fill its memory. */
 const LIMIT = 100_000;
 
-/** The sessions that have tried to log in, or have. */
+/** All sessions there are. */
 export class SessionBook {
   readonly #sessions = new Map<string, KnownSession>();
+  #lastNumber = 0;
 
   get(id: string): KnownSession | undefined {
     return this.#sessions.get(id);
   }
 
-  /** The session of this id; a new one where there was none. @throws RangeError when there are too many. */
-  begin(id: string, about: Pick<KnownSession, 'remoteAddress' | 'localAddress' | 'hostName'>): KnownSession {
-    const known = this.#sessions.get(id);
-    if (known !== undefined) {
-      known.phase = 'judging';
-      known.hostName = about.hostName;
-      return known;
-    }
+  /** A new session. @throws RangeError when there are too many. */
+  arrive(id: string, about: Pick<KnownSession, 'remoteAddress' | 'localAddress'>): KnownSession {
     if (this.#sessions.size >= LIMIT) throw new RangeError('too many sessions');
+    this.#lastNumber += 1;
     const session: KnownSession = {
       id,
+      number: this.#lastNumber,
       remoteAddress: about.remoteAddress,
       localAddress: about.localAddress,
-      hostName: about.hostName,
-      phase: 'judging',
+      hostName: about.remoteAddress,
+      phase: 'arrived',
       failures: 0,
       admitted: undefined,
+      entry: undefined,
       gone: new AbortController(),
     };
     this.#sessions.set(id, session);
@@ -57,6 +61,8 @@ export class SessionBook {
     session.gone.abort();
     session.admitted?.release();
     session.admitted = undefined;
+    session.entry?.end();
+    session.entry = undefined;
   }
 
   /** Those in some phases. */

@@ -1,5 +1,7 @@
 import { closeSync } from 'node:fs';
 
+import { ActivityReceiver } from '@pure-ftpd/scoreboard';
+
 import type { Log } from '../../log/log.ts';
 import type { Configuration } from '../../options/configuration.ts';
 import type { MessageToWorker, ToChild } from '../messages/to-child.ts';
@@ -10,7 +12,7 @@ import { logEnd, takeLogLine } from './child-log.ts';
 import type { KnownSession } from './session-book.ts';
 
 /** A message of a worker, but for those that every process sends. */
-export type WorkerRequest = Exclude<MessageFrom<'worker'>, { readonly type: 'ready' | 'log' }>;
+export type WorkerRequest = Exclude<MessageFrom<'worker'>, { readonly type: 'ready' | 'log' | 'activity' }>;
 
 export interface WorkerEvents {
   /** It asks for something, on behalf of a session that it serves. The descriptor is the receiver's to close. */
@@ -30,6 +32,7 @@ export class WorkerLink implements SenderState<'worker'> {
   readonly #log: Log;
   readonly #events: WorkerEvents;
   readonly #sessions = new Map<string, KnownSession>();
+  readonly #activities = new ActivityReceiver();
   #isReady = false;
   #isClosing = false;
 
@@ -75,6 +78,7 @@ export class WorkerLink implements SenderState<'worker'> {
   /** Gives it a session. */
   serve(session: KnownSession, message: ToChild<'serve'>, descriptor: number): void {
     this.#sessions.set(session.id, session);
+    if (session.entry !== undefined) this.#activities.adopt(session.number, session.entry);
     this.#child.send(message, descriptor);
   }
 
@@ -86,6 +90,7 @@ export class WorkerLink implements SenderState<'worker'> {
   /** A session is not its any more. */
   forget(session: KnownSession): void {
     this.#sessions.delete(session.id);
+    this.#activities.release(session.number);
     if (this.#sessions.size === 0) this.#events.idle();
   }
 
@@ -103,7 +108,7 @@ export class WorkerLink implements SenderState<'worker'> {
   #receive(raw: unknown, descriptor: number | undefined): void {
     let message: MessageFrom<'worker'>;
     try {
-      message = admitMessage(this, raw, descriptor !== undefined);
+      message = admitMessage(this, raw, descriptor);
     } catch (error) {
       if (descriptor !== undefined) closeSync(descriptor);
       throw error;
@@ -113,6 +118,7 @@ export class WorkerLink implements SenderState<'worker'> {
       verifyRights(this.pid, this.identity);
       this.#isReady = true;
     } else if (message.type === 'log') takeLogLine(this.#log, message, this.pid);
+    else if (message.type === 'activity') this.#activities.receive(message.report);
     else {
       const session = this.#sessions.get(message.session);
       if (session !== undefined) this.#events.request(session, message, descriptor);

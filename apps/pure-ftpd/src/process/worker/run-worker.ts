@@ -2,6 +2,7 @@
 import { Socket } from 'node:net';
 
 import { isDescriptorPassingAvailable, isNssAvailable } from '@pure-ftpd/posix';
+import { normalizeAddress } from '@pure-ftpd/protocol';
 import { LocalDataPorts, PassivePorts } from '@pure-ftpd/server';
 
 import type { TransferSink } from '../../log/transfer-logs.ts';
@@ -10,9 +11,11 @@ import { findAnnouncedAddress } from '../../session/announced-address.ts';
 import { enter } from '../../session/enter.ts';
 import { PureFtpdHandler } from '../../session/handler.ts';
 import { isTlsWanted, makeDataTlsService } from '../../tls/make-tls-service.ts';
+import { ReportedSessions } from '../../scoreboard/reported-sessions.ts';
 import { directoryAliases } from '../accounts.ts';
 import { becomeForGood, verifyRights } from '../become.ts';
 import { configuredHandler } from '../configured-handler.ts';
+import { isToldOfTransfers } from '../finished-transfers.ts';
 import type { MessageToWorker, StartWorker, ToChild } from '../messages/to-child.ts';
 import { drop, type MonitorLink, openMonitorLink } from '../monitor-link.ts';
 import { TlsIdentities } from './tls-identities.ts';
@@ -23,6 +26,7 @@ import { WorkerServer } from './worker-server.ts';
 interface Worker {
   readonly server: WorkerServer;
   readonly ports: WorkerPorts;
+  readonly board: ReportedSessions;
   readonly identities: TlsIdentities;
 }
 
@@ -41,7 +45,7 @@ export function runWorker(): void {
         break;
       case 'serve':
         if (worker === undefined || descriptor === undefined) drop(descriptor);
-        else serve(worker, message, descriptor);
+        else serve(link, worker, message, descriptor);
         break;
       case 'connected':
         worker?.ports.connected(message, descriptor);
@@ -62,11 +66,13 @@ export function runWorker(): void {
 }
 
 function start(link: MonitorLink, { configuration, identity, monitor }: StartWorker): Worker {
+  const board = new ReportedSessions((report) => link.send({ type: 'activity', report }));
   const handler = configuredHandler(
     {
       configuration,
       log: link.log,
-      ...(configuration.transferLogs.length === 0 ? {} : { transfers: transfersOf(link) }),
+      ...(isToldOfTransfers(configuration) ? { transfers: transfersOf(link) } : {}),
+      board,
       admission: new WorkerAdmission(link),
       aliases: directoryAliases(link.log),
       announcedAddress: findAnnouncedAddress,
@@ -88,10 +94,10 @@ function start(link: MonitorLink, { configuration, identity, monitor }: StartWor
     },
   );
   link.send({ type: 'ready' });
-  return { server, ports, identities: new TlsIdentities() };
+  return { server, ports, board, identities: new TlsIdentities() };
 }
 
-/** Transfer logs are the monitor's. */
+/** Transfer logs, and the pipe of uploads, are the monitor's. */
 function transfersOf(link: MonitorLink): TransferSink {
   return {
     write: ({ time, session, direction, path, bytes, seconds, type, complete, encrypted }, sessionId) =>
@@ -112,16 +118,35 @@ function transfersOf(link: MonitorLink): TransferSink {
   };
 }
 
+/**
+ * The connection that was handed over.
+ * @param address Of the client, as the gate has told it; undefined when the gate relays.
+ * @returns undefined when it is gone, or is none of this client's; it is closed then.
+ */
+function clientSocket(descriptor: number, address: string | undefined): Socket | undefined {
+  const socket = new Socket({ fd: descriptor, readable: true, writable: true, allowHalfOpen: true });
+  if (address === undefined || normalizeAddress(socket.remoteAddress ?? '') === address) return socket;
+  socket.destroy();
+  return undefined;
+}
+
 function serve(
-  { server, identities }: Worker,
-  { state, unread, account, tls }: ToChild<'serve'>,
+  link: MonitorLink,
+  { server, identities, board }: Worker,
+  { number, state, unread, account, tls }: ToChild<'serve'>,
   descriptor: number,
 ): void {
-  const socket = new Socket({ fd: descriptor, readable: true, writable: true, allowHalfOpen: true });
+  const socket = clientSocket(descriptor, tls === undefined ? state.remoteAddress : undefined);
+  if (socket === undefined) {
+    link.send({ type: 'ended', session: state.sessionId });
+    return;
+  }
   // What the login holds is the monitor's, which hears of the end of the session.
   const admitted: Admitted = { account, release: () => undefined };
   const begun = { state, unread, tls: tls === undefined ? undefined : identities.handover(tls) };
-  server.resume(socket, begun, (session) =>
-    session instanceof PureFtpdHandler ? enter(session, state.username, admitted) : undefined,
-  );
+  server.resume(socket, begun, (session) => {
+    if (!(session instanceof PureFtpdHandler)) return undefined;
+    board.begin(session, number);
+    return enter(session, state.username, admitted);
+  });
 }
