@@ -27,6 +27,7 @@ export class OwnSessions implements SessionBoard {
     else tellOfTransfer(entry, session, event);
   }
 
+  /** A session is over. */
   ended(session: FTPHandler): void {
     this.#entries.get(session)?.end();
   }

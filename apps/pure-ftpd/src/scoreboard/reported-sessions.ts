@@ -22,9 +22,4 @@ export class ReportedSessions implements SessionBoard {
     const activity = this.#activities.get(session);
     if (activity !== undefined) tellOfTransfer(activity, session, event);
   }
-
-  /** The monitor hears of it by itself. */
-  ended(session: FTPHandler): void {
-    this.#activities.delete(session);
-  }
 }

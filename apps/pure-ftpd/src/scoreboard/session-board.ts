@@ -1,5 +1,5 @@
 import type { SessionActivity } from '@pure-ftpd/scoreboard';
-import type { FTPHandler, SessionEvent } from '@pure-ftpd/server';
+import type { SessionEvent } from '@pure-ftpd/server';
 
 import type { PureFtpdHandler } from '../session/handler.ts';
 
@@ -7,8 +7,6 @@ import type { PureFtpdHandler } from '../session/handler.ts';
 export interface SessionBoard {
   /** Something happened in a session. */
   event(session: PureFtpdHandler, event: SessionEvent): void;
-  /** A session is over in this process. */
-  ended(session: FTPHandler): void;
 }
 
 /** Tells of the transfers of a session. */

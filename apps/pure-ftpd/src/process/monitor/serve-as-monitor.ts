@@ -54,6 +54,7 @@ export async function serveAsMonitor(configuration: Configuration, log: Log, sta
     judge,
     transfers,
     scoreboard,
+    scoreboard,
     listeners,
     certificates,
     identify: systemIdentity,
