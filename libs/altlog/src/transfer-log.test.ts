@@ -64,6 +64,10 @@ function numbers(path: string): number[] {
 /** For locks of another kind than ours: those of a process. */
 const hasPython = spawnSync('python3', ['-c', '']).status === 0;
 
+function shell(script: string, path: string): void {
+  execFileSync('sh', ['-c', script, path]);
+}
+
 function headers(path: string): number {
   return readFileSync(path, 'latin1').split('#Fields: ').length - 1;
 }
@@ -202,7 +206,7 @@ const isRoot = process.getuid?.() === 0;
 
 test.skipIf(!isRoot)('a full disk loses lines, whole ones, and is told of at its beginning and its end', async () => {
   using folder = temporaryFolder();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder.path]);
+  shell('mount -t tmpfs -o size=64k tmpfs "$0"', folder.path);
   try {
     const path = join(folder.path, 'log');
     const ballast = join(folder.path, 'ballast');
@@ -226,14 +230,14 @@ test.skipIf(!isRoot)('a full disk loses lines, whole ones, and is told of at its
     const lost = written.problems.reduce((sum, problem) => sum + problem.lost, 0);
     expect(lost + all.length).toBe(fits + 22);
   } finally {
-    execFileSync('umount', ['-l', folder.path]);
+    shell('umount -l "$0"', folder.path);
   }
 });
 
 test('writes into a pipe, and loses lines, not time, when nobody reads it', async () => {
   using folder = temporaryFolder();
   const path = join(folder.path, 'pipe');
-  execFileSync('mkfifo', [path]);
+  shell('mkfifo "$0"', path);
   await using written = await openLog(path);
   expect(written.problems).toEqual([{ path, error: expect.objectContaining({ code: 'ENXIO' }), lost: 0 }]);
   const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);

@@ -29,7 +29,7 @@ export interface LoggedSection {
 }
 
 /** Facility and severity, and the text, with the numbers left out that nobody can foresee. */
-export function comparable(line: string, home: string): string {
+function comparable(line: string, home: string): string {
   return withoutNumbers(line, home).replace(/^<(\d+)>.{16}pure-ftpd(?:\[\d+\])?: /, '$1 ');
 }
 
