@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, statSync } from 'node:fs';
+import { createReadStream, createWriteStream, readFileSync, statSync } from 'node:fs';
 
 import { Client as BasicFtp } from 'basic-ftp';
 
@@ -43,12 +43,19 @@ async function doStep(ftp: BasicFtp, step: Step): Promise<string> {
 
 /** A visit with a connection of its own; what it throws becomes what a program would show. */
 async function visiting(
-  { host, port, user, password }: Visit,
+  { host, port, user, password, tls }: Visit,
   work: (ftp: BasicFtp) => Promise<string>,
 ): Promise<Finished> {
   const ftp = new BasicFtp(10_000);
   try {
-    await ftp.access({ host, port, user, password });
+    const secured =
+      tls === undefined
+        ? {}
+        : {
+            secure: true,
+            secureOptions: { ca: readFileSync(tls.authority), minVersion: tls.version, maxVersion: tls.version },
+          };
+    await ftp.access({ host, port, user, password, ...secured });
     const stdout = await work(ftp);
     return { status: 0, stdout: Buffer.from(stdout).toString('latin1'), stderr: '', output: stdout };
   } catch (error) {
@@ -66,6 +73,9 @@ export const basicFtpClient: Client = {
   cannot: [],
   // Its names are strings of UTF-8.
   canName: (name) => name.isWellFormed(),
+  // It takes the cipher of the session it wants to resume for the end of the handshake.
+  tlsFaults: { emptyUploads: true },
+  resumes: ['TLSv1.2', 'TLSv1.3'],
   run: (at, steps) =>
     visiting(at, async (ftp) => {
       let shown = '';

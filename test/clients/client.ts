@@ -15,6 +15,16 @@ export type StepName = Step['do'];
 
 export type DataMode = 'passive' | 'active';
 
+export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
+
+/** TLS for control and data connections, asked for with AUTH. */
+export interface VisitTls {
+  /** The only version the client speaks. */
+  readonly version: TlsVersion;
+  /** A file with the certificate the client trusts. */
+  readonly authority: string;
+}
+
 /** Where a client connects to, as whom, and how. */
 export interface Visit {
   readonly host: string;
@@ -24,6 +34,8 @@ export interface Visit {
   readonly mode: DataMode;
   /** A folder for the settings of the client; also what `~` is to it. */
   readonly folder: string;
+  /** In the clear, when it is not given. */
+  readonly tls?: VisitTls;
 }
 
 /** A visit with the right password. */
@@ -54,6 +66,14 @@ export interface Client {
   canNest?(name: string): boolean;
   /** Whether it can transfer with a server at this address in this mode at all; likewise. All, when it is not given. */
   canReach?(host: string, mode: DataMode): boolean;
+  /** What it cannot do over TLS, with any server. */
+  readonly tlsFaults?: {
+    readonly modes?: readonly DataMode[];
+    /** It may end an upload of nothing in the middle of the handshake. */
+    readonly emptyUploads?: true;
+  };
+  /** The versions in which its data connections resume the session of the control connection, where it speaks TLS. */
+  readonly resumes?: readonly TlsVersion[];
   /** Does the steps in one session. */
   run(visit: Visit, steps: readonly Step[]): Promise<Finished>;
   /** Uploads a folder with all it holds, and downloads it again; without these, file by file. */

@@ -21,7 +21,7 @@ import { AWKWARD_NAMES } from '../support/names.ts';
 import { writeServed } from '../support/served-file.ts';
 import type { Finished } from '../support/program.ts';
 import { bytePath, makeTree, treeDigest, writeFileNamed } from '../support/tree.ts';
-import { type Client, type DataMode, type Step, type StepName, visit } from './client.ts';
+import { type Client, type DataMode, type Step, type StepName, type Visit, visit } from './client.ts';
 import { describeUnnameable, describeUnnestable, describeUnreachable } from './limits.ts';
 
 const FILES_PER_FOLDER = 40;
@@ -31,7 +31,7 @@ const BIG_FILE = 300 * 1024 * 1024;
 const TREE_LIMIT = 120_000;
 
 /** Stands for a test of what a client has no command for: nothing is skipped, since nothing is missing. */
-function absent(_name: string, _body: () => Promise<void>): void {
+export function absent(_name: string, _body: () => Promise<void>): void {
   return;
 }
 
@@ -148,11 +148,11 @@ export function describeClient(client: Client): void {
         });
         const expected = treeDigest(tree);
         expect(expected.size).toBe(folders * FILES_PER_FOLDER + folders + (client.bigFile ? 1 : 0));
-        if (can('upload')) await uploadTree(client, daemon, local, expected);
+        if (can('upload')) await uploadTree(client, visit(daemon, local.path), local, expected);
         else makeServedTree(daemon, folders, nestable);
         expectSameTree(treeDigest(join(daemon.home, 'tree')), expected);
         rmSync(tree, { recursive: true });
-        await downloadTree(client, daemon, local, expected);
+        await downloadTree(client, visit(daemon, local.path), local, expected);
         expectSameTree(treeDigest(local.file('copy')), expected);
       },
       TREE_LIMIT,
@@ -204,8 +204,13 @@ async function expectBothWays(client: Client, server: Daemon, mode: DataMode): P
   expect(readFileSync(local.file('down')).equals(content)).toBe(true);
 }
 
-async function uploadTree(client: Client, server: Daemon, local: TempFolder, tree: Map<string, string>): Promise<void> {
-  const at = visit(server, local.path);
+/** Uploads the folder `tree`, which is as `tree` says. */
+export async function uploadTree(
+  client: Client,
+  at: Visit,
+  local: TempFolder,
+  tree: Map<string, string>,
+): Promise<void> {
   if (client.uploadTree !== undefined) {
     expectDone(await client.uploadTree(at, local.file('tree'), 'tree'));
     return;
@@ -218,13 +223,13 @@ async function uploadTree(client: Client, server: Daemon, local: TempFolder, tre
   expectDone(await client.run(at, uploads));
 }
 
-async function downloadTree(
+/** Downloads the folder `tree`, which is as `tree` says, to `copy`. */
+export async function downloadTree(
   client: Client,
-  server: Daemon,
+  at: Visit,
   local: TempFolder,
   tree: Map<string, string>,
 ): Promise<void> {
-  const at = visit(server, local.path);
   if (client.downloadTree !== undefined) {
     expectDone(await client.downloadTree(at, 'tree', local.file('copy')));
     return;
@@ -245,7 +250,8 @@ function makeServedTree(server: Daemon, folders: number, names: readonly string[
   makeTree(join(server.home, 'tree'), { folders, filesPerFolder: FILES_PER_FOLDER, names, bigFile: BIG_FILE });
 }
 
-function expectDone(finished: Finished): Finished {
+/** Throws what a client showed, when it did not end well. */
+export function expectDone(finished: Finished): Finished {
   if (finished.status !== 0) throw new Error(`status ${finished.status}: ${finished.output.slice(-2000)}`);
   return finished;
 }
@@ -267,7 +273,7 @@ function renamed(name: string): string {
 }
 
 /** A file no two pieces of which are alike. */
-function makeContent(path: string, size: number): Buffer {
+export function makeContent(path: string, size: number): Buffer {
   const content = Buffer.alloc(size);
   for (let at = 0; at + 4 <= size; at += 4) content.writeUInt32LE(Math.imul(at, 2_654_435_761) >>> 0, at);
   writeFileSync(path, content);

@@ -2,7 +2,7 @@ import { peerPath } from '@pure-ftpd/peers';
 import { encodeName } from '@pure-ftpd/protocol';
 
 import { runProgram } from '../support/program.ts';
-import type { Client, Step, Visit } from './client.ts';
+import type { Client, Step, Visit, VisitTls } from './client.ts';
 
 /** A value of a curl configuration file. */
 function quoted(text: string): string {
@@ -52,7 +52,14 @@ function options(base: string, step: Step): string[] {
   }
 }
 
-function configuration({ host, port, user, password, mode }: Visit, steps: readonly Step[]): Buffer {
+/** The options of TLS; certificates are checked. */
+function secured(tls: VisitTls | undefined): string[] {
+  if (tls === undefined) return [];
+  const version = tls.version.slice('TLSv'.length);
+  return ['ssl-reqd', `tlsv${version}`, `tls-max = ${version}`, `cacert = ${quoted(tls.authority)}`];
+}
+
+function configuration({ host, port, user, password, mode, tls }: Visit, steps: readonly Step[]): Buffer {
   const base = `ftp://${host.includes(':') ? `[${host}]` : host}:${port}/`;
   const sections = steps.map((step) => [
     'silent',
@@ -61,10 +68,13 @@ function configuration({ host, port, user, password, mode }: Visit, steps: reado
     'fail-early',
     `user = ${quoted(`${user}:${password}`)}`,
     ...(mode === 'active' ? ['ftp-port = "-"'] : []),
+    ...secured(tls),
     ...options(base, step),
   ]);
-  // It sometimes waits a second before a data connection, with any server: transfers of many files are made side by side.
-  if (steps.length > 1 && steps.every(isTransfer)) sections[0]?.unshift('parallel', 'parallel-max = 20');
+  // It sometimes waits a second before a data connection, with any server: transfers of many files are made side by side, but
+  // over TLS, where it loses some of them, with any server.
+  if (tls === undefined && steps.length > 1 && steps.every(isTransfer))
+    sections[0]?.unshift('parallel', 'parallel-max = 20');
   return encodeName(sections.map((lines) => `${lines.join('\n')}\n`).join('next\n'));
 }
 
@@ -78,6 +88,9 @@ export const curlClient: Client = {
   modes: ['passive', 'active'],
   cannot: [],
   canName: () => true,
+  // Version 7.88 ends active transfers over TLS with an error.
+  tlsFaults: { modes: ['active'] },
+  resumes: ['TLSv1.2', 'TLSv1.3'],
   run: (at, steps) =>
     runProgram(peerPath('curl'), ['--disable', '--config', '-'], { input: configuration(at, steps), cwd: at.folder }),
   treeFolders: 50,

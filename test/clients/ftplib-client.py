@@ -4,16 +4,26 @@ import ftplib
 import json
 import os
 import socket
+import ssl
 import sys
 
 place = json.loads(sys.stdin.readline())
-ftp = ftplib.FTP(encoding="utf-8")
+tls = place.get("tls")
+if tls is None:
+    ftp = ftplib.FTP(encoding="utf-8")
+else:
+    context = ssl.create_default_context(cafile=tls["authority"])
+    version = ssl.TLSVersion.TLSv1_2 if tls["version"] == "TLSv1.2" else ssl.TLSVersion.TLSv1_3
+    context.minimum_version = context.maximum_version = version
+    ftp = ftplib.FTP_TLS(context=context, encoding="utf-8")
 # ftplib itself is strict about bytes that are no UTF-8; names are written to the socket and read from it in this class only.
 ftp.connect(place["host"], place["port"], timeout=10)
+if tls is not None:
+    ftp.auth()
 ftp.set_pasv(place["mode"] == "passive")
 
 
-class Names(ftplib.FTP):
+class Names(type(ftp)):
     """ftplib whose names round-trip whatever bytes they are."""
 
     def putline(self, line):
@@ -90,6 +100,8 @@ STEPS = {
 }
 
 ftp.login(place["user"], place["password"])
+if tls is not None:
+    ftp.prot_p()
 ftp.voidcmd("TYPE I")
 for line in sys.stdin:
     name, *arguments = json.loads(line)

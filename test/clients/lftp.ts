@@ -2,7 +2,7 @@ import { peerPath } from '@pure-ftpd/peers';
 import { encodeName } from '@pure-ftpd/protocol';
 
 import { type Finished, runProgram } from '../support/program.ts';
-import type { Client, Step, Visit } from './client.ts';
+import type { Client, Step, Visit, VisitTls } from './client.ts';
 
 function quoted(text: string): string {
   return `"${text.replaceAll(/[\\"]/g, '\\$&')}"`;
@@ -41,12 +41,29 @@ function command(step: Step): string {
   }
 }
 
-function lftp({ host, port, user, password, mode, folder }: Visit, commands: readonly string[]): Promise<Finished> {
+/** The settings of TLS: nothing goes in the clear, and certificates are checked. */
+function secured(tls: VisitTls | undefined): string[] {
+  if (tls === undefined) return ['set ftp:ssl-allow no'];
+  return [
+    'set ftp:ssl-force yes',
+    'set ftp:ssl-protect-data yes',
+    'set ftp:ssl-protect-list yes',
+    'set ssl:verify-certificate yes',
+    `set ssl:ca-file ${quoted(tls.authority)}`,
+    `set ssl:priority NORMAL:-VERS-ALL:+VERS-${tls.version.replace('v', '')}`,
+  ];
+}
+
+function lftp(
+  { host, port, user, password, mode, folder, tls }: Visit,
+  commands: readonly string[],
+): Promise<Finished> {
   const lines = [
     'set cmd:fail-exit yes',
     'set net:max-retries 1',
     'set net:timeout 10',
     `set ftp:passive-mode ${mode === 'passive' ? 'yes' : 'no'}`,
+    ...secured(tls),
     `open -u ${quoted(user)},${quoted(password)} -p ${port} ${host.includes(':') ? `[${host}]` : host}`,
     ...commands,
     'quit',
@@ -61,6 +78,7 @@ export const lftpClient: Client = {
   cannot: [],
   // It doubles 0xFF, as Telnet has it; FTP servers take names as they come.
   canName: (name) => !name.includes('\uDCFF'),
+  resumes: ['TLSv1.2', 'TLSv1.3'],
   // Over IPv6 it announces the address `::` for active data connections.
   canReach: (host, mode) => host !== '::1' || mode === 'passive',
   run: (at, steps) => lftp(at, steps.map(command)),
