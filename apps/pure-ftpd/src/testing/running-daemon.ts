@@ -1,5 +1,5 @@
 // The real program as a child process.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -69,6 +69,14 @@ function commandLine(words: readonly string[], program = MAIN): string[] {
   return [...process.execArgv.filter((word) => !word.startsWith('--inspect')), program, ...words];
 }
 
+/** Gives a daemon that is started as root a /run of its own: sessions of other tests are not on its scoreboard. */
+const OWN_RUN = ['--mount', '--', 'sh', '-c', 'mount -t tmpfs -o mode=755 tmpfs /run && exec "$@"', 'sh'];
+const hasOwnRun = isRoot && spawnSync('unshare', [...OWN_RUN, 'true']).status === 0;
+
+function daemonCommand(words: readonly string[]): readonly [file: string, words: readonly string[]] {
+  return hasOwnRun ? ['unshare', [...OWN_RUN, process.execPath, ...words]] : [process.execPath, words];
+}
+
 /** `--user`, where it is needed. */
 export function asUser(): string[] {
   return isRoot && !isSeparated ? ['--user', `${SERVED_AS}:${SERVED_AS}`] : [];
@@ -118,7 +126,8 @@ export class RunningDaemon {
   ): Promise<RunningDaemon> {
     const pidFile = path.join(place.folder, 'daemon.pid');
     const all = ['-S', bind, '-l', `puredb:${place.database}`, '-g', pidFile, ...identity, ...words];
-    const child = spawn(process.execPath, commandLine(all, program), {
+    const [file, daemonWords] = daemonCommand(commandLine(all, program));
+    const child = spawn(file, daemonWords, {
       stdio: ['ignore', 'inherit', 'pipe'],
       env: { ...process.env, ...environment },
     });

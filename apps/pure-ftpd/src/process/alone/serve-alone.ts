@@ -55,6 +55,7 @@ export async function serveAlone(
     ? await LocalCertificates.open(configuration.tls, log)
     : undefined;
   const service = certificates === undefined ? undefined : makeTlsService(configuration.tls, certificates, log);
+  const others = (login: string): number => scoreboard.countOthers(login);
   let pidFile: PidFile | undefined;
   let admission: LocalAdmission | undefined;
   const daemon: Daemon = {
@@ -63,7 +64,6 @@ export async function serveAlone(
     transfers,
     board,
     get admission() {
-      const others = (login: string): number => scoreboard.countOthers(login);
       admission ??= new LocalAdmission(makeJudge(configuration, log, { pamPool: refusePam }, others));
       return admission;
     },
