@@ -7,6 +7,7 @@ import { untilTrue } from '@pure-ftpd/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { Daemon } from '../support/daemon.ts';
+import { isSeparated } from '../support/rights.ts';
 import { writeServed } from '../support/served-file.ts';
 import { descriptorCount, residentMiB } from '../support/process-usage.ts';
 
@@ -49,7 +50,8 @@ test('5,000 clients that connect and reset leave nothing behind', async () => {
   const warm = residentMiB(daemon.pid);
   await cycle(4000);
   await expectReleased(before);
-  expect(residentMiB(daemon.pid) - warm).toBeLessThan(24);
+  // Monitor and gate have a heap each.
+  expect(residentMiB(daemon.pid) - warm).toBeLessThan(isSeparated ? 48 : 24);
 });
 
 test('300 clients that stop in the middle of a line do not keep others waiting', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { freePort, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { RawClient, untilTrue } from '@pure-ftpd/testing';
 
+import { isSeparated } from './rights.ts';
 import { createUserDatabase } from './user-database.ts';
 
 /** The program as it is called after `npm start` and `npm test`. */
@@ -112,7 +113,7 @@ export class Daemon implements AsyncDisposable {
   /** Starts the program, on the address it had before when it is started again, and waits until it serves. */
   async start(): Promise<void> {
     const { uid, gid } = servedAs();
-    const asUser = process.getuid?.() === 0 ? ['--user', `${uid}:${gid}`] : [];
+    const asUser = process.getuid?.() === 0 && !isSeparated ? ['--user', `${uid}:${gid}`] : [];
     const child = spawn(
       PROGRAM,
       [
@@ -146,6 +147,8 @@ export class Daemon implements AsyncDisposable {
         if (!this.running) throw new Error(`the daemon ended: ${this.#output.trim()}`);
         return await this.#greets();
       });
+      // A worker is kept for a while: what is measured from here on is not its start.
+      if (isSeparated) (await this.login()).close();
     } catch (error) {
       await this.#end('SIGKILL');
       throw error;

@@ -1,5 +1,6 @@
 import { type RunningServer, startServer } from '@pure-ftpd/peers';
 import { RawClient } from '@pure-ftpd/testing';
+import { isSeparated } from './rights.ts';
 import { accountsWithFtp, etcFolder } from './etc.ts';
 import type { Side } from './programs.ts';
 
@@ -29,12 +30,13 @@ export interface DaemonOptions {
   readonly timeZone?: string;
 }
 
-/** Our daemon serves every user as this one, for the time being; all users of the samples have it. */
+/** Whom our daemon becomes when it does not stay root; all users of the samples have it. */
 const SERVE_AS = ['--user', '3001:3001'];
 
 /** The command line of a daemon with homes of its own. */
 export function daemonCommand(side: Side, address: string, options: DaemonOptions): string[] {
-  const identity = side.name === 'ours' && options.separated !== true ? SERVE_AS : [];
+  const staysRoot = options.separated ?? isSeparated;
+  const identity = side.name === 'ours' && !staysRoot ? SERVE_AS : [];
   const daemon = [side.program('pure-ftpd'), '-S', address, ...identity, ...options.args];
   return ['sh', '-c', WITH_HOMES, 'sh', ...(options.homes ?? []), '--', ...daemon];
 }
