@@ -1,6 +1,7 @@
 // RFC 2228 §3, RFC 4217 §4: AUTHENTICATION/SECURITY MECHANISM (AUTH)
 import type { FTPHandler } from '../ftp-handler.ts';
 import type { CommandResult } from '../session/command.ts';
+import { HANDSHAKE_GIVEN_UP } from '../tls/session-protection.ts';
 import { TlsSession } from '../tls/tls-session.ts';
 
 /** What clients call TLS. TLS-C is the same as TLS; SSL and TLS-P are of drafts, the latter also means PROT P. */
@@ -12,7 +13,7 @@ export async function auth(session: FTPHandler, argument: string): Promise<Comma
   const mechanism = argument.toUpperCase();
   if (!MECHANISMS.has(mechanism)) return { name: 'tlsMechanismUnknown', mechanism: argument };
   if (session.isSecured) return { name: 'tlsAlreadyActive', mechanism };
-  const leave = service.handshakes.enter(session.remoteAddress);
+  const leave = service.handshakes.enter(session.remoteAddress, () => session.close(HANDSHAKE_GIVEN_UP));
   if (leave === undefined) return { name: 'tlsBusy' };
   try {
     // RFC 2228 §3: who was logged in before has to log in again.

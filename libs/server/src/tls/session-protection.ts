@@ -7,6 +7,9 @@ import type { FTPHandler } from '../ftp-handler.ts';
 import type { ControlChannel } from '../session/control-channel.ts';
 import { infoOf, type SecuredData, type TlsHandover, type TlsInfo, TlsSession } from './tls-session.ts';
 
+/** Why a session is ended whose handshake goes on for ever, while others wait for its place. */
+export const HANDSHAKE_GIVEN_UP = 'the TLS handshake was given up for others that wait';
+
 /** How one session is protected: its control connection, and by the same keys its data connections. */
 export class SessionProtection {
   readonly #session: FTPHandler;
@@ -75,7 +78,7 @@ export class SessionProtection {
   async startImplicitly(): Promise<boolean> {
     const session = this.#session;
     const service = session.settings.tlsService();
-    const leave = service?.handshakes.enter(session.remoteAddress);
+    const leave = service?.handshakes.enter(session.remoteAddress, () => session.close(HANDSHAKE_GIVEN_UP));
     if (service === undefined || leave === undefined) {
       session.close(service === undefined ? 'there is no TLS here' : 'there are too many TLS handshakes');
       return false;

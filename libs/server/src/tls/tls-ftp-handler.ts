@@ -39,8 +39,8 @@ export class TLS_FTPHandler extends FTPHandler {
   /** Seconds a handshake may take. */
   static handshakeTimeout = 30;
   /** Most handshakes at a time, in all and from one address; 0 for no limit. */
-  static maxHandshakes = 128;
-  static maxHandshakesPerAddress = 16;
+  static maxHandshakes = 256;
+  static maxHandshakesPerAddress = 64;
 
   declare ['constructor']: typeof TLS_FTPHandler;
 

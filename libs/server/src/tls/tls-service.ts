@@ -27,9 +27,9 @@ export interface TlsOptions {
   readonly clientCertificates?: ClientCertificates;
   /** Seconds a handshake may take, 30 unless told otherwise. */
   readonly handshakeTimeout?: number;
-  /** Most handshakes of control connections at a time, 128 unless told otherwise; 0 for no limit. */
+  /** Most handshakes of control connections at a time, 256 unless told otherwise; 0 for no limit. */
   readonly maxHandshakes?: number;
-  /** Most of them from one address, 16 unless told otherwise; 0 for no limit. */
+  /** Most of them from one address, 64 unless told otherwise; 0 for no limit. */
   readonly maxHandshakesPerAddress?: number;
 }
 
@@ -71,7 +71,7 @@ export class TlsService {
     this.#options = options;
     this.identities = 'current' in identity ? identity : fixedIdentity(identity);
     this.handshakeTimeout = options.handshakeTimeout ?? 30;
-    this.handshakes = new HandshakeLimit(options.maxHandshakes ?? 128, options.maxHandshakesPerAddress ?? 16);
+    this.handshakes = new HandshakeLimit(options.maxHandshakes ?? 256, options.maxHandshakesPerAddress ?? 64);
     this.contextOf(this.identities.current());
   }
 
