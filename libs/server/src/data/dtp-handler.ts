@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 
 import { AsciiDecoder, AsciiEncoder } from '@pure-ftpd/protocol';
@@ -8,9 +9,10 @@ import type { VirtualFile } from '../filesystem/virtual-file.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
 import { buffers, LARGEST_BUFFER, SMALLEST_BUFFER } from './buffer-pool.ts';
 import { pooledReads } from './pooled-reads.ts';
+import { SendPace } from './send-pace.ts';
 
-/** A write that the client took within this many milliseconds earns it a larger buffer. */
-const QUICK_WRITE_MS = 20;
+/** How long one transfer may go on without other sessions having their turn, in milliseconds. */
+const TURN_MS = 5;
 
 /** How long a client may take to close a data connection that has been served, in milliseconds. */
 const LINGER_MS = 10_000;
@@ -52,6 +54,7 @@ export class DTPHandler {
   /** Bytes of an upload that may wait to be stored before the client is made to wait. */
   protected receiveLimit: number = 4 * 1024 * 1024;
   readonly #started = performance.now();
+  readonly #pace = new SendPace();
   #failure: ServerError | undefined;
   #closed = false;
   /** Wakes whoever waits for the socket: set while a send or receive waits. */
@@ -104,46 +107,44 @@ export class DTPHandler {
     // The client has nothing to say here: what it sends is dropped, and its leaving is noticed.
     this.socket.resume();
     const encoder = options.ascii ? new AsciiEncoder() : undefined;
-    let size = bufferSize(options.end - options.offset, SMALLEST_BUFFER);
-    let current = buffers.take(size);
-    let other: Buffer | undefined;
-    let pending: Promise<void> | undefined;
     let position = options.offset;
+    let buffer: Buffer | undefined;
+    let isSending = false;
+    let turn = performance.now();
     try {
       while (position < options.end) {
-        const paced = this.pace('send', Math.min(current.length, options.end - position));
+        const left = options.end - position;
+        const paced = this.pace('send', Math.min(this.#pace.size, left));
         const wanted = typeof paced === 'number' ? paced : await paced;
-        const count = await file.read(current.subarray(0, wanted), position);
-        if (pending !== undefined) {
-          const before = performance.now();
-          await pending;
-          size = bufferSize(
-            options.end - position - count,
-            performance.now() - before < QUICK_WRITE_MS ? size * 2 : size / 2,
-          );
-        }
+        buffer = fitting(buffer, Math.min(this.#pace.size, left));
+        const read = file.read(buffer.subarray(0, wanted), position);
+        const count = typeof read === 'number' ? read : await read;
         this.#throwIfFailed();
         if (count === 0) break;
         position += count;
-        const chunk = current.subarray(0, count);
-        pending = this.#write(encoder === undefined ? chunk : encoder.push(chunk));
-        // It may fail while the next piece is read, before anybody waits for it here; whoever waits is told then.
-        pending.catch(() => undefined);
-        // While one buffer is being sent, the other is filled.
-        const next: Buffer = other !== undefined && other.length === size ? other : buffers.take(size);
-        if (other !== undefined && other !== next) buffers.give(other);
-        other = current;
-        current = next;
+        const chunk = buffer.subarray(0, count);
+        const sent = this.#write(encoder === undefined ? chunk : encoder.push(chunk));
+        const now = performance.now();
+        if (sent === undefined) {
+          this.#pace.took(count, 0);
+          if (now - turn < TURN_MS) continue;
+          await nextTurn();
+        } else {
+          isSending = true;
+          await sent;
+          isSending = false;
+          this.#pace.took(count, performance.now() - now);
+        }
+        turn = performance.now();
       }
-      if (pending !== undefined) await pending;
-      pending = undefined;
       await this.#end();
       return position - options.offset;
     } finally {
       // A buffer that is still being sent must not be filled with somebody else's bytes.
-      if (pending === undefined || this.#closed) {
-        if (other !== undefined) buffers.give(other);
-        buffers.give(current);
+      const used = buffer;
+      if (used !== undefined) {
+        if (isSending && !this.#closed) this.socket.once('close', () => buffers.give(used));
+        else buffers.give(used);
       }
     }
   }
@@ -158,7 +159,8 @@ export class DTPHandler {
         const end = at + (typeof paced === 'number' ? paced : await paced);
         this.#throwIfFailed();
         const piece = chunk.subarray(at, end);
-        await this.#write(encoder === undefined ? piece : encoder.push(piece));
+        const sent = this.#write(encoder === undefined ? piece : encoder.push(piece));
+        if (sent !== undefined) await sent;
         at = end;
       }
     }
@@ -243,14 +245,19 @@ export class DTPHandler {
     this.#fail(new TransferAborted());
   }
 
-  #write(chunk: Buffer): Promise<void> {
+  /** Sends; undefined when the network has taken all of it at once. */
+  #write(chunk: Buffer): Promise<void> | undefined {
+    const { socket } = this;
     this.transmittedBytes += chunk.length;
-    return new Promise((resolve, reject) => {
-      this.socket.write(chunk, (error) => {
-        if (error === null || error === undefined) resolve();
-        else reject(this.#failure ?? new DataConnectionLost({ cause: error }));
-      });
+    let waiting: PromiseWithResolvers<void> | undefined;
+    socket.write(chunk, (error) => {
+      if (error === null || error === undefined) waiting?.resolve();
+      else waiting?.reject(this.#failure ?? new DataConnectionLost({ cause: error }));
     });
+    if (socket.writableLength === 0 && socket.errored === null && !socket.destroyed) return undefined;
+    // Called later in any case.
+    waiting = Promise.withResolvers();
+    return waiting.promise;
   }
 
   /** Ends our side, and waits until everything has been handed to the network. */
@@ -321,9 +328,11 @@ function takeFirst(queue: Piece[], count: number): Piece[] {
   return taken;
 }
 
-/** The size of the next buffer: a power of two between the limits, not larger than what is left needs. */
-function bufferSize(left: number, wanted: number): number {
+/** A buffer for so many bytes, or as many of them as go into the largest: the one there is, where it will do. */
+function fitting(buffer: Buffer | undefined, bytes: number): Buffer {
   let size = SMALLEST_BUFFER;
-  while (size < wanted && size < LARGEST_BUFFER && size < left) size *= 2;
-  return size;
+  while (size < bytes && size < LARGEST_BUFFER) size *= 2;
+  if (buffer?.length === size) return buffer;
+  if (buffer !== undefined) buffers.give(buffer);
+  return buffers.take(size);
 }
