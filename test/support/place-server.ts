@@ -50,7 +50,7 @@ export class PlaceServer implements AsyncDisposable {
     const users = ['alice', 'bob'].map((login) => ({ login, password: 'secret', uid, gid, home }));
     const database = await createUserDatabase(folder.path, users);
     const { certificate, key } = makeCertificate({ names: ['ftp.example.org'] });
-    writeFileSync(folder.file('server.pem'), certificate + key);
+    writeFileSync(folder.file('server.pem'), certificate + key, { mode: 0o600 });
     chownSync(folder.file('server.pem'), uid, gid);
     const port = await freePort();
     const common = ['-S', `,${port}`, '-l', `puredb:${database}`, '-A', '-E', '-H', '-c', '200'];
@@ -66,6 +66,11 @@ export class PlaceServer implements AsyncDisposable {
       await server[Symbol.asyncDispose]();
       throw new Error(`it did not start: ${server.output}`, { cause: error });
     }
+  }
+
+  /** Removed at the end, with the home in it. */
+  get folder(): TempFolder {
+    return this.#folder;
   }
 
   /** What it said on standard error. */
