@@ -73,8 +73,9 @@ export class ServerScoreboard {
     this.#write(error);
   }
 
-  #write({ message, cause }: ScoreboardError): void {
-    const reason = cause === undefined ? '' : `: ${systemErrorText(cause)}`;
+  #write({ code, message, cause }: ScoreboardError): void {
+    const isPlain = cause === undefined || code === 'ERR_SCOREBOARD_MISSING';
+    const reason = isPlain ? '' : `: ${systemErrorText(cause)}`;
     this.#log.write('WARNING', `the scoreboard shows not all sessions: ${message}${reason}`);
   }
 }
