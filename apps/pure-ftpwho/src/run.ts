@@ -20,7 +20,8 @@ const STATUS = { done: 0, notRoot: 1, noScoreboard: 255, noTerminal: 2 } as cons
 /** What the program meets outside. */
 export interface World {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly isRoot: boolean;
+  /** The user may see a scoreboard: root that of the machine, others their own. */
+  readonly mayLook: boolean;
   /** Standard output is a terminal: names must not control it. */
   readonly isTerminal: boolean;
   /** Unix time in seconds. */
@@ -101,7 +102,7 @@ function render(views: readonly SessionView[], request: Request, world: World, n
  */
 export async function run(words: readonly string[], world: World): Promise<number | Request> {
   const request = parseCommandLine(words, world.environment['GATEWAY_INTERFACE'] !== undefined);
-  if (!world.isRoot) {
+  if (!world.mayLook) {
     world.print(latin1('You must be root to run this. Sorry.\n'));
     return STATUS.notRoot;
   }

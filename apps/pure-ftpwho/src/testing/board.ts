@@ -33,7 +33,7 @@ export class Board implements Disposable {
     let stderr = '';
     const status = await run(words, {
       environment: {},
-      isRoot: true,
+      mayLook: true,
       isTerminal: false,
       now: () => now,
       print: (bytes) => void (stdout += Buffer.from(bytes).toString('latin1')),

@@ -1,6 +1,6 @@
 import { watch as watchFiles } from 'chokidar';
 
-import { readScoreboard, SCOREBOARD_DIRECTORY, ScoreboardError } from '@pure-ftpd/scoreboard';
+import { readScoreboard, type ReadOptions, SCOREBOARD_DIRECTORY, ScoreboardError } from '@pure-ftpd/scoreboard';
 
 import { HostNames } from '../host-names.ts';
 import { type SessionView, viewOf } from '../session-view.ts';
@@ -15,7 +15,7 @@ const PERIOD = 1000;
 const SETTLE = 150;
 
 /** Shows the live table until the user has seen enough. The terminal is left as it was. */
-export async function watch({ numeric }: { readonly numeric: boolean }): Promise<void> {
+export async function watch({ numeric, ...board }: { readonly numeric: boolean } & ReadOptions): Promise<void> {
   const names = new HostNames(!numeric);
   const rates = new LiveRates();
   const failure = Promise.withResolvers<never>();
@@ -23,7 +23,7 @@ export async function watch({ numeric }: { readonly numeric: boolean }): Promise
 
   function look(): SessionView[] {
     const now = BigInt(Math.floor(Date.now() / 1000));
-    const entries = readScoreboard();
+    const entries = readScoreboard(board);
     names.request(entries.map(({ peer }) => peer));
     return entries.map((entry) => viewOf(entry, now, { peer: names.of(entry.peer), local: entry.local.address }));
   }
@@ -62,7 +62,11 @@ export async function watch({ numeric }: { readonly numeric: boolean }): Promise
       draw();
     }, SETTLE);
   };
-  const files = watchFiles(SCOREBOARD_DIRECTORY, { depth: 0, ignoreInitial: true, followSymlinks: false });
+  const files = watchFiles(board.directory ?? SCOREBOARD_DIRECTORY, {
+    depth: 0,
+    ignoreInitial: true,
+    followSymlinks: false,
+  });
   files.on('add', drawSoon).on('unlink', drawSoon);
   // The table is read again each second anyway: without notice of changes it is a moment late.
   files.on('error', () => {});
