@@ -8,7 +8,7 @@ import { describeWith } from '@pure-ftpd/peers/vitest';
 import { RawClient, untilTrue } from '@pure-ftpd/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 
-import { PlaceServer, type Rights, RIGHTS, securePassive } from '../support/place-server.ts';
+import { asOrdinaryUser, PlaceServer, type Rights, RIGHTS, securePassive } from '../support/place-server.ts';
 import { c, ours, type Side, sides } from '../support/programs.ts';
 
 const FORMATS = ['-n', '-v -n', '-s -n', '-x -n', '-p -n', '-W -n'];
@@ -205,6 +205,24 @@ describeWith(['root', 'pure-ftpwho', 'pure-ftpd'], 'limits of users', () => {
     await ended;
     await untilTrue('ours is gone as well', async () => (await summary(at)).every((l) => !l.startsWith('alice')));
     (await RawClient.login(port, 'alice', 'secret')).close();
+  });
+});
+
+describeWith(['root'], 'a server of an ordinary user', () => {
+  test('has a scoreboard in the runtime folder of that user, who sees it', async () => {
+    const at = (server = await PlaceServer.start('ordinary user'));
+    const client = await at.login('alice');
+    await at.connect();
+    const list = [...asOrdinaryUser(at.home), ours.program('pure-ftpwho'), '-s', '-n'];
+    await untilTrue('both are there', async () => {
+      const { stdout } = await at.place.run(list);
+      return stdout.split('\n').length === 3 && /^\d+\|alice\|\d+\|IDLE\|/m.test(stdout);
+    });
+    expect(await at.place.shell('ls /run/pure-ftpd')).toBe('');
+    client.close();
+    expect(await at.stop()).toBe(0);
+    expect(await at.place.run(list)).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect((await at.place.run([...asOrdinaryUser('/nowhere'), ...list.slice(-3)])).status).toBe(1);
   });
 });
 

@@ -41,7 +41,7 @@ export class PlaceServer implements AsyncDisposable {
   }
 
   /** @param args Further options; TLS is there for who wants it. */
-  static async start(rights: Rights, args: readonly string[] = []): Promise<PlaceServer> {
+  static async start(rights: Rights | 'ordinary user', args: readonly string[] = []): Promise<PlaceServer> {
     const folder = tempFolder();
     const { uid, gid } = servedAs();
     const home = folder.file('home');
@@ -55,9 +55,10 @@ export class PlaceServer implements AsyncDisposable {
     const port = await freePort();
     const common = ['-S', `,${port}`, '-l', `puredb:${database}`, '-A', '-E', '-H', '-c', '200'];
     const tls = ['-Y', '1', '-2', folder.file('server.pem')];
-    const identity = rights === 'workers' ? [] : ['--user', `${uid}:${gid}`];
+    const identity = rights === 'one process' ? ['--user', `${uid}:${gid}`] : [];
     const place = await ScoreboardPlace.start();
-    const command = [ours.program('pure-ftpd'), ...common, ...tls, ...identity, ...args];
+    const prefix = rights === 'ordinary user' ? asOrdinaryUser(home) : [];
+    const command = [...prefix, ours.program('pure-ftpd'), ...common, ...tls, ...identity, ...args];
     const server = new PlaceServer(place, folder, port, command);
     try {
       await server.start();
@@ -146,6 +147,13 @@ export class PlaceServer implements AsyncDisposable {
     await this.place[Symbol.asyncDispose]();
     this.#folder.remove();
   }
+}
+
+/** What a command line begins with that the user of the sessions runs, whose runtime folder is given. */
+export function asOrdinaryUser(runtimeFolder: string): string[] {
+  const { uid, gid } = servedAs();
+  const user = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
+  return [...user, 'env', `XDG_RUNTIME_DIR=${runtimeFolder}`];
 }
 
 async function enter(client: RawClient, user: string): Promise<RawClient> {
