@@ -5,8 +5,8 @@ import { ExitStatus, StartError } from './errors.ts';
 import { missingLog, openLog } from './log/open-log.ts';
 import type { Configuration } from './options/configuration.ts';
 import { helpText } from './options/help.ts';
-import { parseCommandLine } from './options/parse.ts';
-import { HelpRequest, VersionRequest } from './options/table.ts';
+import { checkConfigFile, parseCommandLine } from './options/parse.ts';
+import { CheckRequest, HelpRequest, VersionRequest } from './options/table.ts';
 import { findIdentity, type Identity, isRoot } from './process/identity.ts';
 import { VERSION } from './version.ts';
 
@@ -29,7 +29,8 @@ export async function run(words: readonly string[]): Promise<number> {
 }
 
 async function start(words: readonly string[]): Promise<number> {
-  const configuration = parseCommandLine(words);
+  const configuration = parsed(words);
+  if (typeof configuration === 'string') return print(configuration);
   const identity = identityFor(configuration);
   if (configuration.daemonize && !isInBackground()) return inBackground(words, configuration);
   const log = openLog(configuration);
@@ -43,6 +44,16 @@ async function start(words: readonly string[]): Promise<number> {
   }
   log.close();
   return ExitStatus.done;
+}
+
+/** What is to be served; or what is to be said instead: what a configuration file would run. */
+function parsed(words: readonly string[]): Configuration | string {
+  try {
+    return parseCommandLine(words);
+  } catch (error) {
+    if (error instanceof CheckRequest) return checkConfigFile(error.file);
+    throw error;
+  }
 }
 
 /** Whom the one process becomes that `--user` asks for. */

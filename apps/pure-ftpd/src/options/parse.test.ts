@@ -73,6 +73,7 @@ test('without options the defaults of the C server hold', () => {
 
 describe('an option changes what it is for, and nothing else', () => {
   test.each<[words: string[], change: Partial<Configuration>]>([
+    uploadScript: false,
     [['-4'], { ipv4Only: true }],
     [['--ipv6only'], { ipv6Only: true }],
     [['-A'], { chrootEveryone: true }],
@@ -152,7 +153,8 @@ describe('what cannot be used is named in one line, with the exit status of the 
     [[...LOGIN, '-O', 'clf:x'], /-O: Prohibited file name: x/],
     [[...LOGIN, '-O', 'combined:/x'], /-O: Unknown logging format: combined/],
     [['-l', 'ldap:/etc/x'], /ldap is not supported yet/],
-    [['/etc/pure-ftpd.conf'], /configuration files are not supported yet: \/etc\/pure-ftpd.conf/],
+    [['/nosuch/pure-ftpd.conf'], /^\/nosuch\/pure-ftpd.conf: no such file/],
+    [['/etc/pure-ftpd.conf', '-A'], /unexpected argument: \/etc\/pure-ftpd.conf/],
     [[...LOGIN, 'left'], /unexpected argument: left/],
     [[...LOGIN, '-8'], /invalid option -- '8'/],
     [[...LOGIN, '--nosuch'], /--nosuch/],

@@ -1,25 +1,50 @@
 import { OptionError, parseOptions } from '@pure-ftpd/cli';
 
 import { StartError } from '../errors.ts';
-import { type Configuration, defaults } from './configuration.ts';
+import { applySettings, readConfigFile } from './config-file.ts';
+import { type Configuration, defaults, type Draft } from './configuration.ts';
 import { options } from './table.ts';
 
 /**
- * Reads a command line. Options take effect in the order given.
+ * Reads a command line: options, which take effect in the order given, or one configuration file and nothing else.
  * @param words What follows the program's name.
- * @throws StartError, HelpRequest, VersionRequest.
+ * @throws StartError, HelpRequest, VersionRequest, CheckRequest.
  */
 export function parseCommandLine(words: readonly string[]): Configuration {
   const [first] = words;
-  if (words.length === 1 && first !== undefined && !first.startsWith('-'))
-    throw new StartError(`configuration files are not supported yet: ${first}`);
   const draft = defaults();
-  for (const { spec, value } of read(words)) spec.apply(draft, value);
+  if (words.length === 1 && first !== undefined && !first.startsWith('-')) applySettings(draft, readConfigFile(first));
+  else for (const { spec, value } of read(words)) spec.apply(draft, value);
+  return complete(draft);
+}
+
+/**
+ * The command line that does what a configuration file says: for `--check-config`.
+ * @throws StartError for a file that nothing can be started with.
+ */
+export function checkConfigFile(file: string): string {
+  const settings = readConfigFile(file);
+  const draft = defaults();
+  applySettings(draft, settings);
+  complete(draft);
+  const words = settings.map(({ option: { long, argument }, value }) =>
+    argument === undefined ? `--${long}` : shellWord(`--${long}=${value}`),
+  );
+  return `${['pure-ftpd', ...words].join(' \\\n  ')}\n`;
+}
+
+/** What follows from all options together. */
+function complete(draft: Draft): Configuration {
   if (draft.tls.mode === 0 && draft.tls.implicit.length > 0)
     throw new StartError('--implicit-tls needs TLS, and -Y 0 says that there is none');
   // As a C server that has PAM built in [server-behaviour §3].
   if (draft.logins.length === 0 && draft.anonymous !== 'only') draft.logins = [{ name: 'pam' }];
   return draft;
+}
+
+/** As a shell takes it for one word. */
+function shellWord(word: string): string {
+  return /^[\w=:,./@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function read(words: readonly string[]): ReturnType<typeof parseOptions<(typeof options)[number]>>['options'] {
@@ -30,7 +55,9 @@ function read(words: readonly string[]): ReturnType<typeof parseOptions<(typeof 
     const [left] = operands;
     // What is asked for before a word that is left over is answered first: --help, --version.
     if (left !== undefined && !given.some(({ spec }) => spec.long === 'help' || spec.long === 'version'))
-      throw new StartError(`unexpected argument: ${left}`);
+      throw new StartError(
+        `unexpected argument: ${left} (a configuration file stands alone, without options: put them into it)`,
+      );
     return given;
   } catch (error) {
     if (error instanceof OptionError) throw new StartError(error.message, undefined, { cause: error });

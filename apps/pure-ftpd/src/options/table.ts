@@ -35,6 +35,15 @@ export class HelpRequest extends Error {}
 /** Ends the reading of options: the version is wanted. */
 export class VersionRequest extends Error {}
 
+/** Ends the reading of options: what a configuration file would run is wanted. */
+export class CheckRequest extends Error {
+  readonly file: string;
+
+  constructor(file: string) {
+    super();
+    this.file = file;
+  }
+}
 function bind(draft: Draft, value: string): void {
   const comma = value.indexOf(',');
   const host = comma === -1 ? '' : value.slice(0, comma);
@@ -294,6 +303,14 @@ const OURS: readonly Option[] = [
   },
   {
     long: 'write-in-place',
+  {
+    long: 'check-config',
+    argument: 'file',
+    description: 'say what a configuration file would run, and start nothing',
+    apply: (_, value) => {
+      throw new CheckRequest(value);
+    },
+  },
     description: 'write uploads into the file itself instead of replacing it at the end',
     apply: (draft) => void (draft.atomicUploads = false),
   },

@@ -102,6 +102,11 @@ export async function runProgram(words: readonly string[]): Promise<Ended> {
   return promise;
 }
 
+/** Where a daemon of a place has its process id. */
+export function pidFileOf(place: Place): string {
+  return path.join(place.folder, 'daemon.pid');
+}
+
 /** A daemon in the foreground on a free port of the loopback. */
 export class RunningDaemon {
   readonly port: number;
@@ -124,9 +129,18 @@ export class RunningDaemon {
     identity: readonly string[] = asUser(),
     program = MAIN,
   ): Promise<RunningDaemon> {
-    const pidFile = path.join(place.folder, 'daemon.pid');
-    const all = ['-S', bind, '-l', `puredb:${place.database}`, '-g', pidFile, ...identity, ...words];
-    const [file, daemonWords] = daemonCommand(commandLine(all, program));
+    const all = ['-S', bind, '-l', `puredb:${place.database}`, '-g', pidFileOf(place), ...identity, ...words];
+    return RunningDaemon.startWith(place, all, environment, program);
+  }
+
+  /** With these words alone, which name the PID file of the place. */
+  static async startWith(
+    place: Place,
+    words: readonly string[],
+    environment: NodeJS.ProcessEnv = {},
+    program = MAIN,
+  ): Promise<RunningDaemon> {
+    const [file, daemonWords] = daemonCommand(commandLine(words, program));
     const child = spawn(file, daemonWords, {
       stdio: ['ignore', 'inherit', 'pipe'],
       env: { ...process.env, ...environment },
@@ -136,7 +150,7 @@ export class RunningDaemon {
       log.text += chunk.toString();
       log.onChange();
     });
-    const daemon = (port: number): RunningDaemon => new RunningDaemon(port, pidFile, child, log);
+    const daemon = (port: number): RunningDaemon => new RunningDaemon(port, pidFileOf(place), child, log);
     try {
       const [, port] = await matched(child, log, /listening on \S+:(\d+)/);
       return daemon(Number(port));

@@ -1,0 +1,142 @@
+// The configuration file: a list of options, in the order of its lines [server-options §3].
+import { readFileSync, statSync } from 'node:fs';
+
+import { decodeName } from '@pure-ftpd/protocol';
+import { errorText, isSystemError } from '@pure-ftpd/server';
+
+import { StartError } from '../errors.ts';
+import type { Draft } from './configuration.ts';
+import { type Key, KEYS, ownKey } from './config-keys.ts';
+import { type Option, options } from './table.ts';
+
+/** What one line sets. */
+export interface Setting {
+  readonly option: Option;
+  readonly value: string;
+  /** File, line and key. */
+  readonly where: string;
+}
+
+const MAX_FILE_BYTES = 1024 * 1024;
+const MAX_LINE_CHARACTERS = 65_536;
+/** Files that include each other, the first one counted. */
+const MAX_DEPTH = 16;
+/** Options that are no settings. */
+const REQUESTS = new Set(['help', 'version', 'check-config']);
+
+/** A blank, or one `=` or `:`; an IPv6 address may begin with colons of its own. */
+const SEPARATOR = /^(?:\s+(?=::[0-9a-f])|\s*[=:]\s*(?![=:])|\s+(?![=:\s]))/i;
+
+const keys: ReadonlyMap<string, Key> = new Map(
+  [
+    ...KEYS,
+    ...options
+      .filter(({ short, long }) => short === undefined && !REQUESTS.has(long))
+      .map(({ long, argument }) => ownKey(long, argument)),
+  ].map((key) => [key.name.toLowerCase(), key]),
+);
+
+/**
+ * Reads a configuration file, and those it includes.
+ * @throws StartError with file and line.
+ */
+export function readConfigFile(file: string): Setting[] {
+  const settings: Setting[] = [];
+  const missing = readInto(settings, file, file, 1);
+  if (missing) throw new StartError(`${file}: no such file: give the path of a configuration file`);
+  return settings;
+}
+
+/** Changes a configuration as the lines of a file say. @throws StartError with file and line. */
+export function applySettings(draft: Draft, settings: readonly Setting[]): void {
+  for (const { option, value, where } of settings) {
+    try {
+      option.apply(draft, value);
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      throw new StartError(`${where}: ${error.message}`, error.status, { cause: error });
+    }
+  }
+}
+
+/** @returns Whether there is no such file. */
+function readInto(settings: Setting[], file: string, where: string, depth: number): boolean {
+  const text = contentOf(file, where);
+  if (text === undefined) return true;
+  for (const [index, raw] of text.split('\n').entries()) {
+    const place = `${file}:${index + 1}`;
+    if (raw.length > MAX_LINE_CHARACTERS) throw new StartError(`${place}: the line is too long`);
+    const line = raw.trim();
+    if (line === '' || line.startsWith('#')) continue;
+    const [, name = ''] = /^([A-Za-z0-9]*)/.exec(line) ?? [];
+    const value = valueOf(line.slice(name.length), `${place}: ${name}`);
+    if (name.toLowerCase() === 'include') {
+      if (depth >= MAX_DEPTH) throw new StartError(`${place}: files include each other more than ${MAX_DEPTH} deep`);
+      // As in C, one that is not there is none.
+      readInto(settings, value, `${place}: ${value}`, depth + 1);
+      continue;
+    }
+    const setting = settingOf(name, value, place);
+    if (setting !== undefined) settings.push(setting);
+  }
+  return false;
+}
+
+function contentOf(file: string, where: string): string | undefined {
+  try {
+    const stats = statSync(file);
+    if (stats.size > MAX_FILE_BYTES) throw new StartError(`${where}: larger than a configuration file can be`);
+    return decodeName(readFileSync(file));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (error.code === 'ENOENT') return undefined;
+    throw new StartError(`${where}: ${errorText(error)}`, undefined, { cause: error });
+  }
+}
+
+function valueOf(rest: string, where: string): string {
+  const separator = SEPARATOR.exec(rest)?.[0];
+  const value = rest.slice(separator?.length);
+  if (separator === undefined || value === '')
+    throw new StartError(`${where}: a key, then a space, = or :, and one value are expected`);
+  // oxlint-disable-next-line no-control-regex -- they are what must not be there
+  if (/[\u0000-\u001f\u007f]/.test(value.replaceAll('\t', ' ')))
+    throw new StartError(`${where}: there is a control character in the value`);
+  return value;
+}
+
+function settingOf(name: string, text: string, place: string): Setting | undefined {
+  const key = keys.get(name.toLowerCase());
+  if (key === undefined) throw new StartError(`${place}: unknown key: ${name}${suggestion(name)}`);
+  const where = `${place}: ${key.name}`;
+  const value = key.read(text);
+  if (value === undefined) return undefined;
+  if (value === null) {
+    const remedy = text.includes('#') ? ' (a comment needs a line of its own)' : '';
+    throw new StartError(`${where} ${JSON.stringify(text)}: ${key.expected} expected${remedy}`);
+  }
+  const option = options.find(({ long }) => long === key.long);
+  if (option === undefined) throw new StartError(`${where}: not on this system`);
+  return { option, value, where };
+}
+
+function suggestion(name: string): string {
+  const near = [...keys.values()]
+    .map((key) => ({ key, distance: distance(key.name.toLowerCase(), name.toLowerCase()) }))
+    .toSorted((a, b) => a.distance - b.distance)[0];
+  return near === undefined || near.distance > 3 ? '' : ` (${near.key.name} is meant?)`;
+}
+
+/** How many letters have to be changed, added or left out. */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [index, letter] of from.split('').entries()) {
+    const next = [index + 1];
+    for (const [column, other] of to.split('').entries()) {
+      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
