@@ -148,7 +148,7 @@ export class Daemon implements AsyncDisposable {
         return await this.#greets();
       });
       // A worker is kept for a while: what is measured from here on is not its start.
-      if (isSeparated) (await this.login()).close();
+      if (isSeparated && this.#options.args?.includes('-Y') !== true) (await this.login()).close();
     } catch (error) {
       await this.#end('SIGKILL');
       throw error;

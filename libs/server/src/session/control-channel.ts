@@ -29,6 +29,13 @@ export class ControlChannel {
   #tls: TLSSocket | undefined;
   #handshaking = false;
   #listening = false;
+  /** Writes that are not done. */
+  #unsent = 0;
+  /** Who waits for them. */
+  readonly #flushing: (() => void)[] = [];
+  /** What is said meanwhile goes out as one. */
+  #held: Buffer[] | undefined;
+  #heldBytes = 0;
 
   /** @param socket The connection, which is the channel's until it is closed. */
   constructor(socket: Socket, events: ControlEvents) {
@@ -85,9 +92,7 @@ export class ControlChannel {
   }
 
   get writableLength(): number {
-    return this.#tls === undefined
-      ? this.#socket.writableLength
-      : this.#tls.writableLength + this.#socket.writableLength;
+    return this.#heldBytes + this.#socket.writableLength + (this.#tls === undefined ? 0 : this.#tls.writableLength);
   }
 
   get writableEnded(): boolean {
@@ -95,7 +100,27 @@ export class ControlChannel {
   }
 
   write(bytes: Buffer): void {
-    (this.#tls ?? this.#socket).write(bytes);
+    if (this.#held === undefined) {
+      this.#send(bytes);
+      return;
+    }
+    this.#held.push(bytes);
+    this.#heldBytes += bytes.length;
+  }
+
+  /** Keeps what is said from now on, so that it goes out as one with {@link flush}. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** Sends what was held. */
+  flush(): void {
+    const held = this.#held;
+    if (held === undefined) return;
+    this.#held = undefined;
+    this.#heldBytes = 0;
+    const [first] = held;
+    if (first !== undefined) this.#send(held.length === 1 ? first : Buffer.concat(held));
   }
 
   pause(): void {
@@ -113,18 +138,21 @@ export class ControlChannel {
 
   /** Ends what is said, once everything has been sent; over TLS, by saying so. */
   end(): void {
+    this.flush();
     (this.#tls ?? this.#socket).end();
   }
 
   destroy(): void {
+    this.flush();
     this.#socket.destroy();
   }
 
   /** Waits until everything that was written has been sent, or cannot be. */
   async flushed(): Promise<void> {
-    if (this.writableLength === 0) return;
+    this.flush();
+    if (this.#unsent === 0) return;
     await new Promise<void>((resolve) => {
-      (this.#tls ?? this.#socket).write('', () => resolve());
+      this.#flushing.push(resolve);
     });
   }
 
@@ -134,6 +162,7 @@ export class ControlChannel {
    * @throws SystemError when there are too many descriptors; nothing is changed then.
    */
   detach(): { readonly descriptor: number; readonly unheard: Buffer } {
+    this.flush();
     const own = descriptorOf(this.#socket);
     if (own === undefined || this.#tls !== undefined) throw new Error('this connection cannot be moved');
     const descriptor = duplicateDescriptor(own);
@@ -154,6 +183,7 @@ export class ControlChannel {
    * @throws What the handshake throws; nothing more can be said then.
    */
   async secure(handshake: (carrier: Duplex) => Promise<TLSSocket>): Promise<void> {
+    this.flush();
     const carrier = new TlsCarrier(this.#socket);
     this.#carrier = carrier;
     this.#handshaking = true;
@@ -180,6 +210,7 @@ export class ControlChannel {
   async clear(): Promise<void> {
     const tls = this.#tls;
     if (tls === undefined) return;
+    this.flush();
     this.#carrier?.detach();
     this.#tls = undefined;
     await new Promise<void>((resolve) => {
@@ -188,6 +219,15 @@ export class ControlChannel {
     });
     tls.resume();
     this.#socket.resume();
+  }
+
+  #send(bytes: Buffer): void {
+    this.#unsent += 1;
+    // Called as well when they cannot be sent.
+    (this.#tls ?? this.#socket).write(bytes, () => {
+      this.#unsent -= 1;
+      if (this.#unsent === 0) for (const told of this.#flushing.splice(0)) told();
+    });
   }
 
   /** TLS has ended on the client's side, too. */

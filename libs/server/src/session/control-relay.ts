@@ -8,6 +8,9 @@ import type { ControlChannel } from './control-channel.ts';
 /** How long a client may take to close a connection we have ended, in milliseconds. */
 const CLOSING_MS = 5000;
 
+/** Bytes of replies that may wait for a client that does not take them; more wait at their server. */
+const WAITING_LIMIT = 64 * 1024;
+
 /**
  * Passes on what is said on a control connection that another process serves and this one protects: TLS cannot be moved. What it
  * passes on it does not look at.
@@ -57,7 +60,8 @@ export class ControlRelay {
       closed: () => relay.#end(),
       // Before the end, the other process looks after the time.
       idle: () => relay.#end(),
-      drained: () => socket.resume(),
+      // Reading goes on when everything has been sent.
+      drained: () => undefined,
     });
     // What waited while the session was handed over.
     channel.resume();
@@ -117,9 +121,8 @@ export class ControlRelay {
   #fromServer(chunk: Buffer): void {
     this.#channel.write(chunk);
     this.#passed += chunk.length;
-    if (this.#channel.writableLength > 0) {
+    if (this.#channel.writableLength > WAITING_LIMIT) {
       this.#near.pause();
-      // A channel that takes everything at once does not drain.
       void this.#channel.flushed().then(() => this.#near.resume());
     }
     this.#clearIfDue();

@@ -96,6 +96,7 @@ export class SessionProtection {
   /** The control connection goes on in clear; data connections are as protected as they were. */
   async stop(): Promise<void> {
     this.#relayed = undefined;
+    this.#channel.flush();
     await this.#channel.clear();
   }
 

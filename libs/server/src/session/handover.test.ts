@@ -1,0 +1,143 @@
+// A session that goes on in another server, as in another process.
+import { Socket } from 'node:net';
+
+import { isDescriptorPassingAvailable } from '@pure-ftpd/posix';
+import { openDescriptors, RawClient, untilTrue } from '@pure-ftpd/testing';
+import { afterEach, describe, expect, test } from 'vitest';
+
+import { tlsCommands } from '../commands/tls-table.ts';
+import { FTPHandler } from '../ftp-handler.ts';
+import { FTPServer } from '../ftp-server.ts';
+import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { TlsClient } from '../testing/tls-client.ts';
+import { certificate } from '../testing/tls-server.ts';
+import { TlsService } from '../tls/tls-service.ts';
+import type { CommandResult } from './command.ts';
+import type { ControlRelay } from './control-relay.ts';
+
+const identity = { certificate: certificate('localhost'), key: certificate('localhost') };
+
+/** Where a session begins, and a server that goes on with it when PASS is said. */
+interface Pair extends AsyncDisposable {
+  readonly front: TestServer;
+  readonly back: FTPServer;
+  readonly relays: ControlRelay[];
+}
+
+let pair: Pair | undefined;
+afterEach(async () => {
+  await pair?.[Symbol.asyncDispose]();
+  pair = undefined;
+});
+
+async function start(isProtected = false): Promise<Pair> {
+  const relays: ControlRelay[] = [];
+  const service = isProtected ? new TlsService({ identity }) : undefined;
+  class Back extends FTPHandler {
+    static override tls = service;
+    static override commands = tlsCommands;
+  }
+  class Front extends FTPHandler {
+    static override tls = service;
+    static override commands = tlsCommands;
+
+    override async ftp_PASS(): Promise<CommandResult> {
+      const detached = await this.detach();
+      if (detached === undefined) return undefined;
+      const { state, descriptor, unread, tls } = detached;
+      if (tls !== undefined) relays.push(tls.relay);
+      const socket = new Socket({ fd: descriptor, readable: true, writable: true });
+      back.resume(socket, { state, unread, tls: tls?.handover }, async (session) => {
+        await session.login(session.username, '');
+        return '230 Elsewhere.';
+      });
+      return undefined;
+    }
+  }
+  const back: FTPServer = new FTPServer([], Back);
+  await back.listen();
+  const front = await startTestServer(Front);
+  Back.authorizer = Front.authorizer;
+  pair = {
+    front,
+    back,
+    relays,
+    async [Symbol.asyncDispose]() {
+      back.close();
+      await back.serveForever();
+      await front[Symbol.asyncDispose]();
+    },
+  };
+  return pair;
+}
+
+describe.runIf(isDescriptorPassingAvailable())('a session that goes on elsewhere', () => {
+  test('keeps its state, and not a byte that was sent ahead is lost or executed twice', async () => {
+    const { front, back } = await start();
+    const client = await front.connect();
+    await client.command('CLNT tester');
+    const ahead = Array.from({ length: 500 }, (_, index) => `MKD ${index}\r\n`).join('');
+    client.send(`USER user\r\nPASS x\r\n${ahead}PW`);
+    expect((await client.reply()).code).toBe(331);
+    expect((await client.reply()).text).toBe('230 Elsewhere.');
+    for (let index = 0; index < 500; index += 1) expect((await client.reply()).text).toContain(`"/${index}"`);
+    client.send('D\r\n');
+    expect((await client.reply()).text).toContain('"/"');
+    const [session] = back.sessions;
+    expect(session).toMatchObject({ clientName: 'tester', username: 'user', remoteAddress: '127.0.0.1' });
+    expect(session?.localPort).toBe(front.port);
+    expect(front.server.sessions.size).toBe(0);
+    const { data } = await client.receive('NLST');
+    expect(data.toString().split('\r\n')).toHaveLength(501);
+  });
+
+  test('is counted where it began until that is told of its end', async () => {
+    const { front, back } = await start();
+    const client = await front.connect();
+    await client.command('USER user');
+    await client.command('PASS x');
+    expect([front.server.sessionCount, back.sessionCount]).toEqual([1, 1]);
+    const id = [...back.sessions][0]?.sessionId ?? '';
+    client.close();
+    await untilTrue('it has ended there', () => back.sessionCount === 0);
+    expect(front.server.sessionCount).toBe(1);
+    front.server.elsewhereEnded(id);
+    front.server.elsewhereEnded(id);
+    expect(front.server.sessionCount).toBe(0);
+  });
+
+  test('that ends before it can go on leaves nothing', async () => {
+    const { front, back } = await start();
+    (await front.login()).close();
+    await untilTrue('it has ended', () => back.sessionCount === 0);
+    const before = openDescriptors();
+    for (let round = 0; round < 50; round += 1) {
+      const client = await RawClient.connect(front.port);
+      client.send('USER user\r\nPASS x\r\n');
+      client.socket.resetAndDestroy();
+    }
+    await untilTrue('all are closed', () => openDescriptors() <= before);
+    expect(front.errors).toEqual([]);
+  });
+
+  test('over TLS is relayed, in both directions and whatever is sent ahead, and its data connections are protected', async () => {
+    const { front, back, relays } = await start(true);
+    const client = await TlsClient.connect(front.port);
+    await client.command('PBSZ 0');
+    await client.command('PROT P');
+    await client.command('USER user');
+    const lines = Array.from({ length: 300 }, (_, index) => `MKD ${index}\r\n`).join('');
+    client.raw.send(`PASS x\r\n${lines}`);
+    expect((await client.reply()).text).toBe('230 Elsewhere.');
+    for (let index = 0; index < 300; index += 1) expect((await client.reply()).code).toBe(257);
+    const [session] = back.sessions;
+    expect(session).toMatchObject({ isSecured: true, protection: 'private', remoteAddress: '127.0.0.1' });
+    expect(relays).toHaveLength(1);
+    expect((await client.transmit('STOR file', 'content')).code).toBe(226);
+    expect((await client.receive('RETR file')).data.toString()).toBe('content');
+    expect((await client.command('QUIT')).code).toBe(221);
+    client.close();
+    await relays[0]?.ended;
+    await untilTrue('both have ended', () => back.sessions.size === 0);
+  });
+});
