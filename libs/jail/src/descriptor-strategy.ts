@@ -41,6 +41,10 @@ export class WalkStrategy implements Strategy {
     }
   }
 
+  get rootDescriptor(): number {
+    return this.root.fd;
+  }
+
   directory(names: readonly string[]): HeldDirectory {
     const name = names.at(-1);
     if (name === undefined) {

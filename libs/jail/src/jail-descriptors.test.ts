@@ -16,6 +16,25 @@ const STRATEGIES: readonly JailStrategy[] = isOpenat2Available()
 const descriptors = (): number => readdirSync('/proc/self/fd').length;
 
 it.skipIf(process.platform !== 'linux').each(STRATEGIES)(
+  'gives its root to who needs it, while it is open (%s)',
+  (strategy) => {
+    const root = mkdtempSync(join(tmpdir(), 'jail-descriptors-'));
+    try {
+      const jail = Jail.open(root, { strategy });
+      const { rootDescriptor } = jail;
+      jail.close();
+      if (strategy === 'portable') expect(rootDescriptor).toBeUndefined();
+      else {
+        expect(rootDescriptor).toBeGreaterThan(2);
+        expect(() => jail.rootDescriptor).toThrow('EBADF');
+      }
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  },
+);
+
+it.skipIf(process.platform !== 'linux').each(STRATEGIES)(
   'gives every descriptor back, whether operations succeed or fail (%s)',
   async (strategy) => {
     const root = mkdtempSync(join(tmpdir(), 'jail-descriptors-'));

@@ -81,6 +81,15 @@ export class Jail {
     return this.#strategy.rootPath;
   }
 
+  /**
+   * A descriptor of the root (O_PATH), for what has to be done in it by name and not by a client's path. It stays the jail's,
+   * which closes it. Undefined where roots are not held by descriptors.
+   * @throws {SystemError} EBADF after {@link close}.
+   */
+  get rootDescriptor(): number | undefined {
+    return this.#strategy.rootDescriptor;
+  }
+
   /** How paths are kept inside. */
   get strategy(): JailStrategy {
     return this.#strategy.name;

@@ -62,6 +62,7 @@ class TextNode implements HeldNode {
 export class PortableStrategy implements Strategy {
   readonly name = 'portable';
   readonly rootPath: string;
+  readonly rootDescriptor: undefined;
   #open = true;
 
   /** @throws NodeJS.ErrnoException when the root is not a directory that can be entered. */

@@ -48,6 +48,8 @@ export interface Strategy {
   readonly rootPath: string;
   /** The root itself; belongs to the strategy, which closes it. */
   readonly root: HeldDirectory;
+  /** Its descriptor; undefined where it has none. */
+  readonly rootDescriptor: number | undefined;
   /** The caller closes it. */
   directory(names: readonly string[]): HeldDirectory;
   /** The caller closes it. */
