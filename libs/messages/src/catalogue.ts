@@ -116,6 +116,10 @@ function sessionReplies(words: Words) {
   } satisfies Partial<Catalogue>;
 }
 
+function kibibytes(bytes: number): number {
+  return Math.floor(bytes / 1024);
+}
+
 function settingReplies(words: Words) {
   return {
     typeSet: ({ type }) => reply(200, words.typeIs(type)),
@@ -162,6 +166,10 @@ function fileReplies(words: Words) {
     transferFailed: ({ reason }) => reply(451, words.transferFailed(reason)),
     storageExhausted: reply(451, words.storageExhausted),
     storageLimitExceeded: reply(552, words.storageLimitExceeded),
+    ratioExceeded: ({ upload, download, uploaded, downloaded }) => ({
+      code: 550,
+      lines: words.ratioExceeded(upload, download, kibibytes(uploaded), kibibytes(downloaded)),
+    }),
     nothingToAbort: reply(226, words.nothingToAbort),
     abortComplete: reply(226, words.abortComplete),
 

@@ -9,6 +9,12 @@ export const english: Words = {
   greetingPlace: ({ time, port }) => `The clock here says ${clock(time)}, the port is ${port}.`,
   greetingAnonymousOnly: 'Anonymous logins only.',
   greetingNoAnonymous: 'An account is needed: there are no anonymous logins.',
+  greetingRatio: ({ upload, download, of }) => [
+    of === 'everybody'
+      ? 'Downloads have to be earned by uploads:'
+      : 'Anonymous downloads have to be earned by uploads:',
+    `${upload} MiB uploaded allow ${download} MiB to be downloaded.`,
+  ],
   greetingIdle: (amount, unit) => `A session without a command for ${amount} ${unit} is closed.`,
 
   totals: (uploaded, downloaded) => `Received ${uploaded} KiB from you, sent you ${downloaded} KiB.`,
@@ -119,6 +125,16 @@ export const english: Words = {
   transferFailed: (reason) => `The transfer failed: ${reason}.`,
   storageExhausted: 'The transfer failed: no space is left.',
   storageLimitExceeded: 'There is no room for more files.',
+  quotaEndsTransfer: 'The transfer was ended by your quota.',
+  quotaFiles: (used, percent, limit) => `${used} files of ${limit} (${percent}%)`,
+  quotaKibibytes: (used, percent, limit) => `${used} KiB of ${limit} (${percent}%)`,
+  bandwidthLimited: 'Your bandwidth is limited.',
+  ratioNotice: (upload, download) => `For ${upload} bytes that you upload you may download ${download}.`,
+  ratioExceeded: (upload, download, uploaded, downloaded) => [
+    `For ${upload} bytes that you upload you may download ${download}.`,
+    `You have uploaded ${uploaded} KiB and downloaded ${downloaded} KiB.`,
+    'Upload something first.',
+  ],
   nothingToAbort: 'There was nothing to abort.',
   abortComplete: 'Aborted.',
 

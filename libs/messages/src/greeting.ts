@@ -10,6 +10,7 @@ export function greeting(words: Words, facts: GreetingFacts): string[] {
   lines.push(words.greetingPlace(facts));
   if (facts.anonymous === 'only') lines.push(words.greetingAnonymousOnly);
   if (facts.anonymous === 'none') lines.push(words.greetingNoAnonymous);
+  if (facts.ratio !== undefined) lines.push(...words.greetingRatio(facts.ratio));
   const { idleSeconds } = facts;
   lines.push(
     idleSeconds >= IN_MINUTES

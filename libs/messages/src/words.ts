@@ -22,6 +22,10 @@ export interface GreetingFacts {
   readonly port: number;
   /** `only`: everybody is anonymous; `none`: nobody is. */
   readonly anonymous: 'only' | 'none' | 'also';
+  /** What may be downloaded for what is uploaded, and whether that is said to everybody. */
+  readonly ratio?:
+    | { readonly upload: number; readonly download: number; readonly of: 'anonymous' | 'everybody' }
+    | undefined;
   /** Whether there is TLS: the title says so, in the C server's form. */
   readonly tls: boolean;
   /** Seconds without a command after which a session ends. */
@@ -38,6 +42,7 @@ export interface Words {
   greetingPlace(facts: Pick<GreetingFacts, 'time' | 'port'>): string;
   greetingAnonymousOnly: string;
   greetingNoAnonymous: string;
+  greetingRatio(ratio: NonNullable<GreetingFacts['ratio']>): readonly string[];
   greetingIdle(amount: number, unit: 'minutes' | 'seconds'): string;
 
   /** KiB, rounded up. */
@@ -146,6 +151,17 @@ export interface Words {
   transferFailed(reason: string): string;
   storageExhausted: string;
   storageLimitExceeded: string;
+  /** An upload that had begun has reached the quota. */
+  quotaEndsTransfer: string;
+  /** What is used of a quota, how much that is in percent, and the limit. */
+  quotaFiles(used: bigint, percent: number, limit: bigint): string;
+  /** The same in KiB. */
+  quotaKibibytes(used: bigint, percent: number, limit: bigint): string;
+  bandwidthLimited: string;
+  /** Bytes that may be downloaded for bytes that are uploaded. */
+  ratioNotice(upload: number, download: number): string;
+  /** The three lines of a download that the ratio does not allow; amounts in KiB. */
+  ratioExceeded(upload: number, download: number, uploaded: number, downloaded: number): readonly string[];
   nothingToAbort: string;
   abortComplete: string;
 

@@ -11,6 +11,7 @@ export type ServerErrorCode =
   | 'DATA_CONNECTION_UNAVAILABLE'
   | 'FILESYSTEM'
   | 'LISTEN'
+  | 'STORAGE_LIMIT_EXCEEDED'
   | 'TLS'
   | 'TLS_HANDSHAKE'
   | 'TLS_NOT_RESUMED'
@@ -44,6 +45,13 @@ export class AuthorizerError extends ServerError {
 export class FilesystemError extends ServerError {
   constructor(message: string, options?: ErrorOptions) {
     super('FILESYSTEM', message, options);
+  }
+}
+
+/** A file system has no room for what would be stored, by a limit of its own (a quota); answered with code 552. */
+export class StorageLimitExceeded extends ServerError {
+  constructor(options?: ErrorOptions) {
+    super('STORAGE_LIMIT_EXCEEDED', 'more would be stored than a limit allows', options);
   }
 }
 
@@ -117,6 +125,7 @@ export function errorText(error: unknown): string {
  * business; any other is a defect and is thrown on.
  */
 export function fileOutcome(error: unknown, path: string): Outcome {
+  if (error instanceof StorageLimitExceeded) return { name: 'storageLimitExceeded' };
   if (isFileError(error)) {
     return { name: 'fileUnavailable', path, reason: errorText(error) };
   }
@@ -137,6 +146,7 @@ export function transferOutcome(error: unknown): Outcome {
     if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return { name: 'storageExhausted' };
     return { name: 'transferFailed', reason: errorText(error) };
   }
+  if (error instanceof StorageLimitExceeded) return { name: 'storageLimitExceeded' };
   if (error instanceof FilesystemError) return { name: 'transferFailed', reason: error.message };
   throw error;
 }

@@ -43,6 +43,8 @@ export type SessionEventBody =
       readonly bytes: number;
       readonly seconds: number;
       readonly complete: boolean;
+      /** An upload that a limit of the storage has ended: nothing of it stays. */
+      readonly overLimit?: boolean;
       /** Line ends were converted (TYPE A). */
       readonly ascii: boolean;
       /** TLS protected the data connection. */

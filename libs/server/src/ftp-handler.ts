@@ -431,7 +431,7 @@ export class FTPHandler extends SessionHooks {
       const plain = isPrivate ? connection : withPooledReads(connection);
       this.server.adoptDataSocket(plain);
       const secured = isPrivate ? await this.#protection.secureData(plain, transfer) : undefined;
-      const dtp = new this.settings.dtpHandler(secured?.socket ?? plain, this);
+      const dtp = this.makeDataHandler(secured?.socket ?? plain);
       if (secured !== undefined) dtp.endIsAuthentic = secured.endedByClient;
       transfer.dtp = dtp;
       if (transfer.signal.aborted) dtp.abort();
@@ -446,6 +446,11 @@ export class FTPHandler extends SessionHooks {
         if (this.#endpoint === endpoint) this.#endpoint = undefined;
       }
     }
+  }
+
+  /** What moves the data of a connection: overridden where it depends on the user. */
+  protected makeDataHandler(socket: Socket): DTPHandler {
+    return new this.settings.dtpHandler(socket, this);
   }
 
   /** The transfer is over, well or not. */

@@ -39,6 +39,7 @@ export {
   type MemoryNode,
   MemoryStore,
 } from './filesystem/memory-store.ts';
+export { createLocalUpload, type LocalUpload } from './filesystem/local-upload.ts';
 export { UnixFilesystem } from './filesystem/unix-filesystem.ts';
 export type {
   Awaitable,
@@ -61,6 +62,7 @@ export {
   isSystemError,
   ServerError,
   type ServerErrorCode,
+  StorageLimitExceeded,
   TlsHandshakeFailed,
   TransferAborted,
 } from './errors.ts';

@@ -79,7 +79,9 @@ async function receive(session: FTPHandler, path: string, upload: Upload, unique
     const { storedBytes: bytes, elapsedSeconds: seconds, isSecured: secured } = transfer.dtp;
     if (!complete) transfer.dtp.close();
     session.bytesReceived += transfer.dtp.transmittedBytes;
-    session.event({ type: 'transfer', direction: 'receive', path: real, bytes, seconds, complete, ascii, secured });
+    const overLimit = outcome.name === 'storageLimitExceeded';
+    const about = { direction: 'receive', path: real, bytes, seconds, complete, overLimit, ascii, secured } as const;
+    session.event({ type: 'transfer', ...about });
     await (complete ? session.onFileReceived(real) : session.onIncompleteFileReceived(real));
   }
   return outcome;

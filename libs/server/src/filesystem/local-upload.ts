@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync } from 'node:fs';
+import { closeSync, ftruncateSync } from 'node:fs';
 
 import type { Jail } from '@pure-ftpd/jail';
 import { SystemError } from '@pure-ftpd/posix';
@@ -9,13 +9,28 @@ import { FilesystemError, isSystemError } from '../errors.ts';
 import { LocalFile } from './local-file.ts';
 import type { FileStats, Upload, UploadOptions, VirtualFile } from './virtual-file.ts';
 
+/** An upload into a local file. */
+export type LocalUpload = UploadInPlace | UploadAtEnd;
+
+/** What arrives is written where it is, and stays there however the upload ends; the first byte cuts what is beyond the offset. */
+interface UploadInPlace extends Upload {
+  readonly inPlace: true;
+}
+
+/** What arrives takes its place at the end, in one step, or vanishes. */
+interface UploadAtEnd extends Upload {
+  readonly inPlace: false;
+  commit(): void;
+  discard(): void;
+}
+
 /**
  * Begins an upload into a local directory.
  *
  * A whole file goes under a temporary name in the same directory and takes its own in one step at the end; what is
  * continued (REST, APPE) is written where it is, since its old content is part of the new.
  */
-export function createLocalUpload(jail: Jail, path: string, options: UploadOptions, prefix: string): Upload {
+export function createLocalUpload(jail: Jail, path: string, options: UploadOptions, prefix: string): LocalUpload {
   const existing = statOrUndefined(jail, path);
   if (existing !== undefined) refuseUnlessFile(existing, path);
   if (existing !== undefined && options.exclusive === true) throw new FilesystemError('File exists');
@@ -34,7 +49,7 @@ function refuseUnlessFile({ type }: FileStats, path: string): void {
 }
 
 /** APPE, and STOR after REST: the file grows where it is, and keeps what it got even when the rest never comes. */
-function continueFile(jail: Jail, path: string, options: UploadOptions): Upload {
+function continueFile(jail: Jail, path: string, options: UploadOptions): UploadInPlace {
   const { fd, size } = jail.openFile(path, 'write');
   return uploadInPlace(new LocalFile(fd, size), options.append === true ? size : Math.min(options.offset ?? 0, size));
 }
@@ -46,7 +61,7 @@ function replaceAtEnd(
   options: UploadOptions,
   existing: FileStats | undefined,
   prefix: string,
-): Upload {
+): LocalUpload {
   const directory = dirname(path);
   const temporary = `${directory === '/' ? '' : directory}/${prefix}${randomBytes(12).toString('hex')}`;
   let opened: { readonly fd: number; readonly size: number };
@@ -65,13 +80,17 @@ function replaceAtEnd(
     } catch (error) {
       // Somebody else was quicker; anything else leaves a file behind, which must be known.
       if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
+      // Its directory may have been renamed, and nobody would find it again: at least nothing is in it.
+      ftruncateSync(opened.fd);
+    } finally {
+      file.close();
     }
   };
   return {
+    inPlace: false,
     file,
     offset: 0,
     commit(): void {
-      file.close();
       try {
         if (existing !== undefined) keepOwnership(jail, temporary, existing);
         if (options.exclusive === true) {
@@ -86,11 +105,9 @@ function replaceAtEnd(
         remove();
         throw error;
       }
-    },
-    discard(): void {
       file.close();
-      remove();
     },
+    discard: remove,
   };
 }
 
@@ -109,7 +126,7 @@ function keepOwnership(jail: Jail, temporary: string, existing: FileStats): void
 }
 
 /** The same file, cut and written where it is: keeps the inode, loses the old content at once. */
-function writeInPlace(jail: Jail, path: string, options: UploadOptions): Upload {
+function writeInPlace(jail: Jail, path: string, options: UploadOptions): UploadInPlace {
   const { fd, size } = jail.openFile(path, options.exclusive === true ? 'create-new' : 'create', options.mode);
   return uploadInPlace(new LocalFile(fd, size), 0);
 }
@@ -152,9 +169,10 @@ class FileInPlace implements VirtualFile {
 }
 
 /** An upload into an existing file from an offset on. */
-function uploadInPlace(file: LocalFile, offset: number): Upload {
+function uploadInPlace(file: LocalFile, offset: number): UploadInPlace {
   const inPlace = new FileInPlace(file, offset);
   return {
+    inPlace: true,
     file: inPlace,
     offset,
     async commit(): Promise<void> {

@@ -10,13 +10,15 @@ export type Catalogue = {
 // Replies that never change are formatted once, whatever the number of sessions that send them.
 const formatted = new WeakMap<Reply, Buffer>();
 
-/** The reply a catalogue has for an outcome, its notes in front of the last line. */
+/** The reply a catalogue has for an outcome, with its notes in front and its remarks behind. */
 export function replyFor(catalogue: Catalogue, outcome: Outcome): Reply {
   // The catalogue's type pairs each name with its own outcome; the compiler cannot follow the pair through the union.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const entry = catalogue[outcome.name] as Reply | ((outcome: Outcome) => Reply);
   const reply = typeof entry === 'function' ? entry(outcome) : entry;
-  return outcome.notes === undefined ? reply : { ...reply, lines: [...outcome.notes, ...reply.lines] };
+  const { notes = [], remarks = [] } = outcome;
+  if (notes.length === 0 && remarks.length === 0) return reply;
+  return { ...reply, lines: [...notes, ...reply.lines, ...remarks] };
 }
 
 /** The bytes of a reply. */

@@ -140,6 +140,8 @@ export const defaultCatalogue: Catalogue = {
   transferFailed: ({ reason }) => reply(451, `Transfer aborted: ${reason}.`),
   storageExhausted: reply(452, 'Transfer aborted: no space left.'),
   storageLimitExceeded: reply(552, 'Exceeded storage allocation.'),
+  ratioExceeded: ({ upload, download }) =>
+    reply(550, `Upload something first: the ratio of uploads to downloads is ${upload}:${download}.`),
   nothingToAbort: reply(225, 'Nothing to abort.'),
   abortComplete: reply(226, 'Abort complete.'),
 

@@ -145,6 +145,13 @@ export interface OutcomeParameters {
   storageExhausted: NoParameters;
   /** More would be stored than a limit allows; nothing was. */
   storageLimitExceeded: NoParameters;
+  /** RETR: more has to be uploaded first. The ratio, and what this session has moved, in bytes. */
+  ratioExceeded: {
+    readonly upload: number;
+    readonly download: number;
+    readonly uploaded: number;
+    readonly downloaded: number;
+  };
   nothingToAbort: NoParameters;
   abortComplete: NoParameters;
 
@@ -186,9 +193,12 @@ type NoParameters = object;
 
 export type OutcomeName = keyof OutcomeParameters;
 
-/** Extra lines said before the last one of any reply (a banner, a quota, a warning). */
+/** Extra lines of any reply (a banner, a quota, a warning). */
 interface WithNotes {
+  /** In front of what is said. */
   readonly notes?: readonly string[];
+  /** Behind it. */
+  readonly remarks?: readonly string[];
 }
 
 export type OutcomeOf<N extends OutcomeName> = { readonly name: N } & OutcomeParameters[N] & WithNotes;
