@@ -39,9 +39,6 @@ beforeAll(async () => {
     free: 'HOME',
     nohome: '/nonexistent/./',
     single: 'HOME/./:::::1::',
-    slow: 'HOME/./:1024',
-    ratio: 'HOME/./:::1:2',
-    quota: 'HOME/./::::::10',
     elsewhere: 'HOME/./::::::::::192.0.2.1::',
   });
   plain = await RunningDaemon.start(place);
@@ -184,16 +181,6 @@ describe('logins', () => {
     expect(server.log).toMatch(/\[DEBUG\] login of \[elsewhere\] refused: client address 127\.0\.0\.1/);
     expect(server.log).toContain('Command [pass] [<*>]');
     expect(server.log).not.toContain(PASSWORD);
-  });
-
-  test.each([
-    ['slow', /bandwidth limit, which is not supported yet/],
-    ['ratio', /ratio, which is not supported yet/],
-    ['quota', /quota, which is not supported yet/],
-  ])('of %s, who has a limit nobody would enforce, are refused', async (login, reason) => {
-    const server = await start();
-    await expect(server.session(login)).rejects.toThrow('530');
-    expect(server.log).toMatch(reason);
   });
 
   test('end the session when the home is missing', async () => {

@@ -79,7 +79,8 @@ export class SessionLog {
         this.#login(event.username);
         break;
       case 'transfer':
-        this.#transfer(event);
+        // As the C server: what a quota has ended was never there.
+        if (event.overLimit !== true) this.#transfer(event);
         break;
       case 'removed':
         this.write('NOTICE', `Deleted ${this.#path(this.#argument)}`);

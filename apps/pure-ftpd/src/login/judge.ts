@@ -114,23 +114,11 @@ export class Judge {
 }
 
 /** Why an account that gave the right password is not served. */
-function unservedReason(account: Account, minUid: number): string | undefined {
-  const { uid } = account;
+function unservedReason({ uid }: Account, minUid: number): string | undefined {
   if (uid === 0) return 'root does not log in';
-  return uid < minUid ? `account disabled (uid < ${minUid})` : settingNotServed(account);
+  return uid < minUid ? `account disabled (uid < ${minUid})` : undefined;
 }
 
 function reasonOf(result: AuthResult & { readonly kind: 'unknown' | 'refused' }): string {
   return result.kind === 'refused' ? result.reason : 'no such account';
-}
-
-/** Why an account cannot be served yet: a limit that nobody would enforce is worse than no service. */
-function settingNotServed({ limits }: Account): string | undefined {
-  if (limits.uploadBandwidth !== undefined || limits.downloadBandwidth !== undefined)
-    return 'the account has a bandwidth limit, which is not supported yet';
-  if (limits.uploadRatio !== undefined || limits.downloadRatio !== undefined)
-    return 'the account has a ratio, which is not supported yet';
-  if (limits.quotaFiles !== undefined || limits.quotaSize !== undefined)
-    return 'the account has a quota, which is not supported yet';
-  return undefined;
 }

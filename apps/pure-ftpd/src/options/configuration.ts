@@ -3,6 +3,8 @@ import type { LoginMethod } from '@pure-ftpd/auth';
 import type { CertificateFiles } from '@pure-ftpd/certificates';
 import type { DataSessionReuse, TlsVersion } from '@pure-ftpd/server';
 
+import type { Bandwidth, Ratio } from '../limits/account-limits.ts';
+
 /** Where to listen; without a host on all addresses. A port may be the name of a service. */
 export interface Bind {
   readonly host: string | undefined;
@@ -58,6 +60,13 @@ export interface Configuration {
   /** Sessions of one account at a time, where the account itself says nothing, and of anonymous users; 0 for any number. */
   readonly sessionsPerUser: number;
   readonly anonymousSessions: number;
+  /** Of users whose accounts say nothing; 0 allows nothing. */
+  readonly quota: { readonly files: bigint; readonly bytes: bigint } | undefined;
+  /** Of each anonymous session, and of each session of anybody else, and of those as well where the first is undefined. */
+  readonly anonymousBandwidth: Bandwidth | undefined;
+  readonly bandwidth: Bandwidth | undefined;
+  readonly anonymousRatio: Ratio | undefined;
+  readonly ratio: Ratio | undefined;
   /** Seconds that transfers have to finish when the server is told to end. */
   readonly shutdownSeconds: number;
   readonly atomicUploads: boolean;
@@ -112,6 +121,11 @@ export function defaults(): Draft {
     minUid: 0,
     sessionsPerUser: 0,
     anonymousSessions: 0,
+    quota: undefined,
+    anonymousBandwidth: undefined,
+    bandwidth: undefined,
+    anonymousRatio: undefined,
+    ratio: undefined,
     shutdownSeconds: 60,
     atomicUploads: true,
     tls: {

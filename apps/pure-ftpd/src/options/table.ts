@@ -6,6 +6,7 @@ import type { OptionSpec } from '@pure-ftpd/cli';
 
 import { StartError } from '../errors.ts';
 import { type Draft, IDLE_SECONDS } from './configuration.ts';
+import { LIMIT_OPTIONS } from './limit-options.ts';
 import { LOG_OPTIONS } from './log-options.ts';
 import { OWN_TLS_OPTIONS, TLS_OPTIONS } from './tls-options.ts';
 import {
@@ -71,6 +72,7 @@ function tlsOption({ change, ...row }: (typeof TLS_OPTIONS)[number]): Option {
 }
 
 const SUPPORTED: readonly Option[] = [
+  ...LIMIT_OPTIONS,
   ...LOG_OPTIONS,
   ...TLS_OPTIONS.map(tlsOption),
   {
@@ -257,15 +259,10 @@ const LATER: readonly (readonly [short: string, long: string, argument?: string]
   ['K', 'keepallfiles'],
   ['m', 'maxload', 'load'],
   ['M', 'anonymouscancreatedirs'],
-  ['n', 'quota', 'files:megabytes'],
   ['N', 'natmode'],
-  ['q', 'anonymousratio', 'up:down'],
-  ['Q', 'userratio', 'up:down'],
   ['r', 'autorename'],
   ['R', 'nochmod'],
   ['s', 'antiwarez'],
-  ['t', 'anonymousbandwidth', 'up:down'],
-  ['T', 'userbandwidth', 'up:down'],
   ['v', 'bonjour', 'name'],
   ['V', 'trustedip', 'address'],
   ['x', 'prohibitdotfileswrite'],

@@ -1,4 +1,4 @@
-import { DTPHandler, type TlsService } from '@pure-ftpd/server';
+import { DTPHandler, ThrottledDTPHandler, type TlsService } from '@pure-ftpd/server';
 
 import type { Daemon } from '../session/daemon.ts';
 import { PureFtpdHandler } from '../session/handler.ts';
@@ -16,9 +16,13 @@ export function configuredHandler(shared: Daemon, service?: TlsService): typeof 
   class ConfiguredTransfers extends DTPHandler {
     static override timeout = idleSeconds;
   }
+  class ThrottledTransfers extends ThrottledDTPHandler {
+    static override timeout = idleSeconds;
+  }
   return class extends PureFtpdHandler {
     static override daemon = shared;
     static override dtpHandler = ConfiguredTransfers;
+    static override throttledDtpHandler = ThrottledTransfers;
     static override tls = service;
     static override tlsControlRequired = (mode ?? 0) >= 2;
     static override tlsDataRequired = mode === 3;

@@ -1,6 +1,7 @@
 // ALLO [server-protocol §4]: whether an upload of a size would find room.
-import { type CommandResult, errorText, isSystemError } from '@pure-ftpd/server';
+import { type CommandResult, errorText, isFileError } from '@pure-ftpd/server';
 
+import { QuotaFileSystem } from '../limits/quota-file-system.ts';
 import type { PureFtpdHandler } from './handler.ts';
 
 /** Nothing is reserved: another upload may take the room first. */
@@ -10,10 +11,12 @@ export async function allocate(session: PureFtpdHandler, argument: string): Prom
   }
   const bytes = Number(/^\d*/.exec(argument)?.[0] ?? 0);
   try {
-    if (bytes > (await session.fs.statfs(session.fs.cwd)).free) return { name: 'storageLimitExceeded' };
+    const { fs } = session;
+    if (bytes > (await fs.statfs(fs.cwd)).free || (fs instanceof QuotaFileSystem && !(await fs.hasRoomFor(bytes))))
+      return { name: 'storageLimitExceeded' };
   } catch (error) {
     // Where the room cannot be told, the upload will tell.
-    if (!isSystemError(error)) throw error;
+    if (!isFileError(error)) throw error;
     session.settings.daemon.log.write('DEBUG', `free space: ${errorText(error)}`, session.subject);
   }
   return { name: 'allocationUnneeded' };

@@ -4,6 +4,7 @@ import { type CommandResult, errorText, isSystemError, type Outcome } from '@pur
 import type { Admitted } from '../login/admission.ts';
 import { isPublic } from './anonymous.ts';
 import type { PureFtpdHandler } from './handler.ts';
+import { limitNotices, usageLines } from './usage-lines.ts';
 
 /** Opens the session of an account that was admitted, in the process that serves it, unless it has no home. */
 export async function enter(session: PureFtpdHandler, login: string, admitted: Admitted): Promise<CommandResult> {
@@ -23,8 +24,15 @@ export async function enter(session: PureFtpdHandler, login: string, admitted: A
   // Old clients expect to be asked for a password, also when none is needed.
   if (isPublic(account) && session.settings.daemon.configuration.brokenClients)
     return { name: 'passwordRequired', username: login, flushed: false };
-  const { restricted } = session;
-  return { name: 'loggedIn', username: login, message: undefined, directory: session.fs.cwd, restricted };
+  return {
+    name: 'loggedIn',
+    username: login,
+    message: undefined,
+    directory: session.fs.cwd,
+    restricted: session.restricted,
+    notes: limitNotices(account, session.settings.daemon.configuration),
+    remarks: await usageLines(session.fs),
+  };
 }
 
 /** Says it, and ends the session. */

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { isIPv4 } from 'node:net';
+import { isIPv4, type Socket } from 'node:net';
 import { dirname } from 'node:path/posix';
 
 import { type Account, failureDelay } from '@pure-ftpd/auth';
@@ -9,6 +9,7 @@ import {
   type AbstractedFS,
   admitPath,
   type CommandResult,
+  type DTPHandler,
   FTPHandler,
   list,
   mfmt,
@@ -28,8 +29,12 @@ import {
   type SessionEvent,
   size,
   statPath,
+  ThrottledDTPHandler,
 } from '@pure-ftpd/server';
 
+import { announcedRatio, bandwidthOf, quotaOf } from '../limits/account-limits.ts';
+import { QuotaFileSystem } from '../limits/quota-file-system.ts';
+import { TransferCredit } from '../limits/transfer-credit.ts';
 import type { Admitted } from '../login/admission.ts';
 import type { Delays } from '../login/judge.ts';
 import type { Subject } from '../log/log.ts';
@@ -51,8 +56,10 @@ import { isTooFull } from './disk-usage.ts';
 import { pass } from './login.ts';
 import { requireProperName } from './names.ts';
 import { protectionLevel } from './protection.ts';
+import { refusedByRatio } from './ratio.ts';
 import { transferType } from './transfer-type.ts';
-import { confinementOf, openUserFileSystem } from './user-file-system.ts';
+import { overQuota, withUsage } from './usage-lines.ts';
+import { confinementOf, openUserFileSystem, UserFileSystem } from './user-file-system.ts';
 
 /** Longer names of accounts are cut [server-options §5]. */
 const MAX_LOGIN_BYTES = 127;
@@ -78,6 +85,8 @@ const requirePublicName: Policy = (session, row, command) =>
 /** A session of the daemon: the library's, with the manners of Pure-FTPd. */
 export class PureFtpdHandler extends FTPHandler {
   static daemon: Daemon;
+  /** What moves the data of users with a limit of bandwidth. */
+  static throttledDtpHandler = ThrottledDTPHandler;
   static override catalogue = pureFtpdCatalogue(english);
   static override commands = pureFtpdCommands;
   static override policies = [
@@ -109,6 +118,10 @@ export class PureFtpdHandler extends FTPHandler {
   restricted = false;
   /** CWD that failed since one succeeded. */
   failedDirectories = 0;
+  /** What the session has moved, for a ratio. */
+  readonly credit = new TransferCredit();
+  /** The quota has ended the transfer that runs. */
+  #cutByQuota = false;
   /** What is logged of the session. */
   readonly lines = new SessionLog(this);
   #announced: string | undefined;
@@ -164,6 +177,7 @@ export class PureFtpdHandler extends FTPHandler {
       time: new Date(),
       port: this.localPort,
       anonymous: configuration.anonymous,
+      ratio: announcedRatio(configuration),
       tls: this.settings.tlsService() !== undefined,
       idleSeconds: this.timeout,
     }).join('\n');
@@ -180,6 +194,8 @@ export class PureFtpdHandler extends FTPHandler {
 
   override onEvent(event: SessionEvent): void {
     this.lines.event(event);
+    this.credit.event(event);
+    if (event.type === 'transfer') this.#cutByQuota = event.overLimit === true;
     this.settings.daemon.board?.event(this, event);
   }
 
@@ -216,10 +232,25 @@ export class PureFtpdHandler extends FTPHandler {
 
   protected override async openFileSystem(username: string): Promise<AbstractedFS> {
     if (this.account === undefined) return super.openFileSystem(username);
-    const confinement = confinementOf(this.account, this.settings.daemon.configuration.chrootEveryone);
+    const { configuration } = this.settings.daemon;
+    const quota = quotaOf(this.account, configuration);
+    const confinement = confinementOf(this.account, configuration.chrootEveryone || quota !== undefined);
     this.restricted = confinement.restricted;
-    const { brokenClients } = this.settings.daemon.configuration;
-    return openUserFileSystem(this.account, confinement, this.#temporaryPrefix(), brokenClients);
+    const options = { temporaryPrefix: this.#temporaryPrefix(), resolvesLinks: configuration.brokenClients };
+    const { root, directory } = confinement;
+    return openUserFileSystem(this.account, directory, options, (all) =>
+      quota === undefined
+        ? new UserFileSystem(root, all)
+        : new QuotaFileSystem(root, all, quota, (error) => this.lines.write('ERROR', error.message)),
+    );
+  }
+
+  protected override makeDataHandler(socket: Socket): DTPHandler {
+    const { account } = this;
+    const limits = account === undefined ? undefined : bandwidthOf(account, this.settings.daemon.configuration);
+    if (limits === undefined) return super.makeDataHandler(socket);
+    const { upload: readLimit = 0, download: writeLimit = 0 } = limits;
+    return new this.settings.throttledDtpHandler(socket, this, { readLimit, writeLimit });
   }
 
   /** Tools know unfinished uploads by this name [server-behaviour §1]; a random part follows. */
@@ -380,18 +411,43 @@ export class PureFtpdHandler extends FTPHandler {
     return size(this, path, true);
   }
 
+  override async ftp_RETR(path: string): Promise<CommandResult> {
+    return (await refusedByRatio(this, path)) ?? super.ftp_RETR(path);
+  }
+
+  override async ftp_DELE(path: string): Promise<CommandResult> {
+    return withUsage(this.fs, await super.ftp_DELE(path));
+  }
+
+  override async ftp_MKD(path: string): Promise<CommandResult> {
+    return overQuota(this.fs, await withUsage(this.fs, await super.ftp_MKD(path)), 'MKD');
+  }
+
+  override async ftp_RMD(path: string): Promise<CommandResult> {
+    return withUsage(this.fs, await super.ftp_RMD(path));
+  }
+
   override async ftp_STOR(path: string): Promise<CommandResult> {
-    return (await this.#refusedForOwner(path)) ?? (await this.#refusedForSpace(dirname(path))) ?? super.ftp_STOR(path);
+    const refusal = (await this.#refusedForOwner(path)) ?? (await this.#refusedForSpace(dirname(path)));
+    return refusal ?? this.#stored(await super.ftp_STOR(path));
   }
 
   override async ftp_APPE(path: string): Promise<CommandResult> {
     this.restartPosition = 0;
-    return (await this.#refusedForOwner(path)) ?? (await this.#refusedForSpace(dirname(path))) ?? super.ftp_APPE(path);
+    const refusal = (await this.#refusedForOwner(path)) ?? (await this.#refusedForSpace(dirname(path)));
+    return refusal ?? this.#stored(await super.ftp_APPE(path));
   }
 
   override async ftp_STOU(argument: string): Promise<CommandResult> {
     this.restartPosition = 0;
-    return (await this.#refusedForSpace(this.fs.cwd)) ?? super.ftp_STOU(argument);
+    return (await this.#refusedForSpace(this.fs.cwd)) ?? this.#stored(await super.ftp_STOU(argument));
+  }
+
+  /** The end of an upload, with what is used now. */
+  async #stored(result: CommandResult): Promise<CommandResult> {
+    if (!this.#cutByQuota) return withUsage(this.fs, result);
+    this.#cutByQuota = false;
+    return overQuota(this.fs, result, 'STOR');
   }
 
   /** Old clients expect to be asked for a password, also when none is needed. */

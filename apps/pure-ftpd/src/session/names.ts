@@ -1,6 +1,9 @@
 import { hasControlBytes } from '@pure-ftpd/protocol';
 import type { Outcome, Policy } from '@pure-ftpd/server';
 
+import { QuotaFileSystem } from '../limits/quota-file-system.ts';
+import { isReservedName } from '../limits/reserved-names.ts';
+
 /** Commands whose argument is a name that must be a proper one [server-behaviour §8]. */
 const NAMED = new Set([
   'APPE',
@@ -25,12 +28,14 @@ const NAMED = new Set([
 ]);
 
 /** Why a name is not a proper one; undefined when it is. */
-function refusedName(name: string): Outcome | undefined {
+function refusedName(name: string, hasQuota: boolean): Outcome | undefined {
+  if (hasQuota && isReservedName(name))
+    return { name: 'nameRefused', path: name, reason: 'the server keeps this name for itself' };
   if (hasControlBytes(name)) return { name: 'nameRefused', path: name, reason: 'control characters are not allowed' };
   if (name.includes('\\')) return { name: 'nameRefused', path: name, reason: 'backslashes are not allowed' };
   return undefined;
 }
 
 /** Refuses names that are no proper ones, before anything is looked up. */
-export const requireProperName: Policy = (_session, row, { argument }) =>
-  NAMED.has(row.verb) ? refusedName(argument) : undefined;
+export const requireProperName: Policy = (session, row, { argument }) =>
+  NAMED.has(row.verb) ? refusedName(argument, session.fs instanceof QuotaFileSystem) : undefined;

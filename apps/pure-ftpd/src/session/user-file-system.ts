@@ -83,27 +83,31 @@ export interface Confinement {
   readonly restricted: boolean;
 }
 
-/** A `/./` in the home confines always, `-A` everybody but root; otherwise the user sees what the system lets see. */
-export function confinementOf({ home, uid }: Account, chrootEveryone: boolean): Confinement {
+/**
+ * A `/./` in the home confines always, `-A` and a quota everybody but root; otherwise the user sees what the system lets see.
+ * @param confines Whether either of these is there.
+ */
+export function confinementOf({ home, uid }: Account, confines: boolean): Confinement {
   if (home.chroot !== undefined) return { root: home.chroot, directory: home.directory, restricted: false };
-  if (chrootEveryone && uid !== 0) return { root: home.field, directory: '/', restricted: true };
+  if (confines && uid !== 0) return { root: home.field, directory: '/', restricted: true };
   return { root: '/', directory: home.directory, restricted: false };
 }
 
 /**
  * The file system of a user, in the first directory.
+ * @param make Makes it for the options.
  * @throws NodeJS.ErrnoException when that cannot be entered.
  */
 export async function openUserFileSystem(
   account: Account,
-  confinement: Confinement,
-  temporaryPrefix: string,
-  resolvesLinks: boolean,
+  directory: string,
+  { temporaryPrefix, resolvesLinks }: Omit<FileSystemOptions, 'group'>,
+  make: (options: FileSystemOptions) => UserFileSystem,
 ): Promise<UserFileSystem> {
   const group = { gid: account.gid, name: await groupNameOf(account.gid) };
-  const fs = new UserFileSystem(confinement.root, { temporaryPrefix, group, resolvesLinks });
+  const fs = make({ temporaryPrefix, group, resolvesLinks });
   try {
-    await fs.chdir(await fs.resolve(confinement.directory, { follow: true, allowMissing: false }));
+    await fs.chdir(await fs.resolve(directory, { follow: true, allowMissing: false }));
     return fs;
   } catch (error) {
     await fs.close();

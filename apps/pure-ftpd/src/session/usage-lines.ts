@@ -1,0 +1,55 @@
+// What users are told of their limits, and of what they have used [quota-upload-auth-cert §1.3].
+import type { Account } from '@pure-ftpd/auth';
+import { english } from '@pure-ftpd/messages';
+import { type QuotaLimits, type QuotaUsage, usedPercent } from '@pure-ftpd/quota';
+import { type AbstractedFS, type CommandResult, isFileError } from '@pure-ftpd/server';
+
+import { bandwidthOf, ratioOf } from '../limits/account-limits.ts';
+import { QuotaFileSystem } from '../limits/quota-file-system.ts';
+import type { Configuration } from '../options/configuration.ts';
+
+/** What a user with limits is told first. */
+export function limitNotices(account: Account, configuration: Configuration): string[] {
+  const notices: string[] = [];
+  if (bandwidthOf(account, configuration) !== undefined) notices.push(english.bandwidthLimited);
+  const ratio = ratioOf(account, configuration);
+  if (ratio !== undefined) notices.push(english.ratioNotice(ratio.upload, ratio.download));
+  return notices;
+}
+
+/** The lines about what is used; none without a quota, or when nobody knows. */
+export async function usageLines(fs: AbstractedFS): Promise<string[]> {
+  if (!(fs instanceof QuotaFileSystem)) return [];
+  try {
+    return linesOf(await fs.usage(), fs.limits);
+  } catch (error) {
+    // It is in the log.
+    if (isFileError(error)) return [];
+    throw error;
+  }
+}
+
+function linesOf(usage: QuotaUsage, { files, bytes }: QuotaLimits): string[] {
+  const lines: string[] = [];
+  if (files !== undefined) lines.push(english.quotaFiles(usage.files, usedPercent(usage.files, files), files));
+  if (bytes !== undefined)
+    lines.push(english.quotaKibibytes(usage.bytes / 1024n, usedPercent(usage.bytes, bytes), bytes / 1024n));
+  return lines;
+}
+
+/** The answer to a command that has changed what is used, with the lines about that. */
+export async function withUsage(fs: AbstractedFS, result: CommandResult): Promise<CommandResult> {
+  if (typeof result !== 'object' || !(fs instanceof QuotaFileSystem)) return result;
+  if (result.name === 'directoryCreated') return { ...result, remarks: await usageLines(fs) };
+  if (result.name === 'transferComplete' || result.name === 'directoryRemoved' || result.name === 'fileRemoved')
+    return { ...result, notes: await usageLines(fs) };
+  return result;
+}
+
+/** The answer to MKD, or to an upload that had begun, for which the quota was too small. */
+export async function overQuota(fs: AbstractedFS, result: CommandResult, verb: 'MKD' | 'STOR'): Promise<CommandResult> {
+  if (typeof result !== 'object' || result.name !== 'storageLimitExceeded' || !(fs instanceof QuotaFileSystem))
+    return result;
+  const lines = await usageLines(fs);
+  return verb === 'MKD' ? { ...result, remarks: lines } : { ...result, notes: [english.quotaEndsTransfer, ...lines] };
+}
