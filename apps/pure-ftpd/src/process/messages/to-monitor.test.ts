@@ -1,0 +1,93 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { MessageViolation } from './fields.ts';
+import { admitMessage, type Sender, type SenderState, type SessionPhase } from './to-monitor.ts';
+
+function sender<Role extends Sender>(role: Role, phase: SessionPhase = 'unknown', isReady = true): SenderState<Role> {
+  return { role, isReady, phaseOf: () => phase };
+}
+
+const ORIGIN = { remoteAddress: '192.0.2.1', remotePort: 40_000, localAddress: '::1', localPort: 21 };
+const JUDGE = {
+  type: 'judge',
+  session: 'abc',
+  ...ORIGIN,
+  login: 'alice',
+  password: Buffer.from('secret').toString('base64'),
+  encrypted: false,
+  hostName: 'host',
+};
+
+describe('a message to the monitor', () => {
+  test('is taken as it is checked, bytes decoded', () => {
+    const message = admitMessage(sender('gate', 'arrived'), JUDGE, undefined);
+    expect(message).toEqual({ ...JUDGE, password: Buffer.from('secret') });
+  });
+
+  test.each<[field: string, value: unknown]>([
+    ['session', 1],
+    ['session', 'x'.repeat(33)],
+    ['remoteAddress', 'localhost'],
+    ['remoteAddress', 'fe80::1%eth0'],
+    ['remotePort', 65_536],
+    ['remotePort', 1.5],
+    ['login', 'x'.repeat(128)],
+    ['login', null],
+    ['password', 'not base64!'],
+    ['password', Buffer.alloc(512).toString('base64')],
+    ['encrypted', 'yes'],
+    ['hostName', undefined],
+    ['more', 1],
+  ])('with another %s is refused', (field, value) => {
+    expect(() => admitMessage(sender('gate', 'arrived'), { ...JUDGE, [field]: value }, undefined)).toThrow(MessageViolation);
+  });
+
+  test('is only taken in its phase', () => {
+    const gone = { type: 'gone', session: 'abc' };
+    const phases: SessionPhase[] = ['unknown', 'arrived', 'judging', 'refused', 'admitted', 'served'];
+    const taken = (message: unknown): SessionPhase[] =>
+      phases.filter((phase) => {
+        try {
+          admitMessage(sender('gate', phase), message, undefined);
+          return true;
+        } catch {
+          return false; // refused
+        }
+      });
+    expect(taken(JUDGE)).toEqual(['arrived', 'refused']);
+    expect(taken(gone)).toEqual(['arrived', 'judging', 'refused', 'admitted']);
+  });
+
+  test('is only taken once its process is ready, which it says once', () => {
+    expect(() => admitMessage(sender('gate', 'unknown', false), JUDGE, undefined)).toThrow(/before it is ready/);
+    expect(admitMessage(sender('gate', 'unknown', false), { type: 'ready' }, undefined)).toEqual({ type: 'ready' });
+    expect(() => admitMessage(sender('gate'), { type: 'ready' }, undefined)).toThrow(/said twice/);
+  });
+
+  test('has a descriptor if and only if it must, and that is a socket', () => {
+    expect(() => admitMessage(sender('gate'), JUDGE, 0)).toThrow(/with a descriptor/);
+    const move = { type: 'move', session: 'abc', state: {}, unread: '' };
+    expect(() => admitMessage(sender('gate', 'admitted'), move, undefined)).toThrow(/without its descriptor/);
+  });
+
+  test('of whatever making is taken or refused, and nothing else happens', () => {
+    const fields = fc.dictionary(
+      fc.constantFrom('type', 'session', 'request', 'host', 'port', 'level', 'text', 'user', '__proto__', 'state'),
+      fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.string()), fc.object()),
+    );
+    const types = fc.constantFrom('ready', 'log', 'ended', 'connect', 'reserve', 'back', 'judge', 'constructor');
+    fc.assert(
+      fc.property(fc.oneof(fc.jsonValue(), fields), types, fc.boolean(), (value, type, hasType) => {
+        const raw: unknown = hasType && typeof value === 'object' && value !== null ? { ...value, type } : value;
+        for (const role of ['gate', 'worker'] as const) {
+          try {
+            admitMessage(sender(role, 'served'), raw, undefined);
+          } catch (error) {
+            expect(error).toBeInstanceOf(MessageViolation);
+          }
+        }
+      }),
+    );
+  });
+});
