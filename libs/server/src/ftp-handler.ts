@@ -38,6 +38,9 @@ import type { TlsHandover, TlsInfo, TlsSession } from './tls/tls-session.ts';
 /** Bytes of replies the client may leave untaken before its commands wait. */
 const OUTPUT_LIMIT = 64 * 1024;
 
+/** Bytes of a file that is sent at once. */
+const SMALL_FILE = 64 * 1024;
+
 /** How long a client may take to close a connection we have ended, in milliseconds. */
 const CLOSING_MS = 5000;
 
@@ -135,6 +138,8 @@ export class FTPHandler extends SessionHooks {
         mayOvertake: (line, behindOthers) => this.#mayOvertake(line, behindOthers),
         pauseInput: () => this.#channel.pause(),
         resumeInput: () => this.#channel.resume(),
+        turnBegins: () => this.#channel.hold(),
+        turnEnds: () => this.#channel.flush(),
         isWritable: () => this.#channel.writableLength < OUTPUT_LIMIT,
         isClosed: () => this.#closed || this.#closing || (this.#finishing && this.#loop.running === undefined),
         crashed: (error) => this.#crashed(error),
@@ -419,6 +424,8 @@ export class FTPHandler extends SessionHooks {
     const endpoint = this.#endpoint;
     if (endpoint === undefined) throw new DataConnectionUnavailable('say PASV, EPSV, PORT or EPRT first');
     this.transfer = transfer;
+    // A small file is sent as soon as that is said, if the client has connected: both replies may go out as one.
+    if (details.size !== undefined && details.size <= SMALL_FILE) this.#holdReplies();
     try {
       this.respond({
         name: 'dataConnectionOpening',
@@ -527,6 +534,12 @@ export class FTPHandler extends SessionHooks {
   /** The name STOU gives a file; the client may have proposed one. */
   uniqueName(proposed: string): string {
     return `${proposed === '' ? 'ftp' : basename(proposed)}.${randomBytes(6).toString('hex')}`;
+  }
+
+  /** Has what is said until the command is over, or others have their turn, go out as one. */
+  #holdReplies(): void {
+    this.#channel.hold();
+    setImmediate(() => this.#channel.flush());
   }
 
   #masqueraded(): string {

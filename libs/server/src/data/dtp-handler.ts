@@ -268,6 +268,13 @@ export class DTPHandler {
         reject(this.#failure ?? new DataConnectionLost());
         return;
       }
+      if (socket.writableLength === 0 && !(socket instanceof TLSSocket)) {
+        // The network has everything: there is nothing to wait for.
+        socket.end();
+        socket.setTimeout(LINGER_MS);
+        resolve();
+        return;
+      }
       this.#wake = () => reject(this.#failure ?? new DataConnectionLost());
       // Called as well when the connection breaks before its end.
       socket.end((error?: Error | null) => {

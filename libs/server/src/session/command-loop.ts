@@ -22,6 +22,9 @@ export interface CommandSink {
   resumeInput(): void;
   /** False when the client does not take its replies: nothing more is executed until it does. */
   isWritable(): boolean;
+  /** Several lines are about to be executed: what is said of them may go out as one. */
+  turnBegins(): void;
+  turnEnds(): void;
   isClosed(): boolean;
   /** A defect: a command threw. */
   crashed(error: unknown): void;
@@ -77,6 +80,7 @@ export class CommandLoop {
   turn(): void {
     if (this.#turning) return;
     this.#turning = true;
+    this.#sink.turnBegins();
     try {
       let executed = 0;
       while (!this.#sink.isClosed() && this.#sink.isWritable()) {
@@ -95,6 +99,7 @@ export class CommandLoop {
       }
     } finally {
       this.#turning = false;
+      this.#sink.turnEnds();
     }
   }
 
