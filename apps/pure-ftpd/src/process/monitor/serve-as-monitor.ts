@@ -54,7 +54,6 @@ export async function serveAsMonitor(configuration: Configuration, log: Log, sta
     judge,
     transfers,
     scoreboard,
-    scoreboard,
     listeners,
     certificates,
     identify: systemIdentity,
