@@ -3,6 +3,8 @@ import type { LoginMethod } from '@pure-ftpd/auth';
 import type { CertificateFiles } from '@pure-ftpd/certificates';
 import type { DataSessionReuse, TlsVersion } from '@pure-ftpd/server';
 
+import { DEFAULT_RULES, type Rules } from './rules.ts';
+
 import type { Bandwidth, Ratio } from '../limits/account-limits.ts';
 
 /** Where to listen; without a host on all addresses. A port may be the name of a service. */
@@ -38,6 +40,7 @@ export interface Configuration {
   readonly logins: readonly LoginMethod[];
   readonly chrootEveryone: boolean;
   readonly anonymous: 'also' | 'only' | 'none';
+  readonly rules: Rules;
   /** Whose data connections may go to other hosts. */
   readonly fxp: 'nobody' | 'users' | 'everybody';
   /** Replies and listings for clients that cannot deal with better ones. */
@@ -106,6 +109,7 @@ export function defaults(): Draft {
     logins: [],
     chrootEveryone: false,
     anonymous: 'also',
+    rules: DEFAULT_RULES,
     fxp: 'nobody',
     brokenClients: false,
     listLimits: { entries: 10_000, depth: 5 },

@@ -4,6 +4,7 @@ import { ExitStatus, StartError } from '../errors.ts';
 import type { Configuration } from './configuration.ts';
 import { helpText } from './help.ts';
 import { parseCommandLine } from './parse.ts';
+import { DEFAULT_RULES } from './rules.ts';
 import { HelpRequest, options, VersionRequest } from './table.ts';
 
 const LOGIN = ['-l', 'puredb:/users.pdb'];
@@ -41,6 +42,7 @@ test('without options the defaults of the C server hold', () => {
     ipv4Only: false,
     ipv6Only: false,
     chrootEveryone: false,
+    rules: DEFAULT_RULES,
     fxp: 'nobody',
     brokenClients: false,
     listLimits: { entries: 10_000, depth: 5 },
@@ -73,12 +75,12 @@ test('without options the defaults of the C server hold', () => {
     logPid: false,
     verbosity: 0,
     transferLogs: [],
+    uploadScript: false,
   });
 });
 
 describe('an option changes what it is for, and nothing else', () => {
   test.each<[words: string[], change: Partial<Configuration>]>([
-    uploadScript: false,
     [['-4'], { ipv4Only: true }],
     [['--ipv6only'], { ipv6Only: true }],
     [['-A'], { chrootEveryone: true }],
@@ -105,6 +107,9 @@ describe('an option changes what it is for, and nothing else', () => {
     [['-S', '::1,2121'], { bind: { host: '::1', port: '2121' } }],
     [['-S', 'a,1', '-S', 'b,2'], { bind: { host: 'a', port: '2' } }],
     [['-u', '1000'], { minUid: 1000 }],
+    [['-X', '-x'], { rules: { ...DEFAULT_RULES, dotFiles: 'notUsed' } }],
+    [['-m', '4.5'], { rules: { ...DEFAULT_RULES, anonymousMaxLoad: 4.5 } }],
+    [['-V', '::1'], { rules: { ...DEFAULT_RULES, trustedAddress: '::1' } }],
     [['-U', '077:027'], { fileMode: 0o700, directoryMode: 0o750 }],
     [['-U', '177'], { fileMode: 0o600 }],
     [['-U', ':077'], { directoryMode: 0o700 }],
@@ -149,6 +154,9 @@ describe('what cannot be used is named in one line, with the exit status of the 
     [[...LOGIN, '-P', 'a b'], /-P "a b"/],
     [[...LOGIN, '-S', ''], /-S ""/],
     [[...LOGIN, '-u', '-1'], /-u "-1"/],
+    [[...LOGIN, '-m', '0'], /-m "0"/],
+    [[...LOGIN, '-m', 'x'], /-m "x"/],
+    [[...LOGIN, '-V', 'localhost'], /-V "localhost"/],
     [[...LOGIN, '-U', '1000'], /-U "1000"/],
     [[...LOGIN, '-U', ':'], /-U ":"/],
     [[...LOGIN, '-U', '9'], /-U "9"/],

@@ -8,6 +8,7 @@ import { StartError } from '../errors.ts';
 import { type Draft, IDLE_SECONDS } from './configuration.ts';
 import { LIMIT_OPTIONS } from './limit-options.ts';
 import { LOG_OPTIONS } from './log-options.ts';
+import { RULE_OPTIONS } from './rules.ts';
 import { OWN_TLS_OPTIONS, TLS_OPTIONS } from './tls-options.ts';
 import {
   badValue,
@@ -35,7 +36,6 @@ export interface Option extends OptionSpec {
 export class HelpRequest extends Error {}
 /** Ends the reading of options: the version is wanted. */
 export class VersionRequest extends Error {}
-
 /** Ends the reading of options: what a configuration file would run is wanted. */
 export class CheckRequest extends Error {
   readonly file: string;
@@ -45,6 +45,7 @@ export class CheckRequest extends Error {
     this.file = file;
   }
 }
+
 function bind(draft: Draft, value: string): void {
   const comma = value.indexOf(',');
   const host = comma === -1 ? '' : value.slice(0, comma);
@@ -74,6 +75,7 @@ function tlsOption({ change, ...row }: (typeof TLS_OPTIONS)[number]): Option {
 const SUPPORTED: readonly Option[] = [
   ...LIMIT_OPTIONS,
   ...LOG_OPTIONS,
+  ...RULE_OPTIONS,
   ...TLS_OPTIONS.map(tlsOption),
   {
     short: '4',
@@ -251,23 +253,11 @@ const SUPPORTED: readonly Option[] = [
 /** Of the C server, and not built yet: short and long name, and the argument. */
 const LATER: readonly (readonly [short: string, long: string, argument?: string])[] = [
   ['a', 'trustedgid', 'gid'],
-  ['D', 'displaydotfiles'],
   ['F', 'fortunesfile', 'file'],
-  ['G', 'norename'],
-  ['i', 'anonymouscantupload'],
   ['j', 'createhomedir'],
-  ['K', 'keepallfiles'],
-  ['m', 'maxload', 'load'],
-  ['M', 'anonymouscancreatedirs'],
-  ['N', 'natmode'],
   ['r', 'autorename'],
-  ['R', 'nochmod'],
   ['s', 'antiwarez'],
   ['v', 'bonjour', 'name'],
-  ['V', 'trustedip', 'address'],
-  ['x', 'prohibitdotfileswrite'],
-  ['X', 'prohibitdotfilesread'],
-  ['z', 'allowdotfiles'],
   ['Z', 'customerproof'],
 ];
 
@@ -300,6 +290,9 @@ const OURS: readonly Option[] = [
   },
   {
     long: 'write-in-place',
+    description: 'write uploads into the file itself instead of replacing it at the end',
+    apply: (draft) => void (draft.atomicUploads = false),
+  },
   {
     long: 'check-config',
     argument: 'file',
@@ -307,9 +300,6 @@ const OURS: readonly Option[] = [
     apply: (_, value) => {
       throw new CheckRequest(value);
     },
-  },
-    description: 'write uploads into the file itself instead of replacing it at the end',
-    apply: (draft) => void (draft.atomicUploads = false),
   },
   {
     long: 'version',

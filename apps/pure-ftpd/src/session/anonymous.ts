@@ -1,8 +1,9 @@
 // Anonymous sessions [server-behaviour §5].
 import { type Account, NO_LIMITS } from '@pure-ftpd/auth';
 import { getpwnamSync, isNssAvailable } from '@pure-ftpd/posix';
-import type { CommandResult, CommandRow, Outcome, ParsedCommand, Permission } from '@pure-ftpd/server';
+import type { CommandResult, Outcome, Permission } from '@pure-ftpd/server';
 
+import type { Rules } from '../options/rules.ts';
 import type { PureFtpdHandler } from './handler.ts';
 import { follow } from './login.ts';
 
@@ -12,13 +13,9 @@ const ANONYMOUS = 'ftp';
 /** Accounts of the system whose home the public may see, the first there is. */
 const SYSTEM_ACCOUNTS = ['ftp', '_ftp'];
 
-/** What the public may do: look, fetch, and bring what is new. What it brings is judged by {@link refusedToPublic}. */
-const PERMISSIONS: ReadonlySet<Permission> = new Set(['e', 'l', 'r', 'w', 'a']);
-
-/** Commands that write under the name they are given; the public makes no dot files, and reads none. */
-const NAMING = new Set(['APPE', 'CWD', 'RETR', 'STOR', 'XCWD']);
-
-const DOT_FILE = /(?:^|\/)\.(?!\.?(?:\/|$))/;
+/** What the public may do: look, fetch, and bring what is new. What it brings is judged by {@link refusedOverwrite}. */
+const LOOKING: ReadonlySet<Permission> = new Set(['e', 'l', 'r']);
+const BRINGING: ReadonlySet<Permission> = new Set(['w', 'a']);
 
 /**
  * The account of anonymous sessions, or why there is none. Served by root it is the system's account `ftp`, with its home.
@@ -76,14 +73,9 @@ export function isPublic(account: Account | undefined): boolean {
   return account?.method === 'anonymous';
 }
 
-export function mayPublic(permission: Permission): boolean {
-  return PERMISSIONS.has(permission);
-}
-
-/** Names the public may not use. */
-export function refusedToPublic(row: CommandRow, { argument }: ParsedCommand): Outcome | undefined {
-  if (!NAMING.has(row.verb) || !DOT_FILE.test(argument)) return undefined;
-  return { name: 'nameRefused', path: argument, reason: 'dot files are not for anonymous users' };
+export function mayPublic(permission: Permission, rules: Rules): boolean {
+  if (permission === 'm') return rules.anonymousDirectories;
+  return LOOKING.has(permission) || (rules.anonymousUploads && BRINGING.has(permission));
 }
 
 /** What is there already is not the public's to change, unless it is empty. */

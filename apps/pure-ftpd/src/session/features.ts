@@ -37,5 +37,7 @@ export function features(session: PureFtpdHandler): Outcome {
     if (text !== undefined) found.add(text);
   }
   if (session.refusesEpsv) found.delete('EPSV');
+  if (!session.settings.daemon.configuration.rules.passive)
+    for (const verb of ['EPSV', 'ESTA', 'PASV']) found.delete(verb);
   return { name: 'features', features: [...found].toSorted((a, b) => place(a) - place(b)) };
 }

@@ -39,14 +39,7 @@ import type { Admitted } from '../login/admission.ts';
 import type { Delays } from '../login/judge.ts';
 import type { Subject } from '../log/log.ts';
 import { SessionLog } from '../log/session-log.ts';
-import {
-  enterAnonymously,
-  isAnonymousLogin,
-  isPublic,
-  mayPublic,
-  refusedOverwrite,
-  refusedToPublic,
-} from './anonymous.ts';
+import { enterAnonymously, isAnonymousLogin, isPublic, mayPublic, refusedOverwrite } from './anonymous.ts';
 import { allocate } from './allocate.ts';
 import { changeDirectory } from './change-directory.ts';
 import { pureFtpdCommands } from './command-table.ts';
@@ -56,6 +49,7 @@ import { isTooFull } from './disk-usage.ts';
 import { pass } from './login.ts';
 import { requireProperName } from './names.ts';
 import { protectionLevel } from './protection.ts';
+import { anonymousAt, refusedByRules } from './rules.ts';
 import { refusedByRatio } from './ratio.ts';
 import { transferType } from './transfer-type.ts';
 import { overQuota, withUsage } from './usage-lines.ts';
@@ -78,9 +72,9 @@ export interface MovingSession extends PortableSession {
 
 type Result = CommandResult | Promise<CommandResult>;
 
-/** Refuses names that are not for anonymous users. */
-const requirePublicName: Policy = (session, row, command) =>
-  session instanceof PureFtpdHandler && isPublic(session.account) ? refusedToPublic(row, command) : undefined;
+/** Refuses what the rules of the server do not let anybody do. */
+const requireRules: Policy = (session, row, command) =>
+  session instanceof PureFtpdHandler ? refusedByRules(session, row, command) : undefined;
 
 /** A session of the daemon: the library's, with the manners of Pure-FTPd. */
 export class PureFtpdHandler extends FTPHandler {
@@ -95,7 +89,7 @@ export class PureFtpdHandler extends FTPHandler {
     requireProtectedData,
     requireArgument,
     requireProperName,
-    requirePublicName,
+    requireRules,
     requirePermission,
   ];
   static override controlBytes: 'keep' | 'underscore' = 'underscore';
@@ -176,7 +170,7 @@ export class PureFtpdHandler extends FTPHandler {
       maxSessions: this.server.maxCons,
       time: new Date(),
       port: this.localPort,
-      anonymous: configuration.anonymous,
+      anonymous: anonymousAt(this.localAddress, configuration),
       ratio: announcedRatio(configuration),
       tls: this.settings.tlsService() !== undefined,
       idleSeconds: this.timeout,
@@ -211,7 +205,9 @@ export class PureFtpdHandler extends FTPHandler {
 
   /** What a user may do is what the system lets this process do, inside the jail. */
   override hasPerm(permission: Permission): boolean {
-    return isPublic(this.account) ? mayPublic(permission) : this.account !== undefined;
+    const { rules } = this.settings.daemon.configuration;
+    if (isPublic(this.account)) return mayPublic(permission, rules);
+    return this.account !== undefined && (permission !== 'M' || rules.changesModes);
   }
 
   /** Who has logged in. */
@@ -303,7 +299,8 @@ export class PureFtpdHandler extends FTPHandler {
   override ftp_USER(username: string): Result {
     if (isPublic(this.account)) return this.#welcomeBack();
     if (this.authenticated) return { name: 'alreadyLoggedIn' };
-    if (isAnonymousLogin(username, this.settings.daemon.configuration.anonymous)) return enterAnonymously(this);
+    const anonymous = anonymousAt(this.localAddress, this.settings.daemon.configuration);
+    if (isAnonymousLogin(username, anonymous)) return enterAnonymously(this);
     const bytes = encodeName(username);
     return super.ftp_USER(bytes.length > MAX_LOGIN_BYTES ? decodeName(bytes.subarray(0, MAX_LOGIN_BYTES)) : username);
   }
@@ -353,7 +350,9 @@ export class PureFtpdHandler extends FTPHandler {
   }
 
   override ftp_STAT(argument: string): Result {
-    return argument === '' ? super.ftp_STAT(argument) : statPath(this, argument, { missingIsEmpty: true });
+    return argument === ''
+      ? super.ftp_STAT(argument)
+      : statPath(this, this.#listed(argument), { missingIsEmpty: true });
   }
 
   /** In the C server's form: seconds, a part of the time, and a number of this session's. */
@@ -387,7 +386,12 @@ export class PureFtpdHandler extends FTPHandler {
   }
 
   override ftp_LIST(argument: string): Result {
-    return list(this, argument, { missingIsEmpty: true });
+    return list(this, this.#listed(argument), { missingIsEmpty: true });
+  }
+
+  /** With dot files, where the server shows them to everybody. */
+  #listed(argument: string): string {
+    return this.settings.daemon.configuration.rules.listsDotFiles ? `-a ${argument}` : argument;
   }
 
   override ftp_NLST(argument: string): Result {

@@ -1,0 +1,71 @@
+// What the rules of the server refuse, before anything is looked up [server-behaviour §5, §8].
+import { BlockList, isIPv6 } from 'node:net';
+import { loadavg } from 'node:os';
+
+import type { CommandRow, Outcome, ParsedCommand } from '@pure-ftpd/server';
+
+import type { Configuration } from '../options/configuration.ts';
+import { isPublic } from './anonymous.ts';
+import type { PureFtpdHandler } from './handler.ts';
+
+const PASSIVE = new Set(['EPSV', 'ESTA', 'P@SW', 'PASV']);
+
+const UPLOADING = new Set(['APPE', 'STOR', 'STOU']);
+
+/** Commands that read what is in a file or a directory of the name. */
+const READING = new Set(['CWD', 'HASH', 'RETR', 'XCWD']);
+
+/** Commands that change something, and where in their argument the name is. */
+const WRITING = new Map<string, RegExp>([
+  ...['APPE', 'DELE', 'MKD', 'RMD', 'RNFR', 'RNTO', 'STOR', 'XMKD', 'XRMD'].map((verb) => [verb, /^(.*)$/s] as const),
+  ...['CHMOD', 'MFF', 'MFMT', 'SITE CHMOD'].map((verb) => [verb, /^\S+ +(.*)$/s] as const),
+  ['SITE UTIME', /^(?:\d{4,14} )?(.*?)(?: \d{8,14} \d{8,14} \d{8,14} UTC)?$/is],
+]);
+
+/** A name in a path that begins with a dot, and is neither `.` nor `..`. */
+const DOT_FILE = /(?:^|\/)\.(?!\.?(?:\/|$))/;
+
+/** Whether users of this connection are all anonymous, or none, or some. */
+export function anonymousAt(
+  localAddress: string,
+  { anonymous, rules: { trustedAddress } }: Configuration,
+): Configuration['anonymous'] {
+  if (trustedAddress === undefined) return anonymous;
+  // There are many ways to write an IPv6 address.
+  const trusted = new BlockList();
+  trusted.addAddress(trustedAddress, isIPv6(trustedAddress) ? 'ipv6' : 'ipv4');
+  return trusted.check(localAddress, isIPv6(localAddress) ? 'ipv6' : 'ipv4') ? anonymous : 'only';
+}
+
+export function refusedByRules(
+  session: PureFtpdHandler,
+  { verb }: CommandRow,
+  { argument }: ParsedCommand,
+): Outcome | undefined {
+  const { rules } = session.settings.daemon.configuration;
+  if (!rules.passive && PASSIVE.has(verb)) return { name: 'commandNotUnderstood', verb };
+  if (session.account === undefined) return undefined;
+  if ((verb === 'DELE' && !rules.deletes) || (verb === 'RNFR' && !rules.renames))
+    return { name: 'permissionDenied', verb };
+  const isAnonymous = isPublic(session.account);
+  if (isAnonymous && !rules.anonymousUploads && UPLOADING.has(verb)) return { name: 'permissionDenied', verb };
+  const { anonymousMaxLoad } = rules;
+  if (verb === 'RETR' && isAnonymous && anonymousMaxLoad !== undefined && fiveMinuteLoad() >= anonymousMaxLoad)
+    return { name: 'fileUnavailable', path: argument, reason: 'the server is too busy' };
+  const written = WRITING.get(verb);
+  if (written !== undefined) {
+    const path = written.exec(argument)?.[1] ?? argument;
+    const mayWrite = !isAnonymous && rules.dotFiles === 'used';
+    return mayWrite || !DOT_FILE.test(path) ? undefined : refusedName(path);
+  }
+  const mayRead = isAnonymous ? rules.anonymousReadsDotFiles : rules.dotFiles !== 'notUsed';
+  return mayRead || !READING.has(verb) || !DOT_FILE.test(argument) ? undefined : refusedName(argument);
+}
+
+function refusedName(path: string): Outcome {
+  return { name: 'nameRefused', path, reason: 'files that begin with a dot are not available' };
+}
+
+function fiveMinuteLoad(): number {
+  return loadavg()[1] ?? 0;
+}

@@ -1,0 +1,227 @@
+// Switches about what users may do [server-behaviour §5, §8]: what each does, what is without it, on the C server and on ours.
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { tempFolder } from '@pure-ftpd/peers';
+import { describeWith } from '@pure-ftpd/peers/vitest';
+import { RawClient } from '@pure-ftpd/testing';
+import { expect, test } from 'vitest';
+
+import { type Side, sides } from '../support/programs.ts';
+import { startDaemon } from '../support/servers.ts';
+import { createUserDatabase } from '../support/user-database.ts';
+
+type Who = 'alice' | 'ftp';
+/** Who says what, and the code of the answer. */
+type Row = readonly [who: Who, command: string, code: number];
+
+const WITHOUT: readonly Row[] = [
+  ['alice', 'RNFR file', 350],
+  ['alice', 'DELE victim', 250],
+  ['alice', 'RMD empty', 250],
+  ['alice', 'PASV', 227],
+  ['alice', 'EPSV', 229],
+  ['alice', 'SITE CHMOD 644 file', 200],
+  ['alice', 'MFMT 20200101000000 file', 213],
+  ['alice', 'RETR .hidden', 226],
+  ['alice', 'CWD .dir', 250],
+  ['alice', 'CWD /', 250],
+  ['alice', 'STOR .new', 226],
+  ['alice', 'SITE CHMOD 644 .hidden', 200],
+  ['alice', 'MFMT 20200101000000 .hidden', 213],
+  ['alice', 'MKD .made', 257],
+  ['alice', 'RNFR .hidden', 350],
+  ['alice', 'DELE .victim', 250],
+  ['alice', 'SIZE .hidden', 213],
+  ['ftp', 'RETR file', 226],
+  ['ftp', 'RETR .hidden', 553],
+  ['ftp', 'CWD .dir', 553],
+  ['ftp', 'STOR new', 226],
+  ['ftp', 'STOR .another', 553],
+  ['ftp', 'MKD made', 550],
+];
+
+/** What is different with a switch. */
+const SWITCHES: readonly (readonly [words: readonly string[], rows: readonly Row[]])[] = [
+  [
+    ['-G'],
+    [
+      ['alice', 'RNFR file', 550],
+      ['alice', 'RNFR .hidden', 550],
+    ],
+  ],
+  [
+    ['-i'],
+    [
+      ['ftp', 'STOR new', 550],
+      ['ftp', 'STOR .another', 550],
+    ],
+  ],
+  [
+    ['-K'],
+    [
+      ['alice', 'DELE victim', 550],
+      ['alice', 'DELE .victim', 550],
+    ],
+  ],
+  [['-M'], [['ftp', 'MKD made', 257]]],
+  [
+    ['-R'],
+    [
+      ['alice', 'SITE CHMOD 644 file', 550],
+      ['alice', 'SITE CHMOD 644 .hidden', 550],
+    ],
+  ],
+  [
+    ['-x'],
+    [
+      ['alice', 'STOR .new', 553],
+      ['alice', 'SITE CHMOD 644 .hidden', 553],
+      ['alice', 'MFMT 20200101000000 .hidden', 553],
+      ['alice', 'MKD .made', 553],
+      ['alice', 'RNFR .hidden', 553],
+      ['alice', 'DELE .victim', 553],
+    ],
+  ],
+  [
+    ['-z'],
+    [
+      ['ftp', 'RETR .hidden', 226],
+      ['ftp', 'CWD .dir', 250],
+    ],
+  ],
+  [
+    ['-m', '0.00001'],
+    [
+      ['ftp', 'RETR file', 550],
+      ['ftp', 'RETR .hidden', 550],
+    ],
+  ],
+];
+
+function makeHome(home: string): void {
+  mkdirSync(home);
+  for (const name of ['.dir', 'empty']) mkdirSync(join(home, name));
+  for (const name of ['file', 'victim', '.hidden', '.victim']) writeFileSync(join(home, name), name);
+  for (const name of ['', '.dir', 'empty', 'file', 'victim', '.hidden', '.victim']) {
+    chownSync(join(home, name), 3001, 3001);
+  }
+}
+
+async function withServer(
+  side: Side,
+  words: readonly string[],
+  body: (session: (who: Who) => Promise<RawClient>, port: number) => Promise<void>,
+): Promise<void> {
+  using folder = tempFolder();
+  chmodSync(folder.path, 0o755);
+  const home = folder.file('home');
+  makeHome(home);
+  const user = { login: 'alice', password: 'golden', uid: 3001, gid: 3001, home };
+  const database = await createUserDatabase(folder.path, [user]);
+  const args = ['-l', `puredb:${database}`, '-H', ...words];
+  await using server = await startDaemon(side, { args, anonymousHome: home });
+  const clients: RawClient[] = [];
+  const session = async (who: Who): Promise<RawClient> => {
+    const client = await RawClient.connect(server.port);
+    clients.push(client);
+    await client.reply();
+    await client.command(`USER ${who}`);
+    if (who === 'alice') await client.command('PASS golden');
+    return client;
+  };
+  try {
+    await body(session, server.port);
+  } finally {
+    for (const client of clients) client.close();
+  }
+}
+
+async function codeOf(client: RawClient, command: string): Promise<number> {
+  if (command.startsWith('STOR')) return (await client.transmit(command, 'x')).code;
+  if (command.startsWith('RETR')) return (await client.receive(command)).reply.code;
+  return (await client.command(command)).code;
+}
+
+async function codes(session: (who: Who) => Promise<RawClient>): Promise<readonly Row[]> {
+  const clients = { alice: await session('alice'), ftp: await session('ftp') };
+  const rows: Row[] = [];
+  for (const [who, command] of WITHOUT) rows.push([who, command, await codeOf(clients[who], command)]);
+  return rows;
+}
+
+function changed(rows: readonly Row[]): readonly Row[] {
+  return WITHOUT.map((row) => rows.find(([who, command]) => who === row[0] && command === row[1]) ?? row);
+}
+
+describeWith(['root', 'pure-ftpd'], 'what users may do', () => {
+  for (const side of sides) {
+    test(`${side.name}: without a switch`, async () => {
+      await withServer(side, [], async (session, port) => {
+        expect(await codes(session)).toEqual(WITHOUT);
+        const { data } = await (await session('alice')).receive('LIST');
+        expect(String(data)).not.toContain('.hidden');
+        const client = await RawClient.connect(port);
+        await client.reply();
+        expect((await client.command('USER alice')).code).toBe(331);
+        client.close();
+      });
+    });
+
+    test.each(SWITCHES)(`${side.name}: %j`, async (words, rows) => {
+      await withServer(side, words, async (session) => {
+        expect(await codes(session)).toEqual(changed(rows));
+      });
+    });
+
+    test(`${side.name}: -X`, async () => {
+      await withServer(side, ['-X'], async (session) => {
+        const alice = await session('alice');
+        for (const [command, code] of [
+          ['RETR .hidden', 553],
+          ['CWD .dir', 553],
+          ['STOR .new', 553],
+          ['SIZE .hidden', 213],
+          ['RETR file', 226],
+        ] as const)
+          expect([command, await codeOf(alice, command)]).toEqual([command, code]);
+      });
+    });
+
+    test(`${side.name}: -N`, async () => {
+      await withServer(side, ['-N'], async (session) => {
+        const alice = await session('alice');
+        for (const command of ['PASV', 'P@SW', 'EPSV', 'ESTA']) expect((await alice.command(command)).code).toBe(500);
+        const active = await alice.active();
+        expect(active.reply.code).toBe(200);
+        alice.send('RETR file\r\n');
+        expect((await alice.reply()).code).toBe(150);
+        (await active.connection).resume();
+        expect((await alice.reply()).code).toBe(226);
+        active.close();
+      });
+    });
+
+    test(`${side.name}: -D`, async () => {
+      await withServer(side, ['-D'], async (session) => {
+        const alice = await session('alice');
+        for (const command of ['LIST', 'LIST -l', 'LIST .']) {
+          expect(String((await alice.receive(command)).data)).toContain('.hidden');
+        }
+        expect((await alice.command('STAT .')).text).toContain('.hidden');
+      });
+    });
+
+    test.each([
+      ['127.0.0.1', 331],
+      ['127.0.0.9', 230],
+    ])(`${side.name}: -V %s`, async (address, code) => {
+      await withServer(side, ['-V', address], async (_, port) => {
+        const client = await RawClient.connect(port);
+        await client.reply();
+        expect((await client.command('USER alice')).code).toBe(code);
+        client.close();
+      });
+    });
+  }
+});
