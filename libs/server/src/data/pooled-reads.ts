@@ -1,4 +1,4 @@
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
 import { buffers, LARGEST_BUFFER, SMALLEST_BUFFER } from './buffer-pool.ts';
 
@@ -27,7 +27,7 @@ export interface Reads {
  * Reads of one connection into buffers of the pool, which grow while the client fills them: Node allocates 64 KiB for each
  * read of a socket, and for an upload that is half of the work.
  */
-export class PooledReads implements Reads {
+class PooledReads implements Reads, BufferedReader {
   #take: Take | undefined;
   #size = SMALLEST_BUFFER;
   #current: Buffer | undefined;
@@ -60,7 +60,7 @@ export class PooledReads implements Reads {
   }
 }
 
-/** How a socket reads, where it is one of {@link withPooledReads}; others tell of bytes by `data` events. */
+/** How a socket reads, where it is one of {@link poolReads}; others tell of bytes by `data` events. */
 export function pooledReads(socket: Socket): Reads | undefined {
   return readsOf.get(socket);
 }
@@ -70,35 +70,65 @@ export function readWith(socket: Socket, reads: Reads): void {
   readsOf.set(socket, reads);
 }
 
-interface Handle {
-  useUserBuffer?: unknown;
+/** How Node's sockets are told to read into buffers of others: what it does itself for the option `onread` when it makes one. */
+interface BufferSlots {
+  /** The buffer that is read into. */
+  readonly buffer: symbol;
+  /** Called with the number of bytes in it and itself; false stops the reading. */
+  readonly arrived: symbol;
+  /** Called for the next buffer. */
+  readonly next: symbol;
+}
+
+/** Whoever takes what a socket reads. */
+export interface BufferedReader {
+  arrived(count: number, buffer: Buffer): boolean;
+  next(): Buffer;
+}
+
+let slots: BufferSlots | undefined;
+
+/** The places on a socket; undefined in a Node that has them elsewhere. */
+function slotsOf(socket: Socket): BufferSlots | undefined {
+  if (slots !== undefined) return slots;
+  const symbols = new Map(Object.getOwnPropertySymbols(socket).map((symbol) => [symbol.description, symbol]));
+  const buffer = symbols.get('kBuffer');
+  const arrived = symbols.get('kBufferCb');
+  const next = symbols.get('kBufferGen');
+  if (buffer === undefined || arrived === undefined || next === undefined) return undefined;
+  slots = { buffer, arrived, next };
+  return slots;
+}
+
+function takesBuffer(handle: unknown): handle is { useUserBuffer(buffer: Buffer): void } {
+  return (
+    typeof handle === 'object' &&
+    handle !== null &&
+    'useUserBuffer' in handle &&
+    typeof handle.useUserBuffer === 'function'
+  );
 }
 
 /**
- * The same connection as a socket that reads into pooled buffers, paused. The one given is used up.
- *
- * A socket can only be told so when it is made (`onread`), and those that a `net.Server` accepts are made by it; so the
- * connection's handle is moved to a new one, as Node itself does when it hands a socket to another process. Where handles are not
- * what they are in the Node versions we know, or something has been read already, the socket stays as it is.
+ * Has a socket read into buffers of somebody else. Node has an option for that (`onread`), only for connections that it makes
+ * itself, so it is set where Node keeps it.
+ * @returns false, and nothing is changed, where this Node keeps it elsewhere, or something has been read already.
  */
-export function withPooledReads(socket: Socket): Socket {
-  const given = socket as Socket & { _handle?: Handle | null };
-  const handle = given._handle;
-  if (typeof handle?.useUserBuffer !== 'function' || socket.readableLength > 0 || socket.destroyed) return socket;
+export function readInto(socket: Socket, reader: BufferedReader): boolean {
+  const handle: unknown = Reflect.get(socket, '_handle');
+  const found = slotsOf(socket);
+  if (found === undefined || !takesBuffer(handle) || socket.destroyed) return false;
+  if (socket.readableLength > 0 || socket.readableFlowing === true) return false;
+  const first = reader.next();
+  Reflect.set(socket, found.arrived, (count: number, buffer: Buffer) => reader.arrived(count, buffer));
+  Reflect.set(socket, found.next, () => reader.next());
+  Reflect.set(socket, found.buffer, first);
+  handle.useUserBuffer(first);
+  return true;
+}
+
+/** Has a connection that nobody reads yet read into pooled buffers, where that can be. */
+export function poolReads(socket: Socket): void {
   const reads = new PooledReads();
-  // The handle of a connection and `pauseOnCreate` are not in Node's documentation.
-  const options: object = {
-    handle,
-    pauseOnCreate: true,
-    allowHalfOpen: true,
-    onread: {
-      buffer: () => reads.next(),
-      callback: (count: number, buffer: Buffer) => reads.arrived(count, buffer),
-    },
-  };
-  const pooled = new Socket(options);
-  given._handle = null;
-  socket.destroy();
-  readsOf.set(pooled, reads);
-  return pooled;
+  if (readInto(socket, reads)) readsOf.set(socket, reads);
 }

@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 
 import { buffers, LARGEST_BUFFER, SMALLEST_BUFFER } from '../data/buffer-pool.ts';
-import { type Reads, readWith, type Take } from '../data/pooled-reads.ts';
+import { type BufferedReader, readInto, type Reads, readWith, type Take } from '../data/pooled-reads.ts';
 
 /** The most bytes of data in a TLS record. */
 const RECORD = 16 * 1024;
@@ -19,7 +19,7 @@ interface Piece {
  * Puts the records of an upload one behind the other into buffers of the pool. Otherwise Node makes an object with memory of its
  * own for each 16 KiB, and collecting this garbage takes more time than decrypting.
  */
-class PackedReads implements Reads {
+class PackedReads implements Reads, BufferedReader {
   readonly #socket: TLSSocket;
   #take: Take | undefined;
   #size = SMALLEST_BUFFER;
@@ -42,7 +42,7 @@ class PackedReads implements Reads {
   }
 
   /** Where the next record goes. */
-  get free(): Buffer {
+  next(): Buffer {
     return this.#buffer.subarray(this.#end);
   }
 
@@ -105,32 +105,9 @@ class PackedReads implements Reads {
   }
 }
 
-/**
- * Has a protected connection read into buffers of the pool. What Node offers for that (`onread`) it offers only for connections
- * that it makes itself, so it is set where Node keeps it; where this Node keeps it elsewhere, everything is as it was.
- */
+/** Has a protected connection read into buffers of the pool, where that can be. */
 export function packReads(socket: TLSSocket): void {
-  const handle: unknown = Reflect.get(socket, '_handle');
-  const symbols = new Map(Object.getOwnPropertySymbols(socket).map((symbol) => [symbol.description, symbol]));
-  const buffer = symbols.get('kBuffer');
-  const callback = symbols.get('kBufferCb');
-  const next = symbols.get('kBufferGen');
-  if (buffer === undefined || callback === undefined || next === undefined || !takesBuffer(handle)) return;
-  if (socket.readableLength > 0 || socket.readableFlowing === true) return;
   const reads = new PackedReads(socket);
-  const first = reads.free;
-  Reflect.set(socket, callback, (count: number) => reads.arrived(count));
-  Reflect.set(socket, next, () => reads.free);
-  Reflect.set(socket, buffer, first);
-  handle.useUserBuffer(first);
-  readWith(socket, reads);
-}
-
-function takesBuffer(handle: unknown): handle is { useUserBuffer(buffer: Buffer): void } {
-  return (
-    typeof handle === 'object' &&
-    handle !== null &&
-    'useUserBuffer' in handle &&
-    typeof handle.useUserBuffer === 'function'
-  );
+  if (readInto(socket, reads)) readWith(socket, reads);
+  else reads.end();
 }
