@@ -26,7 +26,7 @@ import { PortableStrategy } from './portable-strategy.ts';
 import { renameNoReplace } from './rename-no-replace.ts';
 import { resolvePath } from './resolve.ts';
 import type { ResolveOptions } from './resolve.ts';
-import type { HeldNode, JailStrategy, KernelPath, Strategy } from './strategy.ts';
+import { type HeldNode, inDirectory, type JailStrategy, type KernelPath, type Strategy } from './strategy.ts';
 import { canonicalNames, nameFromLatin1 } from './virtual-path.ts';
 
 /** How a jail is opened. */
@@ -105,11 +105,17 @@ export class Jail {
 
   /** What a node is; a link is a link. */
   lstat(path: string): FileStats {
+    const stats = this.lstatIfPresent(path);
+    if (stats === undefined) throw new SystemError('ENOENT', 'lstat', { path });
+    return stats;
+  }
+
+  /** As {@link lstat}; undefined, and no error, when there is nothing. */
+  lstatIfPresent(path: string): FileStats | undefined {
     const names = canonicalNames(path, 'lstat');
     return attempt(path, () => {
       const stats = this.#strategy.lstat(names);
-      if (stats === undefined) throw new SystemError('ENOENT', 'lstat');
-      return toFileStats(stats);
+      return stats === undefined ? undefined : toFileStats(stats);
     });
   }
 
@@ -237,14 +243,7 @@ export class Jail {
     const names = canonicalNames(path, syscall);
     const name = names.pop();
     if (name === undefined) throw new SystemError(rootCode, syscall, { path });
-    return attempt(path, () => {
-      const directory = this.#strategy.directory(names);
-      try {
-        return call(directory.entry(name));
-      } finally {
-        directory.close();
-      }
-    });
+    return attempt(path, () => inDirectory(this.#strategy, names, (directory) => call(directory.entry(name))));
   }
 
   /** A call on two entries. */

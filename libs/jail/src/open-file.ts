@@ -14,7 +14,7 @@ import {
 } from '@pure-ftpd/posix';
 
 import { isSystemError } from './errors.ts';
-import type { HeldNode, Strategy } from './strategy.ts';
+import { type HeldNode, inDirectory, type Strategy } from './strategy.ts';
 
 /**
  * `read`, `write` and `read-write` open what exists; `create` is `write`, or makes the file; `create-new` makes it, or
@@ -103,11 +103,8 @@ function checked(fd: number, node: HeldNode): OpenedFile {
 function createNew(strategy: Strategy, names: readonly string[], mode: number): OpenedFile {
   const name = names.at(-1);
   if (name === undefined) throw new SystemError('EISDIR', 'open');
-  const directory = strategy.directory(names.slice(0, -1));
-  try {
+  return inDirectory(strategy, names.slice(0, -1), (directory) => {
     const fd = openSync(directory.entry(name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | ALWAYS, mode);
     return { fd, size: 0 };
-  } finally {
-    directory.close();
-  }
+  });
 }

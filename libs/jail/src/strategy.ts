@@ -65,3 +65,14 @@ export interface Strategy {
   resolveAtOnce(path: string, follow: boolean, allowMissing: boolean): string | undefined;
   close(): void;
 }
+
+/** Uses a directory of a jail, which is held only meanwhile. The root is held anyway. */
+export function inDirectory<T>(strategy: Strategy, names: readonly string[], use: (directory: HeldDirectory) => T): T {
+  if (names.length === 0) return use(strategy.root);
+  const directory = strategy.directory(names);
+  try {
+    return use(directory);
+  } finally {
+    directory.close();
+  }
+}

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { closeSync, ftruncateSync } from 'node:fs';
 
 import type { Jail } from '@pure-ftpd/jail';
@@ -31,7 +31,7 @@ interface UploadAtEnd extends Upload {
  * continued (REST, APPE) is written where it is, since its old content is part of the new.
  */
 export function createLocalUpload(jail: Jail, path: string, options: UploadOptions, prefix: string): LocalUpload {
-  const existing = statOrUndefined(jail, path);
+  const existing = jail.lstatIfPresent(path);
   if (existing !== undefined) refuseUnlessFile(existing, path);
   if (existing !== undefined && options.exclusive === true) throw new FilesystemError('File exists');
   if (existing !== undefined && (options.append === true || (options.offset ?? 0) > 0)) {
@@ -63,7 +63,7 @@ function replaceAtEnd(
   prefix: string,
 ): LocalUpload {
   const directory = dirname(path);
-  const temporary = `${directory === '/' ? '' : directory}/${prefix}${randomBytes(12).toString('hex')}`;
+  const temporary = `${directory === '/' ? '' : directory}/${prefix}${unguessable()}`;
   let opened: { readonly fd: number; readonly size: number };
   try {
     opened = jail.openFile(temporary, 'create-new', existing === undefined ? options.mode : 0o600);
@@ -97,7 +97,7 @@ function replaceAtEnd(
           jail.link(temporary, path);
           jail.unlink(temporary);
         } else {
-          const current = statOrUndefined(jail, path);
+          const current = jail.lstatIfPresent(path);
           if (current !== undefined) refuseUnlessFile(current, path);
           jail.rename(temporary, path);
         }
@@ -186,11 +186,7 @@ function uploadInPlace(file: LocalFile, offset: number): UploadInPlace {
   };
 }
 
-function statOrUndefined(jail: Jail, path: string): FileStats | undefined {
-  try {
-    return jail.lstat(path);
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
+/** 24 hexadecimal digits. Random bytes would be made one name at a time, by a call to the kernel. */
+function unguessable(): string {
+  return randomUUID().replaceAll('-', '').slice(8);
 }
