@@ -1,5 +1,5 @@
 // Switches about what users may do [server-behaviour §5, §8]: what each does, what is without it, on the C server and on ours.
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { tempFolder } from '@pure-ftpd/peers';
@@ -111,7 +111,7 @@ function makeHome(home: string): void {
 async function withServer(
   side: Side,
   words: readonly string[],
-  body: (session: (who: Who) => Promise<RawClient>, port: number) => Promise<void>,
+  body: (session: (who: Who) => Promise<RawClient>, port: number, home: string) => Promise<void>,
 ): Promise<void> {
   using folder = tempFolder();
   chmodSync(folder.path, 0o755);
@@ -131,7 +131,7 @@ async function withServer(
     return client;
   };
   try {
-    await body(session, server.port);
+    await body(session, server.port, home);
   } finally {
     for (const client of clients) client.close();
   }
@@ -185,6 +185,60 @@ describeWith(['root', 'pure-ftpd'], 'what users may do', () => {
           ['RETR file', 226],
         ] as const)
           expect([command, await codeOf(alice, command)]).toEqual([command, code]);
+      });
+    });
+
+    test(`${side.name}: -s, and without it`, async () => {
+      for (const [words, code] of [
+        [['-s'], 550],
+        [[], 226],
+      ] as const) {
+        await withServer(side, words, async (session, _port, home) => {
+          writeFileSync(join(home, 'approved'), '');
+          const ftp = await session('ftp');
+          expect((await ftp.transmit('STOR new', 'x')).code).toBe(226);
+          expect((await ftp.receive('RETR new')).reply.code).toBe(code);
+          expect((await ftp.receive('RETR approved')).reply.code).toBe(226);
+          expect((await (await session('alice')).receive('RETR new')).reply.code).toBe(226);
+        });
+      }
+    });
+
+    test(`${side.name}: -Z, and without it`, async () => {
+      for (const [words, modes] of [
+        [['-Z'], [0o640, 0o710]],
+        [[], [0o040, 0o010]],
+      ] as const) {
+        await withServer(side, words, async (session, _port, home) => {
+          const alice = await session('alice');
+          for (const command of ['SITE CHMOD 040 file', 'SITE CHMOD 010 empty'])
+            expect((await alice.command(command)).code).toBe(200);
+          expect(['file', 'empty'].map((name) => statSync(join(home, name)).mode & 0o7777)).toEqual(modes);
+        });
+      }
+    });
+
+    test(`${side.name}: .banner and .message are said`, async () => {
+      await withServer(side, [], async (session, port, home) => {
+        writeFileSync(join(home, '.banner'), `one\u0001\n\n${'x'.repeat(600)}\r\n`);
+        writeFileSync(join(home, '.dir', '.message'), 'hello\nthere');
+        // The C server of Debian, 1.0.50, says control characters as they are.
+        const banner = [side.name === 'ours' ? 'one_' : 'one\u0001', '', 'x'.repeat(511), 'x'.repeat(89)];
+        const alice = await RawClient.connect(port);
+        await alice.reply();
+        await alice.command('USER alice');
+        const { lines } = await alice.command('PASS golden');
+        expect(lines.slice(-4).map((line) => line.slice(4))).toEqual(banner);
+        const ftp = await RawClient.connect(port);
+        await ftp.reply();
+        const { lines: anonymous } = await ftp.command('USER ftp');
+        expect(anonymous.slice(-5, -1).map((line) => line.slice(4))).toEqual(banner);
+        ftp.close();
+        expect((await alice.command('CWD .dir')).lines.slice(0, 2)).toEqual(['250-hello', '250-there']);
+        expect((await alice.command('CDUP')).lines).toHaveLength(1);
+        expect((await alice.command('CWD empty')).lines).toHaveLength(1);
+        alice.close();
+        (await session('alice')).close();
       });
     });
 

@@ -1,6 +1,7 @@
 import { basename } from '@pure-ftpd/protocol';
 import { QuotaAccount, type QuotaAmount, type QuotaLimits, type QuotaUsage } from '@pure-ftpd/quota';
 import {
+  type Awaitable,
   createLocalUpload,
   type FileStats,
   FilesystemError,
@@ -124,9 +125,9 @@ export class QuotaFileSystem extends UserFileSystem {
   }
 
   /** A directory that its owner may not read cannot be counted. */
-  override chmod(path: string, mode: number): void {
+  override chmod(path: string, mode: number): Awaitable<void> {
     refuseReserved(path);
-    this.jail.chmod(path, this.jail.lstat(path).type === 'dir' ? mode | 0o500 : mode);
+    return super.chmod(path, this.jail.lstat(path).type === 'dir' ? mode | 0o500 : mode);
   }
 
   override utime(path: string, mtimeMs: number): void {

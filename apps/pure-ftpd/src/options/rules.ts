@@ -21,6 +21,10 @@ export interface Rules {
   readonly anonymousDirectories: boolean;
   /** Load of the machine from which on anonymous users fetch nothing. */
   readonly anonymousMaxLoad: number | undefined;
+  /** Whether anonymous users cannot fetch what they have uploaded. */
+  readonly antiWarez: boolean;
+  /** Modes that are changed keep the access of the owner. */
+  readonly keepsOwnerAccess: boolean;
   /** At other addresses of the server than this one everybody is anonymous. */
   readonly trustedAddress: string | undefined;
 }
@@ -36,6 +40,8 @@ export const DEFAULT_RULES: Rules = {
   anonymousUploads: true,
   anonymousDirectories: false,
   anonymousMaxLoad: undefined,
+  antiWarez: false,
+  keepsOwnerAccess: false,
   trustedAddress: undefined,
 };
 
@@ -59,6 +65,12 @@ export const RULE_OPTIONS: readonly Option[] = [
   rule('M', 'anonymouscancreatedirs', 'anonymous users make directories', { anonymousDirectories: true }),
   rule('N', 'natmode', 'no passive data connections', { passive: false }),
   rule('R', 'nochmod', 'nobody changes modes', { changesModes: false }),
+  rule('s', 'antiwarez', 'anonymous users do not download what belongs to them: uploads of others', {
+    antiWarez: true,
+  }),
+  rule('Z', 'customerproof', 'owners of files keep their access to them, whatever mode they give', {
+    keepsOwnerAccess: true,
+  }),
   rule('x', 'prohibitdotfileswrite', 'nobody writes files that begin with a dot', ({ dotFiles }) => ({
     dotFiles: dotFiles === 'used' ? 'notWritten' : dotFiles,
   })),

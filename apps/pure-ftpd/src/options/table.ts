@@ -256,9 +256,7 @@ const LATER: readonly (readonly [short: string, long: string, argument?: string]
   ['F', 'fortunesfile', 'file'],
   ['j', 'createhomedir'],
   ['r', 'autorename'],
-  ['s', 'antiwarez'],
   ['v', 'bonjour', 'name'],
-  ['Z', 'customerproof'],
 ];
 
 /** Our own; the C server has no such options. */

@@ -1,7 +1,7 @@
 // Anonymous sessions [server-behaviour §5].
 import { type Account, NO_LIMITS } from '@pure-ftpd/auth';
 import { getpwnamSync, isNssAvailable } from '@pure-ftpd/posix';
-import type { CommandResult, Outcome, Permission } from '@pure-ftpd/server';
+import { type CommandResult, isFileError, type Outcome, type Permission } from '@pure-ftpd/server';
 
 import type { Rules } from '../options/rules.ts';
 import type { PureFtpdHandler } from './handler.ts';
@@ -76,6 +76,21 @@ export function isPublic(account: Account | undefined): boolean {
 export function mayPublic(permission: Permission, rules: Rules): boolean {
   if (permission === 'm') return rules.anonymousDirectories;
   return LOOKING.has(permission) || (rules.anonymousUploads && BRINGING.has(permission));
+}
+
+/** What anonymous users have brought is theirs to fetch only when somebody else has taken it over (`-s`). */
+export async function refusedAsUpload(session: PureFtpdHandler, path: string): Promise<Outcome | undefined> {
+  const { account } = session;
+  if (account === undefined || !isPublic(account) || !session.settings.daemon.configuration.rules.antiWarez)
+    return undefined;
+  try {
+    if ((await session.fs.stat(path)).uid !== account.uid) return undefined;
+  } catch (error) {
+    // Opening it will say what is wrong.
+    if (isFileError(error)) return undefined;
+    throw error;
+  }
+  return { name: 'fileUnavailable', path, reason: 'it was uploaded, and nobody has approved it yet' };
 }
 
 /** What is there already is not the public's to change, unless it is empty. */

@@ -9,6 +9,7 @@ import {
 } from '@pure-ftpd/server';
 
 import type { PureFtpdHandler } from './handler.ts';
+import { noticeLines } from './notices.ts';
 import { pause } from './pause.ts';
 
 /** A session that fails so often in a row looks for something; it is ended. */
@@ -22,7 +23,7 @@ export async function changeDirectory(session: PureFtpdHandler, argument: string
   if (outcome.name === 'fileUnavailable' && alias !== undefined) outcome = await enter(session, alias);
   if (outcome.name === 'directoryChanged') {
     session.failedDirectories = 0;
-    return outcome;
+    return { ...outcome, notes: await noticeLines(session.fs, '.message') };
   }
   const { settings } = session;
   if (session.failedDirectories >= MAX_FAILURES) {

@@ -4,6 +4,7 @@ import { type CommandResult, errorText, isSystemError, type Outcome } from '@pur
 import type { Admitted } from '../login/admission.ts';
 import { isPublic } from './anonymous.ts';
 import type { PureFtpdHandler } from './handler.ts';
+import { noticeLines } from './notices.ts';
 import { limitNotices, usageLines } from './usage-lines.ts';
 
 /** Opens the session of an account that was admitted, in the process that serves it, unless it has no home. */
@@ -21,16 +22,18 @@ export async function enter(session: PureFtpdHandler, login: string, admitted: A
     session.event({ type: 'loginFailed', username: login, reason });
     return end(session, { name: 'homeUnavailable' });
   }
+  const banner = await noticeLines(session.fs, '.banner');
   // Old clients expect to be asked for a password, also when none is needed.
   if (isPublic(account) && session.settings.daemon.configuration.brokenClients)
-    return { name: 'passwordRequired', username: login, flushed: false };
+    return { name: 'passwordRequired', username: login, flushed: false, notes: banner };
+  const notices = limitNotices(account, session.settings.daemon.configuration);
   return {
     name: 'loggedIn',
     username: login,
-    message: undefined,
+    message: isPublic(account) || banner.length === 0 ? undefined : banner.join('\n'),
     directory: session.fs.cwd,
     restricted: session.restricted,
-    notes: limitNotices(account, session.settings.daemon.configuration),
+    notes: isPublic(account) ? [...notices, ...banner] : notices,
     remarks: await usageLines(session.fs),
   };
 }

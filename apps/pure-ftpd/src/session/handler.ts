@@ -39,7 +39,14 @@ import type { Admitted } from '../login/admission.ts';
 import type { Delays } from '../login/judge.ts';
 import type { Subject } from '../log/log.ts';
 import { SessionLog } from '../log/session-log.ts';
-import { enterAnonymously, isAnonymousLogin, isPublic, mayPublic, refusedOverwrite } from './anonymous.ts';
+import {
+  enterAnonymously,
+  isAnonymousLogin,
+  isPublic,
+  mayPublic,
+  refusedAsUpload,
+  refusedOverwrite,
+} from './anonymous.ts';
 import { allocate } from './allocate.ts';
 import { changeDirectory } from './change-directory.ts';
 import { pureFtpdCommands } from './command-table.ts';
@@ -232,7 +239,11 @@ export class PureFtpdHandler extends FTPHandler {
     const quota = quotaOf(this.account, configuration);
     const confinement = confinementOf(this.account, configuration.chrootEveryone || quota !== undefined);
     this.restricted = confinement.restricted;
-    const options = { temporaryPrefix: this.#temporaryPrefix(), resolvesLinks: configuration.brokenClients };
+    const options = {
+      temporaryPrefix: this.#temporaryPrefix(),
+      resolvesLinks: configuration.brokenClients,
+      keepsOwnerAccess: configuration.rules.keepsOwnerAccess,
+    };
     const { root, directory } = confinement;
     return openUserFileSystem(this.account, directory, options, (all) =>
       quota === undefined
@@ -308,7 +319,7 @@ export class PureFtpdHandler extends FTPHandler {
   override async stopTls(): Promise<void> {
     const wasSecured = this.isSecured;
     await super.stopTls();
-    if (wasSecured) this.settings.daemon.admission.controlCleared(this);
+    if (wasSecured) await this.settings.daemon.admission.clearControl(this);
   }
 
   override async ftp_REIN(): Promise<CommandResult> {
@@ -416,7 +427,7 @@ export class PureFtpdHandler extends FTPHandler {
   }
 
   override async ftp_RETR(path: string): Promise<CommandResult> {
-    return (await refusedByRatio(this, path)) ?? super.ftp_RETR(path);
+    return (await refusedAsUpload(this, path)) ?? (await refusedByRatio(this, path)) ?? super.ftp_RETR(path);
   }
 
   override async ftp_DELE(path: string): Promise<CommandResult> {

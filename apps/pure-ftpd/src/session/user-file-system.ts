@@ -10,6 +10,8 @@ export interface FileSystemOptions {
   readonly group: { readonly gid: number; readonly name: string | undefined };
   /** Shows links as what they lead to, where that is inside. */
   readonly resolvesLinks: boolean;
+  /** Whoever changes a mode keeps the owner's access (`-Z`). */
+  readonly keepsOwnerAccess: boolean;
 }
 
 /** What a user sees of files: a jail, or everything. */
@@ -28,6 +30,11 @@ export class UserFileSystem extends AbstractedFS {
   override async openDirectory(path: string): Promise<VirtualDirectory> {
     const directory = await super.openDirectory(path);
     return this.#options.resolvesLinks ? new ResolvedDirectory(this, path, directory) : directory;
+  }
+
+  override chmod(path: string, mode: number): Awaitable<void> {
+    if (!this.#options.keepsOwnerAccess) return super.chmod(path, mode);
+    return super.chmod(path, mode | (this.jail.stat(path).type === 'dir' ? 0o700 : 0o600));
   }
 
   override groupName(gid: number): string | undefined {
@@ -101,11 +108,11 @@ export function confinementOf({ home, uid }: Account, confines: boolean): Confin
 export async function openUserFileSystem(
   account: Account,
   directory: string,
-  { temporaryPrefix, resolvesLinks }: Omit<FileSystemOptions, 'group'>,
+  options: Omit<FileSystemOptions, 'group'>,
   make: (options: FileSystemOptions) => UserFileSystem,
 ): Promise<UserFileSystem> {
   const group = { gid: account.gid, name: await groupNameOf(account.gid) };
-  const fs = make({ temporaryPrefix, group, resolvesLinks });
+  const fs = make({ ...options, group });
   try {
     await fs.chdir(await fs.resolve(directory, { follow: true, allowMissing: false }));
     return fs;
