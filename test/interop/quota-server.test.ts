@@ -64,6 +64,10 @@ async function session(port: number, id: number): Promise<void> {
   client.close();
 }
 
+function runClients(port: number): Promise<void[]> {
+  return Promise.all(Array.from({ length: CLIENTS }, (_, id) => session(port, id)));
+}
+
 /** The code of a reply, and how many lines it has. */
 function lines(reply: { readonly code: number; readonly text: string }): string {
   return `${reply.code} ${reply.text.trimEnd().split(/\r?\n/).length}`;
@@ -100,12 +104,9 @@ describeWith(['root', 'pure-ftpd', 'pure-quotacheck'], 'the quota of one account
     return startDaemon(side, { args: ['-l', `puredb:${folder.file('db')}`, '-E', '-C', '60'], separated: true });
   }
 
-  const clients = (port: number): Promise<void[]> =>
-    Promise.all(Array.from({ length: CLIENTS }, (_, id) => session(port, id)));
-
   test('is what a fresh count finds, after 20 clients', async () => {
     await using daemon = await start(ours, '60:700000');
-    await clients(daemon.port);
+    await runClients(daemon.port);
     expect(recorded()).toBe(await counted());
     const [files = 0, bytes = 0] = recorded().split(' ').map(Number);
     expect(files).toBeLessThanOrEqual(60);
