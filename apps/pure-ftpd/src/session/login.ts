@@ -1,19 +1,13 @@
 // PASS [server-behaviour §2, server-protocol §6].
-import { randomInt } from 'node:crypto';
-
 import { encodeName } from '@pure-ftpd/protocol';
 import type { CommandResult } from '@pure-ftpd/server';
 
 import type { Judgement } from '../login/admission.ts';
 import { end } from './enter.ts';
 import type { PureFtpdHandler } from './handler.ts';
-import { pause } from './pause.ts';
 
 /** Longer passwords are refused unseen. */
 const MAX_PASSWORD_BYTES = 511;
-
-/** Milliseconds below which every answer to PASS waits at random. */
-const JITTER_MS = 15;
 
 export async function pass(session: PureFtpdHandler, password: string): Promise<CommandResult> {
   if (session.authenticated) return { name: 'alreadyLoggedIn' };
@@ -21,7 +15,6 @@ export async function pass(session: PureFtpdHandler, password: string): Promise<
   const login = session.username;
   const bytes = encodeName(password);
   if (bytes.length > MAX_PASSWORD_BYTES) return { name: 'loginFailed', reason: undefined, last: false };
-  await pause(randomInt(JITTER_MS), session.ended);
   const judgement = await session.settings.daemon.admission.judge(session, login, bytes);
   bytes.fill(0);
   return follow(session, judgement);

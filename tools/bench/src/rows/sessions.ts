@@ -41,7 +41,7 @@ function loginRow({ name, how, kinds, secure, notes }: Logins): Row {
   };
 }
 
-const DELAYED = 'C pure-ftpd waits a random time below 15 ms before it checks a password; ours, too.';
+const DELAYED = 'C pure-ftpd waits a random time below 15 ms before it checks a password.';
 
 export const logins: Row = loginRow({
   name: 'logins',
