@@ -45,6 +45,6 @@ export interface Admission {
    * @param result What the client is to be told.
    */
   afterUser(session: PureFtpdHandler, result: CommandResult): Promise<CommandResult>;
-  /** What this session says from now on, after all it has said so far, is said in clear (CCC, REIN). */
-  controlCleared(session: PureFtpdHandler): void;
+  /** Has what the session says from now on said in clear, after all it has said so far (CCC, REIN), where others protect it. */
+  clearControl(session: PureFtpdHandler): Promise<void>;
 }

@@ -33,7 +33,7 @@ export class LocalAdmission implements Admission {
   }
 
   /** The session has seen to it itself. */
-  controlCleared(): void {
+  async clearControl(): Promise<void> {
     return;
   }
 

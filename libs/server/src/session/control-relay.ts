@@ -75,42 +75,13 @@ export class ControlRelay {
 
   /**
    * The connection goes on in clear (CCC, REIN), once so many bytes of the other process were passed on: the reply that says so
-   * is the last that is protected.
+   * is the last that is protected. The other process says nothing more before it hears that this is done.
    */
   async clearAfter(bytes: number): Promise<void> {
     const done = Promise.withResolvers<void>();
     this.#clearAfter = { bytes, done };
     this.#clearIfDue();
     await Promise.race([done.promise, this.#ended.promise]);
-  }
-
-  /**
-   * Stops relaying, in clear: the connection is to be served here again.
-   * @param far The other process's end, which it has given back. Closed here.
-   * @returns A descriptor of the connection, the caller's, and what the client has said and the other process has not read;
-   *   undefined when the connection is over.
-   */
-  async takeBack(far: number): Promise<{ readonly descriptor: number; readonly unread: Buffer } | undefined> {
-    const rest = new Socket({ fd: far, readable: true, writable: true, allowHalfOpen: true });
-    const unread: Buffer[] = [];
-    rest.on('error', () => undefined);
-    const finished = new Promise<void>((resolve) => {
-      rest.on('end', resolve);
-      rest.on('close', resolve);
-    });
-    rest.on('data', (chunk: Buffer) => unread.push(chunk));
-    if (this.#over) {
-      rest.destroy();
-      return undefined;
-    }
-    this.#over = true;
-    const { descriptor, unheard } = this.#channel.detach();
-    this.#near.end();
-    await finished;
-    this.#near.destroy();
-    rest.destroy();
-    this.#ended.resolve();
-    return { descriptor, unread: Buffer.concat([...unread, unheard]) };
   }
 
   /** Ends the connection at once. */

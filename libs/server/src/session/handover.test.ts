@@ -36,6 +36,25 @@ async function start(isProtected = false): Promise<Pair> {
   class Back extends FTPHandler {
     static override tls = service;
     static override commands = tlsCommands;
+
+    /** Who protects the connection hears how much is still to be protected. */
+    override async stopTls(): Promise<void> {
+      await super.stopTls();
+      await relays[0]?.clearAfter(this.socket.bytesWritten);
+    }
+
+    /** Without a user, a session goes back to where it began. */
+    override async ftp_REIN(): Promise<CommandResult> {
+      const result = await super.ftp_REIN();
+      if (result !== undefined) this.respond(result);
+      const detached = await this.detach();
+      if (detached === undefined) return undefined;
+      front.server.elsewhereEnded(this.sessionId);
+      back.elsewhereEnded(this.sessionId);
+      const socket = new Socket({ fd: detached.descriptor, readable: true, writable: true });
+      front.server.resume(socket, { state: detached.state, unread: detached.unread }, () => undefined);
+      return undefined;
+    }
   }
   class Front extends FTPHandler {
     static override tls = service;
@@ -118,6 +137,34 @@ describe.runIf(isDescriptorPassingAvailable())('a session that goes on elsewhere
     }
     await untilTrue('all are closed', () => openDescriptors() <= before);
     expect(front.errors).toEqual([]);
+  });
+
+  test('comes back with what was sent ahead, and can go again', async () => {
+    const { front, back } = await start();
+    const client = await front.connect();
+    client.send('USER user\r\nPASS x\r\nREIN\r\nNOOP\r\nUSER user\r\nPASS x\r\nPWD\r\n');
+    const codes: number[] = [];
+    for (let count = 0; count < 7; count += 1) codes.push((await client.reply()).code);
+    expect(codes).toEqual([331, 230, 230, 200, 331, 230, 257]);
+    expect([front.server.sessions.size, back.sessions.size, front.server.sessionCount]).toEqual([0, 1, 1]);
+  });
+
+  test('over TLS comes back in clear, and its last reply before that is protected', async () => {
+    const { front, back } = await start(true);
+    const client = await TlsClient.connect(front.port);
+    for (const [line, code] of [
+      ['USER user', 331],
+      ['PASS x', 230],
+      ['REIN', 230],
+    ] as const)
+      expect((await client.command(line)).code).toBe(code);
+    const clear = await client.inClear({ notify: true });
+    expect((await clear.command('NOOP')).code).toBe(200);
+    expect([...front.server.sessions][0]?.isSecured).toBe(false);
+    await clear.command('USER user');
+    expect((await clear.command('PASS x')).code).toBe(230);
+    expect([...back.sessions][0]?.isSecured).toBe(false);
+    clear.close();
   });
 
   test('over TLS is relayed, in both directions and whatever is sent ahead, and its data connections are protected', async () => {

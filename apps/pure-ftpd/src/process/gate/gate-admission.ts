@@ -57,7 +57,7 @@ export class GateAdmission implements Admission {
   }
 
   /** The session has seen to it itself. */
-  controlCleared(): void {
+  async clearControl(): Promise<void> {
     return;
   }
 
@@ -119,6 +119,7 @@ export class GateAdmission implements Admission {
         session: sessionId,
         state: session.portable(),
         unread: unread.toString('base64'),
+        relayed: this.relays.has(sessionId),
         tls: tls === undefined ? undefined : movingTls(tls.handover),
       },
       descriptor,

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 
-import { errorText, type ListenAddress } from '@pure-ftpd/server';
+import type { ListenAddress } from '@pure-ftpd/server';
 
 import { makeTlsService } from '../../tls/make-tls-service.ts';
 import { directoryAliases } from '../accounts.ts';
@@ -72,7 +72,7 @@ export class Gate {
         this.#certificates?.answered(message);
         break;
       case 'clearControl':
-        this.#admission.relays.clearAfter(message.session, message.written);
+        void this.#clearControl(message);
         break;
       case 'ended':
         this.#server.elsewhereEnded(message.session);
@@ -87,19 +87,16 @@ export class Gate {
     }
   }
 
-  /** Goes on with a session whose user has left. */
-  async takeBack({ state, unread }: ToChild<'back'>, descriptor: number): Promise<void> {
-    const { sessionId } = state;
-    this.#server.elsewhereEnded(sessionId);
-    try {
-      const back = await this.#admission.relays.takeBack(sessionId, descriptor);
-      if (back === undefined) return;
-      const socket = new Socket({ fd: back.descriptor, readable: true, writable: true, allowHalfOpen: true });
-      const begun = { state, unread: Buffer.concat([unread, back.unread]) };
-      this.#admission.arrived(this.#server.resume(socket, begun, () => undefined));
-    } catch (error) {
-      this.#link.log.write('ERROR', `a session could not be taken back: ${errorText(error)}`);
-    }
+  /** Goes on with a session whose user has left. One that was relayed still is, in clear. */
+  takeBack({ state, unread }: ToChild<'back'>, descriptor: number): void {
+    this.#server.elsewhereEnded(state.sessionId);
+    const socket = new Socket({ fd: descriptor, readable: true, writable: true, allowHalfOpen: true });
+    this.#server.resume(socket, { state, unread }, () => undefined);
+  }
+
+  async #clearControl({ session, written }: ToChild<'clearControl'>): Promise<void> {
+    await this.#admission.relays.clearAfter(session, written);
+    this.#link.send({ type: 'controlCleared', session });
   }
 
   #announcedAddress(): Promise<string | { readonly reason: string }> {

@@ -34,7 +34,7 @@ export function runGate(): void {
     if (message.type === 'listener' && descriptor !== undefined)
       listeners.push({ port: 0, descriptor, implicitTls: message.implicitTls });
     else if (message.type === 'back' && descriptor !== undefined && gate !== undefined)
-      void gate.takeBack(message, descriptor);
+      gate.takeBack(message, descriptor);
     else {
       drop(descriptor);
       if (message.type === 'startGate') gate = start(link, message, listeners);

@@ -78,9 +78,13 @@ export type MessageToWorker =
       readonly state: MovingState;
       readonly unread: Buffer;
       readonly account: Account;
-      /** Of a session whose connection the gate protects: the descriptor is its relay then. */
+      /** The descriptor is a relay of the gate. */
+      readonly relayed: boolean;
+      /** Of a session whose connection the gate protects. */
       readonly tls: MovingTls | undefined;
     }
+  /** What a session says is said in clear now. */
+  | { readonly type: 'controlCleared'; readonly session: string }
   /** An active data connection that was asked for; without a descriptor, why there is none. */
   | { readonly type: 'connected'; readonly request: number; readonly reason?: string }
   /** A passive port that was asked for, or why there is none. */

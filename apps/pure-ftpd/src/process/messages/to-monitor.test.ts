@@ -40,7 +40,9 @@ describe('a message to the monitor', () => {
     ['hostName', undefined],
     ['more', 1],
   ])('with another %s is refused', (field, value) => {
-    expect(() => admitMessage(sender('gate', 'arrived'), { ...JUDGE, [field]: value }, undefined)).toThrow(MessageViolation);
+    expect(() => admitMessage(sender('gate', 'arrived'), { ...JUDGE, [field]: value }, undefined)).toThrow(
+      MessageViolation,
+    );
   });
 
   test('is only taken in its phase', () => {
@@ -79,7 +81,8 @@ describe('a message to the monitor', () => {
     const types = fc.constantFrom('ready', 'log', 'ended', 'connect', 'reserve', 'back', 'judge', 'constructor');
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), fields), types, fc.boolean(), (value, type, hasType) => {
-        const raw: unknown = hasType && typeof value === 'object' && value !== null ? { ...value, type } : value;
+        const raw: unknown =
+          hasType && typeof value === 'object' && value !== null ? Object.assign({}, value, { type }) : value;
         for (const role of ['gate', 'worker'] as const) {
           try {
             admitMessage(sender(role, 'served'), raw, undefined);

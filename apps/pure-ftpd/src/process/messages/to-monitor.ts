@@ -158,6 +158,8 @@ const RULES = {
       session,
       state: sessionState,
       unread: bytes(UNREAD_LIMIT),
+      /** The descriptor is the gate's relay. */
+      relayed: flag,
       tls: optional(tlsState),
     }),
   }),
@@ -177,6 +179,8 @@ const RULES = {
     session: ['served'],
     fields: shape({ type: oneOf('clearControl'), session, written: integer(0, Number.MAX_SAFE_INTEGER) }),
   }),
+  /** That was done; the session may have ended meanwhile. */
+  controlCleared: rule({ from: ['gate'], fields: shape({ type: oneOf('controlCleared'), session }) }),
   /** A session has ended. */
   ended: rule({ from: ['worker'], session: ['served'], fields: shape({ type: oneOf('ended'), session }) }),
   /** A transfer has ended, for the transfer logs: what, and how; who it was is known already. */

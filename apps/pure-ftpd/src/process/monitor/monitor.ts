@@ -151,6 +151,9 @@ export class Monitor {
       case 'announcedAddress':
         void this.#tellAnnouncedAddress(request.request);
         return;
+      case 'controlCleared':
+        this.#workers.controlCleared(request.session);
+        return;
       case 'certificate':
         void this.#tellCertificate(request);
     }
@@ -234,7 +237,7 @@ export class Monitor {
     }
   }
 
-  #move({ session: id, state, unread, tls }: Request<'move'>, descriptor: number): void {
+  #move({ session: id, state, unread, relayed, tls }: Request<'move'>, descriptor: number): void {
     const session = this.#book.get(id);
     const identity = session === undefined ? undefined : this.#identities.get(session);
     if (session?.admitted === undefined || identity === undefined) {
@@ -247,7 +250,11 @@ export class Monitor {
       session.phase = 'served';
       session.entry?.servedBy(worker.pid);
       session.entry?.login(account.login);
-      worker.serve(session, { type: 'serve', number: session.number, state, unread, account, tls }, descriptor);
+      worker.serve(
+        session,
+        { type: 'serve', number: session.number, state, unread, account, relayed, tls },
+        descriptor,
+      );
     } catch (error) {
       closeSync(descriptor);
       this.#log.write('ERROR', `no worker can be started: ${errorText(error)}`, {

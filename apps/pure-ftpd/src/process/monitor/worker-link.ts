@@ -83,7 +83,7 @@ export class WorkerLink implements SenderState<'worker'> {
   }
 
   /** Answers a request. */
-  answer(message: ToChild<'connected' | 'reserved' | 'dataConnection'>, descriptor?: number): void {
+  answer(message: ToChild<'controlCleared' | 'connected' | 'reserved' | 'dataConnection'>, descriptor?: number): void {
     this.#child.send(message, descriptor);
   }
 

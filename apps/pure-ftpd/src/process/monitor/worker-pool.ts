@@ -68,6 +68,12 @@ export class WorkerPool {
     return place.worker;
   }
 
+  /** What a session says is said in clear now: its worker is told, where it is still served. */
+  controlCleared(session: string): void {
+    for (const { worker } of this.#places)
+      if (worker.phaseOf(session) === 'served') worker.answer({ type: 'controlCleared', session });
+  }
+
   /** Ends all of them: comes back when they are gone. */
   async close(seconds: number): Promise<void> {
     for (const { worker } of this.#places) worker.close(seconds);

@@ -26,12 +26,21 @@ import { WorkerServer } from './worker-server.ts';
 interface Worker {
   readonly server: WorkerServer;
   readonly ports: WorkerPorts;
+  readonly admission: WorkerAdmission;
   readonly board: ReportedSessions;
   readonly identities: TlsIdentities;
 }
 
 /** What a worker is told. */
-const MESSAGES = ['startWorker', 'serve', 'connected', 'reserved', 'dataConnection', 'close'] as const;
+const MESSAGES = [
+  'startWorker',
+  'serve',
+  'controlCleared',
+  'connected',
+  'reserved',
+  'dataConnection',
+  'close',
+] as const;
 
 /** Runs a worker until the monitor wants it no more. */
 export function runWorker(): void {
@@ -46,6 +55,10 @@ export function runWorker(): void {
       case 'serve':
         if (worker === undefined || descriptor === undefined) drop(descriptor);
         else serve(link, worker, message, descriptor);
+        break;
+      case 'controlCleared':
+        drop(descriptor);
+        worker?.admission.controlCleared(message.session);
         break;
       case 'connected':
         worker?.ports.connected(message, descriptor);
@@ -67,13 +80,14 @@ export function runWorker(): void {
 
 function start(link: MonitorLink, { configuration, identity, monitor }: StartWorker): Worker {
   const board = new ReportedSessions((report) => link.send({ type: 'activity', report }));
+  const admission = new WorkerAdmission(link);
   const handler = configuredHandler(
     {
       configuration,
       log: link.log,
       ...(isToldOfTransfers(configuration) ? { transfers: transfersOf(link) } : {}),
       board,
-      admission: new WorkerAdmission(link),
+      admission,
       aliases: directoryAliases(link.log),
       announcedAddress: findAnnouncedAddress,
     },
@@ -94,7 +108,7 @@ function start(link: MonitorLink, { configuration, identity, monitor }: StartWor
     },
   );
   link.send({ type: 'ready' });
-  return { server, ports, board, identities: new TlsIdentities() };
+  return { server, ports, board, admission, identities: new TlsIdentities() };
 }
 
 /** Transfer logs, and the pipe of uploads, are the monitor's. */
@@ -133,10 +147,10 @@ function clientSocket(descriptor: number, address: string | undefined): Socket |
 function serve(
   link: MonitorLink,
   { server, identities, board }: Worker,
-  { number, state, unread, account, tls }: ToChild<'serve'>,
+  { number, state, unread, account, relayed, tls }: ToChild<'serve'>,
   descriptor: number,
 ): void {
-  const socket = clientSocket(descriptor, tls === undefined ? state.remoteAddress : undefined);
+  const socket = clientSocket(descriptor, relayed ? undefined : state.remoteAddress);
   if (socket === undefined) {
     link.send({ type: 'ended', session: state.sessionId });
     return;

@@ -8,6 +8,8 @@ import type { MonitorLink } from '../monitor-link.ts';
 /** Everybody here has been admitted. Who leaves goes back to the gate: no password is ever said to a worker. */
 export class WorkerAdmission implements Admission {
   readonly #link: MonitorLink;
+  /** Sessions that go on when their connection is in clear. */
+  readonly #clearing = new Map<string, () => void>();
 
   constructor(link: MonitorLink) {
     this.#link = link;
@@ -21,8 +23,19 @@ export class WorkerAdmission implements Admission {
     return Promise.resolve({ kind: 'unavailable' });
   }
 
-  controlCleared({ sessionId, socket }: PureFtpdHandler): void {
-    this.#link.send({ type: 'clearControl', session: sessionId, written: socket.bytesWritten });
+  /** Nothing may be said before the gate has seen to it: it could not tell what is to be protected. */
+  async clearControl({ sessionId, socket, ended }: PureFtpdHandler): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#clearing.set(sessionId, resolve);
+      ended.addEventListener('abort', () => this.controlCleared(sessionId), { once: true });
+      this.#link.send({ type: 'clearControl', session: sessionId, written: socket.bytesWritten });
+    });
+  }
+
+  /** The gate has seen to it. */
+  controlCleared(sessionId: string): void {
+    this.#clearing.get(sessionId)?.();
+    this.#clearing.delete(sessionId);
   }
 
   async afterUser(session: PureFtpdHandler, result: CommandResult): Promise<CommandResult> {
