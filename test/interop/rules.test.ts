@@ -242,6 +242,26 @@ describeWith(['root', 'pure-ftpd'], 'what users may do', () => {
       });
     });
 
+    test(`${side.name}: -F, a file that can be used, and one that cannot`, async () => {
+      using folder = tempFolder();
+      chmodSync(folder.path, 0o755);
+      const fortunes = folder.file('fortunes');
+      writeFileSync(fortunes, '\n\none  \ntwo\n%\n');
+      for (const [mode, lines] of [
+        [0o644, 3],
+        [0o640, undefined],
+      ] as const) {
+        chmodSync(fortunes, mode);
+        await withServer(side, ['-F', fortunes, '-E'], async (_session, port) => {
+          const client = await RawClient.connect(port);
+          const greeting = (await client.reply()).lines;
+          client.close();
+          if (lines === undefined) expect(greeting.join()).not.toContain('two');
+          else expect([greeting.slice(0, 2), greeting.length]).toEqual([['220-one  ', '220-two'], lines]);
+        });
+      }
+    });
+
     test(`${side.name}: -N`, async () => {
       await withServer(side, ['-N'], async (session) => {
         const alice = await session('alice');

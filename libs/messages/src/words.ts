@@ -28,6 +28,8 @@ export interface GreetingFacts {
     | undefined;
   /** Whether there is TLS: the title says so, in the C server's form. */
   readonly tls: boolean;
+  /** What is said instead of everything but who may come in, and on what terms; nothing where it is empty. */
+  readonly fortune?: readonly string[];
   /** Seconds without a command after which a session ends. */
   readonly idleSeconds: number;
 }

@@ -41,6 +41,8 @@ export interface Configuration {
   readonly chrootEveryone: boolean;
   readonly anonymous: 'also' | 'only' | 'none';
   readonly rules: Rules;
+  /** Entries, one of which is the greeting. */
+  readonly fortunesFile: string | undefined;
   /** Whose data connections may go to other hosts. */
   readonly fxp: 'nobody' | 'users' | 'everybody';
   /** Replies and listings for clients that cannot deal with better ones. */
@@ -110,6 +112,7 @@ export function defaults(): Draft {
     chrootEveryone: false,
     anonymous: 'also',
     rules: DEFAULT_RULES,
+    fortunesFile: undefined,
     fxp: 'nobody',
     brokenClients: false,
     listLimits: { entries: 10_000, depth: 5 },

@@ -140,6 +140,16 @@ const SUPPORTED: readonly Option[] = [
     apply: (draft) => void (draft.anonymous = 'none'),
   },
   {
+    short: 'F',
+    long: 'fortunesfile',
+    argument: 'file',
+    description: 'greet with an entry of this file, by chance; lines of % are between entries',
+    apply: (draft, value) => {
+      if (value === '') throw badValue('-F', value, 'a file name is');
+      draft.fortunesFile = path.resolve(value);
+    },
+  },
+  {
     short: 'g',
     long: 'pidfile',
     argument: 'file',
@@ -253,7 +263,6 @@ const SUPPORTED: readonly Option[] = [
 /** Of the C server, and not built yet: short and long name, and the argument. */
 const LATER: readonly (readonly [short: string, long: string, argument?: string])[] = [
   ['a', 'trustedgid', 'gid'],
-  ['F', 'fortunesfile', 'file'],
   ['j', 'createhomedir'],
   ['r', 'autorename'],
   ['v', 'bonjour', 'name'],

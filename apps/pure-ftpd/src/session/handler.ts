@@ -53,6 +53,7 @@ import { pureFtpdCommands } from './command-table.ts';
 import type { Daemon } from './daemon.ts';
 import { features } from './features.ts';
 import { isTooFull } from './disk-usage.ts';
+import { fortuneLines } from './fortune.ts';
 import { pass } from './login.ts';
 import { requireProperName } from './names.ts';
 import { protectionLevel } from './protection.ts';
@@ -126,6 +127,7 @@ export class PureFtpdHandler extends FTPHandler {
   /** What is logged of the session. */
   readonly lines = new SessionLog(this);
   #announced: string | undefined;
+  #fortune: readonly string[] = [];
   /** Names STOU has given. */
   #unique = 0;
   readonly #ended = new AbortController();
@@ -148,6 +150,7 @@ export class PureFtpdHandler extends FTPHandler {
     const { configuration, log } = this.settings.daemon;
     // The greeting does not wait for the name of the client.
     void this.lines.introduce(configuration.resolveClients);
+    await this.#drawFortune(configuration.fortunesFile);
     if (configuration.announcedHost === undefined) return;
     const found = await this.settings.daemon.announcedAddress(configuration.announcedHost);
     if (typeof found === 'string') {
@@ -170,9 +173,17 @@ export class PureFtpdHandler extends FTPHandler {
     this.#announced = state.announced === '' ? undefined : state.announced;
   }
 
+  async #drawFortune(file: string | undefined): Promise<void> {
+    if (file === undefined) return;
+    const drawn = await fortuneLines(file);
+    if ('reason' in drawn) this.settings.daemon.log.write('ERROR', `-F ${file}: ${drawn.reason}`, this.subject);
+    else this.#fortune = drawn;
+  }
+
   override banner(): string {
     const { configuration } = this.settings.daemon;
     return greeting(english, {
+      fortune: this.#fortune,
       session: this.server.sessionCount,
       maxSessions: this.server.maxCons,
       time: new Date(),

@@ -1,0 +1,48 @@
+// The greeting of `-F`: an entry of a file, by chance [server-options §8].
+import { randomInt } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+
+import { decodeName } from '@pure-ftpd/protocol';
+import { errorText, isSystemError } from '@pure-ftpd/server';
+
+const MAX_BYTES = 2047;
+const READABLE_BY_ALL = 0o444;
+const SEPARATOR = '%';
+
+/** The lines of an entry, none where it is empty; or why the file cannot be used. It is read with the rights of whoever greets. */
+export async function fortuneLines(path: string): Promise<string[] | { readonly reason: string }> {
+  try {
+    // Opening a pipe must not wait for its writer.
+    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stats = await file.stat();
+    if (!stats.isFile()) return { reason: 'not a regular file' };
+    if ((stats.mode & READABLE_BY_ALL) !== READABLE_BY_ALL) return { reason: 'not readable by everybody' };
+    if (stats.size < 2) return { reason: 'nothing is in it' };
+    const chosen = randomInt(stats.size);
+    const from = Math.max(0, chosen - MAX_BYTES);
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(2 * MAX_BYTES), position: from });
+    return entryAround(buffer.subarray(0, bytesRead), chosen - from);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return { reason: errorText(error) };
+  }
+}
+
+/** The entry that a byte is in; of a line that separates, the one before it. */
+function entryAround(bytes: Buffer, offset: number): string[] {
+  const lines = bytes.toString('latin1').split('\n');
+  let at = bytes.subarray(0, offset).toString('latin1').split('\n').length - 1;
+  if (lines[at] === SEPARATOR && at > 0) at -= 1;
+  const first = lines.lastIndexOf(SEPARATOR, at) + 1;
+  const next = lines.indexOf(SEPARATOR, Math.max(first, at));
+  const text = lines.slice(first, next === -1 ? lines.length : next).join('\n');
+  const entry = text.slice(0, MAX_BYTES).replace(/^\n+/, '').trimEnd();
+  return entry === '' ? [] : entry.split('\n').map(shown);
+}
+
+/** From bytes as characters. */
+function shown(line: string): string {
+  // oxlint-disable-next-line no-control-regex -- they are what must not be said
+  return decodeName(Buffer.from(line.replaceAll(/[\u0000-\u001f\u007f]/g, '_'), 'latin1'));
+}
