@@ -1,6 +1,7 @@
 import { DTPHandler, ThrottledDTPHandler, type TlsService } from '@pure-ftpd/server';
 
 import type { Daemon } from '../session/daemon.ts';
+import { openFortunes } from '../session/fortune.ts';
 import { PureFtpdHandler } from '../session/handler.ts';
 
 /** Seconds for a data connection to be made. */
@@ -13,6 +14,7 @@ const DATA_CONNECTION_SECONDS = 30;
 export function configuredHandler(shared: Daemon, service?: TlsService): typeof PureFtpdHandler {
   const { mode, sessionReuse } = shared.configuration.tls;
   const { idleSeconds, passivePorts, fileMode, directoryMode, atomicUploads, listLimits } = shared.configuration;
+  const { fortunesFile } = shared.configuration;
   class ConfiguredTransfers extends DTPHandler {
     static override timeout = idleSeconds;
   }
@@ -21,6 +23,7 @@ export function configuredHandler(shared: Daemon, service?: TlsService): typeof 
   }
   return class extends PureFtpdHandler {
     static override daemon = shared;
+    static override fortunes = fortunesFile === undefined ? undefined : openFortunes(fortunesFile);
     static override dtpHandler = ConfiguredTransfers;
     static override throttledDtpHandler = ThrottledTransfers;
     static override tls = service;

@@ -1,7 +1,7 @@
 // The greeting of `-F`: an entry of a file, by chance [server-options §8].
 import { randomInt } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { constants, fstatSync, openSync, read } from 'node:fs';
+import { promisify } from 'node:util';
 
 import { decodeName } from '@pure-ftpd/protocol';
 import { errorText, isSystemError } from '@pure-ftpd/server';
@@ -10,18 +10,33 @@ const MAX_BYTES = 2047;
 const READABLE_BY_ALL = 0o444;
 const SEPARATOR = '%';
 
-/** The lines of an entry, none where it is empty; or why the file cannot be used. It is read with the rights of whoever greets. */
-export async function fortuneLines(path: string): Promise<string[] | { readonly reason: string }> {
+const readAt = promisify(read);
+
+/**
+ * Opens the file, for as long as the process lives: who greets may have no way to it later on.
+ * @returns Its descriptor, or why it cannot be used.
+ */
+export function openFortunes(path: string): number | { readonly reason: string } {
   try {
     // Opening a pipe must not wait for its writer.
-    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const stats = await file.stat();
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return { reason: errorText(error) };
+  }
+}
+
+/** The lines of an entry, none where it is empty; or why the file cannot be used. */
+export async function fortuneLines(descriptor: number): Promise<string[] | { readonly reason: string }> {
+  try {
+    const stats = fstatSync(descriptor);
     if (!stats.isFile()) return { reason: 'not a regular file' };
     if ((stats.mode & READABLE_BY_ALL) !== READABLE_BY_ALL) return { reason: 'not readable by everybody' };
     if (stats.size < 2) return { reason: 'nothing is in it' };
     const chosen = randomInt(stats.size);
     const from = Math.max(0, chosen - MAX_BYTES);
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(2 * MAX_BYTES), position: from });
+    const buffer = Buffer.alloc(2 * MAX_BYTES);
+    const { bytesRead } = await readAt(descriptor, buffer, 0, buffer.length, from);
     return entryAround(buffer.subarray(0, bytesRead), chosen - from);
   } catch (error) {
     if (!isSystemError(error)) throw error;

@@ -53,7 +53,7 @@ import { pureFtpdCommands } from './command-table.ts';
 import type { Daemon } from './daemon.ts';
 import { features } from './features.ts';
 import { isTooFull } from './disk-usage.ts';
-import { fortuneLines } from './fortune.ts';
+import { fortuneLines, type openFortunes } from './fortune.ts';
 import { pass } from './login.ts';
 import { requireProperName } from './names.ts';
 import { protectionLevel } from './protection.ts';
@@ -87,6 +87,8 @@ const requireRules: Policy = (session, row, command) =>
 /** A session of the daemon: the library's, with the manners of Pure-FTPd. */
 export class PureFtpdHandler extends FTPHandler {
   static daemon: Daemon;
+  /** The open file of `-F`, or why there is none. */
+  static fortunes: ReturnType<typeof openFortunes> | undefined;
   /** What moves the data of users with a limit of bandwidth. */
   static throttledDtpHandler = ThrottledDTPHandler;
   static override catalogue = pureFtpdCatalogue(english);
@@ -174,8 +176,9 @@ export class PureFtpdHandler extends FTPHandler {
   }
 
   async #drawFortune(file: string | undefined): Promise<void> {
-    if (file === undefined) return;
-    const drawn = await fortuneLines(file);
+    const { fortunes } = this.settings;
+    if (file === undefined || fortunes === undefined) return;
+    const drawn = typeof fortunes === 'number' ? await fortuneLines(fortunes) : fortunes;
     if ('reason' in drawn) this.settings.daemon.log.write('ERROR', `-F ${file}: ${drawn.reason}`, this.subject);
     else this.#fortune = drawn;
   }
