@@ -10,9 +10,9 @@ export type LoginAnswer = AuthResult | { readonly kind: 'busy'; readonly reason:
 
 /** How many logins may be judged at a time, those included that wait for their turn. */
 export interface LoginServiceOptions {
-  /** In all; 200 unless told. */
+  /** In all; 2048 unless told. */
   readonly total?: number;
-  /** From one source: an IPv4 address, or the /64 network of an IPv6 address; 32 unless told. */
+  /** From one source: an IPv4 address, or the /64 network of an IPv6 address; 512 unless told. */
   readonly perSource?: number;
 }
 
@@ -35,8 +35,8 @@ export class LoginService {
 
   constructor(chain: AuthChain, options: LoginServiceOptions = {}) {
     this.#chain = chain;
-    this.#total = options.total ?? 200;
-    this.#perSource = options.perSource ?? 32;
+    this.#total = options.total ?? 2048;
+    this.#perSource = options.perSource ?? 512;
   }
 
   /** Logins that are judged, or wait for that. */
