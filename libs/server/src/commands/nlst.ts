@@ -2,7 +2,8 @@
 import { fileOutcome } from '../errors.ts';
 import type { VirtualDirectory } from '../filesystem/virtual-file.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
-import { compareNames, isListable, SLICE } from '../listing/entries.ts';
+import { isListable, SLICE } from '../listing/entries.ts';
+import { sortNames } from '../listing/sort-names.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { admitPath } from '../session/policy.ts';
 import { sendListing } from './list.ts';
@@ -27,7 +28,7 @@ export async function nlst(session: FTPHandler, argument: string, options: NameL
   } catch (error) {
     return fileOutcome(error, shown);
   }
-  names.sort(compareNames);
+  names = await sortNames(names);
   if (options.dots === true) names.unshift('.', '..');
   const prefix = shown === '' || shown.endsWith('/') ? shown : `${shown}/`;
   const listed = names.slice(0, session.settings.maxListed);

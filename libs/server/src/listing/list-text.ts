@@ -13,6 +13,7 @@ import { FilesystemError, isFileError } from '../errors.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
 import { columns } from './columns.ts';
 import { compareNames, entriesOf, isListable, listEntry } from './entries.ts';
+import { sortNames } from './sort-names.ts';
 import { expandPattern } from './pattern-expansion.ts';
 
 /** A place a listing was asked for: where it is, and what the client called it. */
@@ -148,7 +149,7 @@ class ListWriter {
       const byStat = this.#options.t || this.#options.S;
       // Columns are as wide as the longest of all names.
       const atOnce = byStat || this.#options.C;
-      if (!byStat) names = names.toSorted(compareNames);
+      if (!byStat) names = await sortNames(names);
       if (!byStat && this.#options.r) names.reverse();
       if (names.length > left) {
         names = names.slice(0, left);
