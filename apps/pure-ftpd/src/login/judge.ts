@@ -1,4 +1,13 @@
-import type { Account, AuthResult, LoginAnswer, LoginAttempt, LoginService, LoginSession } from '@pure-ftpd/auth';
+import {
+  type Account,
+  type AuthResult,
+  createHome,
+  type LoginAnswer,
+  type LoginAttempt,
+  type LoginService,
+  type LoginSession,
+} from '@pure-ftpd/auth';
+import { errorText } from '@pure-ftpd/server';
 
 import type { Log, Subject } from '../log/log.ts';
 import type { Configuration } from '../options/configuration.ts';
@@ -7,7 +16,10 @@ import type { Admitted, Verdict } from './admission.ts';
 
 /** What a judge works with. */
 export interface JudgeOptions {
-  readonly configuration: Pick<Configuration, 'minUid' | 'sessionsPerUser' | 'anonymousSessions'> &
+  readonly configuration: Pick<
+    Configuration,
+    'minUid' | 'sessionsPerUser' | 'anonymousSessions' | 'createsHomes' | 'directoryMode'
+  > &
     Partial<Pick<Configuration, 'verbosity'>>;
   readonly logins: Pick<LoginService, 'authenticate'>;
   readonly accountSessions: AccountSessions;
@@ -73,6 +85,7 @@ export class Judge {
       await wait(delays.notServed - (performance.now() - begun));
       return { kind: 'notServed' };
     }
+    if (configuration.createsHomes) this.#createHome(account, subject);
     return this.#admit(account, account.limits.maxSessions ?? configuration.sessionsPerUser, subject, session);
   }
 
@@ -104,6 +117,19 @@ export class Judge {
       },
     };
     return { kind: 'admitted', admitted };
+  }
+
+  /** Makes a home that is missing; the session finds out what becomes of one that cannot be made. */
+  #createHome({ home, uid, gid }: Account, subject: Subject): void {
+    const { configuration, log } = this.#options;
+    const isRoot = process.geteuid?.() === 0;
+    try {
+      // Who is not root can only make what is its own, and serves everybody as itself.
+      const owner = isRoot ? { uid, gid } : { uid: process.geteuid?.() ?? uid, gid: process.getegid?.() ?? gid };
+      createHome(home.field, { ...owner, mode: configuration.directoryMode });
+    } catch (error) {
+      log.write('ERROR', `Can't create the home directory: ${errorText(error)}`, subject);
+    }
   }
 
   /** What the C server keeps to itself, for who has asked to hear more (`-d`). */

@@ -39,6 +39,10 @@ export interface Configuration {
   /** Login methods, in the order in which they are asked. */
   readonly logins: readonly LoginMethod[];
   readonly chrootEveryone: boolean;
+  /** Who is in this group is trusted, and everybody else confined (`-a`). */
+  readonly trustedGid: number | undefined;
+  /** Homes that are missing are made at login (`-j`). */
+  readonly createsHomes: boolean;
   readonly anonymous: 'also' | 'only' | 'none';
   readonly rules: Rules;
   /** Entries, one of which is the greeting. */
@@ -110,6 +114,8 @@ export function defaults(): Draft {
     ipv6Only: false,
     logins: [],
     chrootEveryone: false,
+    trustedGid: undefined,
+    createsHomes: false,
     anonymous: 'also',
     rules: DEFAULT_RULES,
     fortunesFile: undefined,

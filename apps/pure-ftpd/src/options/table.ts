@@ -19,6 +19,7 @@ import {
   positiveNumber,
   seconds,
   sessionLimits,
+  groupId,
   userId,
   listLimits,
 } from './values.ts';
@@ -99,7 +100,20 @@ const SUPPORTED: readonly Option[] = [
     short: 'A',
     long: 'chrooteveryone',
     description: 'confine every user to the home directory',
-    apply: (draft) => void (draft.chrootEveryone = true),
+    apply(draft) {
+      draft.chrootEveryone = true;
+      draft.trustedGid = undefined;
+    },
+  },
+  {
+    short: 'a',
+    long: 'trustedgid',
+    argument: 'gid',
+    description: 'confine every user to the home directory, but members of this group',
+    apply(draft, value) {
+      draft.trustedGid = groupId('-a', value);
+      draft.chrootEveryone = false;
+    },
   },
   {
     short: 'b',
@@ -179,6 +193,12 @@ const SUPPORTED: readonly Option[] = [
     argument: 'minutes',
     description: 'end sessions that say nothing for so long (15)',
     apply: (draft, value) => void (draft.idleSeconds = idleSeconds('-I', value, IDLE_SECONDS)),
+  },
+  {
+    short: 'j',
+    long: 'createhomedir',
+    description: 'make the home of a user who has none, at login',
+    apply: (draft) => void (draft.createsHomes = true),
   },
   {
     short: 'k',
@@ -262,8 +282,6 @@ const SUPPORTED: readonly Option[] = [
 
 /** Of the C server, and not built yet: short and long name, and the argument. */
 const LATER: readonly (readonly [short: string, long: string, argument?: string])[] = [
-  ['a', 'trustedgid', 'gid'],
-  ['j', 'createhomedir'],
   ['r', 'autorename'],
   ['v', 'bonjour', 'name'],
 ];

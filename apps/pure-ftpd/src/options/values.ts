@@ -25,7 +25,16 @@ export function positiveNumber(option: string, text: string): number {
 
 /** A user id: decimal, 0 included. */
 export function userId(option: string, text: string): number {
-  if (!/^\d{1,10}$/.test(text) || Number(text) > 4_294_967_294) throw badValue(option, text, 'a user id is');
+  return systemId(option, text, 'a user id is');
+}
+
+/** A group id, likewise. */
+export function groupId(option: string, text: string): number {
+  return systemId(option, text, 'a group id is');
+}
+
+function systemId(option: string, text: string, expected: string): number {
+  if (!/^\d{1,10}$/.test(text) || Number(text) > 4_294_967_294) throw badValue(option, text, expected);
   return Number(text);
 }
 

@@ -26,7 +26,7 @@ export async function enter(session: PureFtpdHandler, login: string, admitted: A
   // Old clients expect to be asked for a password, also when none is needed.
   if (isPublic(account) && session.settings.daemon.configuration.brokenClients)
     return { name: 'passwordRequired', username: login, flushed: false, notes: banner };
-  const notices = limitNotices(account, session.settings.daemon.configuration);
+  const notices = limitNotices(account, session.trusted, session.settings.daemon.configuration);
   return {
     name: 'loggedIn',
     username: login,

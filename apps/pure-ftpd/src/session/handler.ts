@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { isIPv4, type Socket } from 'node:net';
 import { dirname } from 'node:path/posix';
 
-import { type Account, failureDelay } from '@pure-ftpd/auth';
+import { type Account, failureDelay, isTrusted, systemIdentity } from '@pure-ftpd/auth';
 import { english, greeting, pureFtpdCatalogue } from '@pure-ftpd/messages';
 import { decodeName, encodeName, FACTS, parseLooseTimestamp, selectFacts } from '@pure-ftpd/protocol';
 import {
@@ -120,6 +120,8 @@ export class PureFtpdHandler extends FTPHandler {
   admitted: Admitted | undefined;
   /** Whether the server has confined the user of its own accord. */
   restricted = false;
+  /** A member of the group of `-a`: not confined, and without quota, ratio and rules about dot files and kept files. */
+  trusted = false;
   /** CWD that failed since one succeeded. */
   failedDirectories = 0;
   /** What the session has moved, for a ratio. */
@@ -250,8 +252,14 @@ export class PureFtpdHandler extends FTPHandler {
   protected override async openFileSystem(username: string): Promise<AbstractedFS> {
     if (this.account === undefined) return super.openFileSystem(username);
     const { configuration } = this.settings.daemon;
-    const quota = quotaOf(this.account, configuration);
-    const confinement = confinementOf(this.account, configuration.chrootEveryone || quota !== undefined);
+    const { chrootEveryone, trustedGid } = configuration;
+    this.trusted =
+      trustedGid !== undefined &&
+      !isPublic(this.account) &&
+      isTrusted(await systemIdentity(this.account), { kind: 'untrusted', trustedGid });
+    const quota = this.trusted ? undefined : quotaOf(this.account, configuration);
+    const confines = chrootEveryone || (trustedGid !== undefined && !this.trusted) || quota !== undefined;
+    const confinement = confinementOf(this.account, confines);
     this.restricted = confinement.restricted;
     const options = {
       temporaryPrefix: this.#temporaryPrefix(),

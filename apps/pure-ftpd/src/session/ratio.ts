@@ -5,8 +5,8 @@ import type { PureFtpdHandler } from './handler.ts';
 
 /** Why a file may not be downloaded yet; undefined when it may, or when something else is wrong with it. */
 export async function refusedByRatio(session: PureFtpdHandler, path: string): Promise<Outcome | undefined> {
-  const { account, credit } = session;
-  const ratio = account === undefined ? undefined : ratioOf(account, session.settings.daemon.configuration);
+  const { account, credit, trusted } = session;
+  const ratio = account === undefined || trusted ? undefined : ratioOf(account, session.settings.daemon.configuration);
   if (ratio === undefined) return undefined;
   const bytes = await bytesToSend(session, path);
   if (bytes === undefined || credit.allows(bytes, ratio)) return undefined;

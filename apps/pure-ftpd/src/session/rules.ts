@@ -45,7 +45,8 @@ export function refusedByRules(
   const { rules } = session.settings.daemon.configuration;
   if (!rules.passive && PASSIVE.has(verb)) return { name: 'commandNotUnderstood', verb };
   if (session.account === undefined) return undefined;
-  if ((verb === 'DELE' && !rules.deletes) || (verb === 'RNFR' && !rules.renames))
+  const { trusted } = session;
+  if ((verb === 'DELE' && !rules.deletes && !trusted) || (verb === 'RNFR' && !rules.renames))
     return { name: 'permissionDenied', verb };
   const isAnonymous = isPublic(session.account);
   if (isAnonymous && !rules.anonymousUploads && UPLOADING.has(verb)) return { name: 'permissionDenied', verb };
@@ -55,10 +56,10 @@ export function refusedByRules(
   const written = WRITING.get(verb);
   if (written !== undefined) {
     const path = written.exec(argument)?.[1] ?? argument;
-    const mayWrite = !isAnonymous && rules.dotFiles === 'used';
+    const mayWrite = !isAnonymous && (trusted || rules.dotFiles === 'used');
     return mayWrite || !DOT_FILE.test(path) ? undefined : refusedName(path);
   }
-  const mayRead = isAnonymous ? rules.anonymousReadsDotFiles : rules.dotFiles !== 'notUsed';
+  const mayRead = isAnonymous ? rules.anonymousReadsDotFiles : trusted || rules.dotFiles !== 'notUsed';
   return mayRead || !READING.has(verb) || !DOT_FILE.test(argument) ? undefined : refusedName(argument);
 }
 

@@ -8,11 +8,14 @@ import { bandwidthOf, ratioOf } from '../limits/account-limits.ts';
 import { QuotaFileSystem } from '../limits/quota-file-system.ts';
 import type { Configuration } from '../options/configuration.ts';
 
-/** What a user with limits is told first. */
-export function limitNotices(account: Account, configuration: Configuration): string[] {
+/**
+ * What a user with limits is told first.
+ * @param trusted Whether it is one of those who have no ratio.
+ */
+export function limitNotices(account: Account, trusted: boolean, configuration: Configuration): string[] {
   const notices: string[] = [];
   if (bandwidthOf(account, configuration) !== undefined) notices.push(english.bandwidthLimited);
-  const ratio = ratioOf(account, configuration);
+  const ratio = trusted ? undefined : ratioOf(account, configuration);
   if (ratio !== undefined) notices.push(english.ratioNotice(ratio.upload, ratio.download));
   return notices;
 }
