@@ -7,10 +7,12 @@ import path from 'node:path';
 import { buildDatabase } from '@pure-ftpd/puredb';
 import { RawClient } from '@pure-ftpd/testing';
 
+import { isRoot } from './is-root.ts';
+
 const MAIN = new URL('../main.ts', import.meta.url).pathname;
 const START_MS = 10_000;
 
-export const isRoot = process.getuid?.() === 0;
+export { isRoot };
 
 /** Whether the daemon is started as root and separates rights; otherwise it is one process. */
 export const isSeparated = isRoot && process.env['PURE_FTPD_RIGHTS'] === 'separated';
