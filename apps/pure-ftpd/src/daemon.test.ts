@@ -187,6 +187,9 @@ describe('logins', () => {
   test('end the session when the home is missing', async () => {
     const server = await start('-d');
     await expect(server.session('nohome')).rejects.toThrow('421');
+    // A worker's lines come after its reply.
+    await server.logged(/login of \[nohome\] refused/);
+    await server.logged(/Home directory not available/);
     expect(server.log).toContain('[ERROR] Home directory not available - aborting');
     expect(server.log).toMatch(/\[DEBUG\] login of \[nohome\] refused: home directory \/nonexistent\S*: /);
   });
