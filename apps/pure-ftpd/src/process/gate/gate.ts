@@ -91,7 +91,7 @@ export class Gate {
   takeBack({ state, unread }: ToChild<'back'>, descriptor: number): void {
     this.#server.elsewhereEnded(state.sessionId);
     const socket = new Socket({ fd: descriptor, readable: true, writable: true, allowHalfOpen: true });
-    this.#server.resume(socket, { state, unread }, () => undefined);
+    this.#admission.arrived(this.#server.resume(socket, { state, unread }, () => undefined));
   }
 
   async #clearControl({ session, written }: ToChild<'clearControl'>): Promise<void> {
