@@ -115,6 +115,7 @@ const CODES: readonly (readonly [code: number, outcome: Outcome])[] = [
   [451, { name: 'transferFailed', reason: 'no' }],
   [451, { name: 'storageExhausted' }],
   [552, { name: 'storageLimitExceeded' }],
+  [550, { name: 'ratioExceeded', upload: 1, download: 3, uploaded: 0, downloaded: 3000 }],
   [226, { name: 'nothingToAbort' }],
   [226, { name: 'abortComplete' }],
   [257, { name: 'currentDirectory', path: '/' }],
