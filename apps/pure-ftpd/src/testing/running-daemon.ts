@@ -11,6 +11,8 @@ import { isRoot } from './is-root.ts';
 
 const MAIN = new URL('../main.ts', import.meta.url).pathname;
 const START_MS = 10_000;
+/** Longer than any run that ends by itself. */
+const RUN_MS = 30_000;
 
 export { isRoot };
 
@@ -95,12 +97,17 @@ export interface Ended {
 /** Runs the program to its end. */
 export async function runProgram(words: readonly string[]): Promise<Ended> {
   const child = spawn(process.execPath, commandLine(words), { stdio: ['ignore', 'pipe', 'pipe'] });
+  // A program that serves although it should have ended does not outlive the test.
+  const timer = setTimeout(() => child.kill('SIGKILL'), RUN_MS);
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
   const { promise, resolve } = Promise.withResolvers<Ended>();
-  child.once('close', (status, signal) => resolve({ status, signal, out, err }));
+  child.once('close', (status, signal) => {
+    clearTimeout(timer);
+    resolve({ status, signal, out, err });
+  });
   return promise;
 }
 
