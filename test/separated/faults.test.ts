@@ -1,11 +1,15 @@
 // Faults met by a daemon that stays root.
 import { describeSeparated } from './separated.ts';
 
-describeSeparated({
-  'hostile lines': () => import('../faults/hostile-lines.test.ts'),
-  'hostile TLS': () => import('../faults/hostile-tls.test.ts'),
-  kills: () => import('../faults/killed-daemon.test.ts'),
-  links: () => import('../faults/links.test.ts'),
-  'passive ports': () => import('../faults/passive-ports.test.ts'),
-  'vanished clients': () => import('../faults/vanished-clients.test.ts'),
-});
+describeSeparated(
+  {
+    kills: () => import('../faults/killed-daemon.test.ts'),
+    'vanished clients': () => import('../faults/vanished-clients.test.ts'),
+  },
+  {
+    'hostile lines': () => import('../faults/hostile-lines.test.ts'),
+    'hostile TLS': () => import('../faults/hostile-tls.test.ts'),
+    links: () => import('../faults/links.test.ts'),
+    'passive ports': () => import('../faults/passive-ports.test.ts'),
+  },
+);
