@@ -28,19 +28,7 @@ const ADDRESS_DECISIONS: readonly Decision[] = [
   ['t_junk', 'ipv6', 530, 'text after a time range makes it none'],
 ];
 
-/** What a record needs that the daemon cannot do yet: such a user is refused, not served without it. */
-const NOT_YET = 'not yet: a user with this limit is refused until it can be kept';
-
 const FIELD_DECISIONS: readonly (readonly [login: string, result: LoginResult, reason: string])[] = [
-  ['ul100', 530, NOT_YET],
-  ['ratio_ul', 530, NOT_YET],
-  ['ratio_dl', 530, NOT_YET],
-  ['ratio', 530, NOT_YET],
-  ['files0', 530, NOT_YET],
-  ['size0', 530, NOT_YET],
-  ['junk', 530, NOT_YET],
-  ['f7', 530, NOT_YET],
-  ['f8', 530, NOT_YET],
   ['uidspace', 530, 'a user id is digits alone'],
   ['plus', 530, 'a user id is digits alone'],
 ];
