@@ -14,8 +14,11 @@ const attempts: Attempt[] = JSON.parse(await text(process.stdin));
 
 async function listens(): Promise<boolean> {
   try {
-    const client = await RawClient.connect(port, attempts[0]?.host);
-    client.close();
+    // It listens on one address after the other.
+    for (const host of new Set(attempts.map((attempt) => attempt.host))) {
+      const client = await RawClient.connect(port, host);
+      client.close();
+    }
     return true;
   } catch {
     return false; // not yet
