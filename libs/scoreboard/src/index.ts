@@ -10,5 +10,6 @@ export { scoreboardPlace, type ScoreboardPlace } from './place.ts';
 export { readScoreboard, type ReadOptions, type ShownEntry } from './read-scoreboard.ts';
 export { ActivityReceiver, ActivityReporter } from './reporting.ts';
 export { Scoreboard, type ScoreboardOptions } from './scoreboard.ts';
+export { SettledActivities, type SettledActivity } from './settled-activity.ts';
 export { parseSessionReport, type SessionReport } from './session-report.ts';
 export type { SocketAddress } from './socket-address.ts';

@@ -1,4 +1,4 @@
-import type { BoardSession } from '@pure-ftpd/scoreboard';
+import { type BoardSession, SettledActivities, type SettledActivity } from '@pure-ftpd/scoreboard';
 import type { FTPHandler, SessionEvent } from '@pure-ftpd/server';
 
 import type { PureFtpdHandler } from '../session/handler.ts';
@@ -8,7 +8,8 @@ import { type SessionBoard, tellOfTransfer } from './session-board.ts';
 /** Where one process serves everybody: puts its sessions on the scoreboard itself. */
 export class OwnSessions implements SessionBoard {
   readonly #scoreboard: ServerScoreboard;
-  readonly #entries = new WeakMap<FTPHandler, BoardSession>();
+  readonly #entries = new WeakMap<FTPHandler, { readonly entry: BoardSession; readonly activity: SettledActivity }>();
+  readonly #activities = new SettledActivities();
 
   constructor(scoreboard: ServerScoreboard) {
     this.#scoreboard = scoreboard;
@@ -17,18 +18,21 @@ export class OwnSessions implements SessionBoard {
   event(session: PureFtpdHandler, event: SessionEvent): void {
     if (event.type === 'connect') {
       const entry = this.#scoreboard.add(event);
-      if (entry !== undefined) this.#entries.set(session, entry);
+      if (entry !== undefined) this.#entries.set(session, { entry, activity: this.#activities.of(entry) });
       return;
     }
-    const entry = this.#entries.get(session);
-    if (entry === undefined) return;
+    const shown = this.#entries.get(session);
+    if (shown === undefined) return;
+    const { entry, activity } = shown;
     if (event.type === 'login') entry.login(session.account?.login ?? event.username);
     else if (event.type === 'logout') entry.login('?');
-    else tellOfTransfer(entry, session, event);
+    else tellOfTransfer(activity, session, event);
   }
 
   /** A session is over. */
   ended(session: FTPHandler): void {
-    this.#entries.get(session)?.end();
+    const shown = this.#entries.get(session);
+    shown?.activity.end();
+    shown?.entry.end();
   }
 }

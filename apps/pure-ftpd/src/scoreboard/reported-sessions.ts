@@ -1,4 +1,4 @@
-import { ActivityReporter, type SessionActivity, type SessionReport } from '@pure-ftpd/scoreboard';
+import { ActivityReporter, type SessionReport, SettledActivities, type SettledActivity } from '@pure-ftpd/scoreboard';
 import type { FTPHandler, SessionEvent } from '@pure-ftpd/server';
 
 import type { PureFtpdHandler } from '../session/handler.ts';
@@ -7,7 +7,8 @@ import { type SessionBoard, tellOfTransfer } from './session-board.ts';
 /** In a worker: tells the monitor, which has the scoreboard, what its sessions transfer. */
 export class ReportedSessions implements SessionBoard {
   readonly #reporter: ActivityReporter;
-  readonly #activities = new WeakMap<FTPHandler, SessionActivity>();
+  readonly #settled = new SettledActivities();
+  readonly #activities = new WeakMap<FTPHandler, SettledActivity>();
 
   constructor(send: (report: SessionReport) => void) {
     this.#reporter = new ActivityReporter(send);
@@ -15,11 +16,13 @@ export class ReportedSessions implements SessionBoard {
 
   /** A session begins here. @param number By which the monitor knows it. */
   begin(session: FTPHandler, number: number): void {
-    this.#activities.set(session, this.#reporter.session(number));
+    this.#activities.set(session, this.#settled.of(this.#reporter.session(number)));
   }
 
   event(session: PureFtpdHandler, event: SessionEvent): void {
     const activity = this.#activities.get(session);
-    if (activity !== undefined) tellOfTransfer(activity, session, event);
+    if (activity === undefined) return;
+    if (event.type === 'disconnect') activity.end();
+    else tellOfTransfer(activity, session, event);
   }
 }
