@@ -1,5 +1,8 @@
 import { runRole, takeRole } from './process/child-role.ts';
 
+// Replies and lines of the log are small buffers, cut from pools: of Node's 8 KiB a busy session uses up hundreds a second.
+Buffer.poolSize = 64 * 1024;
+
 const role = takeRole();
 if (role === undefined) {
   const { run } = await import('./run.ts');

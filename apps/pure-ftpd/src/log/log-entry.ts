@@ -29,17 +29,21 @@ export interface LogTarget {
 /** Control characters, and what moves or reorders text on a terminal. */
 const UNSAFE = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
+/** Texts in which nothing has to be replaced, as nearly all. */
+const PLAIN = /^[\x20-\x5a\x5c-\x7e]*$/;
+
 /** What a line begins with. Tools look for it anywhere in a line (fail2ban bans whom it names). */
 const HEAD = /(?<=\) )\[(?=(?:DEBUG|INFO|NOTICE|WARNING|ERROR)\])/g;
 
 /**
  * `(user@host) [LEVEL] text`: one line, whatever names are in it, without its line break. A name that holds what looks like the
  * beginning of a line is shown with another bracket.
+ * @param before What stands before it, and `behind` after it, as they are.
  */
-export function entryText({ user, host, level, text }: LogEntry): Buffer {
-  return encodeText(`(${shown(user)}@${shown(host)}) [${level}] ${shown(text)}`);
+export function entryText({ user, host, level, text }: LogEntry, before = '', behind = ''): Buffer {
+  return encodeText(`${before}(${shown(user)}@${shown(host)}) [${level}] ${shown(text)}${behind}`);
 }
 
 function shown(text: string): string {
-  return text.replace(UNSAFE, '_').replace(HEAD, '(');
+  return PLAIN.test(text) ? text : text.replace(UNSAFE, '_').replace(HEAD, '(');
 }

@@ -5,15 +5,13 @@ import { writeAll } from '@pure-ftpd/cli';
 
 import { entryText, type LogEntry, type LogTarget } from './log-entry.ts';
 
-const LINE_BREAK = Buffer.from('\n');
-
 /** How often it is looked whether the file was moved away, in milliseconds. */
 const ROTATION_CHECK_MS = 1000;
 
 /** Lines as they are, for whoever adds the time to them: a terminal, a service manager. */
 export class StandardErrorTarget implements LogTarget {
   write(entry: LogEntry): void {
-    writeLine(2, entryText(entry));
+    writeText(2, entryText(entry, '', '\n'));
   }
 
   close(): void {
@@ -39,8 +37,8 @@ export class FileTarget implements LogTarget {
   write(entry: LogEntry): void {
     if (this.#descriptor === -1) return;
     if (performance.now() - this.#checked > ROTATION_CHECK_MS) this.#follow();
-    const stamp = Buffer.from(`${new Date(entry.time).toISOString()} pure-ftpd[${entry.pid}]: `);
-    writeLine(this.#descriptor, Buffer.concat([stamp, entryText(entry)]));
+    const stamp = `${new Date(entry.time).toISOString()} pure-ftpd[${entry.pid}]: `;
+    writeText(this.#descriptor, entryText(entry, stamp, '\n'));
   }
 
   close(): void {
@@ -72,9 +70,9 @@ function isSame(path: string, descriptor: number): boolean {
   return named !== undefined && named.dev === opened.dev && named.ino === opened.ino;
 }
 
-function writeLine(descriptor: number, text: Buffer): void {
+function writeText(descriptor: number, text: Buffer): void {
   try {
-    writeAll(descriptor, Buffer.concat([text, LINE_BREAK]));
+    writeAll(descriptor, text);
   } catch {
     // There is nowhere to say it: a full disk must not end the service.
   }
