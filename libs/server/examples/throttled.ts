@@ -1,8 +1,6 @@
 // Downloads of 30 KiB a second, uploads of 300 KiB, for each transfer; for one user no limits.
 // node throttled.ts [port] [folder]
-import type { Socket } from 'node:net';
-
-import { DummyAuthorizer, FTPHandler, FTPServer, ThrottledDTPHandler } from '@pure-ftpd/server';
+import { type DataConnection, DummyAuthorizer, FTPHandler, FTPServer, ThrottledDTPHandler } from '@pure-ftpd/server';
 
 const [port = '2121', folder = process.cwd()] = process.argv.slice(2);
 
@@ -14,8 +12,8 @@ class Throttled extends ThrottledDTPHandler {
   static override writeLimit = 30 * 1024;
   static override readLimit = 300 * 1024;
 
-  constructor(socket: Socket, session: FTPHandler) {
-    super(socket, session, session.username === 'fast' ? { readLimit: 0, writeLimit: 0 } : {});
+  constructor(connection: DataConnection, session: FTPHandler) {
+    super(connection, session, session.username === 'fast' ? { readLimit: 0, writeLimit: 0 } : {});
   }
 }
 

@@ -5,9 +5,9 @@ import { formatReply, basename, type ParsedLine, type Reply, type FactSelection 
 
 import type { Permission } from './authorizers/authorizer.ts';
 import { HASH_ALGORITHMS, type HashAlgorithm } from './commands/hash.ts';
+import { DataConnection } from './data/data-connection.ts';
 import type { DataEndpoint } from './data/data-endpoint.ts';
 import type { DTPHandler } from './data/dtp-handler.ts';
-import { poolReads } from './data/pooled-reads.ts';
 import type { Transfer } from './data/transfer.ts';
 import { DataConnectionUnavailable } from './errors.ts';
 import { type SessionEvent, type SessionEventBody, sessionEvents } from './events.ts';
@@ -311,6 +311,11 @@ export class FTPHandler extends SessionHooks {
     return true;
   }
 
+  /** Bytes that were said on the control connection. */
+  get bytesSaid(): number {
+    return this.#channel.written;
+  }
+
   /** True when the session is over. */
   get closed(): boolean {
     return this.#closed;
@@ -435,10 +440,9 @@ export class FTPHandler extends SessionHooks {
       });
       const connection = await endpoint.connection(this.settings.dataConnectionTimeout, transfer.signal);
       const isPrivate = this.protection === 'private';
-      if (!isPrivate) poolReads(connection);
-      this.server.adoptDataSocket(connection);
-      const secured = isPrivate ? await this.#protection.secureData(connection, transfer) : undefined;
-      const dtp = this.makeDataHandler(secured?.socket ?? connection);
+      this.server.adoptDataConnection(connection);
+      const secured = isPrivate ? await this.#protection.secureData(connection.socket, transfer) : undefined;
+      const dtp = this.makeDataHandler(secured === undefined ? connection : new DataConnection(secured.socket));
       if (secured !== undefined) dtp.endIsAuthentic = secured.endedByClient;
       transfer.dtp = dtp;
       if (transfer.signal.aborted) dtp.abort();
@@ -456,8 +460,8 @@ export class FTPHandler extends SessionHooks {
   }
 
   /** What moves the data of a connection: overridden where it depends on the user. */
-  protected makeDataHandler(socket: Socket): DTPHandler {
-    return new this.settings.dtpHandler(socket, this);
+  protected makeDataHandler(connection: DataConnection): DTPHandler {
+    return new this.settings.dtpHandler(connection, this);
   }
 
   /** The transfer is over, well or not. */
@@ -605,6 +609,12 @@ export class FTPHandler extends SessionHooks {
     if (this.#loop.running !== undefined) {
       // Busy for the client: a transfer has a timer of its own.
       this.#channel.setTimeout(this.timeout * 1000);
+      return;
+    }
+    // Replies that were sent at once have not wound up the timer.
+    const left = this.timeout * 1000 - (performance.now() - this.#waitingSince);
+    if (left > 1) {
+      this.#channel.setTimeout(left);
       return;
     }
     this.respond({ name: 'idleTimeout' });

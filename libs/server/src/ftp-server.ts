@@ -4,6 +4,7 @@ import { normalizeAddress } from '@pure-ftpd/protocol';
 
 import { type ConnectionLimit, ConnectionCount, Refusals } from './connection-limits.ts';
 import { AnnouncedAddresses } from './data/announced-address.ts';
+import type { DataConnection } from './data/data-connection.ts';
 import { type DataPorts, LocalDataPorts } from './data/data-ports.ts';
 import { PassivePorts, type PortRange } from './data/passive-ports.ts';
 import type { FTPHandler } from './ftp-handler.ts';
@@ -66,7 +67,7 @@ export class FTPServer {
   /** Sessions that are counted here and served elsewhere: their clients' addresses. */
   readonly #elsewhere = new Map<string, string>();
   readonly #refusals = new Refusals();
-  readonly #dataSockets = new Set<Socket>();
+  readonly #dataConnections = new Set<DataConnection>();
   readonly #finished: PromiseWithResolvers<void> = Promise.withResolvers();
   /** Clients who came before the server was ready; undefined from then on. */
   #early: EarlyClient[] | undefined = [];
@@ -151,7 +152,7 @@ export class FTPServer {
     }
     for (const { socket } of this.#early ?? []) socket.destroy();
     this.#refusals.close();
-    for (const socket of this.#dataSockets) socket.destroy();
+    for (const connection of this.#dataConnections) connection.destroy();
     this.passivePorts.close();
     this.#finishIfDone();
   }
@@ -177,13 +178,13 @@ export class FTPServer {
   }
 
   /** Keeps track of a data connection, so that none outlives the server. Called by sessions. */
-  adoptDataSocket(socket: Socket): void {
-    this.#dataSockets.add(socket);
-    socket.once('close', () => {
-      this.#dataSockets.delete(socket);
+  adoptDataConnection(connection: DataConnection): void {
+    this.#dataConnections.add(connection);
+    connection.onceClosed(() => {
+      this.#dataConnections.delete(connection);
       this.#finishIfDone();
     });
-    if (this.#closed) socket.destroy();
+    if (this.#closed) connection.destroy();
   }
 
   /**
@@ -309,7 +310,7 @@ export class FTPServer {
   #finishIfDone(): void {
     if (this.#closed || this.#sessions.size === 0) this.#emptied?.();
     const listening = this.#listeners.some((listener) => listener.listening);
-    if (this.#closed && !listening && this.#sessions.size === 0 && this.#dataSockets.size === 0)
+    if (this.#closed && !listening && this.#sessions.size === 0 && this.#dataConnections.size === 0)
       this.#finished.resolve();
   }
 }

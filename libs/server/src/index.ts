@@ -16,6 +16,7 @@ export type { ControlRelay } from './session/control-relay.ts';
 export type { DetachedSession, PortableSession, SessionOrigin } from './session/portable-session.ts';
 export type { DataEndpoint } from './data/data-endpoint.ts';
 export type { AnnounceRule } from './data/announced-address.ts';
+export { DataConnection } from './data/data-connection.ts';
 export { ANY_PEER, PassivePorts, PassiveReservation, type PortRange } from './data/passive-ports.ts';
 export { descriptorOf } from './native-handle.ts';
 export type { Transfer } from './data/transfer.ts';

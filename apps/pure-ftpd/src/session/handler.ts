@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { isIPv4, type Socket } from 'node:net';
+import { isIPv4 } from 'node:net';
 import { dirname } from 'node:path/posix';
 
 import { type Account, failureDelay, isTrusted, systemIdentity } from '@pure-ftpd/auth';
@@ -9,6 +9,7 @@ import {
   type AbstractedFS,
   admitPath,
   type CommandResult,
+  type DataConnection,
   type DTPHandler,
   FTPHandler,
   list,
@@ -274,12 +275,12 @@ export class PureFtpdHandler extends FTPHandler {
     );
   }
 
-  protected override makeDataHandler(socket: Socket): DTPHandler {
+  protected override makeDataHandler(connection: DataConnection): DTPHandler {
     const { account } = this;
     const limits = account === undefined ? undefined : bandwidthOf(account, this.settings.daemon.configuration);
-    if (limits === undefined) return super.makeDataHandler(socket);
+    if (limits === undefined) return super.makeDataHandler(connection);
     const { upload: readLimit = 0, download: writeLimit = 0 } = limits;
-    return new this.settings.throttledDtpHandler(socket, this, { readLimit, writeLimit });
+    return new this.settings.throttledDtpHandler(connection, this, { readLimit, writeLimit });
   }
 
   /** Tools know unfinished uploads by this name [server-behaviour §1]; a random part follows. */

@@ -29,9 +29,10 @@ async function establish(
     return { name: 'establishImpossible', verb };
   }
   try {
-    const socket = await endpoint.connection(session.settings.dataConnectionTimeout, session.ending);
-    if (session.closed) socket.destroy();
-    else session.setEndpoint(new EstablishedEndpoint(socket));
+    const connection = await endpoint.connection(session.settings.dataConnectionTimeout, session.ending);
+    if (session.closed) connection.destroy();
+    else session.setEndpoint(new EstablishedEndpoint(connection));
+    const { socket } = connection;
     const [address, port] =
       verb === 'ESTA' ? [socket.localAddress, socket.localPort] : [socket.remoteAddress, socket.remotePort];
     const host = normalizeAddress(address ?? '') ?? '';

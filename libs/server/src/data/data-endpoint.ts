@@ -1,7 +1,6 @@
-import type { Socket } from 'node:net';
-
 import { DataConnectionUnavailable } from '../errors.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
+import { DataConnection } from './data-connection.ts';
 import type { PassiveReservation } from './passive-ports.ts';
 
 /** Where the next data connection comes from: one the client makes, or one we make to it. */
@@ -12,7 +11,7 @@ export interface DataEndpoint {
    * Makes the connection, or waits for it.
    * @throws DataConnectionUnavailable, or TransferAborted when the signal is raised.
    */
-  connection(timeoutSeconds: number, signal: AbortSignal): Promise<Socket>;
+  connection(timeoutSeconds: number, signal: AbortSignal): Promise<DataConnection>;
   /** Gives back what is held. */
   release(): void;
   /** Keeps what may serve another transfer, without a new command, and says whether there is any. */
@@ -31,7 +30,7 @@ export class PassiveEndpoint implements DataEndpoint {
     return this.#reservation.connected;
   }
 
-  connection(timeoutSeconds: number, signal: AbortSignal): Promise<Socket> {
+  connection(timeoutSeconds: number, signal: AbortSignal): Promise<DataConnection> {
     return this.#reservation.connection(timeoutSeconds, signal);
   }
 
@@ -58,9 +57,9 @@ export class ActiveEndpoint implements DataEndpoint {
     this.#port = port;
   }
 
-  connection(timeoutSeconds: number, signal: AbortSignal): Promise<Socket> {
+  async connection(timeoutSeconds: number, signal: AbortSignal): Promise<DataConnection> {
     const target = { host: this.#host, port: this.#port, timeoutSeconds, signal };
-    return this.#session.server.dataPorts.connect(this.#session, target);
+    return new DataConnection(await this.#session.server.dataPorts.connect(this.#session, target));
   }
 
   release(): void {
@@ -70,29 +69,29 @@ export class ActiveEndpoint implements DataEndpoint {
 
 /** A connection that was made before the transfer it is for (ESTA, ESTP). */
 export class EstablishedEndpoint implements DataEndpoint {
-  #socket: Socket | undefined;
+  #connection: DataConnection | undefined;
 
-  constructor(socket: Socket) {
-    this.#socket = socket;
+  constructor(connection: DataConnection) {
+    this.#connection = connection;
     // Until a transfer takes it, an error only means that it is gone.
-    socket.on('error', () => undefined);
+    connection.socket.on('error', () => undefined);
   }
 
   get connected(): boolean {
-    return this.#socket?.destroyed === false;
+    return this.#connection?.destroyed === false;
   }
 
-  connection(_timeoutSeconds: number, _signal: AbortSignal): Promise<Socket> {
-    const socket = this.#socket;
-    this.#socket = undefined;
-    if (socket === undefined || socket.destroyed)
+  connection(_timeoutSeconds: number, _signal: AbortSignal): Promise<DataConnection> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection?.destroyed !== false)
       return Promise.reject(new DataConnectionUnavailable('the connection is gone'));
-    socket.removeAllListeners('error');
-    return Promise.resolve(socket);
+    connection.socket.removeAllListeners('error');
+    return Promise.resolve(connection);
   }
 
   release(): void {
-    this.#socket?.destroy();
-    this.#socket = undefined;
+    this.#connection?.destroy();
+    this.#connection = undefined;
   }
 }

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { TLSSocket } from 'node:tls';
 
 import { AsciiDecoder, AsciiEncoder } from '@pure-ftpd/protocol';
 
 import { DataConnectionLost, DataConnectionTimeout, type ServerError, TransferAborted } from '../errors.ts';
 import type { VirtualFile } from '../filesystem/virtual-file.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
+import type { DataConnection } from './data-connection.ts';
 import { buffers, LARGEST_BUFFER, SMALLEST_BUFFER } from './buffer-pool.ts';
 import { pooledReads } from './pooled-reads.ts';
 import { SendPace } from './send-pace.ts';
@@ -34,15 +34,13 @@ export interface ReceiveOptions {
 }
 
 /**
- * One data connection, from its first byte to its end. It owns the socket: whatever happens, the socket is closed
- * in the end.
+ * One data connection, from its first byte to its end. It owns the connection: whatever happens, it is closed in the end.
  */
 export class DTPHandler {
   /** Seconds without a byte moved after which the transfer is given up. */
   static timeout = 300;
 
   declare ['constructor']: typeof DTPHandler;
-  readonly socket: Socket;
   /** The session the data is of. */
   readonly session: FTPHandler;
   /** Bytes moved over the wire so far. */
@@ -53,30 +51,32 @@ export class DTPHandler {
   endIsAuthentic: () => boolean = () => true;
   /** Bytes of an upload that may wait to be stored before the client is made to wait. */
   protected receiveLimit: number = 4 * 1024 * 1024;
+  readonly #connection: DataConnection;
   readonly #started = performance.now();
   readonly #pace = new SendPace();
   #failure: ServerError | undefined;
   #closed = false;
+  /** The connection as a stream, from its first use on. */
+  #stream: Socket | undefined;
   /** Wakes whoever waits for the socket: set while a send or receive waits. */
   #wake: (() => void) | undefined;
 
-  constructor(socket: Socket, session: FTPHandler) {
-    this.socket = socket;
+  constructor(connection: DataConnection, session: FTPHandler) {
+    this.#connection = connection;
     this.session = session;
-    const { timeout } = this.constructor;
-    socket.setNoDelay(true);
-    socket.setTimeout(timeout * 1000);
-    socket.on('error', (error) => this.#fail(new DataConnectionLost({ cause: error })));
-    socket.on('timeout', () => this.#fail(new DataConnectionTimeout()));
-    socket.on('close', () => {
-      this.#closed = true;
-      this.#wake?.();
-    });
+    // An error must find somebody who hears of it.
+    if (connection.isStream) this.#stream = this.#heard();
+  }
+
+  /** The connection as a stream. */
+  get socket(): Socket {
+    this.#stream ??= this.#heard();
+    return this.#stream;
   }
 
   /** Whether TLS protects the connection. */
   get isSecured(): boolean {
-    return this.socket instanceof TLSSocket;
+    return this.#connection.isSecured;
   }
 
   /** Seconds since the connection was made. */
@@ -104,8 +104,6 @@ export class DTPHandler {
    * @returns Bytes of the file that were sent; fewer than asked for when the file has shrunk.
    */
   async sendFile(file: VirtualFile, options: SendOptions): Promise<number> {
-    // The client has nothing to say here: what it sends is dropped, and its leaving is noticed.
-    this.socket.resume();
     const encoder = options.ascii ? new AsciiEncoder() : undefined;
     let position = options.offset;
     let buffer: Buffer | undefined;
@@ -122,7 +120,10 @@ export class DTPHandler {
         this.#throwIfFailed();
         if (count === 0) break;
         position += count;
-        const chunk = buffer.subarray(0, count);
+        const piece = buffer.subarray(0, count);
+        const rest = encoder === undefined && position >= options.end ? this.#finish(piece) : piece;
+        if (rest === undefined) return position - options.offset;
+        const chunk = rest;
         const sent = this.#write(encoder === undefined ? chunk : encoder.push(chunk));
         const now = performance.now();
         if (sent === undefined) {
@@ -151,7 +152,6 @@ export class DTPHandler {
 
   /** Sends pieces as they are made, and ends the connection. */
   async sendChunks(chunks: AsyncIterable<Buffer> | Iterable<Buffer>, ascii = false): Promise<void> {
-    this.socket.resume();
     const encoder = ascii ? new AsciiEncoder() : undefined;
     for await (const chunk of chunks) {
       for (let at = 0; at < chunk.length;) {
@@ -248,6 +248,8 @@ export class DTPHandler {
   /** Sends; undefined when the network has taken all of it at once. */
   #write(chunk: Buffer): Promise<void> | undefined {
     const { socket } = this;
+    // The client has nothing to say here: what it sends is dropped, and its leaving is noticed.
+    if (socket.readableFlowing !== true) socket.resume();
     this.transmittedBytes += chunk.length;
     let waiting: PromiseWithResolvers<void> | undefined;
     socket.write(chunk, (error) => {
@@ -262,13 +264,14 @@ export class DTPHandler {
 
   /** Ends our side, and waits until everything has been handed to the network. */
   #end(): Promise<void> {
+    if (!this.#connection.isStream && this.#finish(NOTHING) === undefined) return Promise.resolve();
     const { socket } = this;
     return new Promise((resolve, reject) => {
       if (this.#closed || this.#failure !== undefined) {
         reject(this.#failure ?? new DataConnectionLost());
         return;
       }
-      if (socket.writableLength === 0 && !(socket instanceof TLSSocket)) {
+      if (socket.writableLength === 0 && !this.isSecured) {
         // The network has everything: there is nothing to wait for.
         socket.end();
         socket.setTimeout(LINGER_MS);
@@ -290,6 +293,35 @@ export class DTPHandler {
     });
   }
 
+  /**
+   * Sends the last piece and ends the connection, where that can be done at once.
+   * @returns What is still to be sent; undefined when everything is done.
+   */
+  #finish(piece: Buffer): Buffer | undefined {
+    if (this.#connection.isStream) return piece;
+    const taken = this.#connection.finish(piece);
+    this.transmittedBytes += taken;
+    if (!this.#connection.destroyed) return piece.subarray(taken);
+    this.#closed = true;
+    return undefined;
+  }
+
+  /** The stream of the connection, which is heard from now on. */
+  #heard(): Socket {
+    const connection = this.#connection;
+    const { socket } = connection;
+    connection.poolReads();
+    socket.setNoDelay(true);
+    socket.setTimeout(this.constructor.timeout * 1000);
+    socket.on('error', (error) => this.#fail(new DataConnectionLost({ cause: error })));
+    socket.on('timeout', () => this.#fail(new DataConnectionTimeout()));
+    socket.on('close', () => {
+      this.#closed = true;
+      this.#wake?.();
+    });
+    return socket;
+  }
+
   #waitForSocket(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = () => {
@@ -305,10 +337,12 @@ export class DTPHandler {
 
   #fail(error: ServerError): void {
     this.#failure ??= error;
-    this.socket.destroy();
+    this.#connection.destroy();
     this.#wake?.();
   }
 }
+
+const NOTHING = Buffer.alloc(0);
 
 /** Bytes that were received, and the buffer of the pool that goes back once they are stored. */
 interface Piece {

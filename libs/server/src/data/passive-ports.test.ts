@@ -41,8 +41,8 @@ describe('passive ports', () => {
     await expect(ports.reserve('127.0.0.1', '127.0.0.2')).rejects.toThrow('no port is free');
     const fromSecond = await connectTo(port, '127.0.0.2');
     const fromFirst = await connectTo(port, '127.0.0.1');
-    expect((await first.connection(5, never)).remotePort).toBe(fromFirst.localPort);
-    expect((await second.connection(5, never)).remotePort).toBe(fromSecond.localPort);
+    expect((await first.connection(5, never)).socket.remotePort).toBe(fromFirst.localPort);
+    expect((await second.connection(5, never)).socket.remotePort).toBe(fromSecond.localPort);
   });
 
   test('a connection from elsewhere is dropped, and the port stays its owner’s', async () => {
@@ -51,7 +51,7 @@ describe('passive ports', () => {
     const thief = await connectTo(reservation.port, '127.0.0.3');
     await once(thief, 'close');
     const owner = await connectTo(reservation.port);
-    expect((await reservation.connection(5, never)).remotePort).toBe(owner.localPort);
+    expect((await reservation.connection(5, never)).socket.remotePort).toBe(owner.localPort);
   });
 
   test('ten thousand reservations in a row hold a handful of sockets, and not always the same port', async () => {
@@ -95,7 +95,7 @@ describe('passive ports', () => {
     const other = await ports.reserve('127.0.0.1', '127.0.0.1');
     expect(other.port).not.toBe(any.port);
     await connectTo(any.port, '127.0.0.7');
-    expect((await any.connection(5, never)).remoteAddress).toContain('127.0.0.7');
+    expect((await any.connection(5, never)).socket.remoteAddress).toContain('127.0.0.7');
   });
 
   test('a second connection to one reservation is dropped', async () => {
@@ -104,6 +104,6 @@ describe('passive ports', () => {
     const first = await connectTo(reservation.port);
     await untilTrue('the first has arrived', () => reservation.connected);
     await once(await connectTo(reservation.port), 'close');
-    expect((await reservation.connection(5, never)).remotePort).toBe(first.localPort);
+    expect((await reservation.connection(5, never)).socket.remotePort).toBe(first.localPort);
   });
 });

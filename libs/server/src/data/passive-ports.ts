@@ -4,6 +4,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { normalizeAddress } from '@pure-ftpd/protocol';
 
 import { DataConnectionUnavailable, isSystemError, TransferAborted } from '../errors.ts';
+import { onAccepted, peerOf } from './accepted-handles.ts';
+import { type AcceptedHandle, DataConnection } from './data-connection.ts';
 
 /** Ports that routers on the way tamper with (SIP): a range of others avoids them. */
 const TAMPERED_PORTS = new Set([5060, 5061]);
@@ -163,7 +165,7 @@ export class PassivePorts {
         server.off('error', reject);
         // An accept that fails (too many descriptors) costs that connection, not the server.
         server.on('error', () => undefined);
-        server.on('connection', (socket) => accept(listener, socket));
+        onAccepted(server, (connection) => accept(listener, connection));
         let ports = this.#listeners.get(address);
         if (ports === undefined) {
           ports = new Map();
@@ -195,8 +197,10 @@ export class PassiveReservation {
   spent = false;
   readonly #release: () => void;
   #released = false;
-  #socket: Socket | undefined;
-  #waiter: { readonly resolve: (socket: Socket) => void; readonly reject: (error: Error) => void } | undefined;
+  #connection: DataConnection | undefined;
+  #waiter:
+    | { readonly resolve: (connection: DataConnection) => void; readonly reject: (error: Error) => void }
+    | undefined;
 
   constructor(port: number, release: () => void) {
     this.port = port;
@@ -205,25 +209,25 @@ export class PassiveReservation {
 
   /** Whether the client has connected already. */
   get connected(): boolean {
-    return this.#socket !== undefined && !this.#socket.destroyed;
+    return this.#connection?.destroyed === false;
   }
 
   /**
    * The data connection: the one that is there, or the next to come. It is the caller's from then on.
    * @throws DataConnectionUnavailable when none comes within the time, TransferAborted when the signal is raised.
    */
-  connection(timeoutSeconds: number, signal: AbortSignal): Promise<Socket> {
+  connection(timeoutSeconds: number, signal: AbortSignal): Promise<DataConnection> {
     return new Promise((resolve, reject) => {
       if (signal.aborted || this.#released) {
         reject(signal.aborted ? new TransferAborted() : new DataConnectionUnavailable('the passive port was closed'));
         return;
       }
       this.spent = false;
-      const socket = this.#socket;
-      this.#socket = undefined;
-      if (socket !== undefined && !socket.destroyed) {
-        socket.removeAllListeners('error');
-        resolve(socket);
+      const connection = this.#connection;
+      this.#connection = undefined;
+      if (connection?.destroyed === false) {
+        if (connection.isStream) connection.socket.removeAllListeners('error');
+        resolve(connection);
         return;
       }
       const settle = (): void => {
@@ -241,9 +245,9 @@ export class PassiveReservation {
       }, timeoutSeconds * 1000);
       signal.addEventListener('abort', onAbort, { once: true });
       this.#waiter = {
-        resolve: (socket) => {
+        resolve: (connection) => {
           settle();
-          resolve(socket);
+          resolve(connection);
         },
         reject: (error) => {
           settle();
@@ -254,36 +258,37 @@ export class PassiveReservation {
   }
 
   /** Gives a connection to whoever waits, or keeps it until somebody does. A second one is dropped. */
-  offer(socket: Socket): void {
+  offer(connection: DataConnection): void {
     if (this.#waiter !== undefined) {
-      this.#waiter.resolve(socket);
+      this.#waiter.resolve(connection);
       return;
     }
-    if (this.#socket !== undefined && !this.#socket.destroyed) {
-      socket.destroy();
+    if (this.connected) {
+      connection.destroy();
       return;
     }
     // Until a transfer takes it, an error only means that it is gone.
-    socket.on('error', () => undefined);
-    this.#socket = socket;
+    if (connection.isStream) connection.socket.on('error', () => undefined);
+    this.#connection = connection;
   }
 
   /** Gives the port back, and closes a connection nobody took. */
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    this.#socket?.destroy();
-    this.#socket = undefined;
+    this.#connection?.destroy();
+    this.#connection = undefined;
     this.#waiter?.reject(new DataConnectionUnavailable('the passive port was closed'));
     this.#release();
   }
 }
 
-function accept(listener: Listener, socket: Socket): void {
-  const peer = normalizeAddress(socket.remoteAddress ?? '') ?? '';
+function accept(listener: Listener, accepted: Socket | AcceptedHandle): void {
+  const peer = normalizeAddress(peerOf(accepted) ?? '') ?? '';
+  const connection = new DataConnection(accepted);
   const reservation = listener.waiting.get(peer) ?? listener.waiting.get(ANY_PEER);
-  if (reservation === undefined) socket.destroy();
-  else reservation.offer(socket);
+  if (reservation === undefined) connection.destroy();
+  else reservation.offer(connection);
 }
 
 /** Whether a listener can tell this peer's connection from those of the others that wait on it. */

@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { FTPHandler } from '../ftp-handler.ts';
+import type { DataConnection } from './data-connection.ts';
 import { DTPHandler } from './dtp-handler.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -30,8 +30,12 @@ export class ThrottledDTPHandler extends DTPHandler {
    * @param limits Other limits than those of the class.
    * @throws RangeError for a limit below 0.
    */
-  constructor(socket: Socket, session: FTPHandler, limits: { readLimit?: number; writeLimit?: number } = {}) {
-    super(socket, session);
+  constructor(
+    connection: DataConnection,
+    session: FTPHandler,
+    limits: { readLimit?: number; writeLimit?: number } = {},
+  ) {
+    super(connection, session);
     this.readLimit = limits.readLimit ?? this.constructor.readLimit;
     this.writeLimit = limits.writeLimit ?? this.constructor.writeLimit;
     this.#buckets = {

@@ -6,6 +6,7 @@ import { duplicateDescriptor } from '@pure-ftpd/posix';
 
 import { descriptorOf } from '../native-handle.ts';
 import { TlsCarrier } from '../tls/tls-carrier.ts';
+import { writeAtOnce } from '../write-at-once.ts';
 
 /** What a session is told of its control connection. */
 export interface ControlEvents {
@@ -36,6 +37,7 @@ export class ControlChannel {
   /** What is said meanwhile goes out as one. */
   #held: Buffer[] | undefined;
   #heldBytes = 0;
+  #written = 0;
 
   /** @param socket The connection, which is the channel's until it is closed. */
   constructor(socket: Socket, events: ControlEvents) {
@@ -93,6 +95,11 @@ export class ControlChannel {
 
   get writableLength(): number {
     return this.#heldBytes + this.#socket.writableLength + (this.#tls === undefined ? 0 : this.#tls.writableLength);
+  }
+
+  /** Bytes that were said and sent, or wait to be, since the beginning; what is held does not count yet. */
+  get written(): number {
+    return this.#written;
   }
 
   get writableEnded(): boolean {
@@ -222,9 +229,12 @@ export class ControlChannel {
   }
 
   #send(bytes: Buffer): void {
+    this.#written += bytes.length;
+    const sent = this.#tls === undefined && this.#unsent === 0 ? writeAtOnce(this.#socket, bytes) : 0;
+    if (sent === bytes.length) return;
     this.#unsent += 1;
     // Called as well when they cannot be sent.
-    (this.#tls ?? this.#socket).write(bytes, () => {
+    (this.#tls ?? this.#socket).write(sent === 0 ? bytes : bytes.subarray(sent), () => {
       this.#unsent -= 1;
       if (this.#unsent === 0) for (const told of this.#flushing.splice(0)) told();
     });

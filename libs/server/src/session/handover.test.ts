@@ -40,7 +40,7 @@ async function start(isProtected = false): Promise<Pair> {
     /** Who protects the connection hears how much is still to be protected. */
     override async stopTls(): Promise<void> {
       await super.stopTls();
-      await relays[0]?.clearAfter(this.socket.bytesWritten);
+      await relays[0]?.clearAfter(this.bytesSaid);
     }
 
     /** Without a user, a session goes back to where it began. */

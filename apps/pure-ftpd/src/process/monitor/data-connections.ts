@@ -144,8 +144,8 @@ export class DataConnections {
     worker.answer({ type: 'reserved', request, port: reservation.port });
     try {
       for (;;) {
-        const socket = await reservation.connection(RESERVED_SECONDS, held.ended.signal);
-        handOver(socket, (descriptor) => worker.answer({ type: 'dataConnection', request }, descriptor));
+        const connection = await reservation.connection(RESERVED_SECONDS, held.ended.signal);
+        handOver(connection.socket, (descriptor) => worker.answer({ type: 'dataConnection', request }, descriptor));
       }
     } catch {
       // Released, with its session or before.

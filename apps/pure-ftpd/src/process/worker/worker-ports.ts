@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import {
   ANY_PEER,
   type ActiveTarget,
+  DataConnection,
   DataConnectionUnavailable,
   type DataPorts,
   type FTPHandler,
@@ -80,7 +81,7 @@ export class WorkerPorts implements DataPorts {
   dataConnection({ request }: ToChild<'dataConnection'>, descriptor: number | undefined): void {
     const reservation = this.#reserved.get(request);
     if (reservation === undefined || descriptor === undefined) drop(descriptor);
-    else reservation.offer(dataSocket(descriptor));
+    else reservation.offer(new DataConnection(dataSocket(descriptor)));
   }
 
   #nextRequest(): number {
