@@ -34,7 +34,8 @@ async function startRunner(at: PlaceServer, side: Side): Promise<ScriptRunner> {
 }
 
 /** Every kind of upload, with one that is broken off in the middle. */
-async function uploadAll(client: RawClient, home: string): Promise<void> {
+async function uploadAll(client: RawClient, home: string, runner: ScriptRunner): Promise<void> {
+  const before = runner.uploads.length;
   for (const line of ['TYPE I', 'MKD sub']) await client.command(line);
   const steps = [
     'STOR plain.txt',
@@ -50,6 +51,8 @@ async function uploadAll(client: RawClient, home: string): Promise<void> {
   await client.command('REST 4');
   expect((await client.transmit('STOR plain.txt', 'resumed')).code).toBe(226);
   expect((await client.receive('RETR plain.txt')).reply.code).toBe(226);
+  // The runner calls nobody for a file that is gone.
+  await untilTrue('the first were heard', () => runner.uploads.includes(`alice|${home}/sub/rel.txt`, before));
   await client.command('DELE sub/rel.txt');
   const data = await client.passive();
   await client.command('APPE plain.txt');
@@ -74,7 +77,7 @@ describe.each(RIGHTS)('our server with %s', (rights) => {
       for (const each of [port, at.port]) {
         const before = runner.uploads.length;
         const client = await RawClient.login(each, 'alice', 'secret');
-        await uploadAll(client, at.home);
+        await uploadAll(client, at.home, runner);
         client.close();
         await untilTrue(
           'all was heard',

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { openDescriptors, untilTrue } from '@pure-ftpd/testing';
+import { isRunning, openDescriptors, untilTrue } from '@pure-ftpd/testing';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 
 const MAIN = new URL('main.ts', import.meta.url).pathname;
@@ -183,7 +183,7 @@ describe.skipIf(!isRoot)('the daemon', () => {
     const pid = Number(readFileSync(at('running'), 'utf8'));
     expect(await end(child, 'SIGTERM')).toBe(0);
     expect(await heard).toBe('');
-    await untilTrue('the program is gone', () => !existsSync(`/proc/${pid}`));
+    await untilTrue('the program is gone', () => !isRunning(pid));
   });
 
   test('runs the program as the user it is told, without groups of root', async () => {

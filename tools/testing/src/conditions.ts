@@ -1,9 +1,18 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Number of descriptors a process has open, this one by default. */
 export function openDescriptors(pid: number | 'self' = 'self'): number {
   return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+/** Whether a process runs. One that has ended stays for as long as nobody has asked for its end (a zombie), and does not. */
+export function isRunning(pid: number | string): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
+  } catch {
+    return false;
+  }
 }
 
 /** Waits for a state, however long the machine takes, and gives up after the limit. */

@@ -1,4 +1,4 @@
 // What tests of several packages share.
-export { openDescriptors, untilTrue } from './conditions.ts';
+export { isRunning, openDescriptors, untilTrue } from './conditions.ts';
 export { RawClient, type RawReply } from './raw-client.ts';
 export { temporaryFolder } from './temporary-folder.ts';

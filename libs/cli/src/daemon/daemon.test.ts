@@ -17,6 +17,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { isRunning } from '@pure-ftpd/testing';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
 import { PidFile, QuestionServer, type QuestionServerOptions, runProgram } from './index.ts';
@@ -36,11 +37,6 @@ function script(name: string, text: string): string {
 }
 
 const bounds = { maxOutput: 4095, limitMs: 10_000, env: {} };
-
-function isAlive(pid: number): boolean {
-  // A process that nobody has waited for yet is over as well.
-  return existsSync(`/proc/${pid}`) && !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-}
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise(setImmediate);
@@ -73,7 +69,7 @@ describe('a program', () => {
     const { output, failure } = await runProgram({ ...bounds, limitMs: 200, file });
     expect(failure).toContain('killed');
     expect(output.toString()).toBe('begun\n');
-    await until(() => !isAlive(Number(readFileSync(at('pid'), 'utf8'))));
+    await until(() => !isRunning(Number(readFileSync(at('pid'), 'utf8'))));
   });
 
   test('is killed when it is not wanted any more, and not run when it never was', async () => {

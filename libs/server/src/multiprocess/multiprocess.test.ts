@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { RawClient, temporaryFolder, untilTrue } from '@pure-ftpd/testing';
+import { isRunning, RawClient, temporaryFolder, untilTrue } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
 
 import { FTPHandler } from '../ftp-handler.ts';
@@ -30,16 +29,6 @@ async function login(
   }
   return { client, pid };
 }
-
-const isAlive = (pid: number): boolean => {
-  try {
-    // A process that has ended stays a zombie until its parent has asked for it.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    // No such process.
-    return false;
-  }
-};
 
 describe('MultiprocessFTPServer', () => {
   test('spreads clients over its workers, and each moves files, by ports of its own', async () => {
@@ -105,12 +94,12 @@ describe('MultiprocessFTPServer', () => {
     for (const { client } of sessions) expect((await client.reply()).code).toBe(421);
     expect(await ended).toEqual({ code: 0, signal: null });
     expect(program.output()).toContain('all over');
-    for (const { pid } of sessions) expect(isAlive(pid)).toBe(false);
+    for (const { pid } of sessions) expect(isRunning(pid)).toBe(false);
 
     await using killed = await start({ workers: 2 }, folder.path);
     const orphans = await Promise.all(Array.from({ length: 2 }, () => login(killed.port)));
     await killed.end('SIGKILL');
-    for (const { pid } of orphans) await untilTrue('it has gone', () => !isAlive(pid));
+    for (const { pid } of orphans) await untilTrue('it has gone', () => !isRunning(pid));
   });
 
   test('a client that half-closes is heard to its end', async () => {
