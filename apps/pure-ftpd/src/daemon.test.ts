@@ -18,7 +18,7 @@ import { RawClient, untilTrue } from '@pure-ftpd/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { clientName } from './log/client-name.ts';
-import { asUser, isSeparated, PASSWORD, Place, runProgram, RunningDaemon } from './testing/running-daemon.ts';
+import { asUser, inOneProcess, PASSWORD, Place, runProgram, RunningDaemon } from './testing/running-daemon.ts';
 import { childrenOf } from './testing/separated-server.ts';
 
 const exec = promisify(execFile);
@@ -227,12 +227,14 @@ describe('logins', () => {
     other.close();
   });
 
-  test.skipIf(isSeparated)('are refused where there is no folder for them, and the log says so', async () => {
-    const server = await start('-e');
-    await server.logged(/WARNING.*anonymous users are refused: .*FTP_ANON_DIR/);
-    const client = await server.client();
-    expect((await client.command('USER alice')).code).toBe(530);
-    client.close();
+  inOneProcess(() => {
+    test('are refused where there is no folder for them, and the log says so', async () => {
+      const server = await start('-e');
+      await server.logged(/WARNING.*anonymous users are refused: .*FTP_ANON_DIR/);
+      const client = await server.client();
+      expect((await client.command('USER alice')).code).toBe(530);
+      client.close();
+    });
   });
 });
 
@@ -243,52 +245,54 @@ async function anonymous(...words: string[]): Promise<RunningDaemon> {
 }
 
 // For servers that are not root: root has the account of the system.
-describe.skipIf(isSeparated)('anonymous sessions in the folder FTP_ANON_DIR names', () => {
-  test('are open at once, whatever the password, and -e makes everybody one', async () => {
-    const server = await anonymous();
-    const client = await server.client();
-    expect((await client.command('USER anonymous')).code).toBe(230);
-    expect((await client.command('PASS me@example.org')).code).toBe(230);
-    expect((await client.command('USER alice')).code).toBe(230);
-    expect((await client.command('PWD')).text).toMatch(/^257 "\/"/);
-    client.close();
-    const named = await server.client();
-    expect((await named.command('USER alice')).code).toBe(331);
-    named.close();
-    await server.stop();
-    const only = await (await anonymous('-e')).client();
-    expect((await only.command('USER alice')).code).toBe(230);
-    only.close();
-  });
+inOneProcess(() => {
+  describe('anonymous sessions in the folder FTP_ANON_DIR names', () => {
+    test('are open at once, whatever the password, and -e makes everybody one', async () => {
+      const server = await anonymous();
+      const client = await server.client();
+      expect((await client.command('USER anonymous')).code).toBe(230);
+      expect((await client.command('PASS me@example.org')).code).toBe(230);
+      expect((await client.command('USER alice')).code).toBe(230);
+      expect((await client.command('PWD')).text).toMatch(/^257 "\/"/);
+      client.close();
+      const named = await server.client();
+      expect((await named.command('USER alice')).code).toBe(331);
+      named.close();
+      await server.stop();
+      const only = await (await anonymous('-e')).client();
+      expect((await only.command('USER alice')).code).toBe(230);
+      only.close();
+    });
 
-  test('may fetch, and bring what is new; nothing that is there changes', async () => {
-    writeFileSync(path.join(place.home, 'there'), 'content');
-    writeFileSync(path.join(place.home, '.secret'), 'dots');
-    const client = await (await anonymous()).client();
-    await client.command('USER ftp');
-    expect((await client.receive('RETR there')).data.toString()).toBe('content');
-    expect((await client.transmit('STOR new', 'brought')).code).toBe(226);
-    expect((await client.transmit('STOR there', 'replaced')).code).toBe(550);
-    expect((await client.transmit('APPE there', 'more')).code).toBe(550);
-    await client.command('REST 3');
-    expect((await client.transmit('STOR there', 'rest')).code).toBe(550);
-    for (const line of [
-      'DELE there',
-      'RNFR there',
-      'RMD .',
-      'MKD made',
-      'SITE CHMOD 600 there',
-      'MFMT 20200101000000 there',
-    ]) {
-      expect((await client.command(line)).code, line).toBe(550);
-    }
-    for (const line of ['RETR .secret', 'STOR .x', 'STOR a/.b/c', 'CWD ..x', 'CWD .hidden']) {
-      await client.command('EPSV');
-      expect((await client.command(line)).code, line).toBe(553);
-    }
-    expect((await client.command('CWD ..')).code).toBe(250);
-    expect(readFileSync(path.join(place.home, 'there'), 'latin1')).toBe('content');
-    client.close();
+    test('may fetch, and bring what is new; nothing that is there changes', async () => {
+      writeFileSync(path.join(place.home, 'there'), 'content');
+      writeFileSync(path.join(place.home, '.secret'), 'dots');
+      const client = await (await anonymous()).client();
+      await client.command('USER ftp');
+      expect((await client.receive('RETR there')).data.toString()).toBe('content');
+      expect((await client.transmit('STOR new', 'brought')).code).toBe(226);
+      expect((await client.transmit('STOR there', 'replaced')).code).toBe(550);
+      expect((await client.transmit('APPE there', 'more')).code).toBe(550);
+      await client.command('REST 3');
+      expect((await client.transmit('STOR there', 'rest')).code).toBe(550);
+      for (const line of [
+        'DELE there',
+        'RNFR there',
+        'RMD .',
+        'MKD made',
+        'SITE CHMOD 600 there',
+        'MFMT 20200101000000 there',
+      ]) {
+        expect((await client.command(line)).code, line).toBe(550);
+      }
+      for (const line of ['RETR .secret', 'STOR .x', 'STOR a/.b/c', 'CWD ..x', 'CWD .hidden']) {
+        await client.command('EPSV');
+        expect((await client.command(line)).code, line).toBe(553);
+      }
+      expect((await client.command('CWD ..')).code).toBe(250);
+      expect(readFileSync(path.join(place.home, 'there'), 'latin1')).toBe('content');
+      client.close();
+    });
   });
 });
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { RawClient } from '@pure-ftpd/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { isSeparated, Place, RunningDaemon } from './testing/running-daemon.ts';
+import { inOneProcess, Place, RunningDaemon } from './testing/running-daemon.ts';
 
 let place: Place;
 const running: RunningDaemon[] = [];
@@ -67,20 +67,22 @@ describe('FXP', () => {
     to.close();
   });
 
-  test.skipIf(isSeparated)('is refused without it, and to anonymous users unless -W', async () => {
-    const foreign = 'PORT 127,0,0,9,200,1';
-    const plain = await (await start()).session('alice');
-    expect((await plain.command(foreign)).code).toBe(500);
-    plain.close();
-    const users = await (await start('-w')).client();
-    await users.command('USER ftp');
-    expect((await users.command(foreign)).code).toBe(500);
-    users.close();
-    const everybody = await (await start('-W')).client();
-    await everybody.command('USER ftp');
-    expect((await everybody.command(foreign)).code).toBe(200);
-    expect((await everybody.command('PORT 127,0,0,9,0,25')).code).toBe(501);
-    everybody.close();
+  inOneProcess(() => {
+    test('is refused without it, and to anonymous users unless -W', async () => {
+      const foreign = 'PORT 127,0,0,9,200,1';
+      const plain = await (await start()).session('alice');
+      expect((await plain.command(foreign)).code).toBe(500);
+      plain.close();
+      const users = await (await start('-w')).client();
+      await users.command('USER ftp');
+      expect((await users.command(foreign)).code).toBe(500);
+      users.close();
+      const everybody = await (await start('-W')).client();
+      await everybody.command('USER ftp');
+      expect((await everybody.command(foreign)).code).toBe(200);
+      expect((await everybody.command('PORT 127,0,0,9,0,25')).code).toBe(501);
+      everybody.close();
+    });
   });
 });
 
@@ -107,12 +109,14 @@ describe('-b', () => {
     plain.close();
   });
 
-  test.skipIf(isSeparated)('asks anonymous users for a password', async () => {
-    const client = await (await start('-b')).client();
-    expect((await client.command('USER ftp')).code).toBe(331);
-    expect((await client.command('PASS x')).code).toBe(230);
-    expect((await client.command('PWD')).code).toBe(257);
-    client.close();
+  inOneProcess(() => {
+    test('asks anonymous users for a password', async () => {
+      const client = await (await start('-b')).client();
+      expect((await client.command('USER ftp')).code).toBe(331);
+      expect((await client.command('PASS x')).code).toBe(230);
+      expect((await client.command('PWD')).code).toBe(257);
+      client.close();
+    });
   });
 });
 

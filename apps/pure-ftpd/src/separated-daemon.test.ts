@@ -9,6 +9,7 @@ describe.runIf(isRoot).each([
   ['sessions and options', () => import('./daemon.test.ts')],
   ['options of the protocol', () => import('./protocol-options.test.ts')],
   ['TLS', () => import('./tls/tls.test.ts')],
+  ['quotas', () => import('./limits/quota.test.ts')],
 ] as const)('separated rights: %s', async (_name, load) => {
   await load();
 });

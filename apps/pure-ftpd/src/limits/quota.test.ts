@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type RawClient, untilTrue } from '@pure-ftpd/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { isRoot, isSeparated, Place, RunningDaemon } from '../testing/running-daemon.ts';
+import { isRoot, Place, RunningDaemon, withSeparatedRights } from '../testing/running-daemon.ts';
 
 let place: Place;
 let daemon: RunningDaemon;
@@ -269,7 +269,9 @@ test('without a quota nothing is counted, and nothing said of it', async () => {
   expect(existsSync(inHome('.ftpquota'))).toBe(false);
 });
 
-test.runIf(isSeparated)('belongs to the account, whose worker makes it', async () => {
-  await start('5:1000000');
-  expect(statSync(inHome('.ftpquota'))).toMatchObject({ uid: 3001, gid: 3001 });
+withSeparatedRights(() => {
+  test('belongs to the account, whose worker makes it', async () => {
+    await start('5:1000000');
+    expect(statSync(inHome('.ftpquota'))).toMatchObject({ uid: 3001, gid: 3001 });
+  });
 });

@@ -19,6 +19,16 @@ export { isRoot };
 /** Whether the daemon is started as root and separates rights; otherwise it is one process. */
 export const isSeparated = isRoot && process.env['PURE_FTPD_RIGHTS'] === 'separated';
 
+/** Declares tests of one process: with separated rights they are not there, which is not the same as to be skipped. */
+export function inOneProcess(declare: () => void): void {
+  if (!isSeparated) declare();
+}
+
+/** Declares tests of separated rights. */
+export function withSeparatedRights(declare: () => void): void {
+  if (isSeparated) declare();
+}
+
 /** The user id of the accounts. */
 const ACCOUNT_UID = 3001;
 

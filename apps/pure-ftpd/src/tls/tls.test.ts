@@ -7,7 +7,7 @@ import { makeCertificate } from '@pure-ftpd/certificates';
 import { type RawClient, untilTrue } from '@pure-ftpd/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { asUser, isRoot, isSeparated, PASSWORD, Place, RunningDaemon, runProgram } from '../testing/running-daemon.ts';
+import { asUser, isRoot, inOneProcess, PASSWORD, Place, RunningDaemon, runProgram } from '../testing/running-daemon.ts';
 import { implicitClient, protectedData, type SecuredClient, securedClient } from '../testing/tls-client.ts';
 
 /** What the client's side says of a handshake that the server ends. */
@@ -269,9 +269,8 @@ describe('certificates', () => {
     expect(daemon.log).toMatch(/\[WARNING\] .*short\.pem: the certificate expires in 5 days/);
   });
 
-  test.runIf(isRoot && !isSeparated)(
-    'one that cannot be read any more once root is given up is told, and served',
-    async () => {
+  inOneProcess(() => {
+    test.runIf(isRoot)('one that cannot be read any more once root is given up is told, and served', async () => {
       const file = certificate('main.pem', 'main.example');
       chownSync(file, 0, 0);
       daemon = await RunningDaemon.start(place, ['-E', '-Y', '1', '-2', file]);
@@ -279,8 +278,8 @@ describe('certificates', () => {
       const { client, name } = await securedClient(daemon.port);
       expect(name).toBe('main.example');
       client.close();
-    },
-  );
+    });
+  });
 
   test('none, or one that cannot be used, is no start: one line that says what to do', async () => {
     const words = ['-S', '127.0.0.1,0', '-l', `puredb:${place.database}`, '-Y', '1', ...asUser()];
