@@ -64,15 +64,3 @@ test('a session that does nothing is not told of, nor one that is over', () => {
   vi.advanceTimersByTime(1000);
   expect(told).toEqual([]);
 });
-
-test('the process may end while there is something to tell', () => {
-  vi.useRealTimers();
-  const timers = vi.spyOn(globalThis, 'setTimeout');
-  const { activity } = session();
-  activity.transfer(start('a'));
-  const timer = timers.mock.results.at(-1)?.value as NodeJS.Timeout;
-  expect(timer.hasRef()).toBe(false);
-  activity.end();
-  clearTimeout(timer);
-  timers.mockRestore();
-});

@@ -9,7 +9,7 @@ const PERIOD = 50;
  */
 export class SettledActivities {
   readonly #changed = new Set<SettledActivity>();
-  #timer: NodeJS.Timeout | undefined;
+  #isWaiting = false;
 
   /** The activity of a session, told of to another one. */
   of(told: SessionActivity): SettledActivity {
@@ -18,11 +18,13 @@ export class SettledActivities {
 
   #changes(activity: SettledActivity): void {
     this.#changed.add(activity);
-    this.#timer ??= setTimeout(() => this.#tell(), PERIOD).unref();
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    setTimeout(() => this.#tell(), PERIOD).unref();
   }
 
   #tell(): void {
-    this.#timer = undefined;
+    this.#isWaiting = false;
     const changed = [...this.#changed];
     this.#changed.clear();
     for (const activity of changed) activity.tell();

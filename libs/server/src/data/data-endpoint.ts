@@ -84,8 +84,7 @@ export class EstablishedEndpoint implements DataEndpoint {
   connection(_timeoutSeconds: number, _signal: AbortSignal): Promise<DataConnection> {
     const connection = this.#connection;
     this.#connection = undefined;
-    if (connection?.destroyed !== false)
-      return Promise.reject(new DataConnectionUnavailable('the connection is gone'));
+    if (connection?.destroyed !== false) return Promise.reject(new DataConnectionUnavailable('the connection is gone'));
     connection.socket.removeAllListeners('error');
     return Promise.resolve(connection);
   }

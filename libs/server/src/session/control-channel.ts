@@ -4,9 +4,16 @@ import type { TLSSocket } from 'node:tls';
 
 import { duplicateDescriptor } from '@pure-ftpd/posix';
 
+import { readInto } from '../data/pooled-reads.ts';
 import { descriptorOf } from '../native-handle.ts';
 import { TlsCarrier } from '../tls/tls-carrier.ts';
 import { writeAtOnce } from '../write-at-once.ts';
+
+/**
+ * What control connections are read into, one after the other: of what comes a copy is made, and Node would take a new block of
+ * this size for each line.
+ */
+const input = Buffer.allocUnsafeSlow(16 * 1024);
 
 /** What a session is told of its control connection. */
 export interface ControlEvents {
@@ -65,12 +72,24 @@ export class ControlChannel {
   listen(): void {
     if (this.#listening) return;
     this.#listening = true;
-    this.#socket.on('data', (chunk: Buffer) => {
-      const clear = this.#carrier === undefined ? chunk : this.#carrier.receive(chunk);
-      if (clear === undefined) return;
-      this.#dropCarrier();
-      this.#events.data(clear);
-    });
+    // What came before is in the stream already, and what comes after it has to wait there, too.
+    if (!readInto(this.#socket, { next: () => input, arrived: (count) => this.#arrived(count) })) {
+      this.#socket.on('data', (chunk: Buffer) => this.#received(chunk));
+      return;
+    }
+    this.#socket.resume();
+  }
+
+  #arrived(count: number): boolean {
+    this.#received(Buffer.from(input.subarray(0, count)));
+    return true;
+  }
+
+  #received(chunk: Buffer): void {
+    const clear = this.#carrier === undefined ? chunk : this.#carrier.receive(chunk);
+    if (clear === undefined) return;
+    this.#dropCarrier();
+    this.#events.data(clear);
   }
 
   /** Whether what is said is protected. */
