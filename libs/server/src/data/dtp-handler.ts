@@ -235,8 +235,13 @@ export class DTPHandler {
       position += rest.length;
       this.storedBytes = position - options.offset;
     }
-    socket.end();
-    socket.setTimeout(LINGER_MS);
+    if (this.isSecured) {
+      socket.end();
+      socket.setTimeout(LINGER_MS);
+    } else {
+      // The client has ended its side, and everything was read: nothing is left to wait for.
+      socket.destroy();
+    }
     return position - options.offset;
   }
 
