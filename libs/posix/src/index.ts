@@ -39,6 +39,7 @@ export {
   setNoNewPrivileges,
 } from './prctl.ts';
 export { isRenameat2Available, RENAME_EXCHANGE, RENAME_NOREPLACE, tryRenameat2 } from './renameat2.ts';
+export { isSendfileAvailable, trySendfile } from './sendfile.ts';
 export { shadowEntry, shadowEntrySync, shadowHash, shadowHashSync } from './shadow.ts';
 export type { ShadowEntry } from './shadow.ts';
 export { isSocketpairAvailable, sendUnixDatagram, socketpair } from './socket.ts';

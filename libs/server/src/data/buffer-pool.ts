@@ -2,6 +2,9 @@
 export const SMALLEST_BUFFER = 64 * 1024;
 export const LARGEST_BUFFER = 1024 * 1024;
 
+/** Of downloads that the kernel sends by itself: what waits in it until there is room again. */
+export const WAITING_BUFFER = 16 * 1024;
+
 /** How many idle bytes of each size are kept for the next transfer. */
 const KEPT_BYTES = 16 * 1024 * 1024;
 

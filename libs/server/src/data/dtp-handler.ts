@@ -7,12 +7,16 @@ import { DataConnectionLost, DataConnectionTimeout, type ServerError, TransferAb
 import type { VirtualFile } from '../filesystem/virtual-file.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
 import type { DataConnection } from './data-connection.ts';
-import { buffers, LARGEST_BUFFER, SMALLEST_BUFFER } from './buffer-pool.ts';
+import { descriptorOf } from '../native-handle.ts';
+import { buffers, LARGEST_BUFFER, SMALLEST_BUFFER, WAITING_BUFFER } from './buffer-pool.ts';
 import { pooledReads } from './pooled-reads.ts';
 import { SendPace } from './send-pace.ts';
 
 /** How long one transfer may go on without other sessions having their turn, in milliseconds. */
 const TURN_MS = 5;
+
+/** How often the timer of a stream is wound up for what is sent past it, in milliseconds. */
+const WIND_MS = 1000;
 
 /** How long a client may take to close a data connection that has been served, in milliseconds. */
 const LINGER_MS = 10_000;
@@ -54,6 +58,8 @@ export class DTPHandler {
   readonly #connection: DataConnection;
   readonly #started = performance.now();
   readonly #pace = new SendPace();
+  /** When the timer of the stream was wound up for what it knows nothing of. */
+  #wound = this.#started;
   #failure: ServerError | undefined;
   #closed = false;
   /** The connection as a stream, from its first use on. */
@@ -105,25 +111,44 @@ export class DTPHandler {
    */
   async sendFile(file: VirtualFile, options: SendOptions): Promise<number> {
     const encoder = options.ascii ? new AsciiEncoder() : undefined;
+    const isSmall = options.end - options.offset <= SMALLEST_BUFFER;
+    const isDirect = encoder === undefined && !isSmall && !this.isSecured && file.sendTo !== undefined;
     let position = options.offset;
+    /** Bytes that may be sent and have not been. */
+    let allowed = 0;
     let buffer: Buffer | undefined;
     let isSending = false;
     let turn = performance.now();
     try {
       while (position < options.end) {
         const left = options.end - position;
-        const paced = this.pace('send', Math.min(this.#pace.size, left));
-        const wanted = typeof paced === 'number' ? paced : await paced;
-        buffer = fitting(buffer, Math.min(this.#pace.size, left));
-        const read = file.read(buffer.subarray(0, wanted), position);
+        if (allowed === 0) {
+          const paced = this.pace('send', Math.min(isDirect ? LARGEST_BUFFER : this.#pace.size, left));
+          allowed = typeof paced === 'number' ? paced : await paced;
+        }
+        this.#throwIfFailed();
+        if (isDirect) {
+          const taken = this.#sendDirectly(file, position, allowed);
+          position += taken;
+          allowed -= taken;
+          if (allowed === 0) {
+            if (performance.now() - turn < TURN_MS) continue;
+            await nextTurn();
+            turn = performance.now();
+            continue;
+          }
+        }
+        // Where the kernel sends by itself, a piece is only there to wait with until there is room again.
+        buffer = isDirect ? (buffer ?? buffers.take(WAITING_BUFFER)) : fitting(buffer, Math.min(this.#pace.size, left));
+        const read = file.read(buffer.subarray(0, allowed), position);
         const count = typeof read === 'number' ? read : await read;
         this.#throwIfFailed();
         if (count === 0) break;
         position += count;
+        allowed -= count;
         const piece = buffer.subarray(0, count);
-        const rest = encoder === undefined && position >= options.end ? this.#finish(piece) : piece;
-        if (rest === undefined) return position - options.offset;
-        const chunk = rest;
+        const chunk = encoder === undefined && position >= options.end ? this.#finish(piece) : piece;
+        if (chunk === undefined) return position - options.offset;
         const sent = this.#write(encoder === undefined ? chunk : encoder.push(chunk));
         const now = performance.now();
         if (sent === undefined) {
@@ -248,6 +273,20 @@ export class DTPHandler {
   /** Closes the connection, whatever its state. */
   close(): void {
     this.#fail(new TransferAborted());
+  }
+
+  /** Has the kernel send part of a file; how many bytes it has taken. */
+  #sendDirectly(file: VirtualFile, position: number, bytes: number): number {
+    const { socket } = this;
+    const descriptor = socket.writableLength > 0 || socket.destroyed ? undefined : descriptorOf(socket);
+    const taken = descriptor === undefined ? 0 : (file.sendTo?.(descriptor, position, bytes) ?? 0);
+    this.transmittedBytes += taken;
+    // The stream knows nothing of it, and would take the connection for a stalled one.
+    if (taken > 0 && performance.now() - this.#wound > WIND_MS) {
+      this.#wound = performance.now();
+      socket.setTimeout(this.constructor.timeout * 1000);
+    }
+    return taken;
   }
 
   /** Sends; undefined when the network has taken all of it at once. */

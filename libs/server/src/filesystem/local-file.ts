@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import { promisify } from 'node:util';
 
+import { isSendfileAvailable, trySendfile } from '@pure-ftpd/posix';
+
 import { CallPace } from './call-pace.ts';
 import type { VirtualFile } from './virtual-file.ts';
 
@@ -30,6 +32,14 @@ export class LocalFile implements VirtualFile {
     const count = fs.readSync(this.#fd, buffer, 0, buffer.length, position);
     this.#pace.took(performance.now() - before);
     return count;
+  }
+
+  sendTo(socket: number, position: number, bytes: number): number {
+    if (!isSendfileAvailable() || !this.#pace.atOnce()) return 0;
+    const before = performance.now();
+    const sent = trySendfile(socket, this.#fd, position, bytes);
+    this.#pace.took(performance.now() - before);
+    return Math.max(0, sent);
   }
 
   write(chunks: readonly Uint8Array[], position: number): void | Promise<void> {

@@ -11,6 +11,14 @@ export interface VirtualFile {
   readonly size: number;
   /** Reads into a buffer from a position; answers the number of bytes, 0 at the end. */
   read(buffer: Uint8Array, position: number): Awaitable<number>;
+  /**
+   * Sends part of the file to a socket past this process; left out where that cannot be. What it does not send is read.
+   * @param socket A descriptor.
+   * @param bytes How many, at most.
+   * @returns Bytes that were taken: none when the socket has no room, or is broken, at the end of the file, and when it would
+   *   take long.
+   */
+  sendTo?(socket: number, position: number, bytes: number): number;
   /** Writes all chunks, one after the other, from a position on. */
   write(chunks: readonly Uint8Array[], position: number): Awaitable<void>;
   /** Makes the file this long. */
