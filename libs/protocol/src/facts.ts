@@ -101,11 +101,42 @@ export function formatFacts(entry: ListEntry, selection: FactSelection, extra: F
   }
   if (has.modify) facts += `modify=${formatTimestamp(entry.mtimeMs, { fraction: extra.fraction === true })};`;
   if (has.perm && extra.perm !== undefined) facts += `perm=${extra.perm};`;
-  if (has['UNIX.mode']) facts += `UNIX.mode=0${(entry.mode & 0o7777).toString(8)};`;
-  if (has['UNIX.uid']) facts += `UNIX.uid=${entry.uid};`;
-  if (has['UNIX.gid']) facts += `UNIX.gid=${entry.gid};`;
-  if (has.unique) facts += `unique=${entry.dev.toString(16)}g${entry.ino.toString(16)};`;
+  facts += unixFacts(entry, selection);
+  if (has.unique) facts += `unique=${deviceDigits(entry.dev)}g${entry.ino.toString(16)};`;
   return facts;
+}
+
+let lastDevice = -1;
+let lastDeviceDigits = '';
+
+function deviceDigits(device: number): string {
+  if (device !== lastDevice) {
+    lastDeviceDigits = device.toString(16);
+    lastDevice = device;
+  }
+  return lastDeviceDigits;
+}
+
+// The facts of the system that were written last, and of what: most entries of a directory have the same.
+let lastMode = -1;
+let lastUid = -1;
+let lastGid = -1;
+let lastSelection: FactSelection | undefined;
+let lastFacts = '';
+
+/** Mode, owner and group. */
+function unixFacts({ mode, uid, gid }: ListEntry, selection: FactSelection): string {
+  if (mode === lastMode && uid === lastUid && gid === lastGid && selection === lastSelection) return lastFacts;
+  const { has } = selection;
+  lastFacts = '';
+  if (has['UNIX.mode']) lastFacts += `UNIX.mode=0${(mode & 0o7777).toString(8)};`;
+  if (has['UNIX.uid']) lastFacts += `UNIX.uid=${uid};`;
+  if (has['UNIX.gid']) lastFacts += `UNIX.gid=${gid};`;
+  lastMode = mode;
+  lastUid = uid;
+  lastGid = gid;
+  lastSelection = selection;
+  return lastFacts;
 }
 
 /**

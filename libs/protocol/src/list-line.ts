@@ -78,14 +78,39 @@ function ownerColumn(owner: string): string {
  * Control characters in names and targets are written as `_`, so that an entry is always one line.
  */
 export function formatListLine(entry: ListEntry, dates: ListDates, suffix = ''): string {
-  const { type, mode, size } = entry;
-  const owner = ownerColumn(entry.owner ?? String(entry.uid));
-  const group = ownerColumn(entry.group ?? String(entry.gid));
+  const { type, size } = entry;
   const width = size < FIRST_WIDE_SIZE ? 10 : 18;
   const name = type === 'link' ? `${entry.name} -> ${entry.target ?? '..'}` : entry.name;
-  const links = String(entry.nlink).padStart(4);
-  return (
-    `${modeString(type, mode)} ${links} ${owner} ${group} ${String(size).padStart(width)} ` +
-    `${dates.format(entry.mtimeMs)} ${replaceControls(name)}${suffix}`
-  );
+  return `${firstColumns(entry)} ${padded(size, width)} ${dates.format(entry.mtimeMs)} ${replaceControls(name)}${suffix}`;
+}
+
+/** The entry whose first columns were worked out last, and they: most entries of a directory have the same. */
+let last: ListEntry | undefined;
+let lastColumns = '';
+
+/** Mode, links, owner and group. */
+function firstColumns(entry: ListEntry): string {
+  if (
+    last?.mode === entry.mode &&
+    last.nlink === entry.nlink &&
+    last.uid === entry.uid &&
+    last.gid === entry.gid &&
+    last.type === entry.type &&
+    last.owner === entry.owner &&
+    last.group === entry.group
+  )
+    return lastColumns;
+  const owner = ownerColumn(entry.owner ?? String(entry.uid));
+  const group = ownerColumn(entry.group ?? String(entry.gid));
+  lastColumns = `${modeString(entry.type, entry.mode)} ${String(entry.nlink).padStart(4)} ${owner} ${group}`;
+  last = entry;
+  return lastColumns;
+}
+
+const BLANKS = ' '.repeat(18);
+
+/** A number at the right end of a column; `padStart` takes longer. */
+function padded(number: number, width: number): string {
+  const digits = `${number}`;
+  return digits.length < width ? BLANKS.slice(digits.length - width) + digits : digits;
 }

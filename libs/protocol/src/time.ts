@@ -2,6 +2,8 @@
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
+/** Older files show their year. */
+const HALF_YEAR = 180 * DAY;
 const YEAR_0 = -62_167_219_200_000;
 const END_OF_YEAR_9999 = 253_402_300_799_999;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -22,16 +24,30 @@ function two(number: number): string {
  * towards the past. Times outside the years 0 to 9999 are shown as the nearest that fits.
  */
 export function formatTimestamp(ms: number, options: { readonly fraction?: boolean } = {}): string {
+  const second = Math.floor(ms / 1000);
+  if (second !== lastSecond) {
+    lastDigits = fourteenDigits(ms);
+    lastSecond = second;
+  }
+  if (options.fraction !== true) return lastDigits;
+  return `${lastDigits}.${String(new Date(bounded(ms)).getUTCMilliseconds()).padStart(3, '0')}`;
+}
+
+// Of one second, the last that was asked for: files of a directory are often as old as one another.
+let lastSecond = Number.NaN;
+let lastDigits = '';
+
+function fourteenDigits(ms: number): string {
   const date = new Date(bounded(ms));
   const year = String(date.getUTCFullYear()).padStart(4, '0');
-  const seconds =
+  return (
     year +
     two(date.getUTCMonth() + 1) +
     two(date.getUTCDate()) +
     two(date.getUTCHours()) +
     two(date.getUTCMinutes()) +
-    two(date.getUTCSeconds());
-  return options.fraction === true ? `${seconds}.${String(date.getUTCMilliseconds()).padStart(3, '0')}` : seconds;
+    two(date.getUTCSeconds())
+  );
 }
 
 /** Milliseconds of a civil date and time in UTC; fields out of range carry over. Unlike `Date.UTC`, year 99 is year 99. */
@@ -99,6 +115,8 @@ function localOffset(ms: number): number {
 export class ListDates {
   readonly #now: number;
   readonly #utc: boolean;
+  #lastMinute = Number.NaN;
+  #lastText = '';
   /** By number of the day in UTC. */
   readonly #days = new Map<number, Day>();
   /** `Nov 20 ` and ` 2019` by number of the local day. */
@@ -111,11 +129,29 @@ export class ListDates {
   }
 
   format(ms: number): string {
+    const minute = Math.floor(ms / MINUTE);
+    if (minute !== this.#lastMinute) {
+      this.#lastText = this.#format(ms);
+      this.#lastMinute = this.#isOneText(minute) ? minute : Number.NaN;
+    }
+    return this.#lastText;
+  }
+
+  /** Whether all times of a minute look the same: no form changes into the other in it, and no local day ends. */
+  #isOneText(minute: number): boolean {
+    const changes = [this.#now - HALF_YEAR, this.#now + MINUTE];
+    return (
+      changes.every((change) => Math.floor(change / MINUTE) !== minute) &&
+      this.#offset(bounded(minute * MINUTE)) % MINUTE === 0
+    );
+  }
+
+  #format(ms: number): string {
     const time = bounded(ms);
     const local = time + this.#offset(time);
     const localDay = Math.floor(local / DAY);
     const [monthAndDay, year] = this.#text(localDay);
-    if (this.#now - time > 180 * DAY || time - this.#now > MINUTE) return monthAndDay + year;
+    if (this.#now - time > HALF_YEAR || time - this.#now > MINUTE) return monthAndDay + year;
     const minuteOfDay = Math.floor((local - localDay * DAY) / MINUTE);
     return `${monthAndDay}${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)}`;
   }
