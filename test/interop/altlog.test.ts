@@ -149,7 +149,8 @@ async function count(
   const args = ['-c', '/dev/null', '-n', 'host', '-F', format, '-o', output, log];
   const { status, output: said } = await runProgram(peerPath(program), args, { cwd: folder.path });
   if (status !== 0) throw new Error(said);
-  const history = readFileSync(join(output, `${program}.hist`), 'latin1');
+  // Its first line has the time of the count.
+  const history = readFileSync(join(output, `${program}.hist`), 'latin1').replace(/^#.*/gm, '');
   return `${history}${/\d+ records.*?(?= in )/.exec(said)?.[0] ?? ''}`;
 }
 
