@@ -1,5 +1,14 @@
 // Switches about what users may do [server-behaviour §5, §8]: what each does, what is without it, on the C server and on ours.
-import { chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 import { tempFolder } from '@pure-ftpd/peers';
@@ -200,6 +209,38 @@ describeWith(['root', 'pure-ftpd'], 'what users may do', () => {
           expect((await ftp.receive('RETR new')).reply.code).toBe(code);
           expect((await ftp.receive('RETR approved')).reply.code).toBe(226);
           expect((await (await session('alice')).receive('RETR new')).reply.code).toBe(226);
+        });
+      }
+    });
+
+    test(`${side.name}: -r, and without it`, async () => {
+      const stored = ['file', 'file', 'empty', 'link', 'free'];
+      for (const [words, contents] of [
+        [
+          ['-r'],
+          { file: 'file', 'file.1': '0', 'file.2': 'there', 'file.3': '1', 'empty.1': '2', 'link.1': '3', free: '4' },
+        ],
+        [[], { file: '1', 'file.2': 'there', free: '4' }],
+      ] as const) {
+        await withServer(side, words, async (session, _port, home) => {
+          writeFileSync(join(home, 'file.2'), 'there');
+          symlinkSync('file', join(home, 'link'));
+          const alice = await session('alice');
+          await alice.command('TYPE I');
+          for (const [index, name] of stored.entries()) await alice.transmit(`STOR ${name}`, String(index));
+          const files = readdirSync(home).filter((name) => /^(?:file|empty\.|link\.|free)/.test(name));
+          expect(Object.fromEntries(files.map((name) => [name, readFileSync(join(home, name), 'latin1')]))).toEqual(
+            contents,
+          );
+          // What is continued is not stored beside what is there. (With -r the C server begins an APPE at the start.)
+          expect((await alice.transmit('APPE victim', 'more')).code).toBe(226);
+          await alice.command('REST 3');
+          expect((await alice.transmit('STOR victim', 'rest')).code).toBe(226);
+          const begun = side.name === 'C' && words.length > 0 ? 'mor' : 'vic';
+          expect(readFileSync(join(home, 'victim'), 'latin1')).toBe(`${begun}rest`);
+          // What anonymous users bring changes nothing either.
+          const ftp = await session('ftp');
+          expect((await ftp.transmit('STOR file', 'x')).code).toBe(words.length === 0 ? 550 : 226);
         });
       }
     });

@@ -103,13 +103,14 @@ async function placeAtEnd(
   upload: LocalUpload & { readonly inPlace: false },
   charge: UploadCharge,
   target: ChargedTarget,
-): Promise<void> {
+): Promise<string | void> {
+  let placed: string | void = undefined;
   let state: 'unplaced' | 'removed' | 'placed' = 'unplaced';
   try {
     await charge.commit(target.currentSize, () => {
       // When it fails it removes what there was.
       state = 'removed';
-      upload.commit();
+      placed = upload.commit();
       state = 'placed';
     });
   } catch (error) {
@@ -117,12 +118,13 @@ async function placeAtEnd(
       // The file is there, and all of it charged: too much until the next count, never too little.
       if (!(error instanceof QuotaFileError)) throw error;
       target.report(error);
-      return;
+      return placed;
     }
     const remove = (): void => (state === 'removed' ? undefined : upload.discard());
     await reported(charge.abandon(remove), target.report);
     throw toClient(error, target.report);
   }
+  return placed;
 }
 
 /** For the compiler, which does not see that the work has changed it. */

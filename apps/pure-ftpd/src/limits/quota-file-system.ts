@@ -65,13 +65,13 @@ export class QuotaFileSystem extends UserFileSystem {
   override async createUpload(path: string, options: UploadOptions): Promise<Upload> {
     refuseReserved(path);
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      const existing = this.#find(path);
+      const existing = replacedBy(options, () => this.#find(path));
       // What is no file is refused by the upload.
       const isNew = existing === undefined;
       const kept = keptBytes(existing, options);
       const replaced = existing?.type === 'file' ? BigInt(existing.size) - kept : 0n;
       const open = (): LocalUpload => {
-        const now = this.#find(path);
+        const now = replacedBy(options, () => this.#find(path));
         if (now?.ino !== existing?.ino || now?.size !== existing?.size) throw new TargetChanged();
         return createLocalUpload(this.jail, path, options, this.temporaryPrefix());
       };
@@ -82,7 +82,7 @@ export class QuotaFileSystem extends UserFileSystem {
           isNew,
           replaced,
           report: this.#report,
-          currentSize: () => this.#find(path)?.size,
+          currentSize: () => replacedBy(options, () => this.#find(path))?.size,
           undo: () => this.#undo(path, isNew, upload.offset),
         });
       } catch (error) {
@@ -177,6 +177,11 @@ export class QuotaFileSystem extends UserFileSystem {
   #charged<T>(work: () => Promise<T>): Promise<T> {
     return quotaErrorsToClient(work, this.#report);
   }
+}
+
+/** What has the name that an upload asks for; nothing where it would get another. */
+function replacedBy({ numbered }: UploadOptions, find: () => FileStats | undefined): FileStats | undefined {
+  return numbered === true ? undefined : find();
 }
 
 /** Of a file that is continued, what stays of it. */

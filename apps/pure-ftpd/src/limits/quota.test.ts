@@ -242,6 +242,22 @@ describe('a quota', () => {
     expect((await client.command('ALLO 1')).code).toBe(552);
   });
 
+  test('counts what is stored beside a file of its name (-r), and takes nothing off for that', async () => {
+    const client = await start('3:1000', '-r');
+    for (const [bytes, code] of [
+      [400, 226],
+      [500, 226],
+      [200, 552],
+      [100, 226],
+      [0, 552],
+    ] as const)
+      expect([bytes, (await client.transmit('STOR a', Buffer.alloc(bytes))).code]).toEqual([bytes, code]);
+    expect(recorded()).toBe('3 1000\n');
+    expect(names()).toEqual(['.ftpquota', 'a', 'a.1', 'a.2']);
+    // The log has the name it has got.
+    await daemon.logged(/\/a\.1 uploaded {2}\(500 bytes/);
+  });
+
   test('holds for many uploads at once', async () => {
     const first = await start('100:1000000');
     const clients = [first, ...(await Promise.all(Array.from({ length: 7 }, binary)))];

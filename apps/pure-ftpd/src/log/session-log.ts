@@ -156,9 +156,11 @@ export class SessionLog {
     this.#argument = argument;
   }
 
-  /** STOU makes a name up, and other names lose blanks at their ends. */
+  /** STOU makes a name up, other names lose blanks at their ends, and may have got a number (`-r`). */
   #uploadName(path: string): string {
-    return this.#verb === 'STOU' ? basename(path) : simplifyUploadName(this.#argument);
+    if (this.#verb === 'STOU') return basename(path);
+    const asked = simplifyUploadName(this.#argument);
+    return asked.slice(0, asked.lastIndexOf('/') + 1) + basename(path);
   }
 
   #lines(reply: Buffer): void {

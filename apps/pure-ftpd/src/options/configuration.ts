@@ -79,6 +79,8 @@ export interface Configuration {
   /** Seconds that transfers have to finish when the server is told to end. */
   readonly shutdownSeconds: number;
   readonly atomicUploads: boolean;
+  /** STOR replaces nothing. */
+  readonly numberedUploads: boolean;
   readonly tls: TlsConfiguration;
   /** Whom to become when started as root: `UID:GID`, or a name. */
   readonly user: string | undefined;
@@ -141,6 +143,7 @@ export function defaults(): Draft {
     ratio: undefined,
     shutdownSeconds: 60,
     atomicUploads: true,
+    numberedUploads: false,
     tls: {
       mode: undefined,
       certificate: { certFile: CERTIFICATE_FILE, keyFile: CERTIFICATE_FILE },

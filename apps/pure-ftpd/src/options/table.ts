@@ -239,6 +239,12 @@ const SUPPORTED: readonly Option[] = [
     },
   },
   {
+    short: 'r',
+    long: 'autorename',
+    description: 'uploads replace nothing: where the name is taken, the file becomes NAME.1, NAME.2 and so on',
+    apply: (draft) => void (draft.numberedUploads = true),
+  },
+  {
     short: 'S',
     long: 'bind',
     argument: '[address,][port]',
@@ -281,10 +287,7 @@ const SUPPORTED: readonly Option[] = [
 ];
 
 /** Of the C server, and not built yet: short and long name, and the argument. */
-const LATER: readonly (readonly [short: string, long: string, argument?: string])[] = [
-  ['r', 'autorename'],
-  ['v', 'bonjour', 'name'],
-];
+const LATER: readonly (readonly [short: string, long: string, argument?: string])[] = [['v', 'bonjour', 'name']];
 
 /** Our own; the C server has no such options. */
 const OURS: readonly Option[] = [

@@ -13,8 +13,8 @@ const DATA_CONNECTION_SECONDS = 30;
  */
 export function configuredHandler(shared: Daemon, service?: TlsService): typeof PureFtpdHandler {
   const { mode, sessionReuse } = shared.configuration.tls;
-  const { idleSeconds, passivePorts, fileMode, directoryMode, atomicUploads, listLimits } = shared.configuration;
-  const { fortunesFile } = shared.configuration;
+  const { idleSeconds, passivePorts, fileMode, directoryMode, listLimits } = shared.configuration;
+  const { atomicUploads, numberedUploads, fortunesFile } = shared.configuration;
   class ConfiguredTransfers extends DTPHandler {
     static override timeout = idleSeconds;
   }
@@ -36,6 +36,7 @@ export function configuredHandler(shared: Daemon, service?: TlsService): typeof 
     static override fileMode = fileMode;
     static override directoryMode = directoryMode;
     static override atomicUploads = atomicUploads;
+    static override numberedUploads = numberedUploads;
     static override maxListed = listLimits.entries;
     static override maxListDepth = listLimits.depth;
   };

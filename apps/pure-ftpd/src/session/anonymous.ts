@@ -93,12 +93,20 @@ export async function refusedAsUpload(session: PureFtpdHandler, path: string): P
   return { name: 'fileUnavailable', path, reason: 'it was uploaded, and nobody has approved it yet' };
 }
 
-/** What is there already is not the public's to change, unless it is empty. */
-export async function refusedOverwrite(session: PureFtpdHandler, path: string): Promise<Outcome | undefined> {
+/**
+ * What is there already is not the public's to change, unless it is empty.
+ * @param replaces Whether the upload would change what has its name.
+ */
+export async function refusedOverwrite(
+  session: PureFtpdHandler,
+  path: string,
+  replaces: boolean,
+): Promise<Outcome | undefined> {
   if (session.restartPosition > 0) {
     session.restartPosition = 0;
     return { name: 'permissionDenied', verb: 'STOR' };
   }
+  if (!replaces) return undefined;
   try {
     const stats = await session.fs.lstat(path);
     return stats.type === 'file' && stats.size === 0 ? undefined : { name: 'permissionDenied', verb: 'STOR' };

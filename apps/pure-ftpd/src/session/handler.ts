@@ -466,13 +466,15 @@ export class PureFtpdHandler extends FTPHandler {
   }
 
   override async ftp_STOR(path: string): Promise<CommandResult> {
-    const refusal = (await this.#refusedForOwner(path)) ?? (await this.#refusedForSpace(dirname(path)));
+    const refusal =
+      (await this.#refusedForOwner(path, !this.settings.numberedUploads)) ??
+      (await this.#refusedForSpace(dirname(path)));
     return refusal ?? this.#stored(await super.ftp_STOR(path));
   }
 
   override async ftp_APPE(path: string): Promise<CommandResult> {
     this.restartPosition = 0;
-    const refusal = (await this.#refusedForOwner(path)) ?? (await this.#refusedForSpace(dirname(path)));
+    const refusal = (await this.#refusedForOwner(path, true)) ?? (await this.#refusedForSpace(dirname(path)));
     return refusal ?? this.#stored(await super.ftp_APPE(path));
   }
 
@@ -498,8 +500,8 @@ export class PureFtpdHandler extends FTPHandler {
     return { name: 'loggedIn', username: this.username, message: undefined, directory: this.fs.cwd, restricted: true };
   }
 
-  #refusedForOwner(path: string): Promise<Outcome | undefined> | undefined {
-    return isPublic(this.account) ? refusedOverwrite(this, path) : undefined;
+  #refusedForOwner(path: string, replaces: boolean): Promise<Outcome | undefined> | undefined {
+    return isPublic(this.account) ? refusedOverwrite(this, path, replaces) : undefined;
   }
 
   async #refusedForSpace(directory: string): Promise<Outcome | undefined> {

@@ -14,7 +14,7 @@ export async function stor(session: FTPHandler, path: string): Promise<Outcome> 
   if (offset > 1 && session.currentType === 'a') return { name: 'restartInAscii' };
   // What continues a file changes it, which is another permission than making one.
   if (offset > 0 && !session.hasPerm('a', path)) return { name: 'permissionDenied', verb: 'STOR' };
-  return begin(session, path, { offset });
+  return begin(session, path, { offset, numbered: offset === 0 && session.settings.numberedUploads });
 }
 
 export async function appe(session: FTPHandler, path: string): Promise<Outcome> {
@@ -54,7 +54,7 @@ async function begin(
 
 async function receive(session: FTPHandler, path: string, upload: Upload, uniqueName?: string): Promise<Outcome> {
   const transfer = new Transfer('receive', path);
-  const real = session.fs.realPath(path);
+  let real = session.fs.realPath(path);
   const ascii = session.currentType === 'a';
   let settled = false;
   let outcome: Outcome;
@@ -66,7 +66,8 @@ async function receive(session: FTPHandler, path: string, upload: Upload, unique
     await dtp.receive(upload.file, { offset, ascii });
     settled = true;
     // 226 is said when the file has its name, not before.
-    await upload.commit();
+    const placed = await upload.commit();
+    if (placed !== undefined) real = session.fs.realPath(placed);
     outcome = { name: 'transferComplete', bytes: dtp.transmittedBytes, seconds: dtp.elapsedSeconds, kind: 'receive' };
   } catch (error) {
     outcome = transferOutcome(error);

@@ -7,6 +7,7 @@ import { dirname } from '@pure-ftpd/protocol';
 
 import { FilesystemError, isSystemError } from '../errors.ts';
 import { LocalFile } from './local-file.ts';
+import { renameToFreeName } from './numbered-name.ts';
 import type { FileStats, Upload, UploadOptions, VirtualFile } from './virtual-file.ts';
 
 /** An upload into a local file. */
@@ -20,7 +21,7 @@ interface UploadInPlace extends Upload {
 /** What arrives takes its place at the end, in one step, or vanishes. */
 interface UploadAtEnd extends Upload {
   readonly inPlace: false;
-  commit(): void;
+  commit(): string | void;
   discard(): void;
 }
 
@@ -31,6 +32,7 @@ interface UploadAtEnd extends Upload {
  * continued (REST, APPE) is written where it is, since its old content is part of the new.
  */
 export function createLocalUpload(jail: Jail, path: string, options: UploadOptions, prefix: string): LocalUpload {
+  if (options.numbered === true) return placeAtEnd(jail, path, options, undefined, prefix);
   const existing = jail.lstatIfPresent(path);
   if (existing !== undefined) refuseUnlessFile(existing, path);
   if (existing !== undefined && options.exclusive === true) throw new FilesystemError('File exists');
@@ -39,7 +41,7 @@ export function createLocalUpload(jail: Jail, path: string, options: UploadOptio
   }
   // A new file takes the place of the old one, but only of one the user could write.
   if (existing !== undefined && options.atomic) closeSync(jail.openFile(path, 'write').fd);
-  return options.atomic ? replaceAtEnd(jail, path, options, existing, prefix) : writeInPlace(jail, path, options);
+  return options.atomic ? placeAtEnd(jail, path, options, existing, prefix) : writeInPlace(jail, path, options);
 }
 
 /** With the words of the system for what cannot be written to. */
@@ -54,8 +56,8 @@ function continueFile(jail: Jail, path: string, options: UploadOptions): UploadI
   return uploadInPlace(new LocalFile(fd, size), options.append === true ? size : Math.min(options.offset ?? 0, size));
 }
 
-/** The whole file under a temporary name, renamed at the end. */
-function replaceAtEnd(
+/** The whole file under a temporary name, which gets its own at the end. */
+function placeAtEnd(
   jail: Jail,
   path: string,
   options: UploadOptions,
@@ -90,12 +92,14 @@ function replaceAtEnd(
     inPlace: false,
     file,
     offset: 0,
-    commit(): void {
+    commit(): string | void {
+      let placed: string | undefined;
       try {
         if (existing !== undefined) keepOwnership(jail, temporary, existing);
-        if (options.exclusive === true) {
-          jail.link(temporary, path);
-          jail.unlink(temporary);
+        if (options.numbered === true) {
+          placed = renameToFreeName(jail, temporary, path);
+        } else if (options.exclusive === true) {
+          jail.renameNoReplace(temporary, path);
         } else {
           const current = jail.lstatIfPresent(path);
           if (current !== undefined) refuseUnlessFile(current, path);
@@ -106,6 +110,7 @@ function replaceAtEnd(
         throw error;
       }
       file.close();
+      return placed;
     },
     discard: remove,
   };

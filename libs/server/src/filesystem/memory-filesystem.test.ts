@@ -38,8 +38,13 @@ function late<T extends object>(target: T): T {
   });
 }
 
-async function start(limits: MemoryLimits = {}, store = new MemoryStore(limits)): Promise<TestServer> {
+async function start(
+  limits: MemoryLimits = {},
+  store = new MemoryStore(limits),
+  numbered = false,
+): Promise<TestServer> {
   class Handler extends FTPHandler {
+    static override numberedUploads = numbered;
     protected override openFileSystem(username: string): Promise<AbstractedFS> {
       return Promise.resolve(late(new MemoryFilesystem(`/homes/${username}`, store)));
     }
@@ -145,6 +150,20 @@ describe('a file system that answers later', () => {
     expect((await client.command('DELE a')).code).toBe(250);
     expect((await client.command('MKD c')).code).toBe(257);
     expect(() => new MemoryStore({ maxBytes: 0 })).toThrow(RangeError);
+  });
+
+  test('uploads that replace nothing get a number', async () => {
+    await using ftp = await start({}, new MemoryStore(), true);
+    const client = await ftp.login();
+    await client.command('TYPE I');
+    await client.command('MKD a.2');
+    for (const content of ['one', 'two', 'three']) expect((await client.transmit('STOR a', content)).code).toBe(226);
+    for (const [name, content] of [
+      ['a', 'one'],
+      ['a.1', 'two'],
+      ['a.3', 'three'],
+    ])
+      expect((await client.receive(`RETR ${name}`)).data.toString()).toBe(content);
   });
 
   test('the file under an upload may go', async () => {

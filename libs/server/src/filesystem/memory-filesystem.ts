@@ -2,6 +2,7 @@ import { SystemError } from '@pure-ftpd/posix';
 import { basename, dirname, joinPath, normalizePath } from '@pure-ftpd/protocol';
 
 import { AbstractedFS, type ResolveOptions } from './abstracted-fs.ts';
+import { freeNumber } from './numbered-name.ts';
 import type { MemoryFile, MemoryNode, MemoryStore } from './memory-store.ts';
 import type { FileStats, Upload, UploadOptions, VirtualDirectory, VirtualFile } from './virtual-file.ts';
 
@@ -97,7 +98,7 @@ export class MemoryFilesystem extends AbstractedFS {
     const real = this.realPath(path);
     const directory = store.directory(dirname(real), 'open');
     const name = basename(real);
-    const existing = directory.entries.get(name);
+    const existing = options.numbered === true ? undefined : directory.entries.get(name);
     if (existing?.type === 'dir') throw new SystemError('EISDIR', 'open', { path });
     if (existing !== undefined && options.exclusive === true) throw new SystemError('EEXIST', 'open', { path });
 
@@ -111,31 +112,39 @@ export class MemoryFilesystem extends AbstractedFS {
       return inPlace(store, existing, 0);
     }
     const file = store.newFile(existing?.mode ?? options.mode);
-    const put = (): void => {
+    const put = (): string | undefined => {
       // It may have been removed, or another have come, while the bytes did.
       const target = store.directory(dirname(real), 'rename');
+      if (options.numbered === true && target.entries.has(name)) {
+        const suffix = `.${freeNumber((number) => target.entries.has(`${name}.${number}`))}`;
+        target.entries.set(name + suffix, file);
+        target.mtimeMs = Date.now();
+        return path + suffix;
+      }
       const replaced = target.entries.get(name);
-      if (replaced === file) return;
+      if (replaced === file) return undefined;
       if (replaced?.type === 'dir') throw new SystemError('EISDIR', 'rename', { path });
       if (replaced !== undefined && options.exclusive === true) throw new SystemError('EEXIST', 'rename', { path });
       target.entries.set(name, file);
       target.mtimeMs = Date.now();
       if (replaced !== undefined) store.release(replaced);
+      return undefined;
     };
-    if (!options.atomic) put();
+    const isPlacedAtEnd = options.atomic || options.numbered === true;
+    if (!isPlacedAtEnd) put();
     return {
       file: new OpenFile(store, file),
       offset: 0,
       async commit() {
         try {
-          put();
+          return put();
         } catch (error) {
           store.release(file);
           throw error;
         }
       },
       async discard() {
-        if (options.atomic) store.release(file);
+        if (isPlacedAtEnd) store.release(file);
       },
     };
   }

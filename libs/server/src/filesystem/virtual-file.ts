@@ -31,8 +31,11 @@ export interface Upload {
   readonly file: VirtualFile;
   /** Where in the file the client's first byte goes. */
   readonly offset: number;
-  /** The upload is complete: the file appears, or stays, under its name. Closes the file. */
-  commit(): Awaitable<void>;
+  /**
+   * The upload is complete: the file appears, or stays, under its name. Closes the file.
+   * @returns The virtual path it has got, where that is another than was asked for.
+   */
+  commit(): Awaitable<string | void>;
   /** The upload failed: what was there before stays. Closes the file. */
   discard(): Awaitable<void>;
 }
@@ -45,6 +48,8 @@ export interface UploadOptions {
   readonly append?: boolean;
   /** Never replace an existing file (STOU). */
   readonly exclusive?: boolean;
+  /** Nor here, but the file is always stored: where the name is taken at the end, it becomes `name.1`, `name.2` and so on. */
+  readonly numbered?: boolean;
   /** Permission bits of a new file. */
   readonly mode: number;
   /** Replace the file in one step at the end, so that an aborted upload leaves the old content. */

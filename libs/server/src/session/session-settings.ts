@@ -82,6 +82,8 @@ export abstract class SessionSettings extends FtpMethods {
   static encoding: WireEncoding = 'utf8';
   /** Uploads take their name in one step when they are complete; false writes in place. */
   static atomicUploads = true;
+  /** STOR replaces nothing: where the name is taken, the file becomes `name.1`, `name.2` and so on. */
+  static numberedUploads = false;
   /** Permission bits of new files and directories. */
   static fileMode = 0o644;
   static directoryMode = 0o755;
