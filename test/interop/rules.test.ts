@@ -13,7 +13,7 @@ import { join } from 'node:path';
 
 import { tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
-import { RawClient } from '@pure-ftpd/testing';
+import { RawClient, untilTrue } from '@pure-ftpd/testing';
 import { expect, test } from 'vitest';
 
 import { type Side, sides } from '../support/programs.ts';
@@ -325,6 +325,35 @@ describeWith(['root', 'pure-ftpd'], 'what users may do', () => {
         }
         expect((await alice.command('STAT .')).text).toContain('.hidden');
       });
+    });
+
+    test(`${side.name}: virtual hosts: another folder for anonymous users of another address, and none without it`, async () => {
+      using folder = tempFolder();
+      chmodSync(folder.path, 0o755);
+      makeHome(folder.file('home'));
+      await using server = await startDaemon(side, {
+        args: ['-H', '-l', 'puredb:/nosuch'],
+        everywhere: true,
+        anonymousHome: folder.file('home'),
+        virtualHosts: { '127.0.0.2/other': 'there', 'other-name/file': '' },
+      });
+      for (const [address, name, log] of [
+        ['127.0.0.1', 'file', `Anonymous user logged in\n`],
+        ['127.0.0.2', 'other', 'Anonymous user logged in the virtual FTP: 127.0.0.2\n'],
+        ['127.0.0.3', 'file', `Anonymous user logged in\n`],
+      ] as const) {
+        const client = await RawClient.connect(server.port, address);
+        await client.reply();
+        expect((await client.command('USER ftp')).code).toBe(230);
+        expect((await client.command('PWD')).text).toContain('"/"');
+        expect(String((await client.receive('NLST')).data)).toContain(name);
+        expect((await client.receive(`RETR ${name}`)).reply.code).toBe(226);
+        expect((await client.command('SIZE ../pure-ftpd')).code).toBe(550);
+        client.close();
+        // The C server has a log of the system only.
+        if (side.name === 'ours') await untilTrue('it is logged', () => server.process.output.includes(log));
+      }
+      if (side.name === 'ours') expect(server.process.output).toContain('[NOTICE] 127.0.0.2://other downloaded');
     });
 
     test.each([

@@ -22,6 +22,8 @@ export interface DaemonOptions {
   readonly homes?: readonly string[];
   /** The home of the account `ftp`, which is the user 3001 then: what anonymous users see. */
   readonly anonymousHome?: string;
+  /** Files of the folders that anonymous users see at other addresses: `127.0.0.2/file`. */
+  readonly virtualHosts?: Readonly<Record<string, string>>;
   /** The list of other names of directories. */
   readonly aliases?: string;
   /** Ours stays root, with a process for each identity, instead of serving everybody as one user. */
@@ -45,6 +47,9 @@ export function daemonCommand(side: Side, address: string, options: DaemonOption
 export async function startDaemon(side: Side, options: DaemonOptions): Promise<RunningServer> {
   const etc = etcFolder({
     ...(options.anonymousHome === undefined ? {} : accountsWithFtp(options.anonymousHome)),
+    ...Object.fromEntries(
+      Object.entries(options.virtualHosts ?? {}).map(([name, content]) => [`pure-ftpd/pure-ftpd/${name}`, content]),
+    ),
     ...(options.aliases === undefined ? {} : { 'pure-ftpd/pureftpd-dir-aliases': options.aliases }),
   });
   try {

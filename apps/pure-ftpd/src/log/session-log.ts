@@ -3,6 +3,7 @@ import { basename, decodeName, formatReply, simplifyUploadName } from '@pure-ftp
 import type { Outcome, ParsedCommand, SessionEvent } from '@pure-ftpd/server';
 
 import { HTTP_VERBS } from '../session/command-table.ts';
+import { isVirtualHost } from '../login/virtual-hosts.ts';
 import type { PureFtpdHandler } from '../session/handler.ts';
 import { keyBits } from '../tls/cipher-suites.ts';
 import { clientName } from './client-name.ts';
@@ -169,7 +170,8 @@ export class SessionLog {
 
   #login(username: string): void {
     const isPublic = this.#session.account?.method === 'anonymous';
-    this.write('INFO', isPublic ? 'Anonymous user logged in' : `${username} is now logged in`);
+    const where = this.#isAtVirtualHost ? ` the virtual FTP: ${this.#session.localAddress}` : '';
+    this.write('INFO', isPublic ? `Anonymous user logged in${where}` : `${username} is now logged in`);
     this.#user = username;
   }
 
@@ -208,9 +210,16 @@ export class SessionLog {
     return this.#session.settings.daemon.transfers;
   }
 
-  /** A name as it was given, behind the root and the current directory: `/srv/ftp/alice//d/name`. */
+  get #isAtVirtualHost(): boolean {
+    const { account, localAddress } = this.#session;
+    return account !== undefined && isVirtualHost(account, localAddress);
+  }
+
+  /** A name as it was given, behind the root and the current directory: `/srv/ftp/alice//d/name`, `192.0.2.1://d/name`. */
   #path(name: string): string {
-    const { root, cwd } = this.#session.fs;
+    const { fs, localAddress } = this.#session;
+    const { cwd } = fs;
+    const root = this.#isAtVirtualHost ? `${localAddress}:` : fs.root;
     const above = root.endsWith('/') ? root : `${root}/`;
     if (name.startsWith('/')) return above + name;
     return `${above}${cwd}${cwd.endsWith('/') ? '' : '/'}${name}`;

@@ -13,6 +13,7 @@ import type { Log, Subject } from '../log/log.ts';
 import type { Configuration } from '../options/configuration.ts';
 import type { AccountSessions } from './account-sessions.ts';
 import type { Admitted, Verdict } from './admission.ts';
+import { anonymousAccountAt } from './virtual-hosts.ts';
 
 /** What a judge works with. */
 export interface JudgeOptions {
@@ -89,11 +90,15 @@ export class Judge {
     return this.#admit(account, account.limits.maxSessions ?? configuration.sessionsPerUser, subject, session);
   }
 
-  /** Judges an anonymous login: nobody is asked for a password. */
-  judgeAnonymous(subject: Subject): Verdict {
+  /**
+   * Judges an anonymous login: nobody is asked for a password.
+   * @param localAddress The address of the server that the client has connected to.
+   */
+  judgeAnonymous(localAddress: string, subject: Subject): Verdict {
     const { anonymousAccount, configuration, log } = this.#options;
     if (anonymousAccount !== undefined) {
-      return this.#admit(anonymousAccount, configuration.anonymousSessions, subject, undefined);
+      const account = anonymousAccountAt(anonymousAccount, localAddress);
+      return this.#admit(account, configuration.anonymousSessions, subject, undefined);
     }
     log.write('ERROR', 'Unable to set up secure anonymous FTP', subject);
     return { kind: 'notServed' };

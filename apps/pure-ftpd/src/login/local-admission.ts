@@ -29,7 +29,7 @@ export class LocalAdmission implements Admission {
   }
 
   async judgeAnonymous(session: PureFtpdHandler, login: string): Promise<Judgement> {
-    return following(session, login, this.#judge.judgeAnonymous(session.subject));
+    return following(session, login, this.#judge.judgeAnonymous(session.localAddress, session.subject));
   }
 
   /** The session has seen to it itself. */

@@ -136,7 +136,8 @@ export class Monitor {
       case 'judgeAnonymous': {
         const session = this.#beginJudging(request);
         if (session === undefined) return;
-        const verdict = this.#options.judge.judgeAnonymous({ user: '?', host: request.hostName });
+        const { localAddress, hostName } = request;
+        const verdict = this.#options.judge.judgeAnonymous(localAddress, { user: '?', host: hostName });
         void this.#answer(session, verdict);
         return;
       }
