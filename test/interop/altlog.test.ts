@@ -69,7 +69,7 @@ function names(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
 }
 
-describeWith(['root', 'pure-ftpd'], 'transfer logs beside the C daemon', () => {
+describeWith(['root', 'pure-ftpd'], 'transfer logs (-O) beside the C daemon', () => {
   test('are the same for the same transfers, in every format', { timeout: 180_000 }, async () => {
     const own = await logged(ours, FORMATS);
     const separated = await logged(ours, FORMATS, true);

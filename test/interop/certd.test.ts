@@ -42,32 +42,36 @@ function prepare(folder: ReturnType<typeof tempFolder>): { readonly main: string
   return { main, replies };
 }
 
-describeWith(['root', 'pure-ftpd', 'pure-certd', 'openssl'], 'a certificate daemon', () => {
-  test('the recorded cases are read', () => {
-    expect(cases.length).toBeGreaterThan(15);
-    expect(new Set(cases.map(({ seen }) => seen))).toEqual(
-      new Set(['a.example.org', 'default.example.org', undefined]),
-    );
-  });
+describeWith(
+  ['root', 'pure-ftpd', 'pure-certd', 'openssl'],
+  'a certificate daemon (-3) beside the certificate of -2',
+  () => {
+    test('the recorded cases are read', () => {
+      expect(cases.length).toBeGreaterThan(15);
+      expect(new Set(cases.map(({ seen }) => seen))).toEqual(
+        new Set(['a.example.org', 'default.example.org', undefined]),
+      );
+    });
 
-  test.each(sides)('$name serves the C server as the recorded one did', async (side) => {
-    using folder = tempFolder();
-    const { main, replies } = prepare(folder);
-    await using daemon = await startCertificateDaemon(side, folder, replies);
-    await using server = await startPureFtpd({ args: ['-Y', '1', '-2', main, '-3', daemon.socket, '-H'] });
-    expect(await seenIn(server.port)).toEqual(recorded());
-  });
+    test.each(sides)('$name serves the C server as the recorded one did', async (side) => {
+      using folder = tempFolder();
+      const { main, replies } = prepare(folder);
+      await using daemon = await startCertificateDaemon(side, folder, replies);
+      await using server = await startPureFtpd({ args: ['-Y', '1', '-2', main, '-3', daemon.socket, '-H'] });
+      expect(await seenIn(server.port)).toEqual(recorded());
+    });
 
-  test.each(sides)('$name serves our server, where a fallback is one', async (side) => {
-    using folder = tempFolder();
-    const { main, replies } = prepare(folder);
-    await using daemon = await startCertificateDaemon(side, folder, replies);
-    // A server that has given up root asks as who it is.
-    chownSync(daemon.socket, servedAs().uid, servedAs().gid);
-    await using server = await Daemon.start({ args: ['-Y', '1', '-2', main, '-3', daemon.socket] });
-    const fallbacks = cases.filter(({ title, seen }) => title.startsWith('fallback') && seen === undefined);
-    expect(fallbacks).toHaveLength(3);
-    const meant = Object.fromEntries(fallbacks.map(({ title }) => [title, 'default.example.org']));
-    expect(await seenIn(server.port)).toEqual({ ...recorded(), ...meant });
-  });
-});
+    test.each(sides)('$name serves our server, where a fallback is one', async (side) => {
+      using folder = tempFolder();
+      const { main, replies } = prepare(folder);
+      await using daemon = await startCertificateDaemon(side, folder, replies);
+      // A server that has given up root asks as who it is.
+      chownSync(daemon.socket, servedAs().uid, servedAs().gid);
+      await using server = await Daemon.start({ args: ['-Y', '1', '-2', main, '-3', daemon.socket] });
+      const fallbacks = cases.filter(({ title, seen }) => title.startsWith('fallback') && seen === undefined);
+      expect(fallbacks).toHaveLength(3);
+      const meant = Object.fromEntries(fallbacks.map(({ title }) => [title, 'default.example.org']));
+      expect(await seenIn(server.port)).toEqual({ ...recorded(), ...meant });
+    });
+  },
+);

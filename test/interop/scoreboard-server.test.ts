@@ -176,7 +176,7 @@ describe.each(RIGHTS)('our server with %s', (rights) => {
   });
 });
 
-describeWith(['root', 'pure-ftpwho', 'pure-ftpd'], 'limits of users', () => {
+describeWith(['root', 'pure-ftpwho', 'pure-ftpd'], 'limits of users (-y)', () => {
   test('count the sessions of servers of both kinds, on both', async () => {
     const at = await start('workers', ['-y', '1:1']);
     const database = join(at.home, '..', 'users.pdb');

@@ -83,7 +83,7 @@ const SHORT: readonly Section[] = [
 ];
 
 describeWith(['root', 'pure-ftpd', 'python3'], "the system's log beside the C daemon", () => {
-  test('of every line of commands.txt', { timeout: 180_000 }, async () => {
+  test('of every line of commands.txt (-d)', { timeout: 180_000 }, async () => {
     const [theirs, own] = await both(script, { args: ['-H', '-d'], record: inHome() });
     expect(compareLogs(theirs, own, differences)).toEqual([]);
   });
@@ -94,7 +94,7 @@ describeWith(['root', 'pure-ftpd', 'python3'], "the system's log beside the C da
     expect(compareLogs(theirs, own, [])).toEqual([]);
   });
 
-  test('with names of clients', async () => {
+  test('with names of clients, without -H', async () => {
     const [theirs, own] = await both(SHORT, { args: [], record: inHome() });
     expect(compareLogs(theirs, own, [])).toEqual([]);
     expect(text(own)).toContain('New connection from localhost');
@@ -124,7 +124,7 @@ describeWith(['root', 'pure-ftpd', 'python3'], "the system's log beside the C da
     expect(syslogLines(file).every((line) => /^<9[1-5]>.{15} pure-ftpd: \(/.test(line))).toBe(true);
   });
 
-  test('with another facility, or the process id', { timeout: 120_000 }, async () => {
+  test('with another facility (-f), or the process id (-1)', { timeout: 120_000 }, async () => {
     for (const args of [['-f', 'LOCAL3'], ['-1'], ['-f', 'authpriv', '-1']]) {
       const [theirs, own] = await Promise.all([frames(c, ...args), frames(ours, ...args)]);
       expect(own).toBe(theirs);
@@ -149,7 +149,7 @@ describeWith(['root', 'pure-ftpd', 'python3'], "the system's log beside the C da
     }
   });
 
-  test('of logins that are refused', { timeout: 120_000 }, async () => {
+  test('of logins that are refused, also by -u', { timeout: 120_000 }, async () => {
     const sections = [{ name: 'refused', lines: ['USER {user}', 'PASS golden', 'QUIT'] }];
     for (const [args, record] of [
       [['-u', '4000'], inHome()],

@@ -64,7 +64,7 @@ async function uploadAll(client: RawClient, home: string, runner: ScriptRunner):
 }
 
 describe.each(RIGHTS)('our server with %s', (rights) => {
-  describeWith(['root', 'pure-ftpd', 'pure-uploadscript'], 'announces uploads', () => {
+  describeWith(['root', 'pure-ftpd', 'pure-uploadscript'], 'announces uploads (-o)', () => {
     test('as the C server does, to the C program', async () => {
       const at = await start(rights);
       const runner = await startRunner(at, c);

@@ -39,7 +39,7 @@ describe('the process', () => {
     },
   );
 
-  test('a port in use is said in one line; the PID file of who uses it stays', async () => {
+  test('a port in use is said in one line; the PID file (-g) of who uses it stays', async () => {
     const server = await start();
     const words = ['-S', `127.0.0.1,${server.port}`, '-l', `puredb:${place.database}`, '-g', server.pidFile];
     const { status, err } = await runProgram([...words, ...asUser()]);
@@ -73,7 +73,7 @@ describe('the process', () => {
     });
   });
 
-  test('-B: the parent ends when the server serves, which leaves the terminal', async () => {
+  test('-B: the parent ends when the server serves, which leaves the terminal and writes to --log-file', async () => {
     const pidFile = path.join(place.folder, 'background.pid');
     const logFile = path.join(place.folder, 'background.log');
     const words = ['-B', '-S', '127.0.0.1,0', '-l', `puredb:${place.database}`, '-g', pidFile, '--log-file', logFile];

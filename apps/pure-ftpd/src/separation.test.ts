@@ -309,7 +309,7 @@ describe.runIf(isRoot)('a server started as root', () => {
     expect(existsSync(server.pidFile)).toBe(false);
   });
 
-  test('a transfer that does not finish is ended when its time is over', async () => {
+  test('a transfer that does not finish is ended when its time (--shutdown-timeout) is over', async () => {
     await start('--shutdown-timeout', '1');
     const client = await server.session('alice');
     const data = await dataConnection(client);

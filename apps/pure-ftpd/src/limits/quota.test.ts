@@ -176,7 +176,7 @@ describe('a quota', () => {
     expect(names()).toEqual(['.ftpquota', 'a']);
   });
 
-  test('of the server is for accounts that say nothing, each side by itself', async () => {
+  test('of the server (-n) is for accounts that say nothing, each side by itself', async () => {
     await place.users({ alice: 'HOME/./', bob: 'HOME/./::::::7' });
     daemon = await RunningDaemon.start(place, ['-E', '-n', '3:2']);
     const login = async (user: string): Promise<string> => {

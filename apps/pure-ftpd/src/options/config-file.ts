@@ -27,7 +27,8 @@ const REQUESTS = new Set(['help', 'version', 'check-config']);
 /** A blank, or one `=` or `:`; an IPv6 address may begin with colons of its own. */
 const SEPARATOR = /^(?:\s+(?=::[0-9a-f])|\s*[=:]\s*(?![=:])|\s+(?![=:\s]))/i;
 
-const keys: ReadonlyMap<string, Key> = new Map(
+/** Every key there is, by its name in small letters. */
+export const keys: ReadonlyMap<string, Key> = new Map(
   [
     ...KEYS,
     ...options

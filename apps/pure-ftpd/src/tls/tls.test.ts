@@ -128,7 +128,7 @@ describe('the modes of -Y', () => {
   });
 });
 
-describe('where connections begin with TLS', () => {
+describe('where connections begin with TLS (--implicit-tls)', () => {
   test('clients are greeted over it, and data connections are protected', async () => {
     const main = certificate('main.pem', 'main.example');
     // Without -Y, there is TLS all the same.
@@ -186,7 +186,7 @@ describe('data connections and the session of their client', () => {
 });
 
 describe('versions', () => {
-  test('before TLS 1.2 only when asked for', async () => {
+  test('before TLS 1.2 only when asked for (--tls-min-version)', async () => {
     const port = await start('-Y', '1');
     const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
     await expect(securedClient(port, old)).rejects.toThrow(NO_HANDSHAKE);
@@ -226,7 +226,7 @@ describe('versions', () => {
 });
 
 describe('certificates', () => {
-  test('by the name a client asks for, and the name in the log', async () => {
+  test('by the name a client asks for (--tls-certificates), and the name in the log', async () => {
     const folder = path.join(place.folder, 'more');
     mkdirSync(folder);
     place.give(folder);
@@ -315,7 +315,7 @@ async function answering(reply: (name: string) => string): Promise<{ readonly so
   return { socket, asked };
 }
 
-describe('a certificate daemon', () => {
+describe('a certificate daemon (-3)', () => {
   test('is asked once for each client that names a server, before the login only', async () => {
     const named = certificate('named.pem', 'named.example');
     const { socket, asked } = await answering((name) =>
