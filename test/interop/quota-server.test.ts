@@ -1,15 +1,15 @@
 // Our server keeps the quota of an account with many clients, as a fresh count of the C tool finds it [spec interop.md rows 26 to 29].
-import { chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { peerPath, tempFolder, type TempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { buildDatabase } from '@pure-ftpd/puredb';
-import { RawClient } from '@pure-ftpd/testing';
+import { RawClient, untilTrue } from '@pure-ftpd/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { runProgram } from '../support/program.ts';
-import { c, ours, type Side } from '../support/programs.ts';
+import { c, ours, type Side, sides } from '../support/programs.ts';
 import { startDaemon } from '../support/servers.ts';
 
 /** The password `golden`. */
@@ -17,6 +17,8 @@ const HASH = '$1$golden00$DPibADmVwkcjtPf6igkkJ.';
 /** Whom `pure-quotacheck -u` finds. */
 const UID = 65_534;
 const CLIENTS = 20;
+/** How long they go on while others count, in seconds, for both programs together; more for a long run. */
+const COUNTED_SECONDS = Number(process.env['QUOTA_SECONDS'] ?? 8);
 /** Steps of each client; more for a long run. */
 const STEPS = Number(process.env['QUOTA_STEPS'] ?? 15);
 
@@ -38,15 +40,18 @@ async function upload(client: RawClient, name: string, bytes: number): Promise<v
   data.destroy();
 }
 
-/** Uploads, replaces, renames, removes, makes directories; the same for the same seed. */
-async function session(port: number, id: number): Promise<void> {
+/**
+ * Uploads, replaces, renames, removes, makes directories; the same for the same seed.
+ * @param end When to stop, as `performance.now()` has it; after a number of steps where it is not given.
+ */
+async function session(port: number, id: number, end?: number): Promise<void> {
   const client = await login(port);
   let state = id + 1;
   const next = (bound: number): number => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
     return (state >>> 8) % bound;
   };
-  for (let step = 0; step < STEPS; step += 1) {
+  for (let step = 0; end === undefined ? step < STEPS : performance.now() < end; step += 1) {
     // Some names are shared by all.
     const name = next(3) === 0 ? `shared${next(5)}` : `c${id}-${next(6)}`;
     const kind = next(10);
@@ -114,6 +119,28 @@ describeWith(['root', 'pure-ftpd', 'pure-quotacheck'], 'the quota of one account
     expect(bytes).toBeLessThanOrEqual(700_000);
     expect(readdirSync(home).filter((name) => name.startsWith('.pureftpd'))).toEqual([]);
   });
+
+  test.each(sides)(
+    'is that, too, when pure-quotacheck of $name counts again and again meanwhile',
+    { timeout: 180_000 },
+    async (side) => {
+      await using daemon = await start(ours, '60:700000');
+      const end = performance.now() + COUNTED_SECONDS * 500;
+      const clients = Promise.all(Array.from({ length: CLIENTS }, (_, id) => session(daemon.port, id, end)));
+      let counts = 0;
+      while (performance.now() < end) {
+        const { status } = await runProgram(side.program('pure-quotacheck'), ['-u', 'nobody', '-d', home]);
+        if (status === 0) counts += 1;
+      }
+      await clients;
+      expect(counts).toBeGreaterThan(0);
+      const stored = readdirSync(home).filter((name) => name !== '.ftpquota');
+      const bytes = stored.reduce((sum, name) => sum + statSync(join(home, name)).size, 0);
+      // The clients may have heard of the last goodbye before it is counted.
+      await untilTrue('the file is right', () => recorded() === `${stored.length} ${bytes}\n`);
+      expect(await counted()).toBe(recorded());
+    },
+  );
 
   /** What a server answers to a script, and what is recorded after each line. */
   async function script(side: Side): Promise<string[]> {

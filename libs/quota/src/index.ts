@@ -7,6 +7,7 @@ export { QuotaAccount } from './quota-account.ts';
 export type { QuotaAmount } from './quota-account.ts';
 export { QUOTA_FILE, QuotaFile } from './quota-file.ts';
 export type { QuotaFileOptions } from './quota-file.ts';
+export { QuotaWatch } from './quota-watch.ts';
 export { recount } from './recount.ts';
 export type { Recount, RecountOptions } from './recount.ts';
 export { countTree } from './tree-count.ts';

@@ -2,6 +2,7 @@ import { QuotaExceededError } from './errors.ts';
 import type { LockedQuotaFile } from './locked-quota-file.ts';
 import { QuotaFile } from './quota-file.ts';
 import type { QuotaFileOptions } from './quota-file.ts';
+import { QuotaWatch } from './quota-watch.ts';
 import { UploadCharge } from './upload-charge.ts';
 import type { UploadStart } from './upload-charge.ts';
 import { changeUsage } from './usage.ts';
@@ -26,14 +27,16 @@ export interface QuotaAmount {
 export class QuotaAccount {
   readonly limits: QuotaLimits;
   readonly #file: QuotaFile;
-  /** What we left in the file; undefined before the first look. */
-  #left: string | undefined;
-  #changedByOthers = false;
+  readonly #watch: QuotaWatch;
 
-  /** @param root A descriptor of the account's root (O_PATH will do), which the caller keeps open. */
-  constructor(root: number, limits: QuotaLimits, options: QuotaFileOptions = {}) {
+  /**
+   * @param root A descriptor of the account's root (O_PATH will do), which the caller keeps open.
+   * @param watch That of all accounts of this process with the root.
+   */
+  constructor(root: number, limits: QuotaLimits, options: QuotaFileOptions = {}, watch = new QuotaWatch()) {
     this.limits = limits;
     this.#file = new QuotaFile(root, options);
+    this.#watch = watch;
   }
 
   /**
@@ -42,12 +45,11 @@ export class QuotaAccount {
    * {@link acknowledgeOthers}.
    */
   get changedByOthers(): boolean {
-    return this.#changedByOthers;
+    return this.#watch.changedByOthers;
   }
 
   acknowledgeOthers(): void {
-    this.#changedByOthers = false;
-    this.#left = undefined;
+    this.#watch.acknowledgeOthers();
   }
 
   /** What is used. Makes the file when it is missing. */
@@ -105,11 +107,11 @@ export class QuotaAccount {
 
   #locked<T>(work: (locked: LockedQuotaFile) => T): Promise<T> {
     return this.#file.withLock((locked) => {
-      if (this.#left !== undefined && this.#left !== locked.state) this.#changedByOthers = true;
+      this.#watch.found(locked.state);
       try {
         return work(locked);
       } finally {
-        this.#left = locked.state;
+        this.#watch.left(locked.state);
       }
     });
   }

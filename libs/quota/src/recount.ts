@@ -17,6 +17,8 @@ export interface RecountOptions extends CountOptions, QuotaFileOptions {
   readonly onProgress?: (files: number) => void;
   /** Called when the tree has been counted, before the file is made or written. */
   readonly beforeWriting?: () => void;
+  /** For how long the process may stand still for a count under the lock, in milliseconds; 2000 by default. */
+  readonly longestLockedMs?: number;
   /** Ends the recount, between two slices of work. */
   readonly signal?: AbortSignal;
 }
@@ -71,7 +73,8 @@ export async function recount(root: number, options: RecountOptions = {}): Promi
     const outcome = await file.withLock((locked): Omit<Recount, 'recorded'> | Before => {
       if (counted !== undefined && isUnchanged(before, locked)) return written(locked, counted, 'counted');
       if (counted === undefined || !isLast) return stateOf(locked);
-      if (took < LONGEST_LOCKED_MS) return written(locked, countAtOnce(root, options), 'counted');
+      if (took < (options.longestLockedMs ?? LONGEST_LOCKED_MS))
+        return written(locked, countAtOnce(root, options), 'counted');
       return written(locked, corrected(counted, before.recorded, locked.recorded), 'estimated');
     });
     if ('usage' in outcome) return { recorded: first, ...outcome };

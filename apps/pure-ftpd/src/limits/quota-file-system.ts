@@ -14,6 +14,7 @@ import {
 import { type FileSystemOptions, UserFileSystem } from '../session/user-file-system.ts';
 import { chargedUpload } from './charged-upload.ts';
 import { type QuotaFileReport, quotaErrorsToClient, toClient } from './quota-errors.ts';
+import { QuotaUse } from './quota-repair.ts';
 import { isReservedName } from './reserved-names.ts';
 
 /** How often the start of an upload is tried again when others make and remove its file meanwhile. */
@@ -28,6 +29,7 @@ class TargetChanged extends Error {}
  */
 export class QuotaFileSystem extends UserFileSystem {
   readonly #account: QuotaAccount;
+  readonly #use: QuotaUse;
   readonly #report: QuotaFileReport;
 
   /**
@@ -41,7 +43,8 @@ export class QuotaFileSystem extends UserFileSystem {
       this.jail.close();
       throw new FilesystemError('quotas need a root that is held by a descriptor');
     }
-    this.#account = new QuotaAccount(rootDescriptor, limits);
+    this.#use = new QuotaUse(rootDescriptor);
+    this.#account = new QuotaAccount(rootDescriptor, limits, {}, this.#use.watch);
     this.#report = report;
   }
 
@@ -122,6 +125,14 @@ export class QuotaFileSystem extends UserFileSystem {
       this.jail.rename(from, to);
       return freed;
     });
+  }
+
+  override async close(): Promise<void> {
+    try {
+      await this.#use.end(this.#report);
+    } finally {
+      await super.close();
+    }
   }
 
   /** A directory that its owner may not read cannot be counted. */
