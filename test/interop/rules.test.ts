@@ -50,8 +50,8 @@ const WITHOUT: readonly Row[] = [
   ['ftp', 'MKD made', 550],
 ];
 
-/** What is different with a switch. */
-const SWITCHES: readonly (readonly [words: readonly string[], rows: readonly Row[]])[] = [
+/** What is different with a switch, and what with it only on ours. */
+const SWITCHES: readonly (readonly [words: readonly string[], rows: readonly Row[], onOurs?: readonly Row[]])[] = [
   [
     ['-G'],
     [
@@ -71,6 +71,11 @@ const SWITCHES: readonly (readonly [words: readonly string[], rows: readonly Row
     [
       ['alice', 'DELE victim', 550],
       ['alice', 'DELE .victim', 550],
+    ],
+    // As it is documented.
+    [
+      ['alice', 'RNFR file', 550],
+      ['alice', 'RNFR .hidden', 550],
     ],
   ],
   [['-M'], [['ftp', 'MKD made', 257]]],
@@ -177,9 +182,9 @@ describeWith(['root', 'pure-ftpd'], 'what users may do', () => {
       });
     });
 
-    test.each(SWITCHES)(`${side.name}: %j`, async (words, rows) => {
+    test.each(SWITCHES)(`${side.name}: %j`, async (words, rows, onOurs = []) => {
       await withServer(side, words, async (session) => {
-        expect(await codes(session)).toEqual(changed(rows));
+        expect(await codes(session)).toEqual(changed(side.name === 'ours' ? [...rows, ...onOurs] : rows));
       });
     });
 

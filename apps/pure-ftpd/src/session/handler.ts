@@ -453,6 +453,16 @@ export class PureFtpdHandler extends FTPHandler {
     return (await refusedAsUpload(this, path)) ?? (await refusedByRatio(this, path)) ?? super.ftp_RETR(path);
   }
 
+  /** Files that are kept are not renamed either; the C server documents that, and lets them be. */
+  override async ftp_RNFR(path: string): Promise<CommandResult> {
+    const result = await super.ftp_RNFR(path);
+    if (this.settings.daemon.configuration.rules.deletes || this.trusted || this.renameFrom === undefined)
+      return result;
+    if ((await this.fs.lstat(path)).type === 'dir') return result;
+    this.renameFrom = undefined;
+    return { name: 'permissionDenied', verb: 'RNFR' };
+  }
+
   override async ftp_DELE(path: string): Promise<CommandResult> {
     return withUsage(this.fs, await super.ftp_DELE(path));
   }

@@ -33,6 +33,8 @@ export class UserFileSystem extends AbstractedFS {
   }
 
   override chmod(path: string, mode: number): Awaitable<void> {
+    // Nobody is locked out of the home from afar.
+    if (path === '/') return super.chmod(path, mode | 0o700);
     if (!this.#options.keepsOwnerAccess) return super.chmod(path, mode);
     return super.chmod(path, mode | (this.jail.stat(path).type === 'dir' ? 0o700 : 0o600));
   }

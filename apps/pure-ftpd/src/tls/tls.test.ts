@@ -119,6 +119,17 @@ describe('the modes of -Y', () => {
     client.close();
   });
 
+  test('STAT lists over the protected control connection, whatever PROT is', async () => {
+    const secured = await securedClient(await start('-Y', '1'));
+    await logIn(secured);
+    const { client } = secured;
+    for (const level of ['C', 'P']) {
+      expect(await codes(client, `PROT ${level}`)).toEqual([200]);
+      expect((await client.command('STAT .')).text).toMatch(/^213-/);
+    }
+    client.close();
+  });
+
   test('CCC, where logins may be in clear', async () => {
     const port = await start('-Y', '1');
     const secured = await securedClient(port);
@@ -204,6 +215,12 @@ describe('versions', () => {
     client.close();
     const other = { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256' } as const;
     await expect(securedClient(port, other)).rejects.toThrow(NO_HANDSHAKE);
+  });
+
+  test.each(['aNULL:eNULL', 'CAMELLIA:ARIA', 'DES:3DES:RC4:EXPORT:aNULL'])('but no weak ones: %s', async (suites) => {
+    const port = await start('-Y', '1', '--tls-min-version', '1.0');
+    const weak = { minVersion: 'TLSv1', maxVersion: 'TLSv1.2', ciphers: `${suites}:@SECLEVEL=0` } as const;
+    await expect(securedClient(port, weak)).rejects.toThrow(NO_HANDSHAKE);
   });
 
   test('client certificates: -J -C:', async () => {

@@ -87,7 +87,8 @@ const rows: CommandRow[] = [
   },
   {
     verb: 'EPRT',
-    argument: 'required',
+    // Also without one it takes the endpoint of before away.
+    argument: 'optional',
     phase: 'loggedIn',
     feature: 'EPRT',
     syntax: '<SP> |protocol|address|port|',
@@ -283,7 +284,8 @@ const rows: CommandRow[] = [
   },
   {
     verb: 'PORT',
-    argument: 'required',
+    // Also without one it takes the endpoint of before away.
+    argument: 'optional',
     phase: 'loggedIn',
     syntax: '<SP> h1,h2,h3,h4,p1,p2',
     help: 'connect to the client, IPv4',

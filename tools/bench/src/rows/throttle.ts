@@ -6,7 +6,7 @@ import { writeFile } from './transfer.ts';
 
 const LIMIT = 1_000_000;
 const CLIENTS = 50;
-const SECONDS = 5;
+const SECONDS = 10;
 
 export const throttle: Row = {
   name: 'throttle',
