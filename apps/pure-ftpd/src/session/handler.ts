@@ -55,6 +55,7 @@ import type { Daemon } from './daemon.ts';
 import { features } from './features.ts';
 import { isTooFull } from './disk-usage.ts';
 import { fortuneLines, type openFortunes } from './fortune.ts';
+import { noteUse, onlyKeepsAlive } from './keep-alive.ts';
 import { pass } from './login.ts';
 import { requireProperName } from './names.ts';
 import { protectionLevel } from './protection.ts';
@@ -85,6 +86,14 @@ type Result = CommandResult | Promise<CommandResult>;
 const requireRules: Policy = (session, row, command) =>
   session instanceof PureFtpdHandler ? refusedByRules(session, row, command) : undefined;
 
+/** Ends who only keeps a connection. */
+const requireUse: Policy = (session, row) => {
+  if (!(session instanceof PureFtpdHandler) || !onlyKeepsAlive(session, row)) return undefined;
+  // Behind the reply.
+  queueMicrotask(() => session.closeWhenDone());
+  return { name: 'idleTimeout' };
+};
+
 /** A session of the daemon: the library's, with the manners of Pure-FTPd. */
 export class PureFtpdHandler extends FTPHandler {
   static daemon: Daemon;
@@ -95,6 +104,7 @@ export class PureFtpdHandler extends FTPHandler {
   static override catalogue = pureFtpdCatalogue(english);
   static override commands = pureFtpdCommands;
   static override policies = [
+    requireUse,
     requireProtectedControl,
     requireLogin,
     requireProtectedData,
@@ -123,6 +133,8 @@ export class PureFtpdHandler extends FTPHandler {
   restricted = false;
   /** A member of the group of `-a`: not confined, and without quota, ratio and rules about dot files and kept files. */
   trusted = false;
+  /** When the client last said anything that is no keeping alive, as `performance.now()` has it. */
+  usedAt = performance.now();
   /** CWD that failed since one succeeded. */
   failedDirectories = 0;
   /** What the session has moved, for a ratio. */
@@ -316,6 +328,7 @@ export class PureFtpdHandler extends FTPHandler {
   /** Some failures have another code in Pure-FTPd, by the command they happen to. */
   override concluded(command: ParsedCommand, outcome: Outcome): Outcome {
     const { verb } = command;
+    noteUse(this, verb);
     this.lines.concluded(command, outcome);
     if (verb === 'RETR' || verb === 'STOR' || verb === 'APPE' || verb === 'STOU') this.restartPosition = 0;
     // Clients that copy a folder enter each before they make it: that is no guessing of names [server-protocol §5.1].

@@ -1,6 +1,8 @@
 // Delays and limits of logins, which the real program would take minutes to show.
-import { AuthChain, type BackendResult, LoginService } from '@pure-ftpd/auth';
-import { RawClient } from '@pure-ftpd/testing';
+import { userInfo } from 'node:os';
+
+import { AuthChain, type BackendResult, LoginService, NO_LIMITS } from '@pure-ftpd/auth';
+import { RawClient, temporaryFolder } from '@pure-ftpd/testing';
 import { FTPServer } from '@pure-ftpd/server';
 import { afterEach, expect, test } from 'vitest';
 
@@ -20,7 +22,11 @@ afterEach(async () => {
 });
 
 /** A server that answers every login alike; a unit of delay is 20 ms. */
-async function start(result: BackendResult, unit = 0.02): Promise<{ client: RawClient; asked: () => number }> {
+async function start(
+  result: BackendResult,
+  unit = 0.02,
+  timeout = 60,
+): Promise<{ client: RawClient; asked: () => number }> {
   let asked = 0;
   const authenticate = async (): Promise<BackendResult> => {
     asked += 1;
@@ -45,6 +51,8 @@ async function start(result: BackendResult, unit = 0.02): Promise<{ client: RawC
       announcedAddress: findAnnouncedAddress,
     };
     static override loginDelayUnit = unit;
+    static override directoryDelayUnit = unit;
+    static override timeout = timeout;
   }
   server = new FTPServer({ host: '127.0.0.1', port: 0 }, Handler);
   await server.listen();
@@ -110,4 +118,45 @@ test('names of accounts are cut at 127 bytes', async () => {
   const { text } = await client.command(`USER ${'u'.repeat(200)}`);
   expect(text).toMatch(/^331 .*\bu{127}\b/);
   client.close();
+});
+
+test('who only keeps the connection is told to go after twice the idle time', async () => {
+  const { client } = await start(refused, 0, 0.2);
+  const begun = performance.now();
+  const codes = new Set<number>();
+  while (!codes.has(421)) codes.add((await client.command('NOOP')).code);
+  expect(performance.now() - begun).toBeGreaterThan(400);
+  expect([...codes]).toEqual([200, 421]);
+  expect(await client.end()).toBe('');
+});
+
+test('and who does something else now and then is not', async () => {
+  const { client } = await start(refused, 0, 0.2);
+  for (const begun = performance.now(); performance.now() - begun < 900;) {
+    expect((await client.command('HELP')).code).toBe(214);
+    expect((await client.command('NOOP')).code).toBe(200);
+  }
+  client.close();
+});
+
+test('after 50 directories that are not there the session ends, each answer later than the one before', async () => {
+  using home = temporaryFolder();
+  const { uid, gid } = userInfo();
+  const account = {
+    login: 'alice',
+    method: 'fixed',
+    uid: uid === 0 ? 65_534 : uid,
+    gid: uid === 0 ? 65_534 : gid,
+    home: { field: home.path, chroot: home.path, directory: '/' },
+    limits: NO_LIMITS,
+    resolvesNames: false,
+  };
+  const { client } = await start({ kind: 'accepted', account }, 0.001);
+  expect(await login(client)).toBe(230);
+  const begun = performance.now();
+  for (let failure = 0; failure < 50; failure += 1) expect((await client.command('CWD nowhere')).code).toBe(550);
+  // 0, 1, 2 ... 49 ms.
+  expect(performance.now() - begun).toBeGreaterThan(1200);
+  client.send('CWD nowhere\r\n');
+  expect(await client.end()).toBe('');
 });
