@@ -69,7 +69,7 @@ describe('a quota', () => {
     await command('MKD dir3');
     await command('DELE nosuch');
     await store('STOR dir/d.bin', 3);
-    await command('DELE dir/d.bin');
+    await command('DELE /dir/d.bin');
     expect(steps).toEqual([
       'STOR a.bin 226 1 1000',
       'STOR a.bin 226 1 400',
@@ -88,7 +88,7 @@ describe('a quota', () => {
       'MKD dir3 552 5 330',
       'DELE nosuch 550 5 330',
       'STOR dir/d.bin 226 5 323',
-      'DELE dir/d.bin 250 4 320',
+      'DELE /dir/d.bin 250 4 320',
     ]);
     client.close();
   });
