@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  rmdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -49,6 +50,16 @@ describe.skipIf(!isDirectoryScanAvailable())('a scan of directories', () => {
     for (const size of [280, 1000, 65_536]) {
       expect(names(new DirectoryScan(size)).toSorted()).toEqual([...all, '\u00ff\u00fe'].toSorted());
     }
+  });
+
+  it('finds nothing in a directory that was removed meanwhile', () => {
+    mkdirSync(join(folder, 'gone'));
+    const gone = openSync(join(folder, 'gone'), O_RDONLY | O_DIRECTORY);
+    rmdirSync(join(folder, 'gone'));
+    const scan = new DirectoryScan();
+    scan.start(gone);
+    expect(scan.next()).toBe(false);
+    closeSync(gone);
   });
 
   it('goes on where it was', () => {

@@ -1,6 +1,6 @@
 // Big trees, looked at without a JavaScript object for each entry: names stay in the buffer the kernel wrote them to.
 
-import { endianness } from 'node:os';
+import { constants, endianness } from 'node:os';
 
 import { isAvailable, koffi, nativeFunction } from './native.ts';
 import { O_CLOEXEC } from './open-flags.ts';
@@ -196,7 +196,12 @@ export class DirectoryScan {
 
   #fill(): boolean {
     const read = getdents64()(this.#fd, this.#memory.address, this.#memory.bytes.length);
-    if (read < 0) throw SystemError.fromErrno(koffi().errno(), 'getdents64');
+    if (read < 0) {
+      const errno = koffi().errno();
+      // A directory that was removed meanwhile had nothing in it.
+      if (errno === constants.errno.ENOENT) return false;
+      throw SystemError.fromErrno(errno, 'getdents64');
+    }
     this.#end = read;
     this.#next = 0;
     return read > 0;
