@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 
 import { duplicateDescriptor } from '@pure-ftpd/posix';
@@ -208,7 +207,7 @@ export class ControlChannel {
    * @param handshake Makes TLS of what carries it.
    * @throws What the handshake throws; nothing more can be said then.
    */
-  async secure(handshake: (carrier: Duplex) => Promise<TLSSocket>): Promise<void> {
+  async secure(handshake: (carrier: TlsCarrier) => Promise<TLSSocket>): Promise<void> {
     this.flush();
     const carrier = new TlsCarrier(this.#socket);
     this.#carrier = carrier;

@@ -8,7 +8,10 @@ import { RawClient, type RawReply } from '@pure-ftpd/testing';
 export type TlsClientOptions = Pick<
   ConnectionOptions,
   'minVersion' | 'maxVersion' | 'cert' | 'key' | 'ALPNProtocols' | 'secureOptions' | 'servername'
->;
+> & {
+  /** What the control connection resumes. */
+  readonly session?: Buffer | undefined;
+};
 
 /** TCP below TLS, so that either can end without the other. */
 export class Wire extends Duplex {
@@ -174,7 +177,7 @@ export class TlsClient {
   async #handshake(): Promise<void> {
     const wire = new Wire(this.socket);
     wire.endsBoth = false;
-    const control = this.#client(wire, undefined);
+    const control = this.#client(wire, this.options.session);
     this.#control = control;
     await once(control, 'secureConnect');
     this.#raw = RawClient.over(control);
@@ -186,7 +189,7 @@ export class TlsClient {
       ...this.options,
       socket: wire,
       rejectUnauthorized: false,
-      ...(session === undefined ? {} : { session }),
+      session,
     });
     tls.on('session', (ticket) => this.sessions.push(ticket));
     tls.on('error', () => undefined);

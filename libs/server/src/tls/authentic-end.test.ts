@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { certificate } from '../testing/tls-server.ts';
 import { Wire } from '../testing/tls-client.ts';
 import { endOf, watchEnd } from './authentic-end.ts';
-import { TicketKeys } from './ticket-keys.ts';
+import { NO_TICKETS } from './ticket-keys.ts';
 import { carry } from './tls-carrier.ts';
 import { TlsEndpoint } from './tls-endpoint.ts';
 
@@ -42,7 +42,7 @@ async function watch(
 ): Promise<Watched> {
   const { client, server } = await connection();
   const endpoint = new TlsEndpoint({ cert: identity, key: identity, minVersion: version, maxVersion: version });
-  const use = { ticketKeys: new TicketKeys(), sessions: new Map<string, Buffer>(), givesTickets: false };
+  const use = { tickets: NO_TICKETS, sessions: new Map<string, Buffer>() };
   const ended = endOf(server);
   const carrier = by === 'carrier' || ended === undefined ? carry(server) : undefined;
   let byClient: (() => boolean) | undefined;

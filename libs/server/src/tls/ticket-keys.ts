@@ -1,9 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/**
- * The keys that session tickets of one control connection are sealed with. Whoever brings such a ticket is the client of that
- * connection, or a thief of its memory.
- */
+/** The keys that session tickets are sealed with. Whoever brings such a ticket is who was given it, or a thief of its memory. */
 export class TicketKeys {
   /** All of it, as `Server.setTicketKeys` wants it: name, HMAC key, AES key. */
   readonly bytes: Buffer;
@@ -27,6 +24,23 @@ export class TicketKeys {
   }
 }
 
+/** Which tickets a handshake takes, and gives. */
+export interface TicketPolicy {
+  /** The keys of the connection: new tickets are sealed with them. */
+  keys(): TicketKeys;
+  /** Whether it may get new ones. */
+  readonly gives: boolean;
+  /**
+   * The keys of a ticket that the client brings.
+   * @param name What tells keys from others, as the client has sent it.
+   * @returns undefined when it cannot be resumed.
+   */
+  opens(name: Buffer): TicketKeys | undefined;
+}
+
+/** For a connection that is on its own. */
+export const NO_TICKETS: TicketPolicy = { keys: () => new TicketKeys(), gives: false, opens: () => undefined };
+
 /** What OpenSSL does with a ticket: none is given or this one is unknown, it is good, it is good and is to be renewed. */
 const NONE = 0;
 const GOOD = 1;
@@ -41,21 +55,28 @@ interface NativeContext {
 
 /**
  * Decides about each ticket of a TLS server. Node has no documented way to renew tickets when they are used, and clients that
- * use each only once (as RFC 8446 advises) would soon have none; nor to give none where they harm.
- * @param keys The keys of now.
- * @param gives Whether the connection of now may get tickets.
+ * use each only once (as RFC 8446 advises) would soon have none; nor to give none where they harm; nor to take those of
+ * several keys.
+ * @param policy The policy of the handshake of now; undefined while there is none.
  * @returns False where this Node cannot: tickets are given by the keys of the server then, and not renewed.
  */
-export function decideTickets(server: object, keys: () => TicketKeys, gives: () => boolean): boolean {
+export function decideTickets(server: object, policy: () => TicketPolicy | undefined): boolean {
   const native = nativeContextOf(server);
   if (native === undefined) return false;
-  native.onticketkeycallback = (name, _iv, isSealing) => {
-    const current = keys();
-    const verdict = isSealing ? (gives() ? GOOD : NONE) : !name.equals(current.name) ? NONE : gives() ? RENEW : GOOD;
-    return [verdict, current.hmac, current.aes, current.name, isSealing ? randomBytes(16) : _iv];
+  const refused = new TicketKeys();
+  native.onticketkeycallback = (name, iv, isSealing) => {
+    const now = policy();
+    const keys = isSealing ? now?.keys() : now?.opens(name);
+    if (now === undefined || keys === undefined || (isSealing && !now.gives)) return answer(NONE, refused, iv);
+    if (isSealing) return answer(GOOD, keys, randomBytes(16));
+    return answer(now.gives ? RENEW : GOOD, keys, iv);
   };
   native.enableTicketKeyCallback();
   return true;
+}
+
+function answer(verdict: number, { hmac, aes, name }: TicketKeys, iv: Buffer): TicketAnswer {
+  return [verdict, hmac, aes, name, iv];
 }
 
 function nativeContextOf(server: object): NativeContext | undefined {

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
+import { offersTls13 } from './client-hello.ts';
+
 /** Content types of TLS records (RFC 8446 §5.1, and 24 of RFC 6520). No FTP command begins with such a byte. */
 const FIRST_TYPE = 20;
 const LAST_TYPE = 24;
@@ -18,6 +20,9 @@ export class TlsCarrier extends Duplex {
   #left = 0;
   #detached = false;
   #endSeen = false;
+  /** What the client has sent until it was clear what it offers; nothing afterwards. */
+  #beginning: Buffer = Buffer.alloc(0);
+  #offersTls13: boolean | undefined;
 
   /** @param socket A connected socket; whatever it emits is its owner's to hear. */
   constructor(socket: Socket) {
@@ -34,11 +39,17 @@ export class TlsCarrier extends Duplex {
     return this.#endSeen;
   }
 
+  /** Whether the client says that it speaks TLS 1.3; false before it has said anything. */
+  get offersTls13(): boolean {
+    return this.#offersTls13 === true;
+  }
+
   /**
    * Takes what has arrived.
    * @returns What follows the last TLS record, once {@link detach} has been called.
    */
   receive(chunk: Buffer): Buffer | undefined {
+    if (this.#offersTls13 === undefined) this.#hearOffer(chunk);
     const length = this.#recordBytes(chunk);
     const rest = this.#detached && length < chunk.length ? chunk.subarray(length) : undefined;
     const records = rest === undefined ? chunk : chunk.subarray(0, length);
@@ -77,6 +88,12 @@ export class TlsCarrier extends Duplex {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     if (!this.#detached) this.#socket.destroy();
     done(error);
+  }
+
+  #hearOffer(chunk: Buffer): void {
+    const beginning = this.#beginning.length === 0 ? chunk : Buffer.concat([this.#beginning, chunk]);
+    this.#offersTls13 = offersTls13(beginning);
+    this.#beginning = this.#offersTls13 === undefined ? beginning : Buffer.alloc(0);
   }
 
   /** How many of the bytes are of TLS records. */

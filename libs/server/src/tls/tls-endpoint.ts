@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { type SecureContext, Server, type TLSSocket, type TlsOptions as ServerOptions } from 'node:tls';
 
 import { TlsHandshakeFailed } from '../errors.ts';
-import { decideTickets, TicketKeys } from './ticket-keys.ts';
+import { decideTickets, type TicketPolicy } from './ticket-keys.ts';
 
 /** Sessions without tickets that one control connection may leave to be resumed. */
 const REMEMBERED_SESSIONS = 8;
@@ -13,14 +13,11 @@ const PROTOCOLS = ['ftp', 'ftp-data', 'x-filezilla-ftp'];
 /** Chooses a certificate by the name of the server the client wants; undefined for the endpoint's own. */
 export type ContextByName = (serverName: string) => Promise<SecureContext | undefined>;
 
-/** What an endpoint is to do for one control connection. */
+/** What an endpoint is to do in one handshake. */
 export interface EndpointUse {
-  /** Tickets sealed with other keys are not known. */
-  readonly ticketKeys: TicketKeys;
+  readonly tickets: TicketPolicy;
   /** Sessions that are resumed without tickets (TLS 1.2), by their id. */
   readonly sessions: Map<string, Buffer>;
-  /** Whether the client may get tickets in this handshake. */
-  readonly givesTickets: boolean;
   readonly contextByName?: ContextByName | undefined;
 }
 
@@ -32,7 +29,7 @@ export interface EndpointUse {
 export class TlsEndpoint {
   readonly #server: Server;
   #use: EndpointUse | undefined;
-  #unused = new TicketKeys();
+  readonly #decidesTickets: boolean;
   #busy = false;
 
   constructor(options: ServerOptions) {
@@ -48,11 +45,7 @@ export class TlsEndpoint {
     this.#server.on('resumeSession', (id: Buffer, done: (error: Error | null, session: Buffer | null) => void) => {
       done(null, this.#use?.sessions.get(id.toString('hex')) ?? null);
     });
-    decideTickets(
-      this.#server,
-      () => this.#use?.ticketKeys ?? this.#unused,
-      () => this.#use?.givesTickets === true,
-    );
+    this.#decidesTickets = decideTickets(this.#server, () => this.#use?.tickets);
   }
 
   /**
@@ -73,7 +66,7 @@ export class TlsEndpoint {
     this.#busy = true;
     this.#use = use;
     const server = this.#server;
-    server.setTicketKeys(use.ticketKeys.bytes);
+    if (!this.#decidesTickets) server.setTicketKeys(use.tickets.keys().bytes);
     return new Promise((resolve, reject) => {
       let late = false;
       const timer = setTimeout(() => {

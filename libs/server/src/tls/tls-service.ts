@@ -3,6 +3,7 @@ import { createSecureContext, type SecureContext, type SecureContextOptions } fr
 
 import { ServerError } from '../errors.ts';
 import { HandshakeLimit } from './handshake-limit.ts';
+import { TicketSecrets } from './ticket-secrets.ts';
 import { TlsEndpoint } from './tls-endpoint.ts';
 import { fixedIdentity, type TlsIdentity, type TlsIdentitySource } from './tls-identity.ts';
 
@@ -47,7 +48,8 @@ const DEFAULT_CIPHERS = [
 
 /**
  * Seconds a session can be resumed, as long as TLS 1.3 allows: a client that was busy for hours must still get its data
- * connections. What ends it earlier is the end of its control connection, whose keys nobody has any more then.
+ * connections. What ends it earlier is the end of its control connection, and for other control connections the end of the
+ * secret that its keys were made of.
  */
 const RESUMABLE_SECONDS = 7 * 24 * 60 * 60;
 
@@ -64,6 +66,7 @@ export class TlsService {
   readonly #options: TlsOptions;
   readonly #idle = new WeakMap<TlsIdentity, TlsEndpoint[]>();
   readonly #contexts = new WeakMap<TlsIdentity, SecureContext>();
+  readonly #ticketSecrets = new WeakMap<TlsIdentity, TicketSecrets>();
 
   /** @throws ServerError with code `TLS` when the certificate, its key or a setting cannot be used. */
   constructor(options: TlsOptions) {
@@ -91,6 +94,20 @@ export class TlsService {
       this.#contexts.set(identity, context);
     }
     return context;
+  }
+
+  /**
+   * What control connections of a certificate make their ticket keys of; a session that was begun with another certificate is
+   * not resumed with this one. Undefined where control connections resume nothing, since each client is to show its certificate.
+   */
+  ticketSecretsOf(identity: TlsIdentity): TicketSecrets | undefined {
+    if (this.#options.clientCertificates !== undefined) return undefined;
+    let secrets = this.#ticketSecrets.get(identity);
+    if (secrets === undefined) {
+      secrets = new TicketSecrets();
+      this.#ticketSecrets.set(identity, secrets);
+    }
+    return secrets;
   }
 
   /** An endpoint of a certificate, the caller's until it is given back. */

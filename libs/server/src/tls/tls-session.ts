@@ -2,12 +2,13 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContext, TLSSocket } from 'node:tls';
 
-import { DataSessionNotResumed, TlsHandshakeFailed, TransferAborted } from '../errors.ts';
+import { DataSessionNotResumed, errorText, TlsHandshakeFailed, TransferAborted } from '../errors.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
 import { endOf, watchEnd } from './authentic-end.ts';
 import { packReads } from './packed-reads.ts';
-import { TicketKeys } from './ticket-keys.ts';
-import { carry } from './tls-carrier.ts';
+import { NO_TICKETS, TicketKeys } from './ticket-keys.ts';
+import type { TicketSecrets } from './ticket-secrets.ts';
+import { carry, type TlsCarrier } from './tls-carrier.ts';
 import type { EndpointUse, TlsEndpoint } from './tls-endpoint.ts';
 import type { TlsIdentity } from './tls-identity.ts';
 import type { TlsService } from './tls-service.ts';
@@ -50,7 +51,9 @@ export type DataSessionReuse = 'off' | 'prefer' | 'require';
 export class TlsSession {
   readonly #service: TlsService;
   readonly #session: FTPHandler;
-  readonly #ticketKeys: TicketKeys;
+  /** What its keys are made of, as those of others whose control connections may be resumed. */
+  readonly #secrets: TicketSecrets | undefined;
+  #ticketKeys: TicketKeys;
   readonly #sessions = new Map<string, Buffer>();
   #identity: TlsIdentity;
   /** The endpoint of that identity, from the first handshake on. */
@@ -63,23 +66,32 @@ export class TlsSession {
   constructor(service: TlsService, session: FTPHandler, handover?: Omit<TlsHandover, 'info'>) {
     this.#service = service;
     this.#session = session;
-    this.#ticketKeys = new TicketKeys(handover?.ticketKeys);
     this.#identity = handover?.identity ?? service.identities.current();
+    this.#secrets = handover === undefined ? service.ticketSecretsOf(this.#identity) : undefined;
+    this.#ticketKeys = this.#secrets?.issue() ?? new TicketKeys(handover?.ticketKeys);
   }
 
   /**
-   * Protects the control connection.
+   * Protects the control connection. Over TLS 1.3 it may resume the session of another control connection, if that was begun
+   * with the same certificate, here and not long ago. Not over TLS 1.2: who has the keys of a ticket can read all that is said
+   * in sessions that resume it; clients keep the old ticket where they get a new one, and their data connections would not
+   * resume; and the name of the server is not told to us again.
    * @throws TlsHandshakeFailed
    */
-  async secureControl(carrier: Duplex): Promise<TLSSocket> {
+  async secureControl(carrier: TlsCarrier): Promise<TLSSocket> {
     const { identities } = this.#service;
-    const use = {
-      ticketKeys: this.#ticketKeys,
+    const secured = await this.#handshake(carrier, {
+      tickets: {
+        keys: () => this.#ticketKeys,
+        gives: true,
+        opens: (name) => (carrier.offersTls13 ? this.#secrets?.find(name) : undefined),
+      },
       sessions: this.#sessions,
-      givesTickets: true,
       contextByName: identities.forServerName === undefined ? undefined : this.#contextByName,
-    };
-    return this.#handshake(carrier, use);
+    });
+    const { serverName, resumed } = infoOf(secured);
+    if (resumed && serverName !== undefined) await this.#judgeName(serverName, secured, carrier);
+    return secured;
   }
 
   /**
@@ -98,8 +110,11 @@ export class TlsSession {
   ): Promise<SecuredData> {
     const use =
       reuse === 'off'
-        ? { ticketKeys: new TicketKeys(), sessions: new Map<string, Buffer>(), givesTickets: false }
-        : { ticketKeys: this.#ticketKeys, sessions: this.#sessions, givesTickets: sends };
+        ? { tickets: NO_TICKETS, sessions: new Map<string, Buffer>() }
+        : {
+            tickets: { keys: () => this.#ticketKeys, gives: sends, opens: (name: Buffer) => this.#own(name) },
+            sessions: this.#sessions,
+          };
     const ended = endOf(socket);
     const carrier = ended === undefined ? carry(socket) : undefined;
     const connectionEnded = ended ?? ((): boolean => carrier?.endSeen === true);
@@ -153,14 +168,42 @@ export class TlsSession {
     this.#endpoint = undefined;
   }
 
+  /** Tickets of this session, and of no other. */
+  #own(name: Buffer): TicketKeys | undefined {
+    return name.equals(this.#ticketKeys.name) ? this.#ticketKeys : undefined;
+  }
+
   readonly #contextByName = async (serverName: string): Promise<SecureContext | undefined> => {
-    const choice = (await this.#service.identities.forServerName?.(serverName, this.#session)) ?? 'default';
-    if (choice === 'default') return undefined;
-    if (choice === 'refuse') throw new TlsHandshakeFailed(`the server name ${JSON.stringify(serverName)} is refused`);
+    const choice = await this.#choose(serverName);
+    if (choice === undefined) return undefined;
     const context = this.#service.contextOf(choice);
     this.#identity = choice;
+    // For the data connections of this session alone: other sessions begin with another certificate.
+    this.#ticketKeys = new TicketKeys();
     return context;
   };
+
+  /** OpenSSL asks for no certificate where a session is resumed; what the name means holds all the same. */
+  async #judgeName(serverName: string, secured: TLSSocket, carrier: Duplex): Promise<void> {
+    // Whoever gets the connection hears of its end.
+    secured.on('error', () => undefined);
+    try {
+      const choice = await this.#choose(serverName);
+      if (choice === undefined || choice === this.#identity) return;
+      this.#giveEndpoint(this.#identity);
+      this.#identity = choice;
+    } catch (error) {
+      carrier.destroy();
+      throw error instanceof TlsHandshakeFailed ? error : new TlsHandshakeFailed(errorText(error), { cause: error });
+    }
+  }
+
+  /** The certificate for a name; undefined for that of the server. */
+  async #choose(serverName: string): Promise<TlsIdentity | undefined> {
+    const choice = (await this.#service.identities.forServerName?.(serverName, this.#session)) ?? 'default';
+    if (choice === 'refuse') throw new TlsHandshakeFailed(`the server name ${JSON.stringify(serverName)} is refused`);
+    return choice === 'default' ? undefined : choice;
+  }
 }
 
 /** What was agreed on. */
