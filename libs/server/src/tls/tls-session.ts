@@ -6,6 +6,7 @@ import { DataSessionNotResumed, errorText, TlsHandshakeFailed, TransferAborted }
 import type { FTPHandler } from '../ftp-handler.ts';
 import { endOf, watchEnd } from './authentic-end.ts';
 import { packReads } from './packed-reads.ts';
+import { readSmall } from './small-reads.ts';
 import { NO_TICKETS, TicketKeys } from './ticket-keys.ts';
 import type { TicketSecrets } from './ticket-secrets.ts';
 import { carry, type TlsCarrier } from './tls-carrier.ts';
@@ -80,15 +81,16 @@ export class TlsSession {
    */
   async secureControl(carrier: TlsCarrier): Promise<TLSSocket> {
     const { identities } = this.#service;
-    const secured = await this.#handshake(carrier, {
+    const use = {
       tickets: {
         keys: () => this.#ticketKeys,
         gives: true,
-        opens: (name) => (carrier.offersTls13 ? this.#secrets?.find(name) : undefined),
+        opens: (name: Buffer) => (carrier.offersTls13 ? this.#secrets?.find(name) : undefined),
       },
       sessions: this.#sessions,
       contextByName: identities.forServerName === undefined ? undefined : this.#contextByName,
-    });
+    };
+    const secured = await this.#handshake(carrier, use, readSmall);
     const { serverName, resumed } = infoOf(secured);
     if (resumed && serverName !== undefined) await this.#judgeName(serverName, secured, carrier);
     return secured;
