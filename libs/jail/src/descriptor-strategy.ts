@@ -181,8 +181,15 @@ function reachablePath(directory: DescriptorDirectory, asked: string): string {
   return path;
 }
 
-/** Whether descriptors can be reached through /proc here. */
+let available = false;
+
+/** Whether descriptors can be reached through /proc here. Where they can, it is asked once. */
 export function isDescriptorPathAvailable(): boolean {
+  available ||= probe();
+  return available;
+}
+
+function probe(): boolean {
   if (process.platform !== 'linux') return false;
   const fd = openSync('/', O_PATH | O_DIRECTORY);
   try {

@@ -23,6 +23,12 @@ export type Pointer = bigint | null;
  */
 const ASYNC_STACK_BYTES = 1024 * 1024;
 
+/**
+ * Stacks that are kept: as many calls as libuv has threads are made at a time, and some wait for theirs. One more is mapped
+ * for each call beyond, which takes longer than an md5-crypt hash.
+ */
+const ASYNC_STACKS = 8;
+
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | { readonly error: unknown } | undefined;
   return () => {
@@ -46,7 +52,7 @@ export const koffi = once((): Koffi => {
   } catch (error) {
     throw new NativeUnavailableError('koffi, which calls the C library, cannot be loaded', { cause: error });
   }
-  library.config({ async_stack_size: ASYNC_STACK_BYTES });
+  library.config({ async_stack_size: ASYNC_STACK_BYTES, resident_async_pools: ASYNC_STACKS });
   return library;
 });
 

@@ -44,6 +44,9 @@ const SMALL_FILE = 64 * 1024;
 /** How long a client may take to close a connection we have ended, in milliseconds. */
 const CLOSING_MS = 5000;
 
+/** Why nobody waits any more: one for all, since to make one takes longer than a command. */
+const OVER = new Error('the session is over');
+
 type Handler = typeof FTPHandler;
 
 /**
@@ -244,7 +247,7 @@ export class FTPHandler extends SessionHooks {
   /** Raised when the session ends, for what waits on the client's behalf. */
   get ending(): AbortSignal {
     this.#ending ??= new AbortController();
-    if (this.#closed) this.#ending.abort();
+    if (this.#closed) this.#ending.abort(OVER);
     return this.#ending.signal;
   }
 
@@ -478,10 +481,9 @@ export class FTPHandler extends SessionHooks {
   close(reason = 'closed by the server'): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#ending?.abort();
+    this.#ending?.abort(OVER);
     this.transfer?.abort();
     this.releaseEndpoint();
-    this.#protection.release();
     this.#channel.destroy();
     void this.#farewell(reason);
   }

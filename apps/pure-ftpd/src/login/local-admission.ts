@@ -22,9 +22,9 @@ export class LocalAdmission implements Admission {
       localPort: session.localPort,
       clientAddress: session.remoteAddress,
       encrypted: session.isSecured,
-      signal: session.ended,
+      signal: session.ending,
     };
-    const wait = (milliseconds: number): Promise<void> => pause(milliseconds, session.ended);
+    const wait = (milliseconds: number): Promise<void> => pause(milliseconds, session.ending);
     return following(session, login, await this.#judge.judge(attempt, session.loginDelays(), session.subject, wait));
   }
 

@@ -30,7 +30,7 @@ export async function changeDirectory(session: PureFtpdHandler, argument: string
     session.close('too many failed changes of directory');
     return undefined;
   }
-  await pause(session.failedDirectories * settings.directoryDelayUnit * 1000, session.ended);
+  await pause(session.failedDirectories * settings.directoryDelayUnit * 1000, session.ending);
   session.failedDirectories += 1;
   return outcome;
 }

@@ -147,15 +147,9 @@ export class PureFtpdHandler extends FTPHandler {
   #fortune: readonly string[] = [];
   /** Names STOU has given. */
   #unique = 0;
-  readonly #ended = new AbortController();
 
   override get settings(): typeof PureFtpdHandler {
     return this.constructor;
-  }
-
-  /** Raised when the session is over. */
-  get ended(): AbortSignal {
-    return this.#ended.signal;
   }
 
   /** Who lines of the log are about. */
@@ -215,11 +209,6 @@ export class PureFtpdHandler extends FTPHandler {
 
   override announcedAddress(): string | Promise<string> {
     return this.#announced ?? super.announcedAddress();
-  }
-
-  override close(reason?: string): void {
-    this.#ended.abort();
-    super.close(reason);
   }
 
   override onEvent(event: SessionEvent): void {

@@ -3,6 +3,8 @@ import { type Account } from '@pure-ftpd/auth';
 import { joinPath } from '@pure-ftpd/protocol';
 import { AbstractedFS, type Awaitable, type FileStats, isSystemError, type VirtualDirectory } from '@pure-ftpd/server';
 
+import { remembered } from '../remembered.ts';
+
 /** What a session's file system is told about the session. */
 export interface FileSystemOptions {
   readonly temporaryPrefix: string;
@@ -124,7 +126,12 @@ export async function openUserFileSystem(
   }
 }
 
-async function groupNameOf(gid: number): Promise<string | undefined> {
+/** How old the name of a group may be that listings show, in milliseconds. */
+const GROUP_NAME_MS = 60_000;
+
+const groupNameOf = remembered(findGroupName, GROUP_NAME_MS, String);
+
+async function findGroupName(gid: number): Promise<string | undefined> {
   if (!isNssAvailable()) return undefined;
   try {
     return (await getgrgid(gid))?.name;

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 
 import { FACTS, type FactName, normalizeAddress, selectFacts } from '@pure-ftpd/protocol';
 
 import { HASH_ALGORITHMS } from '../commands/hash.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
+import { publicRandomBytes } from '../public-random.ts';
 import type { TlsHandover } from '../tls/tls-session.ts';
 import type { ControlRelay } from './control-relay.ts';
 
@@ -54,7 +54,7 @@ export interface DetachedSession {
 /** The session of a client who has just connected. */
 export function originOf(socket: Socket): SessionOrigin {
   return {
-    sessionId: randomBytes(8).toString('hex'),
+    sessionId: publicRandomBytes(8).toString('hex'),
     remoteAddress: normalizeAddress(socket.remoteAddress ?? '') ?? '',
     remotePort: socket.remotePort ?? 0,
     localAddress: normalizeAddress(socket.localAddress ?? '') ?? '',

@@ -400,6 +400,21 @@ test('the end of the client is the end of the session, said or not', async () =>
   await untilTrue('all sessions are over', () => ftp.server.sessions.size === 0);
 });
 
+test('what a handshake needs is there for the next one, although the session goes on', async () => {
+  const identity = { certificate: certificate('localhost'), key: certificate('localhost') };
+  const service = new TlsService({ identity });
+  await using ftp = await startTestServer(tlsHandler({ tls: service }));
+  const endpoint = service.takeEndpoint(identity);
+  service.giveEndpoint(identity, endpoint);
+  for (let count = 0; count < 3; count += 1) {
+    const client = await TlsClient.login(ftp.port);
+    expect((await client.transmit('STOR file', 'content')).code).toBe(226);
+    expect(service.takeEndpoint(identity)).toBe(endpoint);
+    service.giveEndpoint(identity, endpoint);
+  }
+  expect(ftp.server.sessions.size).toBe(3);
+});
+
 test('a client cannot renegotiate', async () => {
   await using ftp = await startTlsServer();
   const client = await TlsClient.login(ftp.port, { maxVersion: 'TLSv1.2' });

@@ -57,7 +57,6 @@ export class SessionProtection {
    */
   async start(tls: TlsSession): Promise<boolean> {
     const session = this.#session;
-    this.#tls?.release();
     this.#tls = tls;
     session.protection = 'clear';
     session.protectionBufferSet = false;
@@ -124,10 +123,5 @@ export class SessionProtection {
       }
       throw error;
     }
-  }
-
-  /** The session is over. */
-  release(): void {
-    this.#tls?.release();
   }
 }

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
+import { publicRandomBytes } from '../public-random.ts';
+
 /** The keys that session tickets are sealed with. Whoever brings such a ticket is who was given it, or a thief of its memory. */
 export class TicketKeys {
   /** All of it, as `Server.setTicketKeys` wants it: name, HMAC key, AES key. */
@@ -48,6 +50,9 @@ const RENEW = 2;
 
 type TicketAnswer = readonly [verdict: number, hmac: Buffer, aes: Buffer, name: Buffer, iv: Buffer];
 
+/** What is said with `NONE`, and not looked at. */
+const NO_KEYS = new TicketKeys(Buffer.alloc(48));
+
 interface NativeContext {
   enableTicketKeyCallback(): void;
   onticketkeycallback?: (name: Buffer, iv: Buffer, isSealing: boolean) => TicketAnswer;
@@ -63,12 +68,11 @@ interface NativeContext {
 export function decideTickets(server: object, policy: () => TicketPolicy | undefined): boolean {
   const native = nativeContextOf(server);
   if (native === undefined) return false;
-  const refused = new TicketKeys();
   native.onticketkeycallback = (name, iv, isSealing) => {
     const now = policy();
     const keys = isSealing ? now?.keys() : now?.opens(name);
-    if (now === undefined || keys === undefined || (isSealing && !now.gives)) return answer(NONE, refused, iv);
-    if (isSealing) return answer(GOOD, keys, randomBytes(16));
+    if (now === undefined || keys === undefined || (isSealing && !now.gives)) return answer(NONE, NO_KEYS, iv);
+    if (isSealing) return answer(GOOD, keys, publicRandomBytes(16));
     return answer(now.gives ? RENEW : GOOD, keys, iv);
   };
   native.enableTicketKeyCallback();

@@ -1,5 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
+import { publicRandomBytes } from '../public-random.ts';
+
 import { TicketKeys } from './ticket-keys.ts';
 
 /** How long keys are made of one secret, in milliseconds; for as long again, the tickets of these keys are still taken. */
@@ -35,7 +37,7 @@ export class TicketSecrets {
   /** Keys that nobody has had. */
   issue(): TicketKeys {
     this.#renew();
-    return keysOf(this.#current, Buffer.concat([this.#current.tag, randomBytes(NAME_BYTES - TAG_BYTES)]));
+    return keysOf(this.#current, Buffer.concat([this.#current.tag, publicRandomBytes(NAME_BYTES - TAG_BYTES)]));
   }
 
   /**

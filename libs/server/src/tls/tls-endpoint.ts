@@ -22,9 +22,8 @@ export interface EndpointUse {
 }
 
 /**
- * The server side of handshakes: a `tls.Server` that listens nowhere, with one certificate. It is used for one control
- * connection and its data connections, and then for another with other keys, since making one takes longer than a handshake
- * that resumes.
+ * The server side of handshakes: a `tls.Server` that listens nowhere, with one certificate. It is used for one handshake after
+ * the other, each with its own keys, since making one takes longer than a handshake that resumes.
  */
 export class TlsEndpoint {
   readonly #server: Server;

@@ -53,7 +53,7 @@ const DEFAULT_CIPHERS = [
  */
 const RESUMABLE_SECONDS = 7 * 24 * 60 * 60;
 
-/** Endpoints of one certificate that are kept for the sessions to come. */
+/** Endpoints of one certificate that are kept for the handshakes to come. */
 const KEPT_ENDPOINTS = 64;
 
 /** TLS as a server offers it, the same for all its sessions. */
@@ -110,7 +110,7 @@ export class TlsService {
     return secrets;
   }
 
-  /** An endpoint of a certificate, the caller's until it is given back. */
+  /** An endpoint of a certificate, for one handshake: the caller's until it is given back. */
   takeEndpoint(identity: TlsIdentity): TlsEndpoint {
     const idle = this.#idle.get(identity)?.pop();
     if (idle !== undefined) return idle;
@@ -122,7 +122,7 @@ export class TlsService {
     });
   }
 
-  /** Gives an endpoint back, for another session. */
+  /** Gives an endpoint back, for another handshake. */
   giveEndpoint(identity: TlsIdentity, endpoint: TlsEndpoint): void {
     endpoint.forget();
     let idle = this.#idle.get(identity);

@@ -10,7 +10,7 @@ import { readSmall } from './small-reads.ts';
 import { NO_TICKETS, TicketKeys } from './ticket-keys.ts';
 import type { TicketSecrets } from './ticket-secrets.ts';
 import { carry, type TlsCarrier } from './tls-carrier.ts';
-import type { EndpointUse, TlsEndpoint } from './tls-endpoint.ts';
+import type { EndpointUse } from './tls-endpoint.ts';
 import type { TlsIdentity } from './tls-identity.ts';
 import type { TlsService } from './tls-service.ts';
 
@@ -57,11 +57,7 @@ export class TlsSession {
   #ticketKeys: TicketKeys;
   readonly #sessions = new Map<string, Buffer>();
   #identity: TlsIdentity;
-  /** The endpoint of that identity, from the first handshake on. */
-  #endpoint: TlsEndpoint | undefined;
   #hasResumed = false;
-  #handshaking = false;
-  #released = false;
 
   /** @param handover What the session was in another process, where it began there. */
   constructor(service: TlsService, session: FTPHandler, handover?: Omit<TlsHandover, 'info'>) {
@@ -145,29 +141,15 @@ export class TlsSession {
     return { ticketKeys: this.#ticketKeys.bytes, identity: this.#identity, info };
   }
 
-  /** The session is over. */
-  release(): void {
-    this.#released = true;
-    if (!this.#handshaking) this.#giveEndpoint(this.#identity);
-  }
-
   async #handshake(carrier: Duplex, use: EndpointUse, secured?: (socket: TLSSocket) => void): Promise<TLSSocket> {
     const identity = this.#identity;
-    this.#endpoint ??= this.#service.takeEndpoint(identity);
-    this.#handshaking = true;
+    const endpoint = this.#service.takeEndpoint(identity);
     try {
-      return await this.#endpoint.handshake(carrier, use, this.#service.handshakeTimeout, secured);
+      return await endpoint.handshake(carrier, use, this.#service.handshakeTimeout, secured);
     } finally {
-      this.#handshaking = false;
-      // A certificate that was chosen by name has endpoints of its own.
-      if (this.#released || this.#identity !== identity) this.#giveEndpoint(identity);
+      // Tickets are sealed when a handshake is done, in the same turn.
+      setImmediate(() => this.#service.giveEndpoint(identity, endpoint));
     }
-  }
-
-  #giveEndpoint(identity: TlsIdentity): void {
-    if (this.#endpoint === undefined) return;
-    this.#service.giveEndpoint(identity, this.#endpoint);
-    this.#endpoint = undefined;
   }
 
   /** Tickets of this session, and of no other. */
@@ -190,10 +172,7 @@ export class TlsSession {
     // Whoever gets the connection hears of its end.
     secured.on('error', () => undefined);
     try {
-      const choice = await this.#choose(serverName);
-      if (choice === undefined || choice === this.#identity) return;
-      this.#giveEndpoint(this.#identity);
-      this.#identity = choice;
+      this.#identity = (await this.#choose(serverName)) ?? this.#identity;
     } catch (error) {
       carrier.destroy();
       throw error instanceof TlsHandshakeFailed ? error : new TlsHandshakeFailed(errorText(error), { cause: error });

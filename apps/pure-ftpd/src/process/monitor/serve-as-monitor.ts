@@ -6,6 +6,7 @@ import { errorText, ServerError } from '@pure-ftpd/server';
 import { ExitStatus, StartError } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
 import type { Configuration } from '../../options/configuration.ts';
+import { remembered } from '../../remembered.ts';
 import { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
 import { makeJudge, warnOfDatabases } from '../accounts.ts';
 import { LocalCertificates } from '../../tls/local-certificates.ts';
@@ -18,6 +19,9 @@ import { removePidFile, writePidFile } from '../pid.ts';
 import { programAgain } from './child-process.ts';
 import { bindListeners, type BoundListener, closeListeners } from './listeners.ts';
 import { Monitor } from './monitor.ts';
+
+/** How old the groups of an account may be when it logs in, in milliseconds. */
+const IDENTITY_MS = 10_000;
 
 /**
  * Serves until a signal ends it: transfers that run may finish, within a time; a second signal ends everything at once.
@@ -56,7 +60,7 @@ export async function serveAsMonitor(configuration: Configuration, log: Log, sta
     scoreboard,
     listeners,
     certificates,
-    identify: systemIdentity,
+    identify: remembered(systemIdentity, IDENTITY_MS, ({ uid, gid }) => `${uid}:${gid}`),
   });
   using _signals = onEndingSignals(
     (signal) => {

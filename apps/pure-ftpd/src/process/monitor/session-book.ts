@@ -26,6 +26,9 @@ export interface KnownSession {
 /** Sessions that the monitor may know at a time: a gate that has been taken over must not fill its memory. */
 const LIMIT = 100_000;
 
+/** Why nobody waits: one for all, since to make one takes longer than anything else here. */
+const GONE = new Error('the client has gone');
+
 /** All sessions there are. */
 export class SessionBook {
   readonly #sessions = new Map<string, KnownSession>();
@@ -58,7 +61,7 @@ export class SessionBook {
   /** Forgets a session, and gives back what its login held. */
   end(session: KnownSession): void {
     this.#sessions.delete(session.id);
-    session.gone.abort();
+    session.gone.abort(GONE);
     session.admitted?.release();
     session.admitted = undefined;
     session.entry?.end();

@@ -24,10 +24,10 @@ export class WorkerAdmission implements Admission {
   }
 
   /** Nothing may be said before the gate has seen to it: it could not tell what is to be protected. */
-  async clearControl({ sessionId, bytesSaid, ended }: PureFtpdHandler): Promise<void> {
+  async clearControl({ sessionId, bytesSaid, ending }: PureFtpdHandler): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#clearing.set(sessionId, resolve);
-      ended.addEventListener('abort', () => this.controlCleared(sessionId), { once: true });
+      ending.addEventListener('abort', () => this.controlCleared(sessionId), { once: true });
       this.#link.send({ type: 'clearControl', session: sessionId, written: bytesSaid });
     });
   }
