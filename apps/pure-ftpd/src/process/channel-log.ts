@@ -39,7 +39,7 @@ export class ChannelLog implements LogTarget {
   }
 
   #send(level: LogEntry['level'], text: string, user: string, host: string): void {
-    this.#channel.send({
+    this.#channel.sendSoon({
       type: 'log',
       level,
       text: text.slice(0, TEXT_LIMIT),

@@ -16,6 +16,8 @@ import type { SentToMonitor } from './messages/to-monitor.ts';
 export interface MonitorLink {
   readonly log: Log;
   send(message: SentToMonitor, descriptor?: number): void;
+  /** Says something that can wait for the end of this turn. */
+  sendSoon(message: SentToMonitor): void;
   /** Says goodbye: the process ends when what was sent has left. */
   end(): void;
 }
@@ -45,9 +47,11 @@ export function openMonitorLink<Message extends MessageToChild>(
       process.exit(error === undefined ? 0 : 1);
     },
   });
+  process.once('exit', () => channel.flush());
   const link: MonitorLink = {
     log: new Log([new ChannelLog(channel)]),
     send: (message, descriptor) => channel.send(message, descriptor),
+    sendSoon: (message) => channel.sendSoon(message),
     end: () => channel.end(),
   };
 }

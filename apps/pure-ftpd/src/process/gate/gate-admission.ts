@@ -26,7 +26,7 @@ export class GateAdmission implements Admission {
   /** A client is here. */
   arrived(session: FTPHandler): void {
     this.#known.add(session.sessionId);
-    this.#link.send({ type: 'arrived', session: session.sessionId, ...originOf(session) });
+    this.#link.sendSoon({ type: 'arrived', session: session.sessionId, ...originOf(session) });
   }
 
   judge(session: PureFtpdHandler, login: string, password: Uint8Array): Promise<Judgement> {
@@ -74,7 +74,7 @@ export class GateAdmission implements Admission {
 
   /** A session has ended here. */
   ended(sessionId: string): void {
-    if (this.#known.delete(sessionId)) this.#link.send({ type: 'gone', session: sessionId });
+    if (this.#known.delete(sessionId)) this.#link.sendSoon({ type: 'gone', session: sessionId });
     this.answered(sessionId, 'unavailable');
   }
 

@@ -86,6 +86,24 @@ describe.runIf(isDescriptorPassingAvailable())('a channel', () => {
     expect(passed.map(({ descriptor }) => fstatSync(descriptor ?? -1).ino)).toEqual(inodes);
   });
 
+  test('sends what can wait with the next message, or at the end of the turn, in the order of all', async () => {
+    const { end, socket } = half();
+    const pieces: string[] = [];
+    socket.on('data', (chunk: Buffer) => pieces.push(chunk.toString('latin1').replaceAll(/[^\d"]/g, '')));
+    end.channel.sendSoon('1');
+    end.channel.sendSoon('2');
+    end.channel.send('3');
+    await untilTrue('three have come', () => pieces.join('') === '"1""2""3"');
+    expect(pieces).toHaveLength(1);
+    end.channel.sendSoon('4');
+    end.channel.sendSoon('5');
+    await untilTrue('the others have come', () => pieces.join('') === '"1""2""3""4""5"');
+    expect(pieces).toHaveLength(2);
+    end.channel.sendSoon('6');
+    end.channel.end();
+    await untilTrue('the last has come', () => pieces.join('').endsWith('"6"'));
+  });
+
   test('reads messages however they are cut', async () => {
     const { end, socket } = half();
     const payload = Buffer.from('{"a":"b"}');

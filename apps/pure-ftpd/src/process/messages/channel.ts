@@ -60,6 +60,7 @@ export class Channel<Outgoing> {
   #received: Buffer = Buffer.alloc(0);
   #waiting: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #isFlushDue = false;
   #closed = false;
 
   /** @param descriptors Of this end; the channel's from now on. */
@@ -83,17 +84,37 @@ export class Channel<Outgoing> {
       if (descriptor !== undefined) closeSync(descriptor);
       return;
     }
+    this.#append(message, descriptor);
+    this.flush();
+  }
+
+  /**
+   * Sends a message with the next one, or at the end of this turn: each that is sent on its own costs both ends a system call,
+   * and the other one a wake-up.
+   */
+  sendSoon(message: Outgoing): void {
+    if (this.#closed) return;
+    this.#append(message, undefined);
+    if (this.#isFlushDue) return;
+    this.#isFlushDue = true;
+    process.nextTick(() => {
+      this.#isFlushDue = false;
+      this.flush();
+    });
+  }
+
+  #append(message: Outgoing, descriptor: number | undefined): void {
     const payload = this.#codec.encode(message);
     const frame = Buffer.allocUnsafe(HEADER_BYTES + payload.length);
     frame.writeUInt32BE(payload.length, 0);
     frame[4] = descriptor === undefined ? 0 : 1;
     frame.set(payload, HEADER_BYTES);
     this.#waiting.push({ frame, descriptor });
-    this.#flush();
   }
 
   /** Ends the channel once what was sent before has left; then the other end is told. */
   end(): void {
+    this.flush();
     this.#socket.end();
   }
 
@@ -103,12 +124,16 @@ export class Channel<Outgoing> {
     this.#release();
   }
 
-  #flush(): void {
+  /** Sends what waits, as far as the other end takes it. */
+  flush(): void {
+    const isOne = this.#waiting.length < 2;
+    if (!isOne) this.#socket.cork();
     for (let next = this.#waiting[0]; next !== undefined && !this.#closed; next = this.#waiting[0]) {
       if (next.descriptor !== undefined && !this.#pass(next.descriptor)) break;
       this.#waiting.shift();
       this.#socket.write(next.frame);
     }
+    if (!isOne) this.#socket.uncork();
     if (this.#waiting.length > WAITING_MESSAGES || this.#socket.writableLength > WAITING_BYTES)
       this.#end(new MessageViolation('the process does not take its messages'));
   }
@@ -119,7 +144,7 @@ export class Channel<Outgoing> {
       if (!sendDescriptor(this.#descriptors, descriptor)) {
         this.#timer ??= setTimeout(() => {
           this.#timer = undefined;
-          this.#flush();
+          this.flush();
         }, RETRY_MS);
         return false;
       }

@@ -79,7 +79,7 @@ export function runWorker(): void {
 }
 
 function start(link: MonitorLink, { configuration, identity, monitor }: StartWorker): Worker {
-  const board = new ReportedSessions((report) => link.send({ type: 'activity', report }));
+  const board = new ReportedSessions((report) => link.sendSoon({ type: 'activity', report }));
   const admission = new WorkerAdmission(link);
   const handler = configuredHandler(
     {

@@ -14,6 +14,6 @@ export class WorkerServer extends FTPServer {
 
   override sessionEnded(session: FTPHandler): void {
     super.sessionEnded(session);
-    this.#link.send({ type: 'ended', session: session.sessionId });
+    this.#link.sendSoon({ type: 'ended', session: session.sessionId });
   }
 }
