@@ -1,6 +1,8 @@
 // Files whose text is said to users: `.banner` and `.message` [server-options §8].
-import { decodeName } from '@pure-ftpd/protocol';
+import { decodeName, joinPath } from '@pure-ftpd/protocol';
 import { type AbstractedFS, isFileError } from '@pure-ftpd/server';
+
+import { UserFileSystem } from './user-file-system.ts';
 
 const MAX_LINES = 100;
 /** Longer lines become several. */
@@ -9,6 +11,8 @@ const MAX_LINE_BYTES = 511;
 /** The lines of a file in the current directory; none where it cannot be read. */
 export async function noticeLines(fs: AbstractedFS, name: '.banner' | '.message'): Promise<string[]> {
   try {
+    // Most directories have none: to be told so by an error takes longer than all else that a login does with files.
+    if (fs instanceof UserFileSystem && !fs.has(joinPath(fs.cwd, name))) return [];
     const file = await fs.open(await fs.resolve(name, { follow: true, allowMissing: false }));
     try {
       const buffer = Buffer.alloc(Math.min(file.size, MAX_LINES * MAX_LINE_BYTES));

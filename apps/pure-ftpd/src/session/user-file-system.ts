@@ -41,6 +41,11 @@ export class UserFileSystem extends AbstractedFS {
     return super.chmod(path, mode | (this.jail.stat(path).type === 'dir' ? 0o700 : 0o600));
   }
 
+  /** Whether there is a node of that name, which may be a link that leads nowhere. */
+  has(path: string): boolean {
+    return this.jail.lstatIfPresent(path) !== undefined;
+  }
+
   override groupName(gid: number): string | undefined {
     const { group } = this.#options;
     return gid === group.gid ? group.name : undefined;
