@@ -168,6 +168,8 @@ function changed(rows: readonly Row[]): readonly Row[] {
   return WITHOUT.map((row) => rows.find(([who, command]) => who === row[0] && command === row[1]) ?? row);
 }
 
+const EACH = SWITCHES.map(([words, rows, onOurs = []]) => [words, rows, onOurs] as const);
+
 describeWith(['root', 'pure-ftpd'], 'what users may do', () => {
   for (const side of sides) {
     test(`${side.name}: without a switch`, async () => {
@@ -182,7 +184,7 @@ describeWith(['root', 'pure-ftpd'], 'what users may do', () => {
       });
     });
 
-    test.each(SWITCHES)(`${side.name}: %j`, async (words, rows, onOurs = []) => {
+    test.each(EACH)(`${side.name}: %j`, async (words, rows, onOurs) => {
       await withServer(side, words, async (session) => {
         expect(await codes(session)).toEqual(changed(side.name === 'ours' ? [...rows, ...onOurs] : rows));
       });
