@@ -28,6 +28,10 @@ import { createUserDatabase } from '../support/user-database.ts';
 
 const UID = 3001;
 
+async function listed(client: RawClient, command: string): Promise<string> {
+  return String((await client.receive(command)).data);
+}
+
 describeWith(['root'], 'what went wrong elsewhere', () => {
   let folder: TempFolder;
   let home: string;
@@ -63,10 +67,6 @@ describeWith(['root'], 'what went wrong elsewhere', () => {
     if ((await client.command(`USER ${user}`)).code === 331) await client.command('PASS golden');
     await client.command('TYPE I');
     return client;
-  }
-
-  async function listed(client: RawClient, command: string): Promise<string> {
-    return String((await client.receive(command)).data);
   }
 
   const inHome = (name: string): string => readFileSync(join(home, name), 'latin1');
