@@ -8,7 +8,14 @@ export const WAITING_BUFFER = 16 * 1024;
 /** How many idle bytes of each size are kept for the next transfer. */
 const KEPT_BYTES = 16 * 1024 * 1024;
 
-/** Buffers for downloads, by size, used again instead of being left to the garbage collector. */
+/** The size of a buffer for so many bytes, or for as many of them as go into the largest. */
+export function sizeFor(bytes: number): number {
+  let size = SMALLEST_BUFFER;
+  while (size < bytes && size < LARGEST_BUFFER) size *= 2;
+  return size;
+}
+
+/** Buffers by size, used again instead of being left to the garbage collector. */
 export class BufferPool {
   readonly #free = new Map<number, Buffer[]>();
 

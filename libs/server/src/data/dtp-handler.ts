@@ -8,7 +8,7 @@ import type { VirtualFile } from '../filesystem/virtual-file.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
 import type { DataConnection } from './data-connection.ts';
 import { descriptorOf } from '../native-handle.ts';
-import { buffers, LARGEST_BUFFER, SMALLEST_BUFFER, WAITING_BUFFER } from './buffer-pool.ts';
+import { buffers, LARGEST_BUFFER, sizeFor, SMALLEST_BUFFER, WAITING_BUFFER } from './buffer-pool.ts';
 import { pooledReads } from './pooled-reads.ts';
 import { SendPace } from './send-pace.ts';
 
@@ -54,7 +54,7 @@ export class DTPHandler {
   /** Whether the end of what was received is the client's doing, which over TLS not every end is. */
   endIsAuthentic: () => boolean = () => true;
   /** Bytes of an upload that may wait to be stored before the client is made to wait. */
-  protected receiveLimit: number = 4 * 1024 * 1024;
+  protected receiveLimit: number = 1024 * 1024;
   readonly #connection: DataConnection;
   readonly #started = performance.now();
   readonly #pace = new SendPace();
@@ -204,7 +204,25 @@ export class DTPHandler {
     let queued = 0;
     let ended = false;
     let position = options.offset;
-    const arrived = (bytes: Buffer, buffer?: Buffer): boolean => {
+    /** Nothing waits to be stored, and nobody is at it. */
+    let isFree = false;
+    let failure: { readonly error: unknown } | undefined;
+    const mayUse = decoder === undefined && this.pace === DTPHandler.prototype.pace;
+    const use = (bytes: Buffer): boolean => {
+      if (!mayUse || !isFree || queue.length > 0 || this.#failure !== undefined) return false;
+      try {
+        if (file.writeAtOnce?.(bytes, position) !== true) return false;
+        this.transmittedBytes += bytes.length;
+        position += bytes.length;
+        this.storedBytes = position - options.offset;
+      } catch (error) {
+        failure = { error };
+        isFree = false;
+        this.#wake?.();
+      }
+      return true;
+    };
+    const take = (bytes: Buffer, buffer?: Buffer): boolean => {
       this.transmittedBytes += bytes.length;
       queue.push({ bytes, buffer });
       queued += bytes.length;
@@ -218,14 +236,15 @@ export class DTPHandler {
     const reads = pooledReads(socket);
     if (reads === undefined) {
       socket.on('data', (chunk: Buffer) => {
-        if (!arrived(chunk)) socket.pause();
+        if (!take(chunk)) socket.pause();
       });
     } else {
-      reads.begin(arrived);
+      reads.begin({ use, take });
     }
     socket.resume();
     try {
       for (;;) {
+        if (failure !== undefined) throw failure.error;
         if (queue.length === 0) {
           // What came before the failure is written first: an upload that is continued keeps it.
           this.#throwIfFailed();
@@ -234,7 +253,9 @@ export class DTPHandler {
             break;
           }
           if (this.#closed) throw new DataConnectionLost();
+          isFree = true;
           await this.#waitForSocket();
+          isFree = false;
           continue;
         }
         // After a failure there is nobody left to slow down.
@@ -415,8 +436,7 @@ function takeFirst(queue: Piece[], count: number): Piece[] {
 
 /** A buffer for so many bytes, or as many of them as go into the largest: the one there is, where it will do. */
 function fitting(buffer: Buffer | undefined, bytes: number): Buffer {
-  let size = SMALLEST_BUFFER;
-  while (size < bytes && size < LARGEST_BUFFER) size *= 2;
+  const size = sizeFor(bytes);
   if (buffer?.length === size) return buffer;
   if (buffer !== undefined) buffers.give(buffer);
   return buffers.take(size);

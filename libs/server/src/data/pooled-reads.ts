@@ -1,62 +1,66 @@
 import type { Socket } from 'node:net';
 
-import { buffers, LARGEST_BUFFER, SMALLEST_BUFFER } from './buffer-pool.ts';
+import { buffers, sizeFor } from './buffer-pool.ts';
 
-/**
- * Takes bytes that have arrived. The buffer they are in, where it is one of the pool, belongs to the taker from then on, who
- * gives it back; undefined when the bytes are nobody else's.
- * @returns Whether more may be read now.
- */
-export type Take = (bytes: Buffer, buffer: Buffer | undefined) => boolean;
+/** What the processor keeps close while it is written to a file. */
+const LANDING_BYTES = 256 * 1024;
 
-/** Where bytes go that nobody wants, and the first ones of an upload: one for all, since nothing in it is kept. */
-const shared = Buffer.allocUnsafeSlow(SMALLEST_BUFFER);
+/** Takes what has arrived. */
+export interface Taker {
+  /**
+   * Uses bytes that are somebody else's again after the call.
+   * @returns False when they cannot be used now: they come again to {@link take}.
+   */
+  use(bytes: Buffer): boolean;
+  /**
+   * Takes bytes. The buffer they are in, where it is one of the pool, belongs to the taker from then on, who gives it back;
+   * undefined when the bytes are nobody else's.
+   * @returns Whether more may be read now.
+   */
+  take(bytes: Buffer, buffer: Buffer | undefined): boolean;
+}
+
+/** Where all uploads in clear arrive, one after the other: what is in it is used, or copied, before the next read. */
+const landing = Buffer.allocUnsafeSlow(LANDING_BYTES);
 
 /** The socket's own reading, by socket. */
 const readsOf = new WeakMap<Socket, Reads>();
 
-/** Reading of a connection into buffers of the pool. */
+/** Reading of a connection into buffers of ours. */
 export interface Reads {
   /** From now on, what arrives is wanted. */
-  begin(take: Take): void;
+  begin(taker: Taker): void;
   /** Nothing will be read any more: the connection has ended or is destroyed. */
   end(): void;
 }
 
 /**
- * Reads of one connection into buffers of the pool, which grow while the client fills them: Node allocates 64 KiB for each
- * read of a socket, and for an upload that is half of the work.
+ * Reads of one connection into a buffer that all have in common: Node allocates 64 KiB for each read of a socket, which for an
+ * upload is half of the work, and a buffer for each connection would be a megabyte for each client.
  */
 class PooledReads implements Reads, BufferedReader {
-  #take: Take | undefined;
-  #size = SMALLEST_BUFFER;
-  #current: Buffer | undefined;
+  #taker: Taker | undefined;
 
-  /** The next buffer to read into. */
   next(): Buffer {
-    if (this.#take === undefined) return shared;
-    this.#current = buffers.take(this.#size);
-    return this.#current;
+    return landing;
   }
 
-  /** Bytes have arrived in the buffer given last. */
-  arrived(count: number, buffer: Buffer): boolean {
-    if (this.#take === undefined) return true;
-    if (buffer === shared) return this.#take(Buffer.from(buffer.subarray(0, count)), undefined);
-    this.#current = undefined;
-    if (count === buffer.length) this.#size = Math.min(this.#size * 2, LARGEST_BUFFER);
-    else if (count <= buffer.length / 4) this.#size = Math.max(this.#size / 2, SMALLEST_BUFFER);
-    return this.#take(buffer.subarray(0, count), buffer);
+  /** Bytes have arrived in the buffer. */
+  arrived(count: number): boolean {
+    if (this.#taker === undefined) return true;
+    const bytes = landing.subarray(0, count);
+    if (this.#taker.use(bytes)) return true;
+    const buffer = buffers.take(sizeFor(count));
+    bytes.copy(buffer);
+    return this.#taker.take(buffer.subarray(0, count), buffer);
   }
 
-  begin(take: Take): void {
-    this.#take = take;
+  begin(taker: Taker): void {
+    this.#taker = taker;
   }
 
   end(): void {
-    if (this.#current !== undefined) buffers.give(this.#current);
-    this.#current = undefined;
-    this.#take = undefined;
+    this.#taker = undefined;
   }
 }
 

@@ -15,6 +15,11 @@ export class CallPace {
   #pooled = 0;
   #next = FEWEST_POOLED;
 
+  /** Whether calls are made at once just now. */
+  get isQuick(): boolean {
+    return this.#pooled === 0;
+  }
+
   /** Whether the next call may be made at once. */
   atOnce(): boolean {
     if (this.#pooled === 0) return true;

@@ -47,11 +47,19 @@ export class LocalFile implements VirtualFile {
     for (const chunk of chunks) total += chunk.length;
     if (total > AT_ONCE_LIMIT || !this.#pace.atOnce()) return this.#writeInPool(chunks, position, total);
     const before = performance.now();
-    this.#writeAtOnce(chunks, position, total);
+    this.#writeAll(chunks, position, total);
     this.#pace.took(performance.now() - before);
   }
 
-  #writeAtOnce(chunks: readonly Uint8Array[], position: number, total: number): void {
+  writeAtOnce(chunk: Uint8Array, position: number): boolean {
+    if (!this.#pace.isQuick) return false;
+    const before = performance.now();
+    this.#writeAll([chunk], position, chunk.length);
+    this.#pace.took(performance.now() - before);
+    return true;
+  }
+
+  #writeAll(chunks: readonly Uint8Array[], position: number, total: number): void {
     let rest = chunks;
     for (let written = 0; written < total;) {
       const count = fs.writevSync(this.#fd, rest, position + written);

@@ -159,6 +159,10 @@ class FileInPlace implements VirtualFile {
     return this.cut().then(() => this.#file.write(chunks, position));
   }
 
+  writeAtOnce(chunk: Uint8Array, position: number): boolean {
+    return this.#cut && this.#file.writeAtOnce(chunk, position);
+  }
+
   async cut(): Promise<void> {
     if (!this.#cut) await this.truncate(this.#length);
   }

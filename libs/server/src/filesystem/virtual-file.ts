@@ -21,6 +21,12 @@ export interface VirtualFile {
   sendTo?(socket: number, position: number, bytes: number): number;
   /** Writes all chunks, one after the other, from a position on. */
   write(chunks: readonly Uint8Array[], position: number): Awaitable<void>;
+  /**
+   * Writes at once, if that does not take long; left out where it always may.
+   * @param chunk Is somebody else's again after the call.
+   * @returns False when nothing was written: {@link write} is for it.
+   */
+  writeAtOnce?(chunk: Uint8Array, position: number): boolean;
   /** Makes the file this long. */
   truncate(size: number): Awaitable<void>;
   close(): Awaitable<void>;

@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 
 import { buffers, LARGEST_BUFFER, SMALLEST_BUFFER } from '../data/buffer-pool.ts';
-import { type BufferedReader, readInto, type Reads, readWith, type Take } from '../data/pooled-reads.ts';
+import { type BufferedReader, readInto, type Reads, readWith, type Taker } from '../data/pooled-reads.ts';
 
 /** The most bytes of data in a TLS record. */
 const RECORD = 16 * 1024;
@@ -21,7 +21,7 @@ interface Piece {
  */
 class PackedReads implements Reads, BufferedReader {
   readonly #socket: TLSSocket;
-  #take: Take | undefined;
+  #taker: Taker | undefined;
   #size = SMALLEST_BUFFER;
   /** Where records go: `#buffer[#start, #end)` has been read and not handed over. */
   #buffer = buffers.take(SMALLEST_BUFFER);
@@ -62,17 +62,17 @@ class PackedReads implements Reads, BufferedReader {
     return this.#mayRead;
   }
 
-  begin(take: Take): void {
-    this.#take = take;
+  begin(taker: Taker): void {
+    this.#taker = taker;
     this.#mayRead = true;
-    for (const { bytes, buffer } of this.#early.splice(0)) take(bytes, buffer);
+    for (const { bytes, buffer } of this.#early.splice(0)) taker.take(bytes, buffer);
     this.#flush();
   }
 
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#take = undefined;
+    this.#taker = undefined;
     clearImmediate(this.#handOver);
     buffers.give(this.#buffer);
     for (const { buffer } of this.#early.splice(0)) if (buffer !== undefined) buffers.give(buffer);
@@ -96,11 +96,11 @@ class PackedReads implements Reads, BufferedReader {
     if (this.#ended || (this.#start === this.#end && buffer === undefined)) return;
     const bytes = this.#buffer.subarray(this.#start, this.#end);
     this.#start = this.#end;
-    if (this.#take === undefined) {
+    if (this.#taker === undefined) {
       this.#early.push({ bytes, buffer });
       this.#mayRead = false;
     } else {
-      this.#mayRead = this.#take(bytes, buffer);
+      this.#mayRead = this.#taker.take(bytes, buffer);
     }
   }
 }
