@@ -19,8 +19,8 @@ import type { Outcome } from './replies/outcomes.ts';
 import { CommandLoop } from './session/command-loop.ts';
 import { ControlChannel } from './session/control-channel.ts';
 import { ControlRelay } from './session/control-relay.ts';
-import type { CommandResult, CommandRow, ParsedCommand } from './session/command.ts';
-import { admitPath } from './session/policy.ts';
+import type { CommandResult, ParsedCommand } from './session/command.ts';
+import { lookUp, perform } from './session/dispatch.ts';
 import {
   type DetachedSession,
   originOf,
@@ -629,30 +629,15 @@ export class FTPHandler extends SessionHooks {
       this.unreadableLine(line.kind);
       return;
     }
-    const { row, command } = this.#lookUp(line);
+    const { row, command } = lookUp(this.settings.commands, line);
     this.event({ type: 'command', verb: line.verb, argument: line.verb === 'PASS' ? '' : line.argument });
     if (row === undefined) {
       this.respond(this.unknownCommand(command));
       return;
     }
-    for (const policy of this.settings.policies) {
-      const refusal = policy(this, row, command);
-      if (refusal !== undefined) {
-        this.#finish(refusal, command);
-        return;
-      }
-    }
-    const result =
-      row.path === undefined
-        ? row.run(this, row.argument === 'ignored' ? '' : command.argument)
-        : this.#runOnPath(row, command);
+    const result = perform(this, row, command);
     if (result instanceof Promise) return result.then((value) => this.#finish(value, command));
     this.#finish(result, command);
-  }
-
-  async #runOnPath(row: CommandRow, command: ParsedCommand): Promise<CommandResult> {
-    const admitted = await admitPath(this, row, row.implied ?? command.argument);
-    return 'name' in admitted ? admitted : row.run(this, admitted.path);
   }
 
   #finish(result: CommandResult, command: ParsedCommand): void {
@@ -660,22 +645,9 @@ export class FTPHandler extends SessionHooks {
     this.#waitingSince = performance.now();
   }
 
-  #lookUp(line: ParsedCommand): { row: CommandRow | undefined; command: ParsedCommand } {
-    const table = this.settings.commands;
-    if (line.verb !== 'SITE') return prepared(table.get(line.verb), line);
-    const space = line.argument.indexOf(' ');
-    const word = space === -1 ? line.argument : line.argument.slice(0, space);
-    const command: ParsedCommand = {
-      verb: `SITE ${word.toUpperCase()}`,
-      argument: space === -1 ? '' : line.argument.slice(space + 1),
-    };
-    const row = table.get(command.verb);
-    return row === undefined ? { row: table.get('SITE'), command: line } : prepared(row, command);
-  }
-
   #mayOvertake(line: ParsedLine, behindOthers: boolean): boolean {
     if (line.kind !== 'command' || this.transfer === undefined) return false;
-    const { row } = this.#lookUp(line);
+    const { row } = lookUp(this.settings.commands, line);
     // Replies keep the order of commands; only ABOR is said to be heard at once.
     return row?.duringTransfer === true && (!behindOthers || row.verb === 'ABOR');
   }
@@ -685,15 +657,6 @@ export class FTPHandler extends SessionHooks {
     this.respond({ name: 'internalError' });
     this.server.onError(asError(error), this);
   }
-}
-
-/** A command as the commands of its row want its argument. */
-function prepared(
-  row: CommandRow | undefined,
-  command: ParsedCommand,
-): { row: CommandRow | undefined; command: ParsedCommand } {
-  if (row?.prepare === undefined) return { row, command };
-  return { row, command: { verb: command.verb, argument: row.prepare(command.argument) } };
 }
 
 function asError(error: unknown): Error {

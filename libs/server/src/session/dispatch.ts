@@ -1,0 +1,52 @@
+// From a line to what is done: the row of the command table, the policies, the verb's own method.
+import type { ParsedLine } from '@pure-ftpd/protocol';
+
+import type { FTPHandler } from '../ftp-handler.ts';
+import type { CommandResult, CommandRow, CommandTable, ParsedCommand } from './command.ts';
+import { admitPath } from './policy.ts';
+
+type CommandLine = Extract<ParsedLine, { readonly kind: 'command' }>;
+
+/** A command, and its row; without one the verb is unknown. */
+export interface FoundCommand {
+  readonly row: CommandRow | undefined;
+  readonly command: ParsedCommand;
+}
+
+/** Looks a command up. Those of SITE are in the table under both of their words. */
+export function lookUp(table: CommandTable, line: CommandLine): FoundCommand {
+  if (line.verb !== 'SITE') return prepared(table.get(line.verb), line);
+  const space = line.argument.indexOf(' ');
+  const word = space === -1 ? line.argument : line.argument.slice(0, space);
+  const command: ParsedCommand = {
+    verb: `SITE ${word.toUpperCase()}`,
+    argument: space === -1 ? '' : line.argument.slice(space + 1),
+  };
+  const row = table.get(command.verb);
+  return row === undefined ? { row: table.get('SITE'), command: line } : prepared(row, command);
+}
+
+/** Does what a command asks for, unless one of the policies refuses it. */
+export function perform(
+  session: FTPHandler,
+  row: CommandRow,
+  command: ParsedCommand,
+): CommandResult | Promise<CommandResult> {
+  for (const policy of session.settings.policies) {
+    const refusal = policy(session, row, command);
+    if (refusal !== undefined) return refusal;
+  }
+  if (row.path !== undefined) return performOnPath(session, row, command);
+  return row.run(session, row.argument === 'ignored' ? '' : command.argument);
+}
+
+async function performOnPath(session: FTPHandler, row: CommandRow, command: ParsedCommand): Promise<CommandResult> {
+  const admitted = await admitPath(session, row, row.implied ?? command.argument);
+  return 'name' in admitted ? admitted : row.run(session, admitted.path);
+}
+
+/** A command as the commands of its row want its argument. */
+function prepared(row: CommandRow | undefined, command: ParsedCommand): FoundCommand {
+  if (row?.prepare === undefined) return { row, command };
+  return { row, command: { verb: command.verb, argument: row.prepare(command.argument) } };
+}
