@@ -81,13 +81,12 @@ export class CommandLoop {
     if (this.#turning) return;
     this.#turning = true;
     this.#sink.turnBegins();
+    let executed = 0;
+    let isFull = false;
     try {
-      let executed = 0;
-      while (!this.#sink.isClosed() && this.#sink.isWritable()) {
-        if (executed === TURN) {
-          setImmediate(() => this.turn());
-          return;
-        }
+      while (!this.#sink.isClosed()) {
+        isFull = executed === TURN || !this.#sink.isWritable();
+        if (isFull) break;
         const line = this.#next();
         if (line === undefined) break;
         this.#execute(() => this.#sink.execute(line));
@@ -101,6 +100,8 @@ export class CommandLoop {
       this.#turning = false;
       this.#sink.turnEnds();
     }
+    // What was held may have gone out at once: nobody tells of that.
+    if (isFull && this.#sink.isWritable()) setImmediate(() => this.turn());
   }
 
   /** The next line that may be executed. */

@@ -55,7 +55,6 @@ export class ControlChannel {
       this.#events.closed('the client has gone');
     });
     socket.on('timeout', () => this.#events.idle());
-    socket.on('drain', () => this.#events.drained());
     socket.on('end', () => {
       if (this.#carrier === undefined) this.#events.ended();
       else this.#carrier.inputEnded();
@@ -225,7 +224,6 @@ export class ControlChannel {
       if (this.#tls === tls) this.#socket.destroy();
     });
     tls.on('data', (chunk: Buffer) => this.#events.data(chunk));
-    tls.on('drain', () => this.#events.drained());
     tls.on('end', () => {
       if (this.#tls === tls) this.#events.ended();
     });
@@ -254,7 +252,9 @@ export class ControlChannel {
     // Called as well when they cannot be sent.
     (this.#tls ?? this.#socket).write(sent === 0 ? bytes : bytes.subarray(sent), () => {
       this.#unsent -= 1;
-      if (this.#unsent === 0) for (const told of this.#flushing.splice(0)) told();
+      if (this.#unsent > 0) return;
+      for (const told of this.#flushing.splice(0)) told();
+      this.#events.drained();
     });
   }
 
