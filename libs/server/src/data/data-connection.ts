@@ -30,7 +30,8 @@ export class DataConnection {
   /** The connection as a stream, half-open and paused. */
   get socket(): Socket {
     if (this.#socket !== undefined) return this.#socket;
-    const socket = socketOf(this.#handle);
+    // Of one that is closed, there is nothing more to be closed.
+    const socket = socketOf(this.#closed ? undefined : this.#handle);
     this.#handle = undefined;
     this.#socket = socket;
     if (this.#closed) socket.destroy();
@@ -60,8 +61,8 @@ export class DataConnection {
 
   /** Calls somebody when it is closed; once for each connection. */
   onceClosed(told: () => void): void {
-    if (this.#socket !== undefined) this.#socket.once('close', told);
-    else if (this.#closed) told();
+    if (this.#closed || this.#socket?.closed === true) told();
+    else if (this.#socket !== undefined) this.#socket.once('close', told);
     else this.#whenClosed = told;
   }
 

@@ -329,10 +329,10 @@ export class DTPHandler {
 
   /** Ends our side, and waits until everything has been handed to the network. */
   #end(): Promise<void> {
-    if (!this.#connection.isStream && this.#finish(NOTHING) === undefined) return Promise.resolve();
+    if (this.#finish(NOTHING) === undefined) return Promise.resolve();
     const { socket } = this;
     return new Promise((resolve, reject) => {
-      if (this.#closed || this.#failure !== undefined) {
+      if (socket.destroyed || this.#failure !== undefined) {
         reject(this.#failure ?? new DataConnectionLost());
         return;
       }
@@ -363,7 +363,8 @@ export class DTPHandler {
    * @returns What is still to be sent; undefined when everything is done.
    */
   #finish(piece: Buffer): Buffer | undefined {
-    if (this.#connection.isStream) return piece;
+    // What was closed before, by whomever, has not been finished.
+    if (this.#connection.isStream || this.#connection.destroyed) return piece;
     const taken = this.#connection.finish(piece);
     this.transmittedBytes += taken;
     if (!this.#connection.destroyed) return piece.subarray(taken);
