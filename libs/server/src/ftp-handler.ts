@@ -434,6 +434,7 @@ export class FTPHandler extends SessionHooks {
     this.transfer = transfer;
     // A small file is sent as soon as that is said, if the client has connected: both replies may go out as one.
     if (details.size !== undefined && details.size <= SMALL_FILE) this.#holdReplies();
+    let connection: DataConnection | undefined;
     try {
       this.respond({
         name: 'dataConnectionOpening',
@@ -441,7 +442,7 @@ export class FTPHandler extends SessionHooks {
         uniqueName: details.uniqueName,
         size: details.size,
       });
-      const connection = await endpoint.connection(this.settings.dataConnectionTimeout, transfer.signal);
+      connection = await endpoint.connection(this.settings.dataConnectionTimeout, transfer.signal);
       const isPrivate = this.protection === 'private';
       this.server.adoptDataConnection(connection);
       const secured = isPrivate ? await this.#protection.secureData(connection.socket, transfer) : undefined;
@@ -452,6 +453,7 @@ export class FTPHandler extends SessionHooks {
       return dtp;
     } catch (error) {
       this.transfer = undefined;
+      connection?.destroy();
       throw error;
     } finally {
       const kept = this.settings.passivePortsStayOpen && this.#endpoint === endpoint && endpoint.keep?.() === true;

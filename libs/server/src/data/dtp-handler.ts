@@ -15,7 +15,7 @@ import { SendPace } from './send-pace.ts';
 /** How long one transfer may go on without other sessions having their turn, in milliseconds. */
 const TURN_MS = 5;
 
-/** How often the timer of a stream is wound up for what is sent past it, in milliseconds. */
+/** How often the timer of a stream is wound up for what is sent past it, in milliseconds; oftener where it is short. */
 const WIND_MS = 1000;
 
 /** How long a client may take to close a data connection that has been served, in milliseconds. */
@@ -112,7 +112,7 @@ export class DTPHandler {
   async sendFile(file: VirtualFile, options: SendOptions): Promise<number> {
     const encoder = options.ascii ? new AsciiEncoder() : undefined;
     const isSmall = options.end - options.offset <= SMALLEST_BUFFER;
-    const isDirect = encoder === undefined && !isSmall && !this.isSecured && file.sendTo !== undefined;
+    let isDirect = encoder === undefined && !isSmall && !this.isSecured && file.sendTo !== undefined;
     let position = options.offset;
     /** Bytes that may be sent and have not been. */
     let allowed = 0;
@@ -131,6 +131,8 @@ export class DTPHandler {
           const taken = this.#sendDirectly(file, position, allowed);
           position += taken;
           allowed -= taken;
+          // There is room in a connection on which nothing was sent: of this file, the kernel sends nothing.
+          if (position === options.offset) isDirect = false;
           if (allowed === 0) {
             if (performance.now() - turn < TURN_MS) continue;
             await nextTurn();
@@ -303,9 +305,10 @@ export class DTPHandler {
     const taken = descriptor === undefined ? 0 : (file.sendTo?.(descriptor, position, bytes) ?? 0);
     this.transmittedBytes += taken;
     // The stream knows nothing of it, and would take the connection for a stalled one.
-    if (taken > 0 && performance.now() - this.#wound > WIND_MS) {
+    const timeout = this.constructor.timeout * 1000;
+    if (taken > 0 && performance.now() - this.#wound > Math.min(WIND_MS, timeout / 4)) {
       this.#wound = performance.now();
-      socket.setTimeout(this.constructor.timeout * 1000);
+      socket.setTimeout(timeout);
     }
     return taken;
   }
