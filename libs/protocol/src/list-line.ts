@@ -84,8 +84,8 @@ export function formatListLine(entry: ListEntry, dates: ListDates, suffix = ''):
   return `${firstColumns(entry)} ${padded(size, width)} ${dates.format(entry.mtimeMs)} ${replaceControls(name)}${suffix}`;
 }
 
-/** The entry whose first columns were worked out last, and they: most entries of a directory have the same. */
-let last: ListEntry | undefined;
+/** What the first columns were worked out of last, and they: most entries of a directory have the same. */
+let last: Omit<ListEntry, 'name' | 'size' | 'mtimeMs' | 'dev' | 'ino' | 'target'> | undefined;
 let lastColumns = '';
 
 /** Mode, links, owner and group. */
@@ -100,10 +100,11 @@ function firstColumns(entry: ListEntry): string {
     last.group === entry.group
   )
     return lastColumns;
-  const owner = ownerColumn(entry.owner ?? String(entry.uid));
-  const group = ownerColumn(entry.group ?? String(entry.gid));
-  lastColumns = `${modeString(entry.type, entry.mode)} ${String(entry.nlink).padStart(4)} ${owner} ${group}`;
-  last = entry;
+  const { type, mode, nlink, uid, gid, owner, group } = entry;
+  const owners = `${ownerColumn(owner ?? String(uid))} ${ownerColumn(group ?? String(gid))}`;
+  lastColumns = `${modeString(type, mode)} ${String(nlink).padStart(4)} ${owners}`;
+  // Not the entry itself: its owner may use it for the next file.
+  last = { type, mode, nlink, uid, gid, owner, group };
   return lastColumns;
 }
 
