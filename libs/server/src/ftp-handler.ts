@@ -494,6 +494,7 @@ export class FTPHandler extends SessionHooks {
   closeWhenDone(): void {
     if (this.#closed || this.#closing) return;
     this.#closing = true;
+    this.#waitingSince = performance.now();
     this.#channel.setTimeout(CLOSING_MS);
     // Unread input would turn the end of the connection into a reset, and the last reply would be lost with it.
     this.#channel.resume();
@@ -585,7 +586,11 @@ export class FTPHandler extends SessionHooks {
   }
 
   #input(chunk: Buffer): void {
-    if (this.#closing) return;
+    if (this.#closing) {
+      // Each byte resets the timer, and none keeps the connection for longer.
+      if (performance.now() - this.#waitingSince > CLOSING_MS) this.#idle();
+      return;
+    }
     // A client that feeds a line byte by byte keeps resetting the idle timer: a line has twice its time, no more.
     if (
       this.timeout > 0 &&

@@ -1,0 +1,65 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { RawClient, untilTrue } from '@pure-ftpd/testing';
+import { expect, test, vi } from 'vitest';
+
+import { FTPHandler } from './ftp-handler.ts';
+import type { CommandResult } from './session/command.ts';
+import { startTestServer } from './testing/test-server.ts';
+
+const IDLE_MS = 400;
+
+class Impatient extends FTPHandler {
+  static override timeout = IDLE_MS / 1000;
+
+  /** Takes longer than a client may be silent. */
+  override async ftp_SYST(): Promise<CommandResult> {
+    await sleep(IDLE_MS * 1.5);
+    return '215 UNIX Type: L8';
+  }
+}
+
+test('the time begins when a transfer has ended, however long it has taken', async () => {
+  await using ftp = await startTestServer(Impatient);
+  const client = await ftp.login();
+  const data = await client.passive();
+  expect((await client.command('STOR file')).code).toBeLessThan(200);
+  await sleep(IDLE_MS * 2.5);
+  data.end('content');
+  expect((await client.reply()).code).toBe(226);
+  const start = performance.now();
+  expect((await client.reply()).code).toBe(421);
+  const idle = performance.now() - start;
+  expect(idle).toBeGreaterThan(IDLE_MS * 0.9);
+  expect(await client.end()).toBe('');
+});
+
+test('the time begins when a command was answered, and with each command again', async () => {
+  await using ftp = await startTestServer(Impatient);
+  const client = await ftp.login();
+  expect((await client.command('SYST')).code).toBe(215);
+  for (let count = 0; count < 3; count += 1) {
+    await sleep(IDLE_MS / 2);
+    expect((await client.command('NOOP')).code).toBe(200);
+  }
+  const start = performance.now();
+  expect((await client.reply()).code).toBe(421);
+  expect(performance.now() - start).toBeGreaterThan(IDLE_MS * 0.9);
+});
+
+test('a client whose session has ended does not keep it by going on to talk', async () => {
+  await using ftp = await startTestServer();
+  // It does not end its side when the server does.
+  const client = RawClient.over(connect({ port: ftp.port, host: '127.0.0.1', allowHalfOpen: true }));
+  expect((await client.reply()).code).toBe(220);
+  expect((await client.command('QUIT')).code).toBe(221);
+  await client.end();
+  client.send('NOOP\r\n');
+  expect(ftp.server.sessions.size).toBe(1);
+  const now = performance.now.bind(performance);
+  using _later = vi.spyOn(performance, 'now').mockImplementation(() => now() + 6000);
+  client.send('NOOP\r\n');
+  await untilTrue('the session is over', () => ftp.server.sessions.size === 0, 3000);
+  client.close();
+});
