@@ -23,6 +23,8 @@ export class ControlRelay {
   #passed = 0;
   /** What is to be done when so many were. */
   #clearAfter: { readonly bytes: number; readonly done: PromiseWithResolvers<void> } | undefined;
+  /** When the other process has said everything. */
+  #serverEnded: number | undefined;
   #over = false;
 
   private constructor(channel: ControlChannel, near: Socket) {
@@ -53,9 +55,7 @@ export class ControlRelay {
     const relay = new ControlRelay(channel, socket);
     channel.setTimeout(0);
     channel.tellInstead({
-      data: (chunk) => {
-        if (!socket.write(chunk)) channel.pause();
-      },
+      data: (chunk) => relay.#fromClient(chunk),
       ended: () => socket.end(),
       closed: () => relay.#end(),
       // Before the end, the other process looks after the time.
@@ -89,6 +89,15 @@ export class ControlRelay {
     this.#end();
   }
 
+  #fromClient(chunk: Buffer): void {
+    if (this.#serverEnded === undefined) {
+      if (!this.#near.write(chunk)) this.#channel.pause();
+    } else if (performance.now() - this.#serverEnded > CLOSING_MS) {
+      // Each byte resets the timer, and none keeps the connection for longer.
+      this.#end();
+    }
+  }
+
   #fromServer(chunk: Buffer): void {
     this.#channel.write(chunk);
     this.#passed += chunk.length;
@@ -108,8 +117,11 @@ export class ControlRelay {
 
   #serverHasEnded(): void {
     if (this.#over) return;
+    this.#serverEnded ??= performance.now();
     this.#channel.end();
     this.#channel.setTimeout(CLOSING_MS);
+    // Nobody is left to wait for, whatever the client says.
+    this.#channel.resume();
   }
 
   #end(): void {

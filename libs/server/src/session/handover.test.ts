@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 
 import { isDescriptorPassingAvailable } from '@pure-ftpd/posix';
 import { openDescriptors, RawClient, untilTrue } from '@pure-ftpd/testing';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 
 import { tlsCommands } from '../commands/tls-table.ts';
 import { FTPHandler } from '../ftp-handler.ts';
@@ -186,5 +186,24 @@ describe.runIf(isDescriptorPassingAvailable())('a session that goes on elsewhere
     client.close();
     await relays[0]?.ended;
     await untilTrue('both have ended', () => back.sessions.size === 0);
+  });
+
+  test('over TLS is over when its server says so, though the client goes on to talk', async () => {
+    const { back, relays } = await start(true);
+    const client = await TlsClient.connect(pair?.front.port ?? 0);
+    await client.command('USER user');
+    expect((await client.command('PASS x')).code).toBe(230);
+    // It does not end its side when the server does.
+    client.control.allowHalfOpen = true;
+    expect((await client.command('QUIT')).code).toBe(221);
+    await client.raw.end();
+    const now = performance.now.bind(performance);
+    using _later = vi.spyOn(performance, 'now').mockImplementation(() => now() + 6000);
+    client.raw.send('NOOP\r\n');
+    let isOver = false;
+    void relays[0]?.ended.then(() => (isOver = true));
+    await untilTrue('the relay has ended', () => isOver, 3000);
+    await untilTrue('and the session', () => back.sessions.size === 0);
+    client.close();
   });
 });
