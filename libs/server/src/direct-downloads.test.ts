@@ -186,6 +186,34 @@ describe('a download', () => {
     expect((await client.command('NOOP')).code).toBe(200);
   });
 
+  test('leaves no connection to a client who does not end its side and goes on to send', async () => {
+    await using ftp = await startTestServer();
+    writeFileSync(path.join(ftp.folder, 'file'), randomBytes(200_000));
+    const client = await ftp.login();
+    await client.command('TYPE I');
+    const data = await client.passive();
+    data.allowHalfOpen = true;
+    data.on('error', () => undefined);
+    data.resume();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const ended = once(data, 'end');
+      expect((await client.command('RETR file')).code).toBeLessThan(200);
+      expect((await client.reply()).code).toBe(226);
+      await ended;
+      data.write('more');
+      vi.advanceTimersByTime(10_000);
+      const isGone = (): boolean => {
+        if (!data.destroyed) data.write('more');
+        return data.destroyed;
+      };
+      await untilTrue('the connection is gone', isGone, 3000);
+    } finally {
+      vi.useRealTimers();
+      data.destroy();
+    }
+  });
+
   test('that the kernel cannot send is read in pieces as large as ever', async () => {
     using none = vi.spyOn(LocalFile.prototype, 'sendTo').mockReturnValue(0);
     using take = vi.spyOn(buffers, 'take');

@@ -8,6 +8,7 @@ import type { VirtualFile } from '../filesystem/virtual-file.ts';
 import type { FTPHandler } from '../ftp-handler.ts';
 import type { DataConnection } from './data-connection.ts';
 import { descriptorOf } from '../native-handle.ts';
+import { callLater } from '../timers.ts';
 import { buffers, LARGEST_BUFFER, sizeFor, SMALLEST_BUFFER, WAITING_BUFFER } from './buffer-pool.ts';
 import { pooledReads } from './pooled-reads.ts';
 import { SendPace } from './send-pace.ts';
@@ -285,7 +286,7 @@ export class DTPHandler {
     }
     if (this.isSecured) {
       socket.end();
-      socket.setTimeout(LINGER_MS);
+      this.#linger();
     } else {
       // The client has ended its side, and everything was read: nothing is left to wait for.
       socket.destroy();
@@ -342,7 +343,7 @@ export class DTPHandler {
       if (socket.writableLength === 0 && !this.isSecured) {
         // The network has everything: there is nothing to wait for.
         socket.end();
-        socket.setTimeout(LINGER_MS);
+        this.#linger();
         resolve();
         return;
       }
@@ -354,11 +355,17 @@ export class DTPHandler {
           reject(this.#failure ?? new DataConnectionLost({ cause: error }));
           return;
         }
-        // The client closes its side in its own time, but not for ever.
-        socket.setTimeout(LINGER_MS);
+        this.#linger();
         resolve();
       });
     });
+  }
+
+  /** The client closes its side in its own time, but not for ever: not even one that goes on to send. */
+  #linger(): void {
+    const { socket } = this;
+    const end = callLater(LINGER_MS / 1000, () => socket.destroy());
+    socket.once('close', () => end.cancel());
   }
 
   /**
