@@ -106,4 +106,20 @@ describe('passive ports', () => {
     await once(await connectTo(reservation.port), 'close');
     expect((await reservation.connection(5, never)).socket.remotePort).toBe(first.localPort);
   });
+
+  test('clients who have gone before they are accepted leave nothing open, and the port stays its owner’s', async () => {
+    const ports = passivePorts();
+    const reservation = await ports.reserve('127.0.0.1', '127.0.0.1');
+    const before = openDescriptors();
+    for (let count = 0; count < 50; count += 1) {
+      const socket = connect({ port: reservation.port, host: '127.0.0.1', localAddress: '127.0.0.3' });
+      socket.on('error', () => undefined);
+      socket.on('connect', () => socket.resetAndDestroy());
+      await once(socket, 'close');
+    }
+    await untilTrue('all are closed', () => openDescriptors() <= before);
+    expect(reservation.connected).toBe(false);
+    const owner = await connectTo(reservation.port);
+    expect((await reservation.connection(5, never)).socket.remotePort).toBe(owner.localPort);
+  });
 });
