@@ -251,11 +251,10 @@ export class FTPHandler extends SessionHooks {
     return this.#ending.signal;
   }
 
-  /** Sets how many seconds the session may be silent. */
+  /** Sets how many seconds the session may be silent, 1 at least: no time at all would mean never. */
   setTimeout(seconds: number): void {
-    this.timeout = seconds;
-    // Zero seconds are over at once; zero milliseconds would mean never.
-    this.#channel.setTimeout(Math.max(1, seconds * 1000));
+    this.timeout = Math.max(1, seconds);
+    this.#channel.setTimeout(this.timeout * 1000);
   }
 
   /** Whether the control connection is protected. */

@@ -48,6 +48,15 @@ test('the time begins when a command was answered, and with each command again',
   expect(performance.now() - start).toBeGreaterThan(IDLE_MS * 0.9);
 });
 
+test('a client that wants no time at all has none once its command is answered', async () => {
+  await using ftp = await startTestServer(Impatient);
+  const client = await ftp.login();
+  client.send('SITE IDLE 0\r\nSYST\r\n');
+  expect((await client.reply()).code).toBe(200);
+  expect((await client.reply()).code).toBe(215);
+  expect((await client.reply()).code).toBe(421);
+});
+
 test('a client whose session has ended does not keep it by going on to talk', async () => {
   await using ftp = await startTestServer();
   // It does not end its side when the server does.
