@@ -11,6 +11,7 @@ export {
   receiveDescriptor,
   sendDescriptor,
 } from './descriptor-passing.ts';
+export { isDirectoryLockAvailable, tryLockDirectory } from './directory-lock.ts';
 export { DirectoryScan, EntryType, isDirectoryScanAvailable, NodeStatus } from './directory-scan.ts';
 export { isFileLockAvailable, lockFile, lockFileSync, tryLockFile, unlockFile } from './file-lock.ts';
 export type { FileLockKind, FileLockWait } from './file-lock.ts';

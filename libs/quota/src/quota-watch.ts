@@ -17,6 +17,11 @@ export class QuotaWatch {
     this.#left = undefined;
   }
 
+  /** Somebody else may have written, and nobody has seen it. */
+  suspect(): void {
+    this.#changedByOthers = true;
+  }
+
   /** @param state How the file is found. */
   found(state: string): void {
     if (this.#left !== undefined && this.#left !== state) this.#changedByOthers = true;

@@ -1,7 +1,9 @@
 // What others write into the quota file of an account while it is used may be an old count: the C pure-quotacheck counts first,
-// and writes later. When the last session of the account ends, such a file is counted again.
-import { fstatSync } from 'node:fs';
+// and writes later. When the last session of the account ends, such a file is counted again. Several workers may serve the account: each
+// has a shared lock on its root, and who counts has it alone, since a count beside uploads would be old as well.
+import { closeSync, fstatSync, openSync } from 'node:fs';
 
+import { isDirectoryLockAvailable, O_DIRECTORY, O_RDONLY, tryLockDirectory } from '@pure-ftpd/posix';
 import { QuotaFileError, QuotaWatch, recount } from '@pure-ftpd/quota';
 import { isSystemError } from '@pure-ftpd/server';
 
@@ -12,6 +14,8 @@ const LONGEST_LOCKED_MS = 20;
 
 interface Used {
   readonly watch: QuotaWatch;
+  /** The root with the lock of this process; undefined where there can be none, and nobody counts. */
+  readonly locked: number | undefined;
   sessions: number;
 }
 
@@ -29,7 +33,7 @@ export class QuotaUse {
     const { dev, ino } = fstatSync(root, { bigint: true });
     this.#root = root;
     this.#key = `${dev}:${ino}`;
-    this.#used = used.get(this.#key) ?? { watch: new QuotaWatch(), sessions: 0 };
+    this.#used = used.get(this.#key) ?? use(root);
     this.#used.sessions += 1;
     used.set(this.#key, this.#used);
   }
@@ -40,16 +44,41 @@ export class QuotaUse {
 
   /** @param report Hears of a file that cannot be used. */
   async end(report: QuotaFileReport): Promise<void> {
+    const { locked, watch } = this.#used;
     this.#used.sessions -= 1;
     if (this.#used.sessions > 0) return;
     used.delete(this.#key);
-    if (!this.watch.changedByOthers) return;
+    if (locked === undefined) return;
     try {
+      // Where others serve the account still, the last of them counts: what we wrote is somebody else's to them.
+      if (!watch.changedByOthers || !tryLockDirectory(locked, 'exclusive')) return;
       await recount(this.#root, { longestLockedMs: LONGEST_LOCKED_MS });
     } catch (error) {
       if (error instanceof QuotaFileError) report(error);
       // What cannot be counted stays as it is.
       else if (!isSystemError(error)) throw error;
+    } finally {
+      closeSync(locked);
     }
+  }
+}
+
+/** Begins to use a root in this process. */
+function use(root: number): Used {
+  const watch = new QuotaWatch();
+  const locked = openRoot(root);
+  // Somebody counts just now, who may meet what we are about to change.
+  if (locked !== undefined && !tryLockDirectory(locked, 'shared')) watch.suspect();
+  return { watch, locked, sessions: 0 };
+}
+
+/** The root, open to be locked; undefined when it cannot be opened: then it could not be counted either. */
+function openRoot(root: number): number | undefined {
+  if (!isDirectoryLockAvailable()) return undefined;
+  try {
+    return openSync(`/proc/self/fd/${root}`, O_RDONLY | O_DIRECTORY);
+  } catch (error) {
+    if (isSystemError(error)) return undefined;
+    throw error;
   }
 }
