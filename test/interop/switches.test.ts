@@ -268,6 +268,28 @@ describeWith(['root', 'pure-ftpd'], 'switches', () => {
       }
     });
 
+    test.each([
+      { words: [], greeting: false, login: false, overIPv6: true },
+      { words: ['-W'], greeting: true, login: false, overIPv6: true },
+      { words: ['-w', '-4'], greeting: false, login: true, overIPv6: false },
+    ])(`${side.name}: what is said of FXP and IPv6 with $words`, async ({ words, greeting, login, overIPv6 }) => {
+      using folder = tempFolder();
+      chmodSync(folder.path, 0o755);
+      const user = { login: 'alice', password: 'golden', uid: UID, gid: UID, home: folder.path };
+      const args = ['-E', '-l', `puredb:${await createUserDatabase(folder.path, [user])}`, ...words];
+      await using server = await startDaemon(side, { args, everywhere: true });
+      const client = await RawClient.connect(server.port);
+      const said = (await client.reply()).text;
+      expect([/FXP/.test(said), /IPv6/.test(said)]).toEqual([greeting, overIPv6]);
+      await client.command('USER alice');
+      expect(/FXP/.test((await client.command('PASS golden')).text)).toBe(login);
+      client.close();
+      if (!overIPv6) return;
+      const other = await RawClient.connect(server.port, '::1');
+      expect((await other.reply()).text).not.toContain('IPv6');
+      other.close();
+    });
+
     test(`${side.name}: -l is asked in order, and only what is given`, async () => {
       using folder = tempFolder();
       chmodSync(folder.path, 0o755);

@@ -9,12 +9,14 @@ export const english: Words = {
   greetingPlace: ({ time, port }) => `The clock here says ${clock(time)}, the port is ${port}.`,
   greetingAnonymousOnly: 'Anonymous logins only.',
   greetingNoAnonymous: 'An account is needed: there are no anonymous logins.',
+  greetingFxp: 'Files may be transferred to and from other servers (FXP).',
   greetingRatio: ({ upload, download, of }) => [
     of === 'everybody'
       ? 'Downloads have to be earned by uploads:'
       : 'Anonymous downloads have to be earned by uploads:',
     `${upload} MiB uploaded allow ${download} MiB to be downloaded.`,
   ],
+  greetingIPv6: 'You may come over IPv6, too.',
   greetingIdle: (amount, unit) => `A session without a command for ${amount} ${unit} is closed.`,
 
   totals: (uploaded, downloaded) => `Received ${uploaded} KiB from you, sent you ${downloaded} KiB.`,
@@ -129,6 +131,7 @@ export const english: Words = {
   quotaFiles: (used, percent, limit) => `${used} files of ${limit} (${percent}%)`,
   quotaKibibytes: (used, percent, limit) => `${used} KiB of ${limit} (${percent}%)`,
   bandwidthLimited: 'Your bandwidth is limited.',
+  fxpAllowed: 'You may transfer files to and from other servers (FXP).',
   ratioNotice: (upload, download) => `For ${upload} bytes that you upload you may download ${download}.`,
   ratioExceeded: (upload, download, uploaded, downloaded) => [
     `For ${upload} bytes that you upload you may download ${download}.`,

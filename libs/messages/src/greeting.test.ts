@@ -9,6 +9,8 @@ const facts = {
   time: new Date(2026, 0, 2, 9, 5),
   port: 2121,
   anonymous: 'none',
+  fxp: false,
+  ipv6: false,
   tls: false,
   idleSeconds: 900,
 } as const;
@@ -28,4 +30,21 @@ test('tells a short idle time in seconds', () => {
 test('says that there is TLS, in the title', () => {
   expect(greeting(english, facts)[0]).not.toContain('[TLS]');
   expect(greeting(english, { ...facts, tls: true })[0]).toMatch(/ \[TLS\]$/);
+});
+
+test('tells of FXP before the ratio, and of IPv6 before the idle time; a fortune replaces the latter alone', () => {
+  const ratio = { upload: 1, download: 2, of: 'everybody' } as const;
+  const all = greeting(english, { ...facts, fxp: true, ratio, ipv6: true });
+  expect(all.slice(-5)).toEqual([
+    english.greetingFxp,
+    ...english.greetingRatio(ratio),
+    english.greetingIPv6,
+    english.greetingIdle(15, 'minutes'),
+  ]);
+  expect(greeting(english, { ...facts, anonymous: 'also', fxp: true, ipv6: true, fortune: ['x'] })).toEqual([
+    'x',
+    english.greetingFxp,
+  ]);
+  expect(greeting(english, facts)).not.toContain(english.greetingFxp);
+  expect(greeting(english, facts)).not.toContain(english.greetingIPv6);
 });

@@ -14,8 +14,10 @@ export function greeting(words: Words, facts: GreetingFacts): string[] {
   }
   if (facts.anonymous === 'only') lines.push(words.greetingAnonymousOnly);
   if (facts.anonymous === 'none') lines.push(words.greetingNoAnonymous);
+  if (facts.fxp) lines.push(words.greetingFxp);
   if (facts.ratio !== undefined) lines.push(...words.greetingRatio(facts.ratio));
   if (fortune.length > 0) return lines;
+  if (facts.ipv6) lines.push(words.greetingIPv6);
   const { idleSeconds } = facts;
   lines.push(
     idleSeconds >= IN_MINUTES

@@ -26,6 +26,10 @@ export interface GreetingFacts {
   readonly ratio?:
     | { readonly upload: number; readonly download: number; readonly of: 'anonymous' | 'everybody' }
     | undefined;
+  /** Whether everybody may transfer files to and from other servers. */
+  readonly fxp: boolean;
+  /** Whether a client who came over IPv4 may come over IPv6, too. */
+  readonly ipv6: boolean;
   /** Whether there is TLS: the title says so, in the C server's form. */
   readonly tls: boolean;
   /** What is said instead of everything but who may come in, and on what terms; nothing where it is empty. */
@@ -44,7 +48,9 @@ export interface Words {
   greetingPlace(facts: Pick<GreetingFacts, 'time' | 'port'>): string;
   greetingAnonymousOnly: string;
   greetingNoAnonymous: string;
+  greetingFxp: string;
   greetingRatio(ratio: NonNullable<GreetingFacts['ratio']>): readonly string[];
+  greetingIPv6: string;
   greetingIdle(amount: number, unit: 'minutes' | 'seconds'): string;
 
   /** KiB, rounded up. */
@@ -160,6 +166,7 @@ export interface Words {
   /** The same in KiB. */
   quotaKibibytes(used: bigint, percent: number, limit: bigint): string;
   bandwidthLimited: string;
+  fxpAllowed: string;
   /** Bytes that may be downloaded for bytes that are uploaded. */
   ratioNotice(upload: number, download: number): string;
   /** The three lines of a download that the ratio does not allow; amounts in KiB. */

@@ -201,7 +201,9 @@ export class PureFtpdHandler extends FTPHandler {
       time: new Date(),
       port: this.localPort,
       anonymous: anonymousAt(this.localAddress, configuration),
+      fxp: configuration.fxp === 'everybody',
       ratio: announcedRatio(configuration),
+      ipv6: isIPv4(this.remoteAddress) && this.server.addresses.some(({ family }) => family === 'IPv6'),
       tls: this.settings.tlsService() !== undefined,
       idleSeconds: this.timeout,
     }).join('\n');

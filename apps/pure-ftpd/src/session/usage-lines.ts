@@ -7,6 +7,7 @@ import { type AbstractedFS, type CommandResult, isFileError } from '@pure-ftpd/s
 import { bandwidthOf, ratioOf } from '../limits/account-limits.ts';
 import { QuotaFileSystem } from '../limits/quota-file-system.ts';
 import type { Configuration } from '../options/configuration.ts';
+import { isPublic } from './anonymous.ts';
 
 /**
  * What a user with limits is told first.
@@ -15,6 +16,7 @@ import type { Configuration } from '../options/configuration.ts';
 export function limitNotices(account: Account, trusted: boolean, configuration: Configuration): string[] {
   const notices: string[] = [];
   if (bandwidthOf(account, configuration) !== undefined) notices.push(english.bandwidthLimited);
+  if (configuration.fxp === 'users' && !isPublic(account)) notices.push(english.fxpAllowed);
   const ratio = trusted ? undefined : ratioOf(account, configuration);
   if (ratio !== undefined) notices.push(english.ratioNotice(ratio.upload, ratio.download));
   return notices;
