@@ -2,11 +2,13 @@ import { writeAll } from '@pure-ftpd/cli';
 import { isInBackground, reportStart, startInBackground } from '@pure-ftpd/cli/daemon';
 
 import { ExitStatus, StartError } from './errors.ts';
+import type { Log } from './log/log.ts';
 import { missingLog, openLog } from './log/open-log.ts';
-import type { Configuration } from './options/configuration.ts';
+import { type Configuration, defaults } from './options/configuration.ts';
 import { helpText } from './options/help.ts';
 import { checkConfigFile, parseCommandLine } from './options/parse.ts';
 import { CheckRequest, HelpRequest, VersionRequest } from './options/table.ts';
+import { InetdClient } from './process/inetd/inetd-client.ts';
 import { findIdentity, type Identity, isRoot } from './process/identity.ts';
 import { VERSION } from './version.ts';
 
@@ -23,7 +25,7 @@ export async function run(words: readonly string[]): Promise<number> {
     if (error instanceof VersionRequest) return print(`pure-ftpd v${VERSION}\n`);
     if (!(error instanceof StartError)) throw error;
     if (isInBackground()) reportStart({ status: error.status, message: error.message });
-    else complain(error.message);
+    else if (!refuseClient(error.message)) complain(error.message);
     return error.status;
   }
 }
@@ -32,18 +34,54 @@ async function start(words: readonly string[]): Promise<number> {
   const configuration = parsed(words);
   if (typeof configuration === 'string') return print(configuration);
   const identity = identityFor(configuration);
+  // In the background there is a server for everybody, whoever started it.
   if (configuration.daemonize && !isInBackground()) return inBackground(words, configuration);
-  const log = openLog(configuration);
+  const client = isInBackground() ? undefined : InetdClient.find();
+  const log = openLog(configuration, isInBackground() || client !== undefined);
   if (isInBackground()) process.chdir('/');
+  try {
+    client?.take();
+    await serve(configuration, log, identity, client);
+  } catch (error) {
+    if (client === undefined || !(error instanceof StartError)) throw error;
+    log.write('ERROR', error.message);
+    client.refuse();
+    return error.status;
+  } finally {
+    log.close();
+  }
+  return ExitStatus.done;
+}
+
+async function serve(
+  configuration: Configuration,
+  log: Log,
+  identity: Identity | undefined,
+  client: InetdClient | undefined,
+): Promise<void> {
   if (isRoot() && identity === undefined) {
     const { serveAsMonitor } = await import('./process/monitor/serve-as-monitor.ts');
-    await serveAsMonitor(configuration, log, started);
+    await serveAsMonitor(configuration, log, started, client);
   } else {
     const { serveAlone } = await import('./process/alone/serve-alone.ts');
-    await serveAlone(configuration, log, identity, started);
+    await serveAlone(configuration, log, identity, started, client);
   }
+}
+
+/** Tells the client of descriptor 0 that there is no service, and the system's log why; false where there is none. */
+function refuseClient(message: string): boolean {
+  const client = InetdClient.find();
+  if (client === undefined) return false;
+  const log = openLog(defaults(), true);
+  log.write('ERROR', message);
   log.close();
-  return ExitStatus.done;
+  try {
+    client.take();
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+  }
+  client.refuse();
+  return true;
 }
 
 /** What is to be served; or what is to be said instead: what a configuration file would run. */

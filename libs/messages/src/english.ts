@@ -25,6 +25,7 @@ export const english: Words = {
   tooManyConnections: 'The server is full, try again later.',
   tooManyConnectionsFromAddress: 'Your address has as many sessions as it may have.',
   idleTimeout: 'Nothing was asked for too long: closing.',
+  cannotServe: 'Nobody can be served at the moment, try again later.',
   serverClosing: 'The server is shutting down.',
   internalError: 'Something failed inside the server; the command was given up.',
   authenticationUnavailable: 'Accounts cannot be checked at the moment, try again later.',

@@ -61,6 +61,7 @@ export interface Words {
   tooManyConnectionsFromAddress: string;
   idleTimeout: string;
   serverClosing: string;
+  cannotServe: string;
   internalError: string;
   authenticationUnavailable: string;
   addressUnavailable: string;

@@ -13,20 +13,25 @@ import { FileTarget, StandardErrorTarget } from './text-targets.ts';
 type LogChoice = Pick<Configuration, 'daemonize' | 'logFile' | 'syslogFacility' | 'unknownFacility' | 'logPid'>;
 
 /**
- * The system's log in the background, and wherever `-f` names a facility; else standard error. `--log-file` takes the place
- * of either, unless `-f` asks for both.
+ * The system's log where nobody reads standard error, and wherever `-f` names a facility; else standard error. `--log-file`
+ * takes the place of either, unless `-f` asks for both.
+ * @param isAway In the background, or where standard error may be a client's.
  */
-function usesSyslog({ daemonize, logFile, syslogFacility }: LogChoice): boolean {
+function usesSyslog({ logFile, syslogFacility }: LogChoice, isAway: boolean): boolean {
   if (syslogFacility === 'none') return false;
-  return syslogFacility !== undefined || (daemonize && logFile === undefined);
+  return syslogFacility !== undefined || (isAway && logFile === undefined);
 }
 
-/** Opens the log. Do it while that is permitted. @throws StartError when the file cannot be opened. */
-export function openLog(choice: LogChoice): Log {
+/**
+ * Opens the log. Do it while that is permitted.
+ * @param isAway Nobody reads standard error.
+ * @throws StartError when the file cannot be opened.
+ */
+export function openLog(choice: LogChoice, isAway = choice.daemonize): Log {
   const { logFile, syslogFacility, unknownFacility, logPid } = choice;
   const targets: LogTarget[] = [];
   if (logFile !== undefined) targets.push(openFile(logFile));
-  if (usesSyslog(choice)) {
+  if (usesSyslog(choice, isAway)) {
     const facility = typeof syslogFacility === 'number' ? syslogFacility : DEFAULT_FACILITY;
     targets.push(new SyslogTarget({ facility, withPid: logPid }));
   }
@@ -39,7 +44,7 @@ export function openLog(choice: LogChoice): Log {
 
 /** What an administrator should know who will look for the log in vain; undefined when there is nothing to say. */
 export function missingLog(choice: LogChoice): string | undefined {
-  if (!usesSyslog(choice)) return undefined;
+  if (!usesSyslog(choice, choice.daemonize)) return undefined;
   if (!isSocketpairAvailable()) return 'the log of the system cannot be reached from here: give --log-file';
   if (existsSync(SYSLOG_SOCKET)) return undefined;
   return `nobody listens at ${SYSLOG_SOCKET}: there will be no log until somebody does (or give --log-file)`;

@@ -1,4 +1,6 @@
-import { type ConnectionLimit, FTPServer } from '@pure-ftpd/server';
+import { Socket } from 'node:net';
+
+import { type ConnectionLimit, type FTPHandler, FTPServer } from '@pure-ftpd/server';
 
 import type { Log } from '../log/log.ts';
 
@@ -6,10 +8,23 @@ import type { Log } from '../log/log.ts';
 export class FrontServer extends FTPServer {
   readonly #log: Pick<Log, 'write'>;
   #lastRefused = '';
+  #endsWithSession = false;
 
   constructor(log: Pick<Log, 'write'>, ...rest: ConstructorParameters<typeof FTPServer>) {
     super(...rest);
     this.#log = log;
+  }
+
+  /** Serves a connection of descriptor 0 [server-options §6.1], and closes when its session is over, or there is none. */
+  serveOnly(descriptor: number, implicitTls: boolean): void {
+    this.#endsWithSession = true;
+    this.accept(new Socket({ fd: descriptor, readable: true, writable: true, allowHalfOpen: true }), { implicitTls });
+    if (this.sessions.size === 0) this.close();
+  }
+
+  override sessionEnded(session: FTPHandler): void {
+    super.sessionEnded(session);
+    if (this.#endsWithSession) this.close();
   }
 
   override onRefused(address: string, limit: ConnectionLimit): void {

@@ -22,6 +22,11 @@ export async function listenAddresses(
   return [...own, ...implicit.flat().map((address) => ({ ...address, implicitTls: true }))];
 }
 
+/** Whether connections to a port begin with TLS, where somebody else has listened. */
+export function isImplicitPort({ tls }: Pick<Configuration, 'tls'>, port: number): boolean {
+  return tls.implicit.some((address) => portNumber(address.port) === port);
+}
+
 async function addressesOf(bind: Bind, { ipv4Only, ipv6Only }: Families): Promise<ListenAddress[]> {
   const port = portNumber(bind.port);
   const families = [...(ipv6Only ? [] : [4 as const]), ...(ipv4Only ? [] : [6 as const])];

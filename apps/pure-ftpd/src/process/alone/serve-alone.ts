@@ -1,6 +1,6 @@
 // One process, one identity: started by an ordinary user, or with --user.
 import type { PidFile } from '@pure-ftpd/cli/daemon';
-import { type FTPServer, ServerError } from '@pure-ftpd/server';
+import { type FTPServer, type ListenAddress, ServerError } from '@pure-ftpd/server';
 
 import { ExitStatus, StartError } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
@@ -16,8 +16,9 @@ import { directoryAliases, makeJudge, warnOfDatabases } from '../accounts.ts';
 import { configuredHandler } from '../configured-handler.ts';
 import { onEndingSignals } from '../ending-signals.ts';
 import { FinishedTransfers } from '../finished-transfers.ts';
+import type { InetdClient } from '../inetd/inetd-client.ts';
 import { giveUpRoot, type Identity } from '../identity.ts';
-import { listenAddresses } from '../listen-addresses.ts';
+import { isImplicitPort, listenAddresses } from '../listen-addresses.ts';
 import { passedAddresses, tellServiceManager } from '../service-manager.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
 import { AloneServer } from './alone-server.ts';
@@ -34,6 +35,7 @@ function refusePam(): never {
  * Serves until a signal ends it: transfers that run may finish, within a time; a second signal ends everything at once.
  * @param identity Whom to become when the sockets are bound; undefined stays who it is.
  * @param started Called when clients are served.
+ * @param client Who is served, and nobody else; undefined for all who come.
  * @throws StartError when it cannot start.
  */
 export async function serveAlone(
@@ -41,13 +43,14 @@ export async function serveAlone(
   log: Log,
   identity: Identity | undefined,
   started: () => void,
+  client?: InetdClient,
 ): Promise<void> {
   // Modes of new files are those of -U, whatever the shell that started us had.
   process.umask(0);
   // What was on the command line is nobody's business.
   process.title = 'pure-ftpd (SERVER)';
-  const passed = passedAddresses();
-  const addresses = passed.length > 0 ? passed : await listenAddresses(configuration);
+  const addresses = client === undefined ? await passedOrConfigured(configuration) : [];
+  const others = client?.others() ?? [];
   const transfers = await FinishedTransfers.open(configuration, log);
   const scoreboard = new ServerScoreboard(log);
   const board = new OwnSessions(scoreboard);
@@ -55,7 +58,6 @@ export async function serveAlone(
     ? await LocalCertificates.open(configuration.tls, log)
     : undefined;
   const service = certificates === undefined ? undefined : makeTlsService(configuration.tls, certificates, log);
-  const others = (login: string): number => scoreboard.countOthers(login);
   let pidFile: PidFile | undefined;
   let admission: LocalAdmission | undefined;
   const daemon: Daemon = {
@@ -64,17 +66,19 @@ export async function serveAlone(
     transfers,
     board,
     get admission() {
-      admission ??= new LocalAdmission(makeJudge(configuration, log, { pamPool: refusePam }, others));
+      admission ??= new LocalAdmission(
+        makeJudge(configuration, log, { pamPool: refusePam }, (login) => scoreboard.countOthers(login)),
+      );
       return admission;
     },
     aliases: directoryAliases(log),
     announcedAddress: findAnnouncedAddress,
   };
-  const server: FTPServer = new AloneServer(board, log, addresses, configuredHandler(daemon, service), {
+  const server = new AloneServer(board, log, addresses, configuredHandler(daemon, service), {
     beforeServing(bound) {
-      pidFile = writePidFile(configuration, log);
+      if (client === undefined) pidFile = writePidFile(configuration, log);
       if (identity !== undefined) {
-        scoreboard.reserve(Math.min(configuration.maxClients, MOST_RESERVED));
+        scoreboard.reserve(client === undefined ? Math.min(configuration.maxClients, MOST_RESERVED) : 1);
         giveUpRoot(identity);
       }
       // Made now: who anonymous users are depends on who this process is.
@@ -86,6 +90,7 @@ export async function serveAlone(
   });
   server.maxCons = configuration.maxClients;
   server.maxConsPerIp = configuration.maxClientsPerAddress;
+  for (const [index, address] of others.entries()) server.countElsewhere(`inetd ${index}`, address);
   using _signals = onEndingSignals(
     (signal) => {
       log.write('INFO', `${signal}: shutting down`);
@@ -100,6 +105,7 @@ export async function serveAlone(
     warnOfDatabases(configuration, log);
     tellServiceManager(log, 'READY=1');
     started();
+    if (client !== undefined) server.serveOnly(client.release(), isImplicitPort(configuration, client.localPort));
     await server.serveForever();
   } finally {
     await certificates?.close();
@@ -107,6 +113,11 @@ export async function serveAlone(
     scoreboard.close();
     await transfers.close();
   }
+}
+
+async function passedOrConfigured(configuration: Configuration): Promise<ListenAddress[]> {
+  const passed = passedAddresses();
+  return passed.length > 0 ? passed : listenAddresses(configuration);
 }
 
 async function listen(server: FTPServer): Promise<void> {

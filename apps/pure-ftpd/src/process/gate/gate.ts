@@ -11,19 +11,33 @@ import { GateAdmission } from './gate-admission.ts';
 import { GateCertificates } from './gate-certificates.ts';
 import { GateServer } from './gate-server.ts';
 
+/** The connection of the only client. */
+export interface GateClient {
+  readonly descriptor: number;
+  readonly implicitTls: boolean;
+}
+
+/** Whom a gate serves. */
+export interface GateServed {
+  readonly listeners: readonly ListenAddress[];
+  readonly client: GateClient | undefined;
+}
+
 /** Serves clients until they have logged in, and protects the connections of those who are served elsewhere. */
 export class Gate {
   readonly #link: MonitorLink;
   readonly #admission: GateAdmission;
   readonly #server: GateServer;
   readonly #certificates: GateCertificates | undefined;
+  readonly #client: GateClient | undefined;
   /** Who waits for the address of `-P`. */
   readonly #announced = new Map<number, (address: string | { readonly reason: string }) => void>();
   #lastRequest = 0;
 
-  constructor(link: MonitorLink, { configuration, tls, served }: StartGate, listeners: readonly ListenAddress[]) {
+  constructor(link: MonitorLink, { configuration, tls, served }: StartGate, { listeners, client }: GateServed) {
     const { log } = link;
     this.#link = link;
+    this.#client = client;
     this.#admission = new GateAdmission(link);
     this.#certificates = tls === undefined ? undefined : new GateCertificates(tls, link);
     const handler = configuredHandler(
@@ -45,8 +59,7 @@ export class Gate {
 
   /** Accepts clients. The process ends when the gate is closed, and nobody needs it any more. */
   serve(): void {
-    this.#server
-      .serveForever()
+    this.#serveAll()
       .then(() => this.#admission.relays.gone())
       .then(
         () => process.exit(0),
@@ -81,6 +94,7 @@ export class Gate {
         void this.#server.closeGently(message.seconds);
         break;
       case 'listener':
+      case 'client':
       case 'back':
         // Without their descriptors they mean nothing.
         break;
@@ -92,6 +106,14 @@ export class Gate {
     this.#server.elsewhereEnded(state.sessionId);
     const socket = new Socket({ fd: descriptor, readable: true, writable: true, allowHalfOpen: true });
     this.#admission.arrived(this.#server.resume(socket, { state, unread }, () => undefined));
+  }
+
+  async #serveAll(): Promise<void> {
+    if (this.#client !== undefined) {
+      await this.#server.listen();
+      this.#server.serveOnly(this.#client.descriptor, this.#client.implicitTls);
+    }
+    await this.#server.serveForever();
   }
 
   async #clearControl({ session, written }: ToChild<'clearControl'>): Promise<void> {

@@ -9,11 +9,12 @@ import { errorText, type ListenAddress } from '@pure-ftpd/server';
 import { becomeForGood } from '../become.ts';
 import type { MessageToGate, StartGate } from '../messages/to-child.ts';
 import { drop, type MonitorLink, openMonitorLink } from '../monitor-link.ts';
-import { Gate } from './gate.ts';
+import { Gate, type GateClient, type GateServed } from './gate.ts';
 
 /** What the gate is told. */
 const MESSAGES = [
   'listener',
+  'client',
   'startGate',
   'judgement',
   'announcedAddress',
@@ -29,24 +30,27 @@ const MESSAGES = [
 export function runGate(): void {
   process.title = 'pure-ftpd (GATE)';
   const listeners: ListenAddress[] = [];
+  let client: GateClient | undefined;
   let gate: Gate | undefined;
   openMonitorLink(MESSAGES, (link, message: MessageToGate, descriptor) => {
     if (message.type === 'listener' && descriptor !== undefined)
       listeners.push({ port: 0, descriptor, implicitTls: message.implicitTls });
+    else if (message.type === 'client' && descriptor !== undefined)
+      client = { descriptor, implicitTls: message.implicitTls };
     else if (message.type === 'back' && descriptor !== undefined && gate !== undefined)
       gate.takeBack(message, descriptor);
     else {
       drop(descriptor);
-      if (message.type === 'startGate') gate = start(link, message, listeners);
+      if (message.type === 'startGate') gate = start(link, message, { listeners, client });
       else gate?.receive(message);
     }
   });
 }
 
-function start(link: MonitorLink, message: StartGate, listeners: readonly ListenAddress[]): Gate {
+function start(link: MonitorLink, message: StartGate, served: GateServed): Gate {
   // All that is loaded or looked up by its first use, and could not be from inside.
   if (!isDescriptorPassingAvailable()) throw new Error('descriptors cannot be passed here');
-  const gate = new Gate(link, message, listeners);
+  const gate = new Gate(link, message, served);
   // The zone of the machine's clock.
   new Date().toLocaleString();
   leaveFiles(link);

@@ -43,6 +43,8 @@ export interface Close {
 export type MessageToGate =
   /** Before it starts: a socket on which it will listen, as a descriptor. */
   | { readonly type: 'listener'; readonly implicitTls: boolean }
+  /** Before it starts: the connection of the only client, as a descriptor. */
+  | { readonly type: 'client'; readonly implicitTls: boolean }
   | StartGate
   /** What became of a login. */
   | {

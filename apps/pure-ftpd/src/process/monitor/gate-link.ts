@@ -24,10 +24,25 @@ export interface GateEvents {
   lost(): void;
 }
 
-/** The gate, as the monitor has it: one at a time, started again when it ends. */
+/** The client for whom alone there is a server [server-options §6.1]. */
+export interface OnlyClient {
+  /** Gives the connection away, once. */
+  release(): number;
+  readonly implicitTls: boolean;
+  /** Addresses of clients whom other servers serve at the same port. */
+  readonly others: readonly string[];
+}
+
+/** Whom a gate serves. */
+export interface Served {
+  readonly listeners: readonly BoundListener[];
+  readonly client: OnlyClient | undefined;
+}
+
+/** The gate, as the monitor has it: one at a time, started again when it ends, unless it was there for one client. */
 export class GateLink implements SenderState<'gate'> {
   readonly role = 'gate';
-  readonly #listeners: readonly BoundListener[];
+  readonly #served: Served;
   readonly #identity: NewIdentity;
   readonly #log: Log;
   readonly #events: GateEvents;
@@ -39,9 +54,9 @@ export class GateLink implements SenderState<'gate'> {
   #restart: NodeJS.Timeout | undefined;
   #started: PromiseWithResolvers<void> | undefined;
 
-  constructor(listeners: readonly BoundListener[], identity: NewIdentity, log: Log, events: GateEvents) {
+  constructor(served: Served, identity: NewIdentity, log: Log, events: GateEvents) {
     this.#identity = identity;
-    this.#listeners = listeners;
+    this.#served = served;
     this.#log = log;
     this.#events = events;
   }
@@ -100,16 +115,20 @@ export class GateLink implements SenderState<'gate'> {
           this.#gone.resolve();
           return;
         }
-        logEnd(this.#log, `the gate ${child.pid}`, end, 0);
+        const isForAll = this.#served.client === undefined;
+        if (isForAll || end.status !== 0) logEnd(this.#log, `the gate ${child.pid}`, end, 0);
         this.#isReady = false;
         this.#events.lost();
-        if (this.#started === undefined) this.#startLater(performance.now() - startedAt);
-        else this.#started.reject(new Error(`the gate has ended before it was ready: ${end.lastWords.trim()}`));
+        if (this.#started === undefined) {
+          if (isForAll) this.#startLater(performance.now() - startedAt);
+        } else this.#started.reject(new Error(`the gate has ended before it was ready: ${end.lastWords.trim()}`));
       },
     });
     this.#child = child;
-    for (const { descriptor, implicitTls } of this.#listeners)
+    const { listeners, client } = this.#served;
+    for (const { descriptor, implicitTls } of listeners)
       child.send({ type: 'listener', implicitTls }, duplicateDescriptor(descriptor));
+    if (client !== undefined) child.send({ type: 'client', implicitTls: client.implicitTls }, client.release());
     child.send(this.#events.startMessage());
   }
 

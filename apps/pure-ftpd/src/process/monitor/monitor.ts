@@ -16,7 +16,7 @@ import { takeTransfer } from './child-log.ts';
 import type { CertificateProvider } from '../../tls/certificate-provider.ts';
 import { DataConnections } from './data-connections.ts';
 import { gateIdentity } from './gate-identity.ts';
-import { GateLink, type GateRequest } from './gate-link.ts';
+import { GateLink, type GateRequest, type OnlyClient } from './gate-link.ts';
 import type { BoundListener } from './listeners.ts';
 import { type KnownSession, SessionBook } from './session-book.ts';
 import type { WorkerLink, WorkerRequest } from './worker-link.ts';
@@ -30,9 +30,11 @@ export interface MonitorOptions {
   readonly scoreboard: ServerScoreboard;
   /** Stay the caller's. */
   readonly listeners: readonly BoundListener[];
-  /** The ids and groups of an account. */
+  /** Who is served, and nobody else; undefined where all are who come. */
+  readonly client: OnlyClient | undefined;
   /** Undefined where there is no TLS. */
   readonly certificates: CertificateProvider | undefined;
+  /** The ids and groups of an account. */
   readonly identify: (ids: { readonly uid: number; readonly gid: number }) => Promise<SystemIdentity>;
 }
 
@@ -56,12 +58,12 @@ export class Monitor {
   readonly #ended: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor(options: MonitorOptions) {
-    const { configuration, log, listeners, certificates } = options;
+    const { configuration, log, listeners, client, certificates } = options;
     this.#options = options;
     this.#log = log;
     this.#data = new DataConnections(configuration);
     const identity = gateIdentity();
-    this.#gate = new GateLink(listeners, identity, log, {
+    this.#gate = new GateLink({ listeners, client }, identity, log, {
       request: (request, descriptor) => this.#gateAsks(request, descriptor),
       phaseOf: (session) => this.#book.get(session)?.phase ?? 'unknown',
       startMessage: () => ({
@@ -73,17 +75,22 @@ export class Monitor {
           certificates === undefined
             ? undefined
             : { certificates: certificates.certificates, asks: certificates.ask !== undefined },
-        served: this.#book.in('served').map(({ id, remoteAddress }) => ({ session: id, address: remoteAddress })),
+        served: [
+          ...this.#book.in('served').map(({ id, remoteAddress }) => ({ session: id, address: remoteAddress })),
+          ...(client?.others ?? []).map((address, index) => ({ session: `inetd ${index}`, address })),
+        ],
       }),
       lost: () => {
         // Workers go on with the sessions they serve; the others were the gate's.
         for (const session of this.#book.in('arrived', 'judging', 'refused', 'admitted')) this.#book.end(session);
+        this.#endWithClient();
       },
     });
     this.#workers = new WorkerPool(configuration, log, {
       request: (worker, session, request, descriptor) => this.#workerAsks(worker, session, request, descriptor),
       lost: (_worker, sessions) => {
         for (const session of sessions) this.#endServed(session);
+        this.#endWithClient();
       },
     });
   }
@@ -147,6 +154,7 @@ export class Monitor {
       case 'gone': {
         const session = this.#book.get(request.session);
         if (session !== undefined) this.#book.end(session);
+        this.#endWithClient();
         return;
       }
       case 'announcedAddress':
@@ -263,6 +271,7 @@ export class Monitor {
         host: session.hostName,
       });
       this.#endServed(session);
+      this.#endWithClient();
     }
   }
 
@@ -285,6 +294,7 @@ export class Monitor {
       case 'ended':
         worker.forget(session);
         this.#endServed(session);
+        this.#endWithClient();
         return;
       case 'transferred':
         takeTransfer(this.#options.transfers, session, request);
@@ -303,6 +313,11 @@ export class Monitor {
       case 'release':
         this.#data.request(worker, session, request);
     }
+  }
+
+  /** Nothing is left to do when the only client has gone. */
+  #endWithClient(): void {
+    if (this.#options.client !== undefined && this.#book.isEmpty) void this.close(0);
   }
 
   /** A session that was served, or was about to be, is over. */

@@ -13,7 +13,8 @@ import { LocalCertificates } from '../../tls/local-certificates.ts';
 import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
 import { onEndingSignals } from '../ending-signals.ts';
 import { FinishedTransfers } from '../finished-transfers.ts';
-import { listenAddresses } from '../listen-addresses.ts';
+import type { InetdClient } from '../inetd/inetd-client.ts';
+import { isImplicitPort, listenAddresses } from '../listen-addresses.ts';
 import { passedAddresses, tellServiceManager } from '../service-manager.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
 import { programAgain } from './child-process.ts';
@@ -26,9 +27,15 @@ const IDENTITY_MS = 10_000;
 /**
  * Serves until a signal ends it: transfers that run may finish, within a time; a second signal ends everything at once.
  * @param started Called when clients are served.
+ * @param client Who is served, and nobody else; undefined for all who come.
  * @throws StartError when it cannot start.
  */
-export async function serveAsMonitor(configuration: Configuration, log: Log, started: () => void): Promise<void> {
+export async function serveAsMonitor(
+  configuration: Configuration,
+  log: Log,
+  started: () => void,
+  client?: InetdClient,
+): Promise<void> {
   if (!isDescriptorPassingAvailable() || !isPrctlAvailable())
     throw new StartError(
       'rights cannot be separated here (koffi is missing, or this is not Linux): give --user',
@@ -43,10 +50,10 @@ export async function serveAsMonitor(configuration: Configuration, log: Log, sta
   // What is wrong with the settings is said before anybody is served.
   if (certificates !== undefined) makeTlsService(configuration.tls, certificates, log);
   const transfers = await FinishedTransfers.open(configuration, log);
-  const listeners = await bind(configuration);
+  const listeners = client === undefined ? await bind(configuration) : [];
   // Before the first child: they have it from their first instruction on.
   setNoNewPrivileges();
-  const pidFile = writePidFile(configuration, log);
+  const pidFile = client === undefined ? writePidFile(configuration, log) : undefined;
   const scoreboard = new ServerScoreboard(log);
   let pamPool: PamPool | undefined;
   const judge = makeJudge(configuration, log, { pamPool: () => (pamPool ??= makePamPool(log)) }, (login) =>
@@ -59,6 +66,11 @@ export async function serveAsMonitor(configuration: Configuration, log: Log, sta
     transfers,
     scoreboard,
     listeners,
+    client: client && {
+      release: () => client.release(),
+      implicitTls: isImplicitPort(configuration, client.localPort),
+      others: client.others(),
+    },
     certificates,
     identify: remembered(systemIdentity, IDENTITY_MS, ({ uid, gid }) => `${uid}:${gid}`),
   });

@@ -68,6 +68,10 @@ export class SessionBook {
     session.entry = undefined;
   }
 
+  get isEmpty(): boolean {
+    return this.#sessions.size === 0;
+  }
+
   /** Those in some phases. */
   in(...phases: readonly SessionPhase[]): KnownSession[] {
     return [...this.#sessions.values()].filter(({ phase }) => phases.includes(phase));
