@@ -2,12 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect as connectTo, createServer, type Server, type Socket } from 'node:net';
 
 import { makeCertificate } from '@pure-ftpd/certificates';
 import { NamespacedProcess, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
-import { descriptorOf } from '@pure-ftpd/server';
 import { RawClient, untilTrue } from '@pure-ftpd/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
@@ -189,15 +188,21 @@ describeWith(['root', 'pure-ftpd'], 'inetd', () => {
     });
 
     test('a socket without a client is refused', async () => {
-      const listener = createServer();
+      const listener = createServer({ pauseOnConnect: true });
       listener.listen(0, '127.0.0.1');
       await once(listener, 'listening');
-      const words = machine.inside(side.program('pure-ftpd'), ...identity, '-l', `puredb:${database}`);
-      const [file, ...rest] = words;
-      const child = spawn(file, rest, { stdio: [descriptorOf(listener), 'ignore', 'ignore'] });
-      const [status] = await once(child, 'exit');
+      const accepted = once(listener, 'connection').then(([socket]: Socket[]) => socket);
+      const address = listener.address();
+      const client = connectTo(typeof address === 'object' && address !== null ? address.port : 0, '127.0.0.1');
+      const connection = await accepted;
+      // Gone before the server begins.
+      client.resetAndDestroy();
+      await once(client, 'close');
+      const [file, ...words] = machine.inside(side.program('pure-ftpd'), ...identity, '-l', `puredb:${database}`);
+      const child = spawn(file, words, { stdio: [connection ?? 'ignore', 'ignore', 'ignore'] });
+      connection?.destroy();
       listener.close();
-      expect(status).toBe(252);
+      expect((await once(child, 'exit'))[0]).toBe(252);
     });
   });
 
@@ -235,7 +240,12 @@ describeWith(['root', 'pure-ftpd'], 'inetd', () => {
       writeFileSync(pem, certificate + key);
       inetd = await Inetd.start(machine, (port) => [
         ...common(),
-        ...['-Y', '3', '-2', pem, '--implicit-tls', `127.0.0.1,${port}`],
+        '-Y',
+        '3',
+        '-2',
+        pem,
+        '--implicit-tls',
+        `127.0.0.1,${port}`,
       ]);
       const url = `ftps://127.0.0.1:${inetd.port}/sent`;
       const options = ['--silent', '--show-error', '--insecure', '--user', 'alice:golden'];
