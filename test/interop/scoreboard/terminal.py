@@ -1,6 +1,6 @@
 # Runs a program in a terminal of 24 lines and 100 columns, does to it what the JSON in the first argument says, and prints what
 # happened as JSON: ["wait", TEXT], ["key", TEXT], ["signal", NUMBER], ["resize", LINES, COLUMNS].
-import fcntl, json, os, pty, select, struct, sys, termios, time
+import fcntl, json, os, pty, select, signal, struct, sys, termios, time
 
 LIMIT = 20
 
@@ -21,6 +21,11 @@ def settings():
 
 
 output, seen = b"", 0
+
+
+def state():
+    with open("/proc/%d/stat" % pid) as file:
+        return file.read().rsplit(")", 1)[1].split()[0]
 
 
 def read_more():
@@ -49,6 +54,9 @@ for name, *values in steps:
     elif name == "key":
         os.write(terminal, values[0].encode())
     elif name == "signal":
+        # Who has not stopped yet would stop after it, for good.
+        while values[0] == signal.SIGCONT and state() != "T" and time.monotonic() < end:
+            read_more()
         os.kill(pid, values[0])
     else:
         seen = len(output)
