@@ -63,17 +63,23 @@ function withDependencies(root: string, name: string): Library[] {
 
 function compile(root: string, libraries: readonly Library[], outDir: string): void {
   const config = join(outDir, 'tsconfig.json');
+  const doors = libraries.flatMap(({ folder, manifest }) =>
+    Object.entries(manifest.exports).map(
+      ([door, source]) => [join(manifest.name, door), join(folder, source)] as const,
+    ),
+  );
   const compilerOptions = {
     noEmit: false,
+    // Found through node_modules, a library would be somebody else's, of which nothing is written; which of its files are found so
+    // first is a matter of chance.
+    paths: Object.fromEntries(doors.map(([door, source]) => [door, [source]])),
     declaration: true,
     rewriteRelativeImportExtensions: true,
     rootDir: root,
     outDir,
     typeRoots: [join(root, 'node_modules', '@types')],
   };
-  const files = libraries.flatMap(({ folder, manifest }) =>
-    Object.values(manifest.exports).map((source) => join(folder, source)),
-  );
+  const files = doors.map(([, source]) => source);
   writeFileSync(config, JSON.stringify({ extends: join(root, 'tsconfig.base.json'), compilerOptions, files }));
   const { status, stdout, error } = spawnSync(
     process.execPath,
