@@ -7,6 +7,7 @@ import { readInto } from '../data/pooled-reads.ts';
 import { descriptorOf } from '../native-handle.ts';
 import { TlsCarrier } from '../tls/tls-carrier.ts';
 import { writeAtOnce } from '../write-at-once.ts';
+import { quickTurns } from './quick-turns.ts';
 
 /**
  * What control connections are read into, one after the other: of what comes a copy is made, and Node would take a new block of
@@ -84,6 +85,7 @@ export class ControlChannel {
   }
 
   #received(chunk: Buffer): void {
+    quickTurns.heard();
     const clear = this.#carrier === undefined ? chunk : this.#carrier.receive(chunk);
     if (clear === undefined) return;
     this.#dropCarrier();
@@ -246,6 +248,7 @@ export class ControlChannel {
 
   #send(bytes: Buffer): void {
     this.#written += bytes.length;
+    quickTurns.replied();
     const sent = this.#tls === undefined && this.#unsent === 0 ? writeAtOnce(this.#socket, bytes) : 0;
     if (sent === bytes.length) return;
     this.#unsent += 1;

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+
+import { QuickTurns } from './quick-turns.ts';
+
+/** Turns of an event loop, each of which takes 10 µs, on a machine with some processors. */
+function loop(processors = 2): {
+  readonly turns: QuickTurns;
+  pass(milliseconds: number): void;
+  awake(): number;
+} {
+  let now = 0;
+  let next: (() => void) | undefined;
+  return {
+    turns: new QuickTurns(
+      () => now,
+      (turn) => {
+        next = turn;
+      },
+      processors,
+    ),
+    pass(milliseconds) {
+      now += milliseconds;
+    },
+    /** Runs until nothing is to be done: for how long, in milliseconds. */
+    awake() {
+      const begun = now;
+      for (let turn = next; turn !== undefined; turn = next) {
+        next = undefined;
+        now += 0.01;
+        turn();
+      }
+      return now - begun;
+    },
+  };
+}
+
+test('a client that goes on at once is waited for, but not for long', () => {
+  const { turns, pass, awake } = loop();
+  turns.heard();
+  turns.replied();
+  expect(awake()).toBe(0);
+  pass(0.1);
+  turns.heard();
+  turns.replied();
+  expect(awake()).toBeCloseTo(0.2, 1);
+});
+
+test('a client at the end of a longer line is not', () => {
+  const { turns, pass, awake } = loop();
+  for (let count = 0; count < 5; count += 1) {
+    turns.heard();
+    turns.replied();
+    expect(awake()).toBe(0);
+    pass(0.4);
+  }
+});
+
+test('nor one that was quick before', () => {
+  const { turns, pass, awake } = loop();
+  turns.replied();
+  turns.heard();
+  turns.replied();
+  expect(awake()).toBeGreaterThan(0);
+  pass(1);
+  turns.heard();
+  turns.replied();
+  expect(awake()).toBe(0);
+});
+
+test('nor anybody on one processor', () => {
+  const { turns, awake } = loop(1);
+  turns.replied();
+  turns.heard();
+  turns.replied();
+  expect(awake()).toBe(0);
+});
