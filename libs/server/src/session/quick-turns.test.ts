@@ -5,8 +5,8 @@ import { QuickTurns } from './quick-turns.ts';
 /** Turns of an event loop, each of which takes 10 µs, on a machine with some processors. */
 function loop(processors = 2): {
   readonly turns: QuickTurns;
-  pass(milliseconds: number): void;
-  awake(): number;
+  readonly pass: (milliseconds: number) => void;
+  readonly awake: () => number;
 } {
   let now = 0;
   let next: (() => void) | undefined;
@@ -18,11 +18,11 @@ function loop(processors = 2): {
       },
       processors,
     ),
-    pass(milliseconds) {
+    pass: (milliseconds) => {
       now += milliseconds;
     },
     /** Runs until nothing is to be done: for how long, in milliseconds. */
-    awake() {
+    awake: () => {
       const begun = now;
       for (let turn = next; turn !== undefined; turn = next) {
         next = undefined;
