@@ -48,3 +48,11 @@ test('a bar starts at 1, goes right when ours is ahead and left when it is behin
 test('text is text', () => {
   expect(chart([result('a<b&c', 'higher', 1, 1)], 'x > y')).toContain('a&lt;b&amp;c');
 });
+
+test('the small print has as many lines as it needs', () => {
+  const on = Array.from({ length: 30 }, (_, index) => `part ${index}`).join(', ');
+  const lines = [...chart([result('row', 'higher', 1, 1)], on).matchAll(/class="small" x="8" y="\d+">([^<]*)</g)];
+  expect(lines.map(([, text]) => text).join(' ')).toBe(on);
+  expect(lines.length).toBeGreaterThan(1);
+  expect(lines.every(([, text = '']) => text.length <= 110)).toBe(true);
+});

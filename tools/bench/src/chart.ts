@@ -11,7 +11,10 @@ const LABELS = 170;
 const VALUES = 70;
 const LINE = 24;
 const TOP = 48;
-const BOTTOM = 40;
+const BOTTOM = 28;
+const SMALL_LINE = 16;
+/** Characters of the small print that go into a line. */
+const SMALL_CHARACTERS = 110;
 
 /** The axis ends here on both sides, in powers of two: a bar that goes beyond is cut off, its figure is not. */
 const ENDS = 4;
@@ -53,12 +56,12 @@ function xOf(ratio: number): number {
   return LABELS + ((power + ENDS) / (2 * ENDS)) * (WIDTH - LABELS - VALUES);
 }
 
-function axis(height: number): string[] {
+function axis(bottom: number): string[] {
   const powers = Array.from({ length: 2 * ENDS + 1 }, (_, index) => index - ENDS);
   return powers.map((power) => {
     const x = xOf(2 ** power).toFixed(1);
     const name = power < 0 ? `1/${2 ** -power}` : String(2 ** power);
-    const line = `<line class="${power === 0 ? 'even' : 'grid'}" x1="${x}" x2="${x}" y1="${TOP - 6}" y2="${height - BOTTOM}"/>`;
+    const line = `<line class="${power === 0 ? 'even' : 'grid'}" x1="${x}" x2="${x}" y1="${TOP - 6}" y2="${bottom}"/>`;
     return `${line}<text class="small" x="${x}" y="${TOP - 12}" text-anchor="middle">${name}</text>`;
   });
 }
@@ -72,21 +75,36 @@ function drawn({ row, better }: Bar, index: number): string {
   return `${label}${bar}${value}`;
 }
 
+/** Lines of parts that stand between commas. */
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  for (const part of text.split(/(?<=,) /)) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + part.length >= SMALL_CHARACTERS) lines.push(part);
+    else lines[lines.length - 1] = `${last} ${part}`;
+  }
+  return lines;
+}
+
 /**
  * An SVG chart, readable on light and dark pages: for each row, how many times better ours is than the best of the others in
  * the first of its measures.
  */
 export function chart(results: readonly RowResult[], on: string): string {
   const bars = barsOf(results);
-  const height = TOP + bars.length * LINE + BOTTOM;
+  const places = wrapped(on);
+  const bottom = TOP + bars.length * LINE;
+  const height = bottom + BOTTOM + places.length * SMALL_LINE;
   const title = 'Times better than the best other server (1: as good)';
   const lines = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${title}">`,
     `<style>${STYLE}\n  </style>`,
     `<text x="${LABELS}" y="16">${title}</text>`,
-    ...axis(height),
+    ...axis(bottom),
     ...bars.map(drawn),
-    `<text class="small" x="8" y="${height - 12}">${escape(on)}</text>`,
+    ...places.map(
+      (place, index) => `<text class="small" x="8" y="${bottom + BOTTOM + index * SMALL_LINE}">${escape(place)}</text>`,
+    ),
     '</svg>',
   ];
   return `${lines.join('\n  ')}\n`;
