@@ -77,7 +77,7 @@ export class DataConnection {
     return taken;
   }
 
-  /** Closes it. What was handed to the network is still delivered. */
+  /** Closes it. What was handed to the network is still delivered, unless the client has sent what nobody has read (TCP resets it then). */
   destroy(): void {
     if (this.#socket !== undefined) {
       this.#socket.destroy();
