@@ -1,6 +1,8 @@
 // TLS of a server started as root: the gate protects the control connection, the worker its data connections.
+import { constants } from 'node:crypto';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { ConnectionOptions } from 'node:tls';
 
 import { makeCertificate } from '@pure-ftpd/certificates';
 import { untilTrue } from '@pure-ftpd/testing';
@@ -49,8 +51,8 @@ describe.runIf(isRoot)('a server started as root, over TLS', () => {
     server = await RunningDaemon.start(place, ['-E', '-H', ...tls, ...words], undefined, {}, []);
   }
 
-  async function login(user: string): Promise<SecuredClient> {
-    const secured = await securedClient(server.port);
+  async function login(user: string, options: ConnectionOptions = {}): Promise<SecuredClient> {
+    const secured = await securedClient(server.port, options);
     const { client } = secured;
     for (const line of ['PBSZ 0', 'PROT P', `USER ${user}`, `PASS ${PASSWORD}`, 'TYPE I'])
       expect((await client.command(line)).code).toBeLessThan(400);
@@ -68,6 +70,19 @@ describe.runIf(isRoot)('a server started as root, over TLS', () => {
     for (let index = 0; index < 100; index += 1) expect((await client.reply()).code).toBe(257);
     expect((await client.command('QUIT')).code).toBe(221);
     await untilTrue('the relay has ended', () => server.log.includes('Logout'));
+  });
+
+  test('a client without tickets resumes the session of its control connection (curl, over TLS 1.2)', async () => {
+    // Nobody uploads then who has not resumed it.
+    await start('--tls-session-reuse', 'require');
+    const options = { maxVersion: 'TLSv1.2', secureOptions: constants.SSL_OP_NO_TICKET } as const;
+    const { client, socket } = await login('carol', options);
+    const data = protectedData(await client.passive(), { ...options, session: socket.getSession() });
+    client.send('STOR resumed\r\n');
+    expect((await client.reply()).code).toBe(150);
+    data.end('x');
+    expect((await client.reply()).code).toBe(226);
+    client.close();
   });
 
   test('REIN ends the TLS of the session', async () => {

@@ -37,6 +37,8 @@ export interface SecuredData {
 export interface TlsHandover {
   /** 48 bytes. */
   readonly ticketKeys: Buffer;
+  /** Sessions of clients without tickets (TLS 1.2), by their id in hexadecimal; eight at most. */
+  readonly sessions: ReadonlyMap<string, Buffer>;
   readonly identity: TlsIdentity;
   /** What was agreed on for the control connection. */
   readonly info: TlsInfo;
@@ -55,7 +57,7 @@ export class TlsSession {
   /** What its keys are made of, as those of others whose control connections may be resumed. */
   readonly #secrets: TicketSecrets | undefined;
   #ticketKeys: TicketKeys;
-  readonly #sessions = new Map<string, Buffer>();
+  readonly #sessions: Map<string, Buffer>;
   #identity: TlsIdentity;
   #hasResumed = false;
 
@@ -63,6 +65,7 @@ export class TlsSession {
   constructor(service: TlsService, session: FTPHandler, handover?: Omit<TlsHandover, 'info'>) {
     this.#service = service;
     this.#session = session;
+    this.#sessions = new Map(handover?.sessions);
     this.#identity = handover?.identity ?? service.identities.current();
     this.#secrets = handover === undefined ? service.ticketSecretsOf(this.#identity) : undefined;
     this.#ticketKeys = this.#secrets?.issue() ?? new TicketKeys(handover?.ticketKeys);
@@ -138,7 +141,7 @@ export class TlsSession {
 
   /** What goes on in another process. */
   handover(info: TlsInfo): TlsHandover {
-    return { ticketKeys: this.#ticketKeys.bytes, identity: this.#identity, info };
+    return { ticketKeys: this.#ticketKeys.bytes, sessions: this.#sessions, identity: this.#identity, info };
   }
 
   async #handshake(carrier: Duplex, use: EndpointUse, secured?: (socket: TLSSocket) => void): Promise<TLSSocket> {

@@ -137,10 +137,14 @@ function originOf({ remoteAddress, remotePort, localAddress, localPort }: FTPHan
   return { remoteAddress, remotePort, localAddress, localPort };
 }
 
-function movingTls({ ticketKeys, identity, info }: TlsHandover): Sent<MovingTls> {
+function movingTls({ ticketKeys, sessions, identity, info }: TlsHandover): Sent<MovingTls> {
   const { authorities = [] } = identity;
   return {
     ticketKeys: ticketKeys.toString('base64'),
+    sessions: Array.from(sessions, ([id, state]) => ({
+      id: Buffer.from(id, 'hex').toString('base64'),
+      state: state.toString('base64'),
+    })),
     certificate: String(identity.certificate),
     key: String(identity.key),
     authorities: (typeof authorities === 'string' || Buffer.isBuffer(authorities) ? [authorities] : authorities).map(

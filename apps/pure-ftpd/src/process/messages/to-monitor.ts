@@ -80,6 +80,7 @@ const sessionState = shape({
 /** What a worker needs to protect data connections as the gate protects the control connection. */
 const tlsState = shape({
   ticketKeys: bytes(48),
+  sessions: list(shape({ id: bytes(32), state: bytes(16_384) }), 8),
   certificate: text(PEM_LIMIT),
   key: text(PEM_LIMIT),
   authorities: list(text(PEM_LIMIT), 64),
@@ -240,8 +241,8 @@ export type MessageToMonitor = MessageFrom<'gate'> | MessageFrom<'worker'>;
 /** As it is sent: bytes in base64. */
 export type Sent<Value> = Value extends Buffer
   ? string
-  : Value extends readonly unknown[]
-    ? Value
+  : Value extends readonly (infer Item)[]
+    ? readonly Sent<Item>[]
     : Value extends object
       ? { readonly [Name in keyof Value]: Sent<Value[Name]> }
       : Value;

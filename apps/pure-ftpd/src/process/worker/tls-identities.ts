@@ -12,9 +12,10 @@ export class TlsIdentities {
   readonly #known = new Map<string, TlsIdentity>();
 
   handover(tls: MovingTls): TlsHandover {
-    const { ticketKeys, version, cipher, serverName, resumed } = tls;
+    const { ticketKeys, sessions, version, cipher, serverName, resumed } = tls;
     return {
       ticketKeys,
+      sessions: new Map(sessions.map(({ id, state }) => [Buffer.from(id).toString('hex'), Buffer.from(state)])),
       identity: this.#identity(tls),
       info: { version, cipher, serverName: serverName === '' ? undefined : serverName, resumed },
     };
