@@ -85,6 +85,20 @@ describe.runIf(isRoot)('a server started as root, over TLS', () => {
     client.close();
   });
 
+  test('a client with a large certificate of its own ends nothing but its own sessions', async () => {
+    const authority = makeCertificate({ names: ['authority'], isAuthority: true });
+    const file = path.join(place.folder, 'with-authority.pem');
+    const made = makeCertificate({ names: ['ftp.example'] });
+    writeFileSync(file, made.certificate + made.key + authority.certificate);
+    await start('-2', file, '-J', '-C:HIGH');
+    const names = Array.from({ length: 1000 }, (_, index) => `${'n'.repeat(30)}${index}.example`);
+    const { certificate: cert, key } = makeCertificate({ names, issuer: authority });
+    const options = { cert, key, maxVersion: 'TLSv1.2', secureOptions: constants.SSL_OP_NO_TICKET } as const;
+    const { client } = await login('carol', options);
+    expect((await client.command('QUIT')).code).toBe(221);
+    expect(server.log).not.toMatch(/ended unasked/);
+  });
+
   test('REIN ends the TLS of the session', async () => {
     await start();
     const secured = await login('alice');

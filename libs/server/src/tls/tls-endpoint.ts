@@ -7,9 +7,6 @@ import { decideTickets, type TicketPolicy } from './ticket-keys.ts';
 /** Sessions without tickets that one control connection may leave to be resumed. */
 const REMEMBERED_SESSIONS = 8;
 
-/** A larger one, which a client makes with a large certificate of its own, is not kept: the next connection begins from nothing. */
-const REMEMBERED_BYTES = 16 * 1024;
-
 /** Protocols a client may say it wants to speak here (ALPN); one that only wants others is talking to the wrong server. */
 const PROTOCOLS = ['ftp', 'ftp-data', 'x-filezilla-ftp'];
 
@@ -127,7 +124,7 @@ export class TlsEndpoint {
 
   #remember(id: string, session: Buffer): void {
     const sessions = this.#use?.sessions;
-    if (sessions === undefined || session.length > REMEMBERED_BYTES) return;
+    if (sessions === undefined) return;
     sessions.set(id, session);
     if (sessions.size <= REMEMBERED_SESSIONS) return;
     const [oldest] = sessions.keys();

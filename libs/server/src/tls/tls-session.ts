@@ -37,7 +37,7 @@ export interface SecuredData {
 export interface TlsHandover {
   /** 48 bytes. */
   readonly ticketKeys: Buffer;
-  /** Sessions of clients without tickets (TLS 1.2), by their id in hexadecimal: eight at most, of 16 KiB at most each. */
+  /** Sessions of clients without tickets (TLS 1.2), by their id in hexadecimal; eight at most. */
   readonly sessions: ReadonlyMap<string, Buffer>;
   readonly identity: TlsIdentity;
   /** What was agreed on for the control connection. */
