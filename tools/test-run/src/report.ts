@@ -10,10 +10,19 @@ export interface SkippedTest {
   readonly reason: string;
 }
 
+export interface FailedTest {
+  /** File, suites and name of the test; the file alone where it could not be loaded. */
+  readonly test: string;
+  /** What was wrong, in as many lines as it takes. */
+  readonly error: string;
+}
+
 /** What the run of one package's tests found. */
 export interface Report {
   readonly passed: number;
-  readonly failed: number;
+  readonly failed: readonly FailedTest[];
+  /** Tests that passed only when run again: among those that passed. */
+  readonly unsteady: readonly FailedTest[];
   readonly skipped: readonly SkippedTest[];
 }
 
@@ -25,11 +34,22 @@ function isSkippedTest(value: unknown): value is SkippedTest {
   return isRecord(value) && typeof value['suite'] === 'string' && typeof value['reason'] === 'string';
 }
 
+function isFailedTest(value: unknown): value is FailedTest {
+  return isRecord(value) && typeof value['test'] === 'string' && typeof value['error'] === 'string';
+}
+
+function isListOf<T>(value: unknown, isItem: (item: unknown) => item is T): value is T[] {
+  return Array.isArray(value) && value.every(isItem);
+}
+
 function isReport(value: unknown): value is Report {
   if (!isRecord(value)) return false;
-  const { passed, failed, skipped } = value;
+  const { passed, failed, unsteady, skipped } = value;
   return (
-    typeof passed === 'number' && typeof failed === 'number' && Array.isArray(skipped) && skipped.every(isSkippedTest)
+    typeof passed === 'number' &&
+    isListOf(failed, isFailedTest) &&
+    isListOf(unsteady, isFailedTest) &&
+    isListOf(skipped, isSkippedTest)
   );
 }
 

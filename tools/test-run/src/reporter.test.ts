@@ -36,14 +36,30 @@ test('counts what passed, failed and was skipped, with the reasons', () => {
   const report = readReport(join(folder, REPORT_FILE));
   expect(report).toMatchObject({ passed: 1 });
   // The failed test, the file that does not load, the hook; the test behind the hook never ran.
-  expect(report?.failed).toBeGreaterThanOrEqual(3);
+  expect(report?.failed.length).toBeGreaterThanOrEqual(3);
+  expect(report?.failed).toContainEqual({
+    test: expect.stringMatching(/mixed\.test\.ts > bad$/),
+    error: expect.stringContaining('expected 1 to be 2'),
+  });
   expect(report?.skipped).toContainEqual({ suite: 'needs a peer', reason: 'the peer is missing' });
   expect(report?.skipped).toContainEqual({ suite: 'alone', reason: '' });
 });
 
 test('a run that is all good has nothing else to say', () => {
   expect(run({ good: `test('good', () => {});` })).toBe(0);
-  expect(readReport(join(folder, REPORT_FILE))).toEqual({ passed: 1, failed: 0, skipped: [] });
+  expect(readReport(join(folder, REPORT_FILE))).toEqual({ passed: 1, failed: [], unsteady: [], skipped: [] });
+});
+
+test('tells which test passed only when run again, and what it failed of', () => {
+  const body = `let runs = 0; test('second time lucky', { retry: 1 }, () => { runs += 1; expect(runs).toBe(2); });`;
+  expect(run({ unsteady: body })).toBe(0);
+  expect(readReport(join(folder, REPORT_FILE))).toMatchObject({
+    passed: 1,
+    failed: [],
+    unsteady: [
+      { test: expect.stringMatching(/second time lucky$/), error: expect.stringContaining('expected 1 to be 2') },
+    ],
+  });
 });
 
 test('no report is read as none', () => {

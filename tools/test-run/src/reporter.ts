@@ -1,21 +1,29 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { Reporter, TestCase, TestModule, TestSuite, Vitest } from 'vitest/node';
-import { REPORT_FILE, type Report, type SkippedTest } from './report.ts';
+import { REPORT_FILE, type FailedTest, type Report, type SkippedTest } from './report.ts';
 
 function suiteOf(test: TestCase): string {
   const { parent } = test;
   return parent.type === 'suite' ? parent.fullName : test.name;
 }
 
-/** Errors outside of a test: a file that cannot be loaded, a hook that fails. Each counts as a failed test. */
-function countErrors(node: TestModule | TestSuite): number {
-  let errors = node.errors().length > 0 ? 1 : 0;
-  for (const suite of node.children.suites()) errors += countErrors(suite);
-  return errors;
+function messageOf(errors: readonly unknown[] | undefined): string {
+  const messages = (errors ?? []).map((error) =>
+    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error),
+  );
+  return stripVTControlCharacters(messages.join('\n'));
 }
 
-/** A Vitest reporter that leaves the figures of the run, and why tests were skipped, in the package's report file. */
+/** Errors outside of a test: a file that cannot be loaded, a hook that fails. Each counts as a failed test. */
+function errorsOutside(node: TestModule | TestSuite): FailedTest[] {
+  const test = node.type === 'module' ? node.relativeModuleId : `${node.module.relativeModuleId} > ${node.fullName}`;
+  const own = node.errors().length > 0 ? [{ test, error: messageOf(node.errors()) }] : [];
+  return [...own, ...[...node.children.suites()].flatMap(errorsOutside)];
+}
+
+/** A Vitest reporter that leaves the figures of the run, what failed, and why tests were skipped, in the package's report file. */
 export default class ReportWriter implements Reporter {
   #folder = '';
 
@@ -25,19 +33,23 @@ export default class ReportWriter implements Reporter {
 
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     let passed = 0;
-    let failed = unhandledErrors.length;
+    const failed = unhandledErrors.map((error) => ({ test: 'outside of any test', error: messageOf([error]) }));
+    const unsteady: FailedTest[] = [];
     const skipped: SkippedTest[] = [];
     for (const module of modules) {
-      failed += countErrors(module);
+      failed.push(...errorsOutside(module));
       for (const test of module.children.allTests()) {
         const result = test.result();
-        if (result.state === 'passed') passed += 1;
-        else if (result.state === 'skipped') skipped.push({ suite: suiteOf(test), reason: result.note ?? '' });
+        const named = { test: `${module.relativeModuleId} > ${test.fullName}`, error: messageOf(result.errors) };
+        if (result.state === 'passed') {
+          passed += 1;
+          if (test.diagnostic()?.flaky === true) unsteady.push(named);
+        } else if (result.state === 'skipped') skipped.push({ suite: suiteOf(test), reason: result.note ?? '' });
         // A test still pending when the run ends never came to an end: as bad as one that failed.
-        else failed += 1;
+        else failed.push(named);
       }
     }
-    const report: Report = { passed, failed, skipped };
+    const report: Report = { passed, failed, unsteady, skipped };
     const file = join(this.#folder, REPORT_FILE);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify(report)}\n`);
