@@ -121,11 +121,12 @@ test('names of accounts are cut at 127 bytes', async () => {
 });
 
 test('who only keeps the connection is told to go after twice the idle time', async () => {
-  const { client } = await start(refused, 0, 0.2);
+  // Before the session begins: its own clock starts when it does.
   const begun = performance.now();
+  const { client } = await start(refused, 0, 0.2);
   const codes = new Set<number>();
   while (!codes.has(421)) codes.add((await client.command('NOOP')).code);
-  expect(performance.now() - begun).toBeGreaterThan(400);
+  expect(performance.now() - begun).toBeGreaterThanOrEqual(399); // a timer may be a millisecond early
   expect([...codes]).toEqual([200, 421]);
   expect(await client.end()).toBe('');
 });

@@ -1,11 +1,21 @@
-// PORT FOLDER: a server that answers every command with a constant. A download is the same two buffers again and again, as many
-// bytes as the file has that is named; an upload is thrown away.
+// PORT FOLDER [CERTIFICATE]: a server that answers every command with a constant. A download is the same two buffers again and again, as many
+// bytes as the file has that is named; an upload is thrown away. With the file of a certificate and its key it speaks TLS.
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { createSecureContext, TLSSocket } from 'node:tls';
 
-const [port = '0', folder = '.'] = process.argv.slice(2);
+const [port = '0', folder = '.', certificate] = process.argv.slice(2);
+
+const pem = certificate === undefined ? undefined : readFileSync(certificate);
+const secureContext = pem === undefined ? undefined : createSecureContext({ cert: pem, key: pem });
+
+/** The socket with TLS on it, as the server of it. */
+function secured(socket: Socket): Socket {
+  const tls = new TLSSocket(socket, { isServer: true, secureContext });
+  return tls.on('error', () => tls.destroy());
+}
 
 const REPLIES: Readonly<Record<string, string>> = {
   USER: '331 Password?\r\n',
@@ -34,7 +44,8 @@ function portOf(server: Server): number {
 }
 
 /** One session: its data connections are accepted by one listener, which is made once. */
-function serve(control: Socket): void {
+function serve(accepted: Socket): void {
+  let control = accepted;
   control.setNoDelay(true).on('error', () => control.destroy());
   // What is sent before the command is said stays in the kernel: the sockets are paused until then.
   const arrived: Socket[] = [];
@@ -56,26 +67,32 @@ function serve(control: Socket): void {
       if (!data.listening) await once(data.listen(0, '127.0.0.1'), 'listening');
       control.write(`229 Listening (|||${portOf(data)}|)\r\n`);
     } else if (verb === 'RETR' || verb === 'STOR') {
-      const socket = await connection();
+      const plain = await connection();
+      const socket = secureContext === undefined ? plain : secured(plain);
       control.write(BEGIN);
       const ended = once(socket, 'close');
       if (verb === 'STOR') socket.on('end', () => socket.end()).resume();
       else await send(socket.resume(), statSync(join(folder, argument)).size);
       await ended;
       control.write(END);
+    } else if (verb === 'AUTH') {
+      accepted.off('data', take).write('234 Go on.\r\n');
+      control = secured(accepted).on('data', take);
     } else {
       control.write(REPLIES[verb] ?? '200 Done.\r\n');
       if (verb === 'QUIT') control.end();
     }
   };
   let rest = '';
-  control.setEncoding('latin1').on('data', (text: string) => {
-    const lines = (rest + text).split('\r\n');
+  const take = (bytes: Buffer | string): void => {
+    const lines = (rest + bytes.toString('latin1')).split('\r\n');
     rest = lines.pop() ?? '';
-    control.cork();
+    const replied = control;
+    replied.cork();
     for (const line of lines) void answer(line);
-    control.uncork();
-  });
+    replied.uncork();
+  };
+  control.on('data', take);
   control.write('220 Ready.\r\n');
 }
 

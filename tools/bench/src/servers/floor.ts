@@ -9,8 +9,9 @@ export const floor: ServerKind = {
   name: 'bare Node',
   kind: 'floor',
   processes: false,
-  missing: ({ secure = false, limit }) => (secure || limit !== undefined ? 'it knows no TLS and no limits' : undefined),
-  async start({ home }) {
-    return startServer((port) => [process.execPath, PROGRAM, String(port), home]);
+  missing: ({ limit }) => (limit === undefined ? undefined : 'it knows no limits'),
+  async start({ home, certificate }) {
+    const secured = certificate === undefined ? [] : [certificate];
+    return startServer((port) => [process.execPath, PROGRAM, String(port), home, ...secured]);
   },
 };
