@@ -142,7 +142,9 @@ async function tabAddress(profile: TempFolder): Promise<string> {
     'the browser has a tab',
     async () => {
       if (!existsSync(file)) return false;
-      const [port] = readFileSync(file, 'utf8').split('\n');
+      // The file is there before anything is in it.
+      const port = /^(\d+)\n/.exec(readFileSync(file, 'utf8'))?.[1];
+      if (port === undefined) return false;
       const tabs: Tab[] = JSON.parse(await (await fetch(`http://127.0.0.1:${port}/json/list`)).text());
       address = tabs.find(({ type }) => type === 'page')?.webSocketDebuggerUrl;
       return address !== undefined;
