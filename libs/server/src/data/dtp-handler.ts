@@ -11,6 +11,7 @@ import { descriptorOf } from '../native-handle.ts';
 import { callLater } from '../timers.ts';
 import { buffers, LARGEST_BUFFER, sizeFor, SMALLEST_BUFFER, WAITING_BUFFER } from './buffer-pool.ts';
 import { pooledReads } from './pooled-reads.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { SendPace } from './send-pace.ts';
 
 /** How long one transfer may go on without other sessions having their turn, in milliseconds. */
@@ -114,6 +115,7 @@ export class DTPHandler {
     const encoder = options.ascii ? new AsciiEncoder() : undefined;
     const isSmall = options.end - options.offset <= SMALLEST_BUFFER;
     let isDirect = encoder === undefined && !isSmall && !this.isSecured && file.sendTo !== undefined;
+    let mayReadAhead = encoder === undefined && this.pace === DTPHandler.prototype.pace;
     let position = options.offset;
     /** Bytes that may be sent and have not been. */
     let allowed = 0;
@@ -128,8 +130,18 @@ export class DTPHandler {
           allowed = typeof paced === 'number' ? paced : await paced;
         }
         this.#throwIfFailed();
+        const ahead = mayReadAhead && this.#pace.isProven ? ReadAhead.start(file, position, options.end) : undefined;
+        if (ahead !== undefined) {
+          const sent = await this.#sendAhead(ahead);
+          mayReadAhead = sent > 0;
+          position += sent;
+          allowed = 0;
+          turn = performance.now();
+          continue;
+        }
         if (isDirect) {
           const taken = this.#sendDirectly(file, position, allowed);
+          this.#pace.took(taken, 0);
           position += taken;
           allowed -= taken;
           // There is room in a connection on which nothing was sent: of this file, the kernel sends nothing.
@@ -312,6 +324,33 @@ export class DTPHandler {
       socket.setTimeout(timeout);
     }
     return taken;
+  }
+
+  /**
+   * Sends what is read ahead, to its end or until the client is slow.
+   * @returns Bytes that were sent.
+   */
+  async #sendAhead(ahead: ReadAhead): Promise<number> {
+    let total = 0;
+    let isSending = false;
+    try {
+      while (this.#pace.isProven) {
+        const piece = await ahead.next();
+        this.#throwIfFailed();
+        if (piece === undefined) break;
+        const before = performance.now();
+        isSending = true;
+        const sent = this.#write(piece);
+        if (sent !== undefined) await sent;
+        isSending = false;
+        total += piece.length;
+        this.#pace.took(piece.length, performance.now() - before);
+        ahead.sent();
+      }
+      return total;
+    } finally {
+      await ahead.close(isSending);
+    }
   }
 
   /** Sends; undefined when the network has taken all of it at once. */

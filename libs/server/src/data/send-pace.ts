@@ -20,6 +20,11 @@ export class SendPace {
     return this.#size;
   }
 
+  /** Whether the client has shown that it is quick. */
+  get isProven(): boolean {
+    return this.#size > FIRST_BUFFER;
+  }
+
   /** How long a piece took to be sent, in milliseconds. */
   took(bytes: number, milliseconds: number): void {
     if (milliseconds >= SLOW_MS) {

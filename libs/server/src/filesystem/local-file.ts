@@ -25,13 +25,16 @@ export class LocalFile implements VirtualFile {
   }
 
   read(buffer: Uint8Array, position: number): number | Promise<number> {
-    if (buffer.length > AT_ONCE_LIMIT || !this.#pace.atOnce()) {
-      return readAsync(this.#fd, buffer, 0, buffer.length, position).then(({ bytesRead }) => bytesRead);
-    }
+    if (buffer.length > AT_ONCE_LIMIT || !this.#pace.atOnce()) return this.readInPool(buffer, position);
     const before = performance.now();
     const count = fs.readSync(this.#fd, buffer, 0, buffer.length, position);
     this.#pace.took(performance.now() - before);
     return count;
+  }
+
+  async readInPool(buffer: Uint8Array, position: number): Promise<number> {
+    const { bytesRead } = await readAsync(this.#fd, buffer, 0, buffer.length, position);
+    return bytesRead;
   }
 
   sendTo(socket: number, position: number, bytes: number): number {

@@ -12,6 +12,10 @@ export interface VirtualFile {
   /** Reads into a buffer from a position; answers the number of bytes, 0 at the end. */
   read(buffer: Uint8Array, position: number): Awaitable<number>;
   /**
+   * Reads as {@link read} does, but while this thread goes on; left out where {@link read} always does, or never can.
+   */
+  readInPool?(buffer: Uint8Array, position: number): Promise<number>;
+  /**
    * Sends part of the file to a socket past this process; left out where that cannot be. What it does not send is read.
    * @param socket A descriptor.
    * @param bytes How many, at most.
