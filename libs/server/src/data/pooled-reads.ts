@@ -1,9 +1,12 @@
 import type { Socket } from 'node:net';
 
-import { buffers, sizeFor } from './buffer-pool.ts';
+import { buffers, LARGEST_BUFFER, sizeFor } from './buffer-pool.ts';
 
-/** What the processor keeps close while it is written to a file. */
-const LANDING_BYTES = 256 * 1024;
+/** The larger, the fewer calls; what the processor keeps close while it is written to a file. */
+const LANDING_BYTES = 2 * 1024 * 1024;
+
+/** As much of it as is read at once while what arrives has to be kept: it comes on top of what waits already. */
+const KEPT_BYTES = 256 * 1024;
 
 /** Takes what has arrived. */
 export interface Taker {
@@ -22,6 +25,7 @@ export interface Taker {
 
 /** Where all uploads in clear arrive, one after the other: what is in it is used, or copied, before the next read. */
 const landing = Buffer.allocUnsafeSlow(LANDING_BYTES);
+const partOfLanding = landing.subarray(0, KEPT_BYTES);
 
 /** The socket's own reading, by socket. */
 const readsOf = new WeakMap<Socket, Reads>();
@@ -40,19 +44,26 @@ export interface Reads {
  */
 class PooledReads implements Reads, BufferedReader {
   #taker: Taker | undefined;
+  /** What arrived last was used at once. */
+  #isUsed = false;
 
   next(): Buffer {
-    return landing;
+    return this.#isUsed ? landing : partOfLanding;
   }
 
   /** Bytes have arrived in the buffer. */
   arrived(count: number): boolean {
     if (this.#taker === undefined) return true;
-    const bytes = landing.subarray(0, count);
-    if (this.#taker.use(bytes)) return true;
-    const buffer = buffers.take(sizeFor(count));
-    bytes.copy(buffer);
-    return this.#taker.take(buffer.subarray(0, count), buffer);
+    this.#isUsed = this.#taker.use(landing.subarray(0, count));
+    if (this.#isUsed) return true;
+    let mayRead = true;
+    for (let at = 0; at < count; at += LARGEST_BUFFER) {
+      const bytes = landing.subarray(at, Math.min(at + LARGEST_BUFFER, count));
+      const buffer = buffers.take(sizeFor(bytes.length));
+      bytes.copy(buffer);
+      mayRead = this.#taker.take(buffer.subarray(0, bytes.length), buffer);
+    }
+    return mayRead;
   }
 
   begin(taker: Taker): void {
