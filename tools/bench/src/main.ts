@@ -25,6 +25,9 @@ interface Options {
 
 const interrupted = new AbortController();
 
+/** Servers run for months. What one does in its first second, when nothing has been compiled yet, says little of them. */
+const WARM_UP_SECONDS = 5;
+
 /** Everything that was started has an owner that ends it: what runs is made to fail, and the way out is the usual one. */
 function interrupt(signal: NodeJS.Signals): void {
   interrupted.abort(new Error(`ended by ${signal}`));
@@ -51,7 +54,8 @@ async function runRow(row: Row, { runs, scale, disk, servers, profiles }: Option
   try {
     progress(`${row.name}: prepares`);
     await using prepared = await row.prepare({ folder, servers, scaled, profiles });
-    return await measure(row, prepared, { runs, onProgress: progress, signal: interrupted.signal });
+    const warmUpSeconds = scale < 1 ? 0 : WARM_UP_SECONDS;
+    return await measure(row, prepared, { runs, warmUpSeconds, onProgress: progress, signal: interrupted.signal });
   } catch (error) {
     interrupted.signal.throwIfAborted();
     process.exitCode = 1;

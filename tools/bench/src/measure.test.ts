@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { expect, test } from 'vitest';
 import { measure, median, ratioToBest } from './measure.ts';
 import type { Contender, Measure, Prepared, Row } from './row.ts';
@@ -124,6 +126,23 @@ test('an interruption ends it, and is not the failure of the one that was measur
     },
   };
   await expect(measure(row(1), prepared(killed), { signal: interrupted.signal })).rejects.toThrow('enough');
+});
+
+test('who is to warm up for a while works as long, and only then is measured', async () => {
+  const order: string[] = [];
+  const slow: Contender = {
+    name: 'a',
+    kind: 'ours',
+    run: async (round) => {
+      order.push(String(round));
+      await sleep(4);
+      return [order.length];
+    },
+  };
+  const { results } = await measure(row(1), prepared(slow), { warmUpSeconds: 0.02 });
+  expect(order.filter((round) => round === '0').length).toBeGreaterThan(1);
+  expect(order.at(-1)).toBe('1');
+  expect(results[0]?.medians[0]).toBe(order.length);
 });
 
 test('the number of runs can be asked for; what slows down is looked at in the first run only', async () => {

@@ -18,6 +18,8 @@ export interface RowResult {
 export interface MeasureOptions {
   /** Instead of the row's own number. */
   readonly runs?: number | undefined;
+  /** Everyone works for at least so many seconds before runs are counted; one run, unless told otherwise. */
+  readonly warmUpSeconds?: number;
   readonly onProgress?: (text: string) => void;
   /** Ends the measuring before the next run. */
   readonly signal?: AbortSignal;
@@ -44,7 +46,7 @@ export function whatOf(error: unknown): string {
  */
 export async function measure(row: Row, prepared: Prepared, options: MeasureOptions = {}): Promise<RowResult> {
   const { contenders } = prepared;
-  const { runs = row.runs, onProgress, signal } = options;
+  const { runs = row.runs, warmUpSeconds = 0, onProgress, signal } = options;
   const failures: string[] = [];
   const values = new Map<Contender, Figures[]>(contenders.map((one) => [one, []]));
   for (let round = 0; round <= runs; round++) {
@@ -54,7 +56,9 @@ export async function measure(row: Row, prepared: Prepared, options: MeasureOpti
       if (contender === undefined || figures === undefined) continue; // it has failed before
       onProgress?.(`${row.name}: ${round === 0 ? 'warm-up' : `run ${round} of ${runs}`}, ${contender.name}`);
       try {
+        const begun = performance.now();
         figures.push(await contender.run(round));
+        while (round === 0 && performance.now() - begun < warmUpSeconds * 1000) await contender.run(round);
       } catch (error) {
         signal?.throwIfAborted();
         failures.push(`${contender.name} failed: ${whatOf(error)}`);

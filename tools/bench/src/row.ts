@@ -18,7 +18,7 @@ export interface Contender {
   readonly kind: 'ours' | 'peer' | 'floor';
   /**
    * Does the work once. What it throws is the end of this contender in this row.
-   * @param round 0 is the first run, which is not counted
+   * @param round 0 are the first runs, which are not counted
    */
   readonly run: (round: number) => Promise<Figures>;
 }
@@ -49,7 +49,7 @@ export interface Row {
   readonly title: string;
   /** The first one stands for the row in the chart. */
   readonly measures: readonly Measure[];
-  /** How often everyone is measured; the median counts. One more run of each before that is not counted. */
+  /** How often everyone is measured; the median counts. What each does before that to warm up is not counted. */
   readonly runs: number;
   readonly prepare: (workspace: Workspace) => Promise<Prepared>;
 }
