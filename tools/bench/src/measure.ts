@@ -56,9 +56,9 @@ export async function measure(row: Row, prepared: Prepared, options: MeasureOpti
       if (contender === undefined || figures === undefined) continue; // it has failed before
       onProgress?.(`${row.name}: ${round === 0 ? 'warm-up' : `run ${round} of ${runs}`}, ${contender.name}`);
       try {
-        const begun = performance.now();
+        const warm = performance.now() + (round === 0 ? warmUpSeconds * 1000 : 0);
         figures.push(await contender.run(round));
-        while (round === 0 && performance.now() - begun < warmUpSeconds * 1000) await contender.run(round);
+        while (performance.now() < warm) await contender.run(round);
       } catch (error) {
         signal?.throwIfAborted();
         failures.push(`${contender.name} failed: ${whatOf(error)}`);
