@@ -1,10 +1,14 @@
 """FTP sessions that cost as little as they can, so that the server is measured and not the client."""
 
+import random
 import select
 import socket
 import ssl
 
 CHUNK = 65536
+
+# Of Linux; Python has no name for it. A port is taken when the other side is known, so that every other side has all ports.
+IP_BIND_ADDRESS_NO_PORT = 24
 
 # Seconds after which a server that has sent everything and says nothing is taken to wait.
 SILENCE = 0.02
@@ -40,8 +44,18 @@ def _refused(code, line):
     return Refused("expected %s, the server said: %s" % (code.decode(), line.decode("latin-1").strip()))
 
 
-def connect(port, receive_buffer=None):
+def _any_address():
+    """
+    An address of the loopback. Ports of connections that were closed are taken for a minute, and thousands of files use up
+    those of one address: servers would then find none to listen on.
+    """
+    return "127.%d.%d.%d" % (random.randint(1, 254), random.randint(1, 254), random.randint(1, 254))
+
+
+def connect(port, source, receive_buffer=None):
     connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    connection.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
+    connection.bind((source, 0))
     if receive_buffer is not None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
     connection.connect(("127.0.0.1", port))
@@ -57,7 +71,8 @@ class Session:
         self.target = target
         self.secured = None
         self._rest = b""
-        self._connection = connect(target.port)
+        self._source = _any_address()
+        self._connection = connect(target.port, self._source)
         self.expect(b"220")
         if target.context is not None:
             self.command(b"AUTH TLS", b"234")
@@ -120,7 +135,7 @@ class Session:
     def passive(self, receive_buffer=None):
         """Asks for a data connection and makes it."""
         reply = self.command(b"EPSV", b"229")
-        return connect(int(reply[reply.index(b"|||") + 3 : reply.rindex(b"|")]), receive_buffer)
+        return connect(int(reply[reply.index(b"|||") + 3 : reply.rindex(b"|")]), self._source, receive_buffer)
 
     def number(self):
         """The descriptor of the connection."""

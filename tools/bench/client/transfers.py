@@ -4,7 +4,7 @@ import select
 import socket
 
 from clock import Clock
-from session import Refused, SecuredData, Session, connect, drain, finish
+from session import Refused, SecuredData, Session, drain, finish
 
 # Large enough that a call costs nothing beside its bytes, small enough for the processor's own cache.
 BUFFER = 256 * 1024
