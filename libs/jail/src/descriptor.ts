@@ -7,6 +7,7 @@ import { constants } from 'node:os';
 
 import {
   isLstatAtAvailable,
+  lstatAllAt,
   type NodeStats,
   O_DIRECTORY,
   O_NOFOLLOW,
@@ -27,7 +28,7 @@ import { kernelPath } from './virtual-path.ts';
 export const DESCRIPTORS = '/proc/self/fd';
 /** For openat2(2): fail with ELOOP at any link, and take the directory for the root. */
 export const RESOLVE_WITHOUT_LINKS = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS;
-const { ELOOP } = constants.errno;
+const { ELOOP, ENOENT } = constants.errno;
 
 /** Opens a directory in a directory; undefined when there is a link instead. */
 export type Step = (directory: number, name: string) => number | undefined;
@@ -84,6 +85,18 @@ export class DescriptorDirectory implements HeldDirectory {
     return stats;
   }
 
+  lstatAll(names: readonly string[], told: (stats: NodeStats | undefined) => void): void {
+    if (!isLstatAtAvailable() || !names.every((name) => name.isWellFormed())) {
+      for (const name of names) told(lstatIfPresent(this, name));
+      return;
+    }
+    lstatAllAt(this.fd, names, (stats, index) => {
+      if (typeof stats !== 'number') told(stats);
+      else if (stats === -ENOENT) told(undefined);
+      else throw SystemError.fromErrno(-stats, 'lstat', { path: names[index] ?? '' });
+    });
+  }
+
   stats(): Stats {
     return fstatSync(this.fd);
   }
@@ -121,6 +134,16 @@ export class DescriptorNode implements HeldNode {
 
   close(): void {
     closeSync(this.#fd);
+  }
+}
+
+/** One of many, where they are looked up one by one. */
+export function lstatIfPresent(directory: HeldDirectory, name: string): NodeStats | undefined {
+  try {
+    return directory.lstat(name);
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -28,6 +28,25 @@ describe.each<JailStrategy>(['portable', 'walk', 'openat2'])('a directory of a j
     jail.close();
   });
 
+  it('tells of many entries what it tells of each, and of one that has gone that it has', () => {
+    writeFileSync(join(folder, 'file'), 'abc', { mode: 0o640 });
+    mkdirSync(join(folder, 'ü'));
+    symlinkSync('nowhere', join(folder, 'link'));
+    const names = ['file', 'ü', 'gone', 'link'];
+    const jail = Jail.open(folder, { strategy });
+    const directory = jail.openDirectory('/');
+    const each = (name: string): unknown => (name === 'gone' ? undefined : directory.lstat(name));
+    expect(directory.lstatAll(names)).toEqual(names.map(each));
+    // A name that is no text is looked up as well.
+    writeFileSync(Buffer.from(`${folder}/\xff`, 'latin1'), '');
+    names.push('\udcff');
+    expect(directory.lstatAll(names)).toEqual(names.map(each));
+    for (const name of ['..', 'a/b', 'a\0b', '']) expect(() => directory.lstatAll(['file', name])).toThrow('EINVAL');
+    directory.close();
+    expect(() => directory.lstatAll(['file'])).toThrow('EBADF');
+    jail.close();
+  });
+
   it.runIf(process.getuid?.() === 0)('tells whether it may be entered, and whether it may be read', () => {
     chmodSync(folder, 0o755);
     mkdirSync(join(folder, 'closed'), { mode: 0o744 });
@@ -40,6 +59,7 @@ describe.each<JailStrategy>(['portable', 'walk', 'openat2'])('a directory of a j
       expect(() => closed.checkEnterable()).toThrow(/^EACCES: permission denied, \w+ '\/closed'$/);
       expect(() => unlisted.checkEnterable()).not.toThrow();
       expect(() => unlisted.namesSync()).toThrow('EACCES');
+      expect(() => closed.lstatAll(['any'])).toThrow('EACCES');
     } finally {
       process.seteuid?.(0);
     }

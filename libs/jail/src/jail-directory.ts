@@ -63,6 +63,19 @@ export class JailDirectory {
     return this.#run('lstat', name, () => toFileStats(this.#directory.lstat(name)));
   }
 
+  /**
+   * What several entries are, in the order of their names; undefined for what is not there.
+   * @throws {SystemError} for the first that cannot be looked up for another reason.
+   */
+  lstatAll(names: readonly string[]): (FileStats | undefined)[] {
+    for (const name of names) checkName(name, 'lstat');
+    return this.#run('lstat', '', () => {
+      const all: (FileStats | undefined)[] = [];
+      this.#directory.lstatAll(names, (stats) => all.push(stats === undefined ? undefined : toFileStats(stats)));
+      return all;
+    });
+  }
+
   /** The target of a link, as it was written. */
   readlink(name: string): string {
     checkName(name, 'readlink');

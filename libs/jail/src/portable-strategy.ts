@@ -5,8 +5,9 @@ import type { Stats } from 'node:fs';
 import { accessSync, constants, lstatSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { SystemError } from '@pure-ftpd/posix';
+import { type NodeStats, SystemError } from '@pure-ftpd/posix';
 
+import { lstatIfPresent } from './descriptor.ts';
 import type { HeldDirectory, HeldNode, KernelPath, Strategy } from './strategy.ts';
 import { kernelPath, nameFromLatin1, pathOfNames } from './virtual-path.ts';
 import { isWindowsName } from './windows-name.ts';
@@ -28,6 +29,10 @@ class TextDirectory implements HeldDirectory {
 
   lstat(name: string): Stats {
     return lstatSync(this.entry(name));
+  }
+
+  lstatAll(names: readonly string[], told: (stats: NodeStats | undefined) => void): void {
+    for (const name of names) told(lstatIfPresent(this, name));
   }
 
   stats(): Stats {

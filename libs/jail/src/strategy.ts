@@ -21,6 +21,11 @@ export interface HeldDirectory {
    * @throws {SystemError} ENOENT, and as lstat(2) says.
    */
   lstat(name: string): NodeStats;
+  /**
+   * The same for many, told in their order: undefined for what is not there.
+   * @throws {SystemError} for the first that cannot be looked up for another reason.
+   */
+  lstatAll(names: readonly string[], told: (stats: NodeStats | undefined) => void): void;
   /** What the directory itself is. */
   stats(): Stats;
   /**

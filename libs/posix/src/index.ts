@@ -45,7 +45,7 @@ export { shadowEntry, shadowEntrySync, shadowHash, shadowHashSync } from './shad
 export type { ShadowEntry } from './shadow.ts';
 export { isSocketpairAvailable, sendUnixDatagram, socketpair } from './socket.ts';
 export { isOutOfBandInlineAvailable, setOutOfBandInline } from './socket-option.ts';
-export { isLstatAtAvailable, tryLstatAt } from './statx.ts';
+export { isLstatAtAvailable, lstatAllAt, tryLstatAt } from './statx.ts';
 export type { NodeStats } from './statx.ts';
 export { isSpawnAvailable, spawnProgram, waitForProgram } from './spawn.ts';
 export type { ProgramExit, ProgramStart } from './spawn.ts';

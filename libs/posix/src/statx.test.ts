@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { isLstatAtAvailable, tryLstatAt } from './statx.ts';
+import { isLstatAtAvailable, lstatAllAt, type NodeStats, tryLstatAt } from './statx.ts';
 
 describe.skipIf(!isLstatAtAvailable())('an entry of an open directory', () => {
   let folder = '';
@@ -22,6 +22,15 @@ describe.skipIf(!isLstatAtAvailable())('an entry of an open directory', () => {
     const path = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name)]);
     const { mode, nlink, uid, gid, size, mtimeMs, dev, ino } = lstatSync(path);
     return { mode, nlink, uid, gid, size, mtimeMs, dev, ino };
+  }
+
+  function all(names: readonly string[]): (NodeStats | number)[] {
+    const told: (NodeStats | number)[] = [];
+    lstatAllAt(directory, names, (stats, index) => {
+      expect(index).toBe(told.length);
+      told.push(stats);
+    });
+    return told;
   }
 
   test('a file, a link that leads nowhere, and a device are what Node says they are', () => {
@@ -45,6 +54,22 @@ describe.skipIf(!isLstatAtAvailable())('an entry of an open directory', () => {
       expect(tryLstatAt(directory, name)).toEqual(expected(name));
       if (name[0] !== 0xff) expect(tryLstatAt(directory, name.toString())).toEqual(expected(name));
     }
+  });
+
+  test('several at once are what each is by itself, whatever their names', () => {
+    for (const [index, name] of ['a', 'ü\u{1F600}', 'x'.repeat(255), 'b c'].entries()) {
+      writeFileSync(join(folder, name), 'x'.repeat(index));
+    }
+    for (const names of [['a'], ['a', 'x'.repeat(255), 'b c'], ['b c', 'ü\u{1F600}', 'a', 'ü\u{1F600}', '.'], []]) {
+      expect(all(names)).toEqual(names.map((name) => expected(name)));
+    }
+    expect(all(['a', 'missing', 'x'.repeat(256), 'b c'])).toEqual([
+      expected('a'),
+      -constants.errno.ENOENT,
+      -constants.errno.ENAMETOOLONG,
+      expected('b c'),
+    ]);
+    expect(() => all(['a', 'a\0b'])).toThrow('EINVAL');
   });
 
   test('what fails answers the number of the error', () => {

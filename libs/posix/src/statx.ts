@@ -1,6 +1,7 @@
 import { constants, endianness } from 'node:os';
 
 import { isAvailable, koffi, nativeFunction } from './native.ts';
+import { SystemError } from './system-error.ts';
 
 /** What lstat(2) tells of a node, in the names and units of Node's `Stats`. */
 export interface NodeStats {
@@ -29,6 +30,14 @@ const statxByString = nativeFunction<[number, string, number, number, number], n
   'uint32_t',
   'uintptr_t',
 ]);
+/** Addresses cost less to pass than what is there. */
+const statxByAddress = nativeFunction<[number, number, number, number, number], number>('statx', 'int', [
+  'int',
+  'uintptr_t',
+  'int',
+  'uint32_t',
+  'uintptr_t',
+]);
 const statxByBytes = nativeFunction<[number, Buffer, number, number, number], number>('statx', 'int', [
   'int',
   'void *',
@@ -49,7 +58,12 @@ let available: boolean | undefined;
 
 /** Whether {@link tryLstatAt} works here: koffi, a C library with statx(2), and a kernel that lets us call it. */
 export function isLstatAtAvailable(): boolean {
-  available ??= endianness() === 'LE' && isAvailable(statxByString) && isAvailable(statxByBytes) && probe();
+  available ??=
+    endianness() === 'LE' &&
+    isAvailable(statxByString) &&
+    isAvailable(statxByBytes) &&
+    isAvailable(statxByAddress) &&
+    probe();
   return available;
 }
 
@@ -75,6 +89,35 @@ export function tryLstatAt(directory: number, name: string | Buffer): NodeStats 
       ? statxByString()(directory, name, AT_SYMLINK_NOFOLLOW, STATX_MASK, address)
       : statxByBytes()(directory, Buffer.concat([name, Buffer.alloc(1)]), AT_SYMLINK_NOFOLLOW, STATX_MASK, address);
   return failed === 0 ? fromWords(result.words, result.signedWords) : -koffi().errno();
+}
+
+/**
+ * {@link tryLstatAt} for several entries of one directory, whose names are written to memory together: half of the time.
+ *
+ * @param names As UTF-8; no NUL.
+ * @param told What each entry is, or the negative error number, in the order of the names.
+ * @throws {NativeUnavailableError} where {@link isLstatAtAvailable} says so.
+ */
+export function lstatAllAt(
+  directory: number,
+  names: readonly string[],
+  told: (stats: NodeStats | number, index: number) => void,
+): void {
+  result ??= new Result();
+  const { address, words, signedWords } = result;
+  const text = `${names.join('\0')}\0`;
+  const bytes = Buffer.from(text);
+  const first = Number(koffi().address(bytes));
+  const isAscii = bytes.length === text.length;
+  const call = statxByAddress();
+  let at = 0;
+  for (const [index, name] of names.entries()) {
+    const end = isAscii ? at + name.length : bytes.indexOf(0, at);
+    if (name.includes('\0')) throw SystemError.fromErrno(constants.errno.EINVAL, 'statx');
+    const failed = call(directory, first + at, AT_SYMLINK_NOFOLLOW, STATX_MASK, address);
+    told(failed === 0 ? fromWords(words, signedWords) : -koffi().errno(), index);
+    at = end + 1;
+  }
 }
 
 function fromWords(words: Uint32Array, signedWords: Int32Array): NodeStats {

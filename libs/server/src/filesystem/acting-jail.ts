@@ -23,7 +23,7 @@ export function actingJail(jail: Jail, run: RunAs): Jail {
 }
 
 /** What asks for nothing but the permission to enter the directory. */
-const LOOKUPS = new Set<string | symbol>(['lstat', 'readlink']);
+const LOOKUPS = new Set<string | symbol>(['lstat', 'lstatAll', 'readlink']);
 
 function actingDirectory(directory: JailDirectory, run: RunAs): JailDirectory {
   let enterable: boolean | undefined;

@@ -70,6 +70,11 @@ export interface UploadOptions {
 export interface VirtualDirectory {
   names(): Awaitable<string[]>;
   lstat(name: string): Awaitable<FileStats>;
+  /**
+   * What several entries are, in their order, undefined for one that has gone; left out where that takes long. Who it fails for
+   * asks for them one by one.
+   */
+  lstatAll?(names: readonly string[]): (FileStats | undefined)[];
   readlink(name: string): Awaitable<string>;
   close(): Awaitable<void>;
 }

@@ -29,7 +29,11 @@ const SURROGATE = /[\uD800-\uDFFF]/;
 
 /** One entry as listings show it. */
 export function listEntry(fs: AbstractedFS, name: string, stats: FileStats, target?: string): ListEntry {
-  return { ...stats, name, owner: fs.userName(stats.uid), group: fs.groupName(stats.gid), target };
+  const { type, size, mode, nlink, uid, gid, mtimeMs, dev, ino } = stats;
+  const owner = fs.userName(uid);
+  const group = fs.groupName(gid);
+  // One by one: to copy an object with the names of its members takes as long as to look the entry up.
+  return { type, size, mode, nlink, uid, gid, mtimeMs, dev, ino, name, owner, group, target };
 }
 
 /**
@@ -82,21 +86,55 @@ export async function* entriesOf(
   names: readonly string[],
 ): AsyncGenerator<ListEntry[]> {
   for (let at = 0; at < names.length; at += SLICE) {
-    const slice: ListEntry[] = [];
-    for (let from = at; from < Math.min(at + SLICE, names.length); from += AT_ONCE) {
-      const batch = names
-        .slice(from, from + AT_ONCE)
-        .map((name) => (name === '.' || name === '..' ? dotEntry(fs, path, name) : entryOf(fs, directory, name)));
-      const found = batch.some((entry) => entry instanceof Promise)
-        ? await Promise.all(batch.map((entry) => Promise.resolve(entry)))
-        : batch;
-      for (const entry of found) {
-        if (entry !== undefined && !(entry instanceof Promise)) slice.push(entry);
-      }
-    }
-    yield slice;
+    const part = names.slice(at, at + SLICE);
+    yield entriesAtOnce(fs, directory, part) ?? (await entriesByName(fs, path, directory, part));
     if (at + SLICE < names.length) await nextTurn();
   }
+}
+
+/** The entries of a slice, all looked up at once; undefined where that cannot be done. */
+function entriesAtOnce(
+  fs: AbstractedFS,
+  directory: VirtualDirectory,
+  names: readonly string[],
+): ListEntry[] | undefined {
+  // `.` and `..` are not entries of the directory to who asks for them here.
+  if (directory.lstatAll === undefined || names.includes('.') || names.includes('..')) return undefined;
+  const found: ListEntry[] = [];
+  try {
+    for (const [index, stats] of directory.lstatAll(names).entries()) {
+      const name = names[index];
+      if (stats === undefined || name === undefined) continue;
+      const entry = stats.type === 'link' ? entryOf(fs, directory, name) : listEntry(fs, name, stats);
+      if (entry instanceof Promise) return undefined;
+      if (entry !== undefined) found.push(entry);
+    }
+  } catch (error) {
+    return gone(error);
+  }
+  return found;
+}
+
+/** The same one by one, some at a time. */
+async function entriesByName(
+  fs: AbstractedFS,
+  path: string,
+  directory: VirtualDirectory,
+  names: readonly string[],
+): Promise<ListEntry[]> {
+  const entries: ListEntry[] = [];
+  for (let from = 0; from < names.length; from += AT_ONCE) {
+    const batch = names
+      .slice(from, from + AT_ONCE)
+      .map((name) => (name === '.' || name === '..' ? dotEntry(fs, path, name) : entryOf(fs, directory, name)));
+    const found = batch.some((entry) => entry instanceof Promise)
+      ? await Promise.all(batch.map((entry) => Promise.resolve(entry)))
+      : batch;
+    for (const entry of found) {
+      if (entry !== undefined && !(entry instanceof Promise)) entries.push(entry);
+    }
+  }
+  return entries;
 }
 
 /** The directory itself, or the one above it; above the root is the root. */
