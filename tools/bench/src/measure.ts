@@ -84,15 +84,18 @@ function ours(results: readonly Result[]): Result | undefined {
   return results.find(({ kind, medians: figures }) => kind === 'ours' && figures.some((one) => one !== undefined));
 }
 
-/** Ours divided by the best of that kind, for one measure; undefined when one of them has no figure, or nobody can be better. */
+/**
+ * Ours divided by the best of some others, of the peers unless told otherwise, for one measure; undefined when one of them has no
+ * figure, or nobody can be better.
+ */
 export function ratioToBest(
   { row, results }: RowResult,
   index: number,
-  kind: 'peer' | 'floor' = 'peer',
+  others: readonly Result[] = results.filter(({ kind }) => kind === 'peer'),
 ): number | undefined {
   const better = row.measures[index]?.better ?? 'neither';
   const own = ours(results)?.medians[index];
-  const others = results.filter((one) => one.kind === kind).flatMap((one) => one.medians[index] ?? []);
-  if (own === undefined || others.length === 0 || better === 'neither') return undefined;
-  return own / (better === 'lower' ? Math.min(...others) : Math.max(...others));
+  const figures = others.flatMap((one) => one.medians[index] ?? []);
+  if (own === undefined || figures.length === 0 || better === 'neither') return undefined;
+  return own / (better === 'lower' ? Math.min(...figures) : Math.max(...figures));
 }

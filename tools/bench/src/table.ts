@@ -16,14 +16,14 @@ function ratio(value: number | undefined): string {
 
 /** The table of one row: a line for each measure, a column for each contender, the ratios last. */
 export function cellsOf(result: RowResult): Cells {
-  const floor = result.results.find(({ kind }) => kind === 'floor');
-  const toFloor = floor === undefined ? [] : [`ours / ${floor.name}`];
-  const head = ['', ...result.results.map(({ name }) => name), 'ours / best other', ...toFloor, 'better is'];
+  const floors = result.results.filter(({ kind }) => kind === 'floor');
+  const toFloors = floors.map(({ name }) => `ours / ${name}`);
+  const head = ['', ...result.results.map(({ name }) => name), 'ours / best other', ...toFloors, 'better is'];
   const lines = result.row.measures.map(({ name, unit, better }, index) => {
     const values = result.results.map(({ medians }) => figure(medians[index]));
     const ratios = [
       ratio(ratioToBest(result, index)),
-      ...toFloor.map(() => ratio(ratioToBest(result, index, 'floor'))),
+      ...floors.map((floor) => ratio(ratioToBest(result, index, [floor]))),
     ];
     return [`${name} (${unit})`, ...values, ...ratios, better === 'neither' ? '-' : better];
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { figureOf, runClient } from '../client.ts';
 import { cpuSeconds, PeakMemory } from '../process.ts';
 import type { Figures, Measure, Row } from '../row.ts';
-import { onServers, type Started } from '../servers/index.ts';
+import { EVERYBODY, EVERYBODY_WITH_FILES, onServers, type Started } from '../servers/index.ts';
 import { UID } from '../servers/server.ts';
 
 const GIB = 2 ** 30;
@@ -75,6 +75,7 @@ function single({ name, job, title, secure }: Single): Row {
     async prepare(workspace) {
       const size = scaledSize(GIB, workspace.scaled);
       return onServers(workspace, {
+        kinds: job === 'retr' ? EVERYBODY_WITH_FILES : EVERYBODY,
         secure,
         fill: (home) => writeFile(join(home, 'big'), size),
         async run(started) {

@@ -1,12 +1,13 @@
-// PORT FOLDER [CERTIFICATE]: a server that answers every command with a constant. A download is the same two buffers again and again, as many
-// bytes as the file has that is named; an upload is thrown away. With the file of a certificate and its key it speaks TLS.
+// PORT FOLDER memory|file [CERTIFICATE]: a server that answers every command with a constant. A download is the same two buffers
+// again and again, as many bytes as the file has that is named; with `file` they are filled from it. An upload is thrown away.
+// With the file of a certificate and its key it speaks TLS.
 import { once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createSecureContext, TLSSocket } from 'node:tls';
 
-const [port = '0', folder = '.', certificate] = process.argv.slice(2);
+const [port = '0', folder = '.', source = 'memory', certificate] = process.argv.slice(2);
 
 const pem = certificate === undefined ? undefined : readFileSync(certificate);
 const secureContext = pem === undefined ? undefined : createSecureContext({ cert: pem, key: pem });
@@ -31,10 +32,15 @@ function write(socket: Socket, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve) => socket.write(bytes, () => resolve()));
 }
 
-async function send(socket: Socket, size: number): Promise<void> {
+async function send(socket: Socket, file: string): Promise<void> {
+  const { size } = statSync(file);
+  const fd = openSync(file, 'r');
   for (let done = 0, turn = 0; done < size; done += BUFFERS[0].length, turn ^= 1) {
-    await write(socket, (BUFFERS[turn] ?? BUFFERS[0]).subarray(0, size - done));
+    const bytes = (BUFFERS[turn] ?? BUFFERS[0]).subarray(0, size - done);
+    if (source === 'file') readSync(fd, bytes, 0, bytes.length, done);
+    await write(socket, bytes);
   }
+  closeSync(fd);
   socket.end();
 }
 
@@ -72,7 +78,7 @@ function serve(accepted: Socket): void {
       control.write(BEGIN);
       const ended = once(socket, 'close');
       if (verb === 'STOR') socket.on('end', () => socket.end()).resume();
-      else await send(socket.resume(), statSync(join(folder, argument)).size);
+      else await send(socket.resume(), join(folder, argument));
       await ended;
       control.write(END);
     } else if (verb === 'AUTH') {

@@ -4,7 +4,7 @@ import type { RunningServer } from '@pure-ftpd/peers';
 import { whatOf } from '../measure.ts';
 import type { Contender, Figures, Prepared, Workspace } from '../row.ts';
 import { CERTIFICATE, makeCertificate } from './certificate.ts';
-import { floor } from './floor.ts';
+import { floor, floorWithFile } from './floor.ts';
 import { libraryClear } from './library.ts';
 import { proftpd } from './proftpd.ts';
 import { cPureFtpd, ours, oursAlone } from './pure-ftpd.ts';
@@ -15,11 +15,14 @@ import { vsftpd } from './vsftpd.ts';
 /** Everybody, and what nobody can be better than. */
 export const EVERYBODY: readonly ServerKind[] = [ours, oursAlone, cPureFtpd, vsftpd, proftpd, pyftpdlib, floor];
 
+/** For downloads there is another that nobody can be much better than. */
+export const EVERYBODY_WITH_FILES: readonly ServerKind[] = [...EVERYBODY, floorWithFile];
+
 /** Who can keep passwords in clear text. */
 export const CLEAR: readonly ServerKind[] = [libraryClear, pyftpdlibClear, floor];
 
 /** The names for `--servers`. */
-export const SLUGS: readonly string[] = [...new Set([...EVERYBODY, ...CLEAR].map(slug))];
+export const SLUGS: readonly string[] = [...new Set([...EVERYBODY_WITH_FILES, ...CLEAR].map(slug))];
 
 /** A started server and the folder of its user. */
 export interface Started {
