@@ -64,7 +64,8 @@ describe('passive ports', () => {
       reservation.release();
     }
     expect(ports.listening).toBeLessThanOrEqual(8);
-    expect(openDescriptors() - before).toBeLessThanOrEqual(8);
+    // Whatever else the process opens meanwhile: not thousands.
+    expect(openDescriptors() - before).toBeLessThanOrEqual(16);
     expect(seen.size).toBeGreaterThan(1);
   });
 
