@@ -54,6 +54,21 @@ class Result {
 }
 let result: Result | undefined;
 
+/** Bytes that a character of a string (a unit of UTF-16) takes at the most. */
+const MOST_UTF8_BYTES = 3;
+
+/** Where names are read by the kernel; kept, since who only has an address keeps nothing from being collected. */
+class Names {
+  readonly bytes: Buffer;
+  readonly address: number;
+
+  constructor(size: number) {
+    this.bytes = Buffer.allocUnsafeSlow(size);
+    this.address = Number(koffi().address(this.bytes));
+  }
+}
+let written: Names | undefined;
+
 let available: boolean | undefined;
 
 /** Whether {@link tryLstatAt} works here: koffi, a C library with statx(2), and a kernel that lets us call it. */
@@ -106,9 +121,11 @@ export function lstatAllAt(
   result ??= new Result();
   const { address, words, signedWords } = result;
   const text = `${names.join('\0')}\0`;
-  const bytes = Buffer.from(text);
-  const first = Number(koffi().address(bytes));
-  const isAscii = bytes.length === text.length;
+  if (written === undefined || written.bytes.length < text.length * MOST_UTF8_BYTES) {
+    written = new Names(text.length * MOST_UTF8_BYTES);
+  }
+  const { bytes, address: first } = written;
+  const isAscii = bytes.write(text) === text.length;
   const call = statxByAddress();
   let at = 0;
   for (const [index, name] of names.entries()) {
