@@ -12,7 +12,16 @@ test('what kernels take for clients that read nothing earns no larger pieces', (
   const pace = new SendPace();
   takeAtOnce(pace, 12 * 2 ** 20);
   expect(pace.size).toBe(FIRST_BUFFER);
+  expect(pace.isProven).toBe(false);
   expect(FIRST_BUFFER).toBe(256 * 1024);
+});
+
+test('a client that goes on taking has shown that it is quick, until it is slow', () => {
+  const pace = new SendPace();
+  takeAtOnce(pace, 16 * 2 ** 20);
+  expect(pace.isProven).toBe(true);
+  pace.took(pace.size, 250);
+  expect(pace.isProven).toBe(false);
 });
 
 test('a client that goes on taking gets larger pieces, up to the largest', () => {
