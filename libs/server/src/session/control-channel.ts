@@ -85,7 +85,7 @@ export class ControlChannel {
   }
 
   #received(chunk: Buffer): void {
-    quickTurns.heard();
+    quickTurns.heard(this);
     const clear = this.#carrier === undefined ? chunk : this.#carrier.receive(chunk);
     if (clear === undefined) return;
     this.#dropCarrier();
@@ -248,7 +248,7 @@ export class ControlChannel {
 
   #send(bytes: Buffer): void {
     this.#written += bytes.length;
-    quickTurns.replied();
+    quickTurns.replied(this);
     const sent = this.#tls === undefined && this.#unsent === 0 ? writeAtOnce(this.#socket, bytes) : 0;
     if (sent === bytes.length) return;
     this.#unsent += 1;

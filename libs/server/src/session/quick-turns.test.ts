@@ -34,22 +34,24 @@ function loop(processors = 2): {
   };
 }
 
+const client = {};
+
 test('a client that goes on at once is waited for, but not for long', () => {
   const { turns, pass, awake } = loop();
-  turns.heard();
-  turns.replied();
+  turns.heard(client);
+  turns.replied(client);
   expect(awake()).toBe(0);
   pass(0.1);
-  turns.heard();
-  turns.replied();
+  turns.heard(client);
+  turns.replied(client);
   expect(awake()).toBeCloseTo(0.2, 1);
 });
 
 test('a client at the end of a longer line is not', () => {
   const { turns, pass, awake } = loop();
   for (let count = 0; count < 5; count += 1) {
-    turns.heard();
-    turns.replied();
+    turns.heard(client);
+    turns.replied(client);
     expect(awake()).toBe(0);
     pass(0.4);
   }
@@ -57,20 +59,34 @@ test('a client at the end of a longer line is not', () => {
 
 test('nor one that was quick before', () => {
   const { turns, pass, awake } = loop();
-  turns.replied();
-  turns.heard();
-  turns.replied();
+  turns.replied(client);
+  turns.heard(client);
+  turns.replied(client);
   expect(awake()).toBeGreaterThan(0);
   pass(1);
-  turns.heard();
-  turns.replied();
+  turns.heard(client);
+  turns.replied(client);
   expect(awake()).toBe(0);
+});
+
+test('nor one of several, also if it was quick before the others came', () => {
+  const { turns, pass, awake } = loop();
+  turns.replied(client);
+  turns.heard(client);
+  turns.replied(client);
+  const other = {};
+  for (const each of [other, client, other]) {
+    pass(0.05);
+    turns.heard(each);
+    turns.replied(each);
+  }
+  expect(awake()).toBeLessThan(0.02);
 });
 
 test('nor anybody on one processor', () => {
   const { turns, awake } = loop(1);
-  turns.replied();
-  turns.heard();
-  turns.replied();
+  turns.replied(client);
+  turns.heard(client);
+  turns.replied(client);
   expect(awake()).toBe(0);
 });

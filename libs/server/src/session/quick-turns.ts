@@ -9,13 +9,15 @@ const AWAKE_MS = 0.2;
 /**
  * Stays awake for clients that are quicker than the way to sleep and back: to fall asleep between two commands and to be woken up takes
  * the kernel 20 to 50 µs, which is more than a command takes. Only as long as the last client was as quick as that, so clients
- * at the end of a longer line cost nothing; and not on a machine with one processor, which the client needs as well.
+ * at the end of a longer line cost nothing; not for several at a time, who need the processor themselves while nobody has work for
+ * us; and not on a machine with one processor.
  */
 export class QuickTurns {
   readonly #now: () => number;
   readonly #later: (turn: () => void) => void;
   readonly #isPossible: boolean;
   #repliedAt = Number.NEGATIVE_INFINITY;
+  #repliedTo: object | undefined;
   #isQuick = false;
   #isAwake = false;
 
@@ -30,13 +32,14 @@ export class QuickTurns {
   }
 
   /** A client has said something. */
-  heard(): void {
-    this.#isQuick = this.#now() - this.#repliedAt < QUICK_MS;
+  heard(client: object): void {
+    this.#isQuick = client === this.#repliedTo && this.#now() - this.#repliedAt < QUICK_MS;
   }
 
   /** A client has been answered. */
-  replied(): void {
+  replied(client: object): void {
     this.#repliedAt = this.#now();
+    this.#repliedTo = client;
     if (!this.#isQuick || this.#isAwake || !this.#isPossible) return;
     this.#isAwake = true;
     this.#later(() => this.#turn());
@@ -44,7 +47,7 @@ export class QuickTurns {
 
   /** The event loop looks for what has come, and does not sleep, while something is to be done after that. */
   #turn(): void {
-    if (this.#now() - this.#repliedAt < AWAKE_MS) this.#later(() => this.#turn());
+    if (this.#isQuick && this.#now() - this.#repliedAt < AWAKE_MS) this.#later(() => this.#turn());
     else this.#isAwake = false;
   }
 }
