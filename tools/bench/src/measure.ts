@@ -56,7 +56,7 @@ export async function measure(row: Row, prepared: Prepared, options: MeasureOpti
       if (contender === undefined || figures === undefined) continue; // it has failed before
       onProgress?.(`${row.name}: ${round === 0 ? 'warm-up' : `run ${round} of ${runs}`}, ${contender.name}`);
       try {
-        const warm = performance.now() + (round === 0 ? warmUpSeconds * 1000 : 0);
+        const warm = performance.now() + (round === 0 && row.warmsUp !== false ? warmUpSeconds * 1000 : 0);
         figures.push(await contender.run(round));
         while (performance.now() < warm) await contender.run(round);
       } catch (error) {

@@ -51,5 +51,7 @@ export interface Row {
   readonly measures: readonly Measure[];
   /** How often everyone is measured; the median counts. What each does before that to warm up is not counted. */
   readonly runs: number;
+  /** False where time does not matter, or nothing goes on from one run to the next: one run is enough to warm up. */
+  readonly warmsUp?: false;
   readonly prepare: (workspace: Workspace) => Promise<Prepared>;
 }

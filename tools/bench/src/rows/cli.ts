@@ -57,6 +57,7 @@ export const cli: Row = {
   title: `Start, little work, end. Mean of ${STARTS} starts.`,
   measures: TOOLS.map(({ shown }) => ({ name: shown, unit: 'ms', better: 'lower' })),
   runs: 7,
+  warmsUp: false,
   async prepare({ folder }) {
     writeFileSync(join(folder, 'users'), 'user:x:3001:3001::/srv/user/./::::::::::::\n');
     writeFileSync(join(folder, 'empty'), '');

@@ -68,6 +68,7 @@ export const ftpwho: Row = {
     { name: 'XML', unit: 'ms', better: 'lower' },
   ],
   runs: 7,
+  warmsUp: false,
   async prepare({ scaled }) {
     const place = new NamespacedProcess(['sh', '-c', 'trap "exit 0" TERM; echo up; sleep infinity & wait']);
     try {

@@ -33,6 +33,7 @@ export const lookup: Row = {
     { name: 'read for each', unit: 'bytes', better: 'lower' },
   ],
   runs: 5,
+  warmsUp: false,
   async prepare({ folder, scaled }) {
     const text = join(folder, 'users');
     const database = join(folder, 'users.pdb');

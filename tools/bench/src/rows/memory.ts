@@ -77,6 +77,7 @@ export const slowReaders: Row = {
   title: `${READERS.toLocaleString('en-US')} sessions download a file of 256 MiB and read 1 KiB a second of it: the most that the server's processes have grown by in ${SECONDS} seconds, for each.`,
   measures: [{ name: 'a reader', unit: 'KiB', better: 'lower' }],
   runs: 3,
+  warmsUp: false,
   async prepare(workspace) {
     const clients = workspace.scaled(READERS);
     const beginnings = new Beginnings();

@@ -22,6 +22,7 @@ export const mkdb: Row = {
     { name: 'peak memory', unit: 'MiB', better: 'lower' },
   ],
   runs: 5,
+  warmsUp: false,
   async prepare({ folder, scaled }) {
     const text = join(folder, 'users');
     writeUsers(text, scaled(USERS));

@@ -37,6 +37,7 @@ export const quotacheck: Row = {
     { name: 'peak memory', unit: 'MiB', better: 'lower' },
   ],
   runs: 3,
+  warmsUp: false,
   async prepare({ folder, scaled }) {
     const notes: string[] = [];
     const contenders: Contender[] = [];
