@@ -47,6 +47,7 @@ function idleRow(name: string, clients: number, runs: number, prepare: Row['prep
       { name: 'at rest', unit: 'MiB', better: 'lower' },
     ],
     runs,
+    warmsUp: false,
     prepare,
   };
 }
