@@ -1,9 +1,9 @@
-// npm run hygiene: fails when a file under version control, or about to be, holds text that has no place there: a path of this
-// machine, the address of a package registry, a mark of work put off.
+// npm run hygiene: fails when a file under version control, or about to be, is no source, or holds text that has no place there: a
+// path of this machine, the address of a package registry, a mark of work put off.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findings, rulesFor } from './rules.ts';
+import { findings, isSource, rulesFor } from './rules.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
@@ -23,6 +23,12 @@ for (const path of listed.split('\0').filter((name) => name !== '' && !SAMPLES.t
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') continue; // deleted, and not yet committed so
     throw error;
+  }
+  if (!isSource(path)) {
+    process.stderr.write(
+      `${path}: no source: delete it, ignore it, or keep it as a sample in a folder named test-data\n`,
+    );
+    found += 1;
   }
   // A NUL byte in the beginning is what Git takes for binary too.
   if (content.subarray(0, 8000).includes(0)) continue;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findings, rulesFor } from './rules.ts';
+import { findings, isSource, rulesFor } from './rules.ts';
 
 /** Text in pieces, so that this file passes the check it tests. */
 function mark(...pieces: readonly string[]): string {
@@ -25,3 +25,27 @@ test.each(['a todo list is text', '/srv/checkouts', '/home/joe/ftp', '/root', 'c
     expect(findings('a.ts', text, rules)).toEqual([]);
   },
 );
+
+test.each([
+  'libs/a/src/b.ts',
+  'README.md',
+  'test/clients/Upload.java',
+  '.gitignore',
+  '.ci/run',
+  'LICENSE',
+  'docs/figure.svg',
+])('%s is a source', (path) => {
+  expect(isSource(path)).toBe(true);
+});
+
+test.each([
+  'isolate-0x16377000-31187-v8.log',
+  'tools/bench/CPU.20261130.cpuprofile',
+  'core.3117',
+  'apps/pure-ftpd/pure-ftpd-0.1.0.tgz',
+  'LICENSE.orig',
+  'libs/a/src/b.ts~',
+  'nohup.out',
+])('%s is no source', (path) => {
+  expect(isSource(path)).toBe(false);
+});

@@ -21,6 +21,21 @@ function hostOf(address: string | undefined): string | undefined {
 /** The marks of work that was put off, spelled so that this file passes its own check. */
 const PUT_OFF = /\b(T[O]DO|F[I]XME|X[X]X|H[A]CK)\b/;
 
+/** Endings of names that people write: code, text, settings, drawings. What is not among them is made by a program. */
+const WRITTEN = /\.(ts|[cm]?js|py|java|php|rb|pl|lua|c|sh|json|ya?ml|toml|xml|conf|service|md|txt|html|css|svg)$/;
+
+/** Names without such an ending that have a meaning of their own. */
+const NAMED = /(^|\/)(LICENSE|NOTICE|Dockerfile|\.ci\/run|\.(git(ignore|attributes)|npmrc|nvmrc|editorconfig))$/;
+
+/**
+ * Whether a file may be under version control by its name: a source. Logs, profiles, dumps, archives and other output of programs
+ * are not; samples of what other programs write belong into a folder named `golden` or `test-data`, which is not asked about.
+ * @param path below the root of the repository
+ */
+export function isSource(path: string): boolean {
+  return WRITTEN.test(path) || NAMED.test(path);
+}
+
 /**
  * The rules for a checkout in `root`. Paths of this machine are recognised by being this machine's: where the checkout lies, and
  * the home of the user, unless that is the usual one of root, which file formats quote.
