@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /** The path of a sample made by the C programs. */
 export function golden(...names: readonly string[]): string {
-  return join(import.meta.dirname, '..', 'golden', ...names);
+  return join(import.meta.dirname, '..', '..', 'docs', 'spec', 'golden', ...names);
 }
 
 /** The bytes of a sample as latin1, so that nothing is lost. */
