@@ -1,8 +1,9 @@
 // npm run hygiene: fails when a file under version control, or about to be, is no source, or holds text that has no place there: a
-// path of this machine, the address of a package registry, a mark of work put off.
+// path of this machine, the address of a package registry, a mark of work put off, a citation of the specification that leads nowhere.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { deadCitations, sectionsOf, type Specification } from './citations.ts';
 import { findings, isSource, rulesFor } from './rules.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -10,6 +11,18 @@ const root = join(import.meta.dirname, '..', '..', '..');
 /** Samples written by other programs hold what they hold. */
 const SAMPLES = /(^|\/)(golden|test-data)\//;
 
+/** The pages number their own sections, and cite each other by short names. */
+const SPECIFICATION = /^docs\/spec\//;
+
+function readSpecification(folder: string): Specification {
+  const pages = globSync('*.md', { cwd: folder });
+  return {
+    pages: new Map(pages.map((page) => [basename(page, '.md'), sectionsOf(readFileSync(join(folder, page), 'utf8'))])),
+    hasSample: (path) => existsSync(join(folder, 'golden', path)),
+  };
+}
+
+const specification = readSpecification(join(root, 'docs', 'spec'));
 const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'], {
   cwd: root,
   encoding: 'utf8',
@@ -32,7 +45,10 @@ for (const path of listed.split('\0').filter((name) => name !== '' && !SAMPLES.t
   }
   // A NUL byte in the beginning is what Git takes for binary too.
   if (content.subarray(0, 8000).includes(0)) continue;
-  for (const line of findings(path, content.toString(), rules)) {
+  const text = content.toString();
+  const lines = findings(path, text, rules);
+  if (!SPECIFICATION.test(path)) lines.push(...deadCitations(path, text, specification));
+  for (const line of lines) {
     process.stderr.write(`${line}\n`);
     found += 1;
   }
