@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 
 import { encodeName } from '@pure-ftpd/protocol';
-import { untilTrue } from '@pure-ftpd/testing';
+import { soak, untilTrue } from '@pure-ftpd/testing';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -10,8 +10,8 @@ import { descriptorCount, residentMiB } from '../support/process-usage.ts';
 import { ReplyCounter } from '../support/reply-counter.ts';
 import { hostileLine, repliesDue } from './hostile-lines.ts';
 
-/** Lines that are sent: a million with HOSTILE_LINES=1000000. */
-const LINES = Number(process.env['HOSTILE_LINES'] ?? 60_000);
+/** Lines that are sent. */
+const LINES = soak(60_000, 1_000_000);
 const SEED = Number(process.env['HOSTILE_SEED'] ?? 20_261);
 const BATCH = 250;
 

@@ -3,15 +3,15 @@ import tls from 'node:tls';
 
 import { makeCertificate } from '@pure-ftpd/certificates';
 import { type TempFolder, tempFolder } from '@pure-ftpd/peers';
-import { RawClient, untilTrue } from '@pure-ftpd/testing';
+import { RawClient, soak, untilTrue } from '@pure-ftpd/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { Daemon, LOGIN, PASSWORD } from '../support/daemon.ts';
 import { descriptorCount, residentMiB } from '../support/process-usage.ts';
 import { attack } from './hostile-tls.ts';
 
-/** How long the clients go on: ten minutes with HOSTILE_TLS_SECONDS=600. */
-const SECONDS = Number(process.env['HOSTILE_TLS_SECONDS'] ?? 8);
+/** How long the clients go on. */
+const SECONDS = soak(8, 600);
 const CLIENTS = 200;
 
 /** Between two visits of somebody who means well, in milliseconds. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { peerPath, tempFolder, type TempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { buildDatabase } from '@pure-ftpd/puredb';
-import { RawClient, untilTrue } from '@pure-ftpd/testing';
+import { RawClient, soak, untilTrue } from '@pure-ftpd/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { runProgram } from '../support/program.ts';
@@ -17,10 +17,10 @@ const HASH = '$1$golden00$DPibADmVwkcjtPf6igkkJ.';
 /** Whom `pure-quotacheck -u` finds. */
 const UID = 65_534;
 const CLIENTS = 20;
-/** How long they go on while others count, in seconds, for both programs together; more for a long run. */
-const COUNTED_SECONDS = Number(process.env['QUOTA_SECONDS'] ?? 8);
-/** Steps of each client; more for a long run. */
-const STEPS = Number(process.env['QUOTA_STEPS'] ?? 15);
+/** How long they go on while others count, in seconds, for both programs together. */
+const COUNTED_SECONDS = soak(8, 240);
+/** Steps of each client. */
+const STEPS = soak(15, 300);
 
 async function login(port: number): Promise<RawClient> {
   const client = await RawClient.login(port, 'alice', 'golden');
@@ -122,7 +122,7 @@ describeWith(['root', 'pure-ftpd', 'pure-quotacheck'], 'the quota of one account
 
   test.each(sides)(
     'is that, too, when pure-quotacheck of $name counts again and again meanwhile',
-    { timeout: 180_000 },
+    { timeout: COUNTED_SECONDS * 1000 + 180_000 },
     async (side) => {
       await using daemon = await start(ours, '60:700000');
       const end = performance.now() + COUNTED_SECONDS * 500;

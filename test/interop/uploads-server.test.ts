@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { freePort } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
-import { RawClient, untilTrue } from '@pure-ftpd/testing';
+import { isSoak, RawClient, soak, untilTrue } from '@pure-ftpd/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { greets } from '../support/c-server.ts';
@@ -12,9 +12,12 @@ import { PlaceServer, type Rights, RIGHTS, securePassive } from '../support/plac
 import { c, ours, type Side, sides } from '../support/programs.ts';
 import { ScriptRunner } from '../support/script-runner.ts';
 
-/** All uploads of the storm; a run for the figures takes 10,000. */
-const UPLOADS = Number(process.env['PURE_FTPD_UPLOADS'] ?? 2000);
+/** All uploads of the storm. */
+const UPLOADS = soak(2000, 10_000);
 const CLIENTS = 50;
+
+/** For a part of the storm, in milliseconds. */
+const PATIENCE = soak(120_000, 1_200_000);
 
 let server: PlaceServer | undefined;
 afterEach(async () => {
@@ -149,7 +152,7 @@ describe.each([
   describeWith(['root', 'pure-uploadscript'], `by ${CLIENTS} clients at a time`, () => {
     test(
       `are all heard once, but for those at which the reader is killed (${side.name})`,
-      { timeout: 300_000 },
+      { timeout: soak(300_000, 3_600_000) },
       async () => {
         const at = await start(rights);
         const runner = new ScriptRunner(at.place, side, at.folder);
@@ -170,17 +173,17 @@ describe.each([
         const total = each * CLIENTS;
         const began = performance.now();
         // For a while there is no reader at all.
-        await untilTrue('a part is there', () => done > total / 10, 120_000);
+        await untilTrue('a part is there', () => done > total / 10, PATIENCE);
         await runner.start();
         for (const part of [0.2, 0.4]) {
-          await untilTrue('the reader is at work', () => runner.uploads.length > total * part, 120_000);
+          await untilTrue('the reader is at work', () => runner.uploads.length > total * part, PATIENCE);
           await runner.kill();
           await runner.start();
         }
         await uploading;
         const uploaded = performance.now() - began;
         await clients[0]?.transmit('STOR end', 'x');
-        await untilTrue('the last was heard', () => runner.uploads.at(-1) === `alice|${at.home}/end`, 120_000);
+        await untilTrue('the last was heard', () => runner.uploads.at(-1) === `alice|${at.home}/end`, PATIENCE);
         const heard = runner.uploads.slice(0, -1);
         expect(new Set(heard).size).toBe(heard.length);
         const lost = total - heard.length;
@@ -193,7 +196,7 @@ describe.each([
         }
         expect(byClient.size).toBe(CLIENTS);
         for (const numbers of byClient.values()) expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
-        if (process.env['PURE_FTPD_UPLOADS'] !== undefined)
+        if (isSoak)
           console.info(
             `${rights}, ${side.name}: ${total} uploads in ${(uploaded / 1000).toFixed(1)} s, ${lost} not heard of`,
           );

@@ -1,4 +1,5 @@
 import { isOpenat2Available, isRenameat2Available } from '@pure-ftpd/posix';
+import { isSoak, soak } from '@pure-ftpd/testing';
 import { describe, expect, it } from 'vitest';
 
 import { race } from '../tools/race/attack.ts';
@@ -6,7 +7,7 @@ import { NaiveJail } from '../tools/race/naive-jail.ts';
 import { Jail } from './index.ts';
 
 // Seconds for all of it. The seed can be set to run a race with the same choices again; the timing is never the same.
-const seconds = Number(process.env['JAIL_RACE_SECONDS'] ?? '5');
+const seconds = soak(5, 300);
 const seed = Number(process.env['JAIL_RACE_SEED'] ?? Date.now() % 1_000_000);
 const strategies = isOpenat2Available() ? (['openat2', 'walk'] as const) : (['walk'] as const);
 const milliseconds = (seconds * 1000) / strategies.length;
@@ -26,7 +27,7 @@ describe.skipIf(process.platform !== 'linux' || !isRenameat2Available())(`a race
       expect(result.escapes).toEqual([]);
       // Everything did its work now and then: a jail in which nothing can be done is none. A short race on a busy machine
       // may not get to what seldom can be done.
-      expect(result.successesOf.size).toBeGreaterThanOrEqual(seconds >= 30 ? 20 : 12);
+      expect(result.successesOf.size).toBeGreaterThanOrEqual(isSoak ? 20 : 12);
       expect(result.successes).toBeGreaterThan(result.operations / 100);
     },
     timeout,

@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { type RawClient, untilTrue } from '@pure-ftpd/testing';
+import { isSoak, type RawClient, soak, untilTrue } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
 
 import { ThrottledDTPHandler } from './data/throttled-dtp-handler.ts';
 import { FTPHandler } from './ftp-handler.ts';
 import { startTestServer } from './testing/test-server.ts';
 
-/** How long the measured transfers take by their limit, in seconds; `THROTTLE_SECONDS=10` for the figure in the README. */
-const SECONDS = Number(process.env['THROTTLE_SECONDS'] ?? 1.5);
+/** How long the measured transfers take by their limit, in seconds; the long form is the figure in the README. */
+const SECONDS = soak(1.5, 10);
 
 function throttled(limits: { readLimit?: number; writeLimit?: number }): typeof FTPHandler {
   return class extends FTPHandler {
@@ -53,7 +53,7 @@ describe('ThrottledDTPHandler', () => {
     expect(seconds).toBeLessThan(SECONDS * 1.5);
     // Smooth: it came in many pieces, over the whole time.
     expect(new Set(arrivals.map((at) => Math.round((at - start) / 100))).size).toBeGreaterThan(SECONDS * 5);
-    if (process.env['THROTTLE_SECONDS'] !== undefined)
+    if (isSoak)
       process.stdout.write(
         `RETR at ${limit} B/s: ${(received / seconds).toFixed(0)} B/s over ${seconds.toFixed(2)} s\n`,
       );
@@ -72,7 +72,7 @@ describe('ThrottledDTPHandler', () => {
     expect(readFileSync(path.join(ftp.folder, 'file')).equals(content)).toBe(true);
     expect(seconds).toBeGreaterThan(SECONDS * 0.97);
     expect(seconds).toBeLessThan(SECONDS * 1.5);
-    if (process.env['THROTTLE_SECONDS'] !== undefined)
+    if (isSoak)
       process.stdout.write(
         `STOR at ${limit} B/s: ${(content.length / seconds).toFixed(0)} B/s over ${seconds.toFixed(2)} s\n`,
       );

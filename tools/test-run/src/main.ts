@@ -1,35 +1,15 @@
 // npm test: installs the peers where that is possible, runs the tests of every package, then those that cross packages, and
 // ends with what was skipped and the totals. Arguments name packages to run instead of all.
-import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { constants } from 'node:os';
 import { join } from 'node:path';
 import { installPeers } from '@pure-ftpd/peers';
 import { readWorkspace, workspaceRoot } from '@pure-ftpd/workspace';
 import { REPORT_FILE, readReport } from './report.ts';
+import { nx } from './run-tool.ts';
 import { summarize } from './summary.ts';
 
 /** The package whose tests cross packages and run after all others. */
 const CROSS_TESTS = 'pure-ftpd-tests';
-
-/** Runs Nx in the root with its output on ours; resolves with whether it succeeded. */
-async function nx(...args: string[]): Promise<boolean> {
-  const main = join(workspaceRoot, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
-  const child = spawn(process.execPath, [main, ...args], { cwd: workspaceRoot, stdio: 'inherit' });
-  let interrupt: NodeJS.Signals | undefined;
-  const forward = (signal: NodeJS.Signals): void => {
-    interrupt = signal;
-    child.kill(signal);
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, forward);
-  const { promise, resolve, reject } = Promise.withResolvers<number | null>();
-  child.on('error', reject).on('exit', resolve);
-  const code = await promise;
-  if (interrupt !== undefined) process.exit(128 + constants.signals[interrupt]);
-  for (const signal of signals) process.off(signal, forward);
-  return code === 0;
-}
 
 const chosen = process.argv.slice(2);
 const tested = readWorkspace(workspaceRoot).filter(
