@@ -10,12 +10,12 @@ import { openDescriptors, type RawClient, untilTrue } from '@pure-ftpd/testing';
 import { describe, expect, test, vi } from 'vitest';
 
 import { sendListing } from './commands/list.ts';
-import { buffers, WAITING_BUFFER } from './data/buffer-pool.ts';
+import { buffers, WAITING_BUFFER } from './sockets/buffer-pool.ts';
 import { DTPHandler } from './data/dtp-handler.ts';
 import { ThrottledDTPHandler } from './data/throttled-dtp-handler.ts';
 import { LocalFile } from './filesystem/local-file.ts';
-import { FTPHandler } from './ftp-handler.ts';
-import type { CommandResult } from './session/command.ts';
+import { FTPHandler } from './face/ftp-handler.ts';
+import type { CommandResult } from './contract/command.ts';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
 
 /** More than the network takes of what nobody reads. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
-import { FTPHandler } from './ftp-handler.ts';
+import { FTPHandler } from './face/ftp-handler.ts';
 import { startTestServer } from './testing/test-server.ts';
 
 describe('commands beyond RFC 959', () => {

@@ -5,7 +5,7 @@ import { RawClient, untilTrue } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
 
 import { ServerError } from './errors.ts';
-import { FTPHandler } from './ftp-handler.ts';
+import { FTPHandler } from './face/ftp-handler.ts';
 import { FTPServer } from './ftp-server.ts';
 
 class Handler extends FTPHandler {}

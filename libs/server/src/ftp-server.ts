@@ -4,14 +4,15 @@ import { normalizeAddress } from '@pure-ftpd/protocol';
 
 import { type ConnectionLimit, ConnectionCount, Refusals } from './connection-limits.ts';
 import { AnnouncedAddresses } from './data/announced-address.ts';
-import type { DataConnection } from './data/data-connection.ts';
-import { type DataPorts, LocalDataPorts } from './data/data-ports.ts';
+import type { DataConnection } from './sockets/data-connection.ts';
+import type { DataPorts } from './contract/data.ts';
+import { LocalDataPorts } from './data/data-ports.ts';
 import { PassivePorts, type PortRange } from './data/passive-ports.ts';
-import type { FTPHandler } from './ftp-handler.ts';
+import type { FTPHandler } from './face/ftp-handler.ts';
 import { ServerError } from './errors.ts';
-import type { CommandResult } from './session/command.ts';
+import type { CommandResult } from './contract/command.ts';
 import type { DetachedSession } from './session/portable-session.ts';
-import type { TlsHandover } from './tls/tls-session.ts';
+import type { TlsHandover } from './contract/tls.ts';
 import { addressList, boundAddresses, listenOn, type ListenAddress } from './listening.ts';
 
 export interface FTPServerOptions {

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RawClient, untilTrue } from '@pure-ftpd/testing';
 import { expect, test, vi } from 'vitest';
 
-import { FTPHandler } from './ftp-handler.ts';
-import type { CommandResult } from './session/command.ts';
+import { FTPHandler } from './face/ftp-handler.ts';
+import type { CommandResult } from './contract/command.ts';
 import { startTestServer } from './testing/test-server.ts';
 
 const IDLE_MS = 400;

@@ -1,26 +1,33 @@
 // The public door of the FTP server library.
 export { FTPServer, type FTPServerOptions } from './ftp-server.ts';
+export type { Client } from './contract/client.ts';
+export type { Session } from './contract/session.ts';
 export type { ConnectionLimit } from './connection-limits.ts';
 export { type ListenAddress, listenOn } from './listening.ts';
-export { FTPHandler } from './ftp-handler.ts';
-export { TLS_FTPHandler } from './tls/tls-ftp-handler.ts';
-export { fixedIdentity, type NamedIdentity, type TlsIdentity, type TlsIdentitySource } from './tls/tls-identity.ts';
-export { type DataSessionReuse, type TlsHandover, type TlsInfo, TlsSession } from './tls/tls-session.ts';
+export { FTPHandler } from './face/ftp-handler.ts';
+export { TLS_FTPHandler } from './face/tls-ftp-handler.ts';
+export { fixedIdentity } from './tls/tls-identity.ts';
+export type { NamedIdentity, TlsIdentity, TlsIdentitySource } from './contract/tls.ts';
+export type { DataSessionReuse, TlsHandover } from './contract/tls.ts';
+export type { TlsInfo } from './contract/tls-info.ts';
+export { TlsSession } from './tls/tls-session.ts';
 export { type ClientCertificates, type TlsOptions, TlsService, type TlsVersion } from './tls/tls-service.ts';
-export { DTPHandler, type ReceiveOptions, type SendOptions } from './data/dtp-handler.ts';
+export { DTPHandler } from './data/dtp-handler.ts';
+export type { ReceiveOptions, SendOptions } from './contract/data.ts';
 export { MultiprocessFTPServer, type MultiprocessFTPServerOptions } from './multiprocess/multiprocess-ftp-server.ts';
 export type { WorkerExit } from './multiprocess/worker-slot.ts';
 export { ThrottledDTPHandler } from './data/throttled-dtp-handler.ts';
-export { type ActiveTarget, connectFrom, type DataPorts, LocalDataPorts } from './data/data-ports.ts';
+export type { ActiveTarget, DataPorts, Reservation } from './contract/data.ts';
+export { connectFrom, LocalDataPorts } from './data/data-ports.ts';
 export type { ControlRelay } from './session/control-relay.ts';
 export type { DetachedSession, PortableSession, SessionOrigin } from './session/portable-session.ts';
-export type { DataEndpoint } from './data/data-endpoint.ts';
+export type { DataEndpoint } from './contract/data.ts';
 export type { AnnounceRule } from './data/announced-address.ts';
-export { DataConnection } from './data/data-connection.ts';
+export { DataConnection } from './sockets/data-connection.ts';
 export { ANY_PEER, PassivePorts, PassiveReservation, type PortRange } from './data/passive-ports.ts';
-export { descriptorOf } from './native-handle.ts';
+export { descriptorOf } from './sockets/native-handle.ts';
 export type { Transfer } from './data/transfer.ts';
-export type { Authorizer, Permission } from './authorizers/authorizer.ts';
+export type { Authorizer, Permission } from './contract/authorizer.ts';
 export { DummyAuthorizer, type UserOptions } from './authorizers/dummy-authorizer.ts';
 export {
   HashedAuthorizer,
@@ -69,29 +76,25 @@ export {
 } from './errors.ts';
 export { type HashCost, hashMemory, hashPassword, HashingGate, type HashingGateOptions } from '@pure-ftpd/passwords';
 export { SystemError } from '@pure-ftpd/posix';
-export { type SessionEvent, type SessionEventBody, sessionEvents } from './events.ts';
+export type { SessionEvent, SessionEventBody } from './contract/events.ts';
+export { sessionEvents } from './events.ts';
 export { type Catalogue, reply, replyFor } from './replies/catalogue.ts';
 export { defaultCatalogue } from './replies/default-catalogue.ts';
 export type { ListingResult, Outcome, OutcomeName, OutcomeOf, OutcomeParameters } from './replies/outcomes.ts';
-export {
-  type CommandResult,
-  type CommandRow,
-  type CommandTable,
-  commandTable,
-  type ParsedCommand,
-} from './session/command.ts';
+export type { CommandResult, CommandRow, CommandTable, ParsedCommand } from './contract/command.ts';
+export { commandTable } from './commands/command-table.ts';
 export { commands } from './commands/table.ts';
 export { tlsCommands } from './commands/tls-table.ts';
 export {
   admitPath,
   policies,
-  type Policy,
   requireArgument,
   requireLogin,
   requirePermission,
   requireProtectedControl,
   requireProtectedData,
 } from './session/policy.ts';
+export type { Policy } from './contract/command.ts';
 // What the methods of FTPHandler do, where a subclass wants it done a little differently.
 export { list, type ListCommandOptions } from './commands/list.ts';
 export { mfmt } from './commands/mfmt.ts';

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { isOutOfBandInlineAvailable, setOutOfBandInline } from '@pure-ftpd/posix';
 
 import { ServerError } from './errors.ts';
-import { descriptorOf } from './native-handle.ts';
+import { descriptorOf } from './sockets/native-handle.ts';
 
 /** A local address to listen on. */
 export interface ListenAddress {

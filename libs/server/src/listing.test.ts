@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { DummyAuthorizer } from './authorizers/dummy-authorizer.ts';
-import { FTPHandler } from './ftp-handler.ts';
+import { FTPHandler } from './face/ftp-handler.ts';
 import { startTestServer } from './testing/test-server.ts';
 
 const OLD = new Date('2001-02-03T04:05:06Z');

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 
-import { FTPHandler } from './ftp-handler.ts';
+import { FTPHandler } from './face/ftp-handler.ts';
 import { startTestServer } from './testing/test-server.ts';
 
 test('messages, lines and errors go to their hooks, each with who it is about, and no password', async () => {

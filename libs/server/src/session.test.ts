@@ -1,7 +1,7 @@
 import { openDescriptors, RawClient, untilTrue } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
 
-import { FTPHandler } from './ftp-handler.ts';
+import { FTPHandler } from './face/ftp-handler.ts';
 import { startTestServer } from './testing/test-server.ts';
 
 describe('a session', () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { untilTrue } from '@pure-ftpd/testing';
 import { expect, test, vi } from 'vitest';
 
-import { buffers } from './data/buffer-pool.ts';
+import { buffers } from './sockets/buffer-pool.ts';
 import { startTestServer } from './testing/test-server.ts';
 
 const CLIENTS = 20;

@@ -7,7 +7,7 @@ import { isSoak, type RawClient, soak, untilTrue } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
 
 import { ThrottledDTPHandler } from './data/throttled-dtp-handler.ts';
-import { FTPHandler } from './ftp-handler.ts';
+import { FTPHandler } from './face/ftp-handler.ts';
 import { startTestServer } from './testing/test-server.ts';
 
 /** How long the measured transfers take by their limit, in seconds; the long form is the figure in the README. */

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { untilTrue } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
 
-import type { SessionEvent } from './events.ts';
-import { FTPHandler } from './ftp-handler.ts';
+import type { SessionEvent } from './contract/events.ts';
+import { FTPHandler } from './face/ftp-handler.ts';
 import { startTestServer } from './testing/test-server.ts';
 
 describe('uploads and downloads', () => {

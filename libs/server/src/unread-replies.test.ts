@@ -1,7 +1,7 @@
 import { untilTrue } from '@pure-ftpd/testing';
 import { expect, test } from 'vitest';
 
-import { FTPHandler } from './ftp-handler.ts';
+import { FTPHandler } from './face/ftp-handler.ts';
 import { startTestServer } from './testing/test-server.ts';
 
 /** One reply fills what may be held, and the network may take it at once. */

@@ -31,16 +31,8 @@ function changed(row: CommandRow): CommandRow {
 }
 
 /** CWD looks at its argument itself: `~`, and the delays after failures. */
-function directoryRow({ verb, argument, phase, syntax, help }: CommandRow): CommandRow {
-  const isUp = verb === 'CDUP' || verb === 'XCUP';
-  return {
-    verb,
-    argument,
-    phase,
-    syntax,
-    help,
-    run: (session, given) => (isUp ? session.ftp_CDUP('..') : session.ftp_CWD(given)),
-  };
+function directoryRow({ path: _path, permission: _permission, ...row }: CommandRow): CommandRow {
+  return row;
 }
 
 /** The reply has the name as the client wrote it. */

@@ -2,14 +2,9 @@ import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import { AuthenticationFailed, AuthorizerError } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
-import {
-  type Authorizer,
-  checkPermissions,
-  type Permission,
-  READ_PERMISSIONS,
-  WRITE_PERMISSIONS,
-} from './authorizer.ts';
+import type { Client } from '../contract/client.ts';
+import type { Authorizer, Permission } from '../contract/authorizer.ts';
+import { checkPermissions, READ_PERMISSIONS, WRITE_PERMISSIONS } from './permissions.ts';
 import { sameSecret } from './same-secret.ts';
 
 export interface UserOptions {
@@ -96,7 +91,7 @@ export class DummyAuthorizer implements Authorizer {
     user.rules.set(real, { permissions: perm, recursive });
   }
 
-  validateAuthentication(username: string, password: string, _handler: FTPHandler): void | Promise<void> {
+  validateAuthentication(username: string, password: string, _client: Client): void | Promise<void> {
     const user = this.#users.get(username);
     if (user !== undefined && username === 'anonymous') return;
     // An unknown user is compared with something, so that the answer takes the same time.

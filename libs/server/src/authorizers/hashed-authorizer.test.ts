@@ -2,7 +2,7 @@ import { hashPassword } from '@pure-ftpd/passwords';
 import { untilTrue } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
 
-import { FTPHandler } from '../ftp-handler.ts';
+import { FTPHandler } from '../face/ftp-handler.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 import { HashedAuthorizer, type HashedAuthorizerOptions } from './hashed-authorizer.ts';
 

@@ -2,7 +2,7 @@ import { dummyVerify, verifyPassword } from '@pure-ftpd/passwords';
 import { encodeName } from '@pure-ftpd/protocol';
 
 import { AuthenticationFailed } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Client } from '../contract/client.ts';
 import { DummyAuthorizer, type UserOptions } from './dummy-authorizer.ts';
 
 /**
@@ -48,13 +48,13 @@ export class HashedAuthorizer extends DummyAuthorizer {
     super.addUser(username, hash, home, options);
   }
 
-  override async validateAuthentication(username: string, password: string, handler: FTPHandler): Promise<void> {
+  override async validateAuthentication(username: string, password: string, client: Client): Promise<void> {
     if (username === 'anonymous') {
-      await super.validateAuthentication(username, password, handler);
+      await super.validateAuthentication(username, password, client);
       return;
     }
     const stored = this.storedPassword(username);
-    const matches = await this.#verify(encodeName(password), stored, handler.ending);
+    const matches = await this.#verify(encodeName(password), stored, client.ending);
     // The answer for an unknown user is no, whatever a function of the caller's says.
     if (stored === undefined || !matches) throw new AuthenticationFailed();
   }

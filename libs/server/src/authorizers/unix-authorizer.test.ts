@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 
 import { AuthorizerError } from '../errors.ts';
 import { UnixFilesystem } from '../filesystem/unix-filesystem.ts';
-import { FTPHandler } from '../ftp-handler.ts';
+import { FTPHandler } from '../face/ftp-handler.ts';
 import { startTestServer } from '../testing/test-server.ts';
 import type { VerifyPassword } from './hashed-authorizer.ts';
 import { Identity } from './identity.ts';

@@ -1,7 +1,8 @@
 import { AuthenticationFailed, AuthorizerError } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Client } from '../contract/client.ts';
 import { encodeName } from '@pure-ftpd/protocol';
-import { type Authorizer, checkPermissions, type Permission } from './authorizer.ts';
+import type { Authorizer, Permission } from '../contract/authorizer.ts';
+import { checkPermissions } from './permissions.ts';
 import { type VerifyPassword, verifyHash } from './hashed-authorizer.ts';
 import { Identity } from './identity.ts';
 import { sameSecret } from './same-secret.ts';
@@ -89,7 +90,7 @@ export class UnixAuthorizer implements Authorizer {
     this.#overrides.set(username, { ...this.#overrides.get(username), ...override });
   }
 
-  async validateAuthentication(username: string, password: string, handler: FTPHandler): Promise<void> {
+  async validateAuthentication(username: string, password: string, client: Client): Promise<void> {
     const { anonymousUser } = this.#options;
     if (username === ANONYMOUS) {
       if (anonymousUser === undefined) throw new AuthenticationFailed('Anonymous access is not allowed.');
@@ -99,7 +100,7 @@ export class UnixAuthorizer implements Authorizer {
       return;
     }
     const account = this.#isRejected(username) ? undefined : await this.#accounts.find(username);
-    const matches = await this.#matches(account, username, password, handler);
+    const matches = await this.#matches(account, username, password, client);
     // One answer for all, so that none tells which accounts there are.
     if (account === undefined || !matches || !(await this.#hasValidShell(account))) throw new AuthenticationFailed();
     this.#remember(username, account);
@@ -136,12 +137,12 @@ export class UnixAuthorizer implements Authorizer {
     account: UnixAccount | undefined,
     username: string,
     password: string,
-    handler: FTPHandler,
+    client: Client,
   ): Promise<boolean> {
     const own = this.#overrides.get(username)?.password;
     if (own !== undefined && account !== undefined) return sameSecret(password, own);
     const hash = account === undefined ? undefined : await this.#accounts.passwordHash(username);
-    return this.#verify(encodeName(password), hash, handler.ending);
+    return this.#verify(encodeName(password), hash, client.ending);
   }
 
   async #hasValidShell(account: UnixAccount): Promise<boolean> {

@@ -1,8 +1,8 @@
 // RFC 959 §4.1.3: ABORT (ABOR)
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
-export async function abor(session: FTPHandler): Promise<Outcome> {
+export async function abor(session: Session): Promise<Outcome> {
   const { transfer } = session;
   if (transfer === undefined) {
     if (!session.hasEndpoint) return { name: 'nothingToAbort' };

@@ -1,13 +1,12 @@
 // RFC 2228 §3, RFC 4217 §4: AUTHENTICATION/SECURITY MECHANISM (AUTH)
-import type { FTPHandler } from '../ftp-handler.ts';
-import type { CommandResult } from '../session/command.ts';
-import { HANDSHAKE_GIVEN_UP } from '../tls/session-protection.ts';
-import { TlsSession } from '../tls/tls-session.ts';
+import type { Session } from '../contract/session.ts';
+import type { CommandResult } from '../contract/command.ts';
+import { HANDSHAKE_GIVEN_UP } from '../session/session-protection.ts';
 
 /** What clients call TLS. TLS-C is the same as TLS; SSL and TLS-P are of drafts, the latter also means PROT P. */
 const MECHANISMS: ReadonlySet<string> = new Set(['TLS', 'TLS-C', 'SSL', 'TLS-P']);
 
-export async function auth(session: FTPHandler, argument: string): Promise<CommandResult> {
+export async function auth(session: Session, argument: string): Promise<CommandResult> {
   const service = session.settings.tlsService();
   if (service === undefined) return { name: 'commandNotUnderstood', verb: 'AUTH' };
   const mechanism = argument.toUpperCase();
@@ -18,7 +17,7 @@ export async function auth(session: FTPHandler, argument: string): Promise<Comma
   try {
     // RFC 2228 §3: who was logged in before has to log in again.
     await session.flushAccount();
-    const tls = new TlsSession(service, session);
+    const tls = service.protect(session);
     // Whoever is in between could have put it there, and would have it executed as the client's own.
     if (session.dropUnread()) {
       session.respond({ name: 'clearTextBehindAuth' });

@@ -1,9 +1,9 @@
 // draft-peterson-streamlined-ftp-command-extensions §4: AVBL, the space that is left
 import { fileOutcome } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
-export async function avbl(session: FTPHandler, path: string): Promise<Outcome> {
+export async function avbl(session: Session, path: string): Promise<Outcome> {
   try {
     if ((await session.fs.stat(path)).type !== 'dir') return { name: 'notDirectory', path };
     return { name: 'spaceAvailable', bytes: (await session.fs.statfs(path)).free };

@@ -1,8 +1,8 @@
 // RFC 2228 §3, RFC 4217 §5: CLEAR COMMAND CHANNEL (CCC)
-import type { FTPHandler } from '../ftp-handler.ts';
-import type { CommandResult } from '../session/command.ts';
+import type { Session } from '../contract/session.ts';
+import type { CommandResult } from '../contract/command.ts';
 
-export async function ccc(session: FTPHandler): Promise<CommandResult> {
+export async function ccc(session: Session): Promise<CommandResult> {
   if (!session.isSecured || !session.authenticated) return { name: 'protectionUnavailable' };
   if (!session.mayClearControl) return { name: 'protectionKept' };
   // Said while it can still be read by nobody else.

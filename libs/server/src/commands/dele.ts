@@ -1,9 +1,9 @@
 // RFC 959 §4.1.3: DELETE (DELE)
 import { fileOutcome } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
-export async function dele(session: FTPHandler, path: string): Promise<Outcome> {
+export async function dele(session: Session, path: string): Promise<Outcome> {
   try {
     await session.fs.remove(path);
   } catch (error) {

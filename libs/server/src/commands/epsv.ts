@@ -1,11 +1,11 @@
 // RFC 2428 §3: EXTENDED PASSIVE (EPSV)
 import { isIPv4 } from 'node:net';
 
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { listenForData } from './pasv.ts';
 
-export async function epsv(session: FTPHandler, argument: string): Promise<Outcome> {
+export async function epsv(session: Session, argument: string): Promise<Outcome> {
   if (argument.toUpperCase() === 'ALL') {
     session.epsvAll = true;
     return { name: 'extendedPassiveOnly' };

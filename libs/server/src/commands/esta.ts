@@ -3,28 +3,25 @@ import { isIPv4 } from 'node:net';
 
 import { normalizeAddress } from '@pure-ftpd/protocol';
 
-import { ActiveEndpoint, type DataEndpoint, EstablishedEndpoint, PassiveEndpoint } from '../data/data-endpoint.ts';
+import { EstablishedEndpoint } from '../data/data-endpoint.ts';
+import type { DataEndpoint } from '../contract/data.ts';
 import { DataConnectionUnavailable, TransferAborted } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
 /** Connects to where PORT or EPRT said. */
-export function esta(session: FTPHandler): Promise<Outcome> {
-  return establish(session, 'ESTA', (endpoint) => endpoint instanceof ActiveEndpoint);
+export function esta(session: Session): Promise<Outcome> {
+  return establish(session, 'ESTA', 'active');
 }
 
 /** Waits for the connection to the port of PASV or EPSV. */
-export function estp(session: FTPHandler): Promise<Outcome> {
-  return establish(session, 'ESTP', (endpoint) => endpoint instanceof PassiveEndpoint);
+export function estp(session: Session): Promise<Outcome> {
+  return establish(session, 'ESTP', 'passive');
 }
 
-async function establish(
-  session: FTPHandler,
-  verb: 'ESTA' | 'ESTP',
-  fits: (endpoint: DataEndpoint) => boolean,
-): Promise<Outcome> {
+async function establish(session: Session, verb: 'ESTA' | 'ESTP', kind: DataEndpoint['kind']): Promise<Outcome> {
   const endpoint = session.takeEndpoint();
-  if (endpoint === undefined || !fits(endpoint)) {
+  if (endpoint === undefined || endpoint.kind !== kind) {
     if (endpoint !== undefined) session.setEndpoint(endpoint);
     return { name: 'establishImpossible', verb };
   }

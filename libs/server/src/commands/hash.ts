@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-import { buffers, LARGEST_BUFFER } from '../data/buffer-pool.ts';
+import { buffers, LARGEST_BUFFER } from '../sockets/buffer-pool.ts';
 import { fileOutcome } from '../errors.ts';
 import type { VirtualFile } from '../filesystem/virtual-file.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
 /** The algorithms of HASH, the first being what a session begins with. */
@@ -18,7 +18,7 @@ interface Digest {
   end(): string;
 }
 
-export async function hash(session: FTPHandler, path: string): Promise<Outcome> {
+export async function hash(session: Session, path: string): Promise<Outcome> {
   const algorithm = session.hashAlgorithm;
   let file: VirtualFile;
   try {
@@ -40,7 +40,7 @@ export async function hash(session: FTPHandler, path: string): Promise<Outcome> 
 
 /** Undefined when the file ends early, or nobody is left to be told. */
 async function digestOf(
-  session: FTPHandler,
+  session: Session,
   file: VirtualFile,
   size: number,
   algorithm: HashAlgorithm,
@@ -75,7 +75,7 @@ function digestBy(algorithm: HashAlgorithm): Digest {
 }
 
 /** OPTS HASH: shows the algorithm, or chooses one. */
-export function optsHash(session: FTPHandler, argument: string): Outcome {
+export function optsHash(session: Session, argument: string): Outcome {
   if (argument !== '') {
     const chosen = HASH_ALGORITHMS.find((algorithm) => algorithm === argument.toUpperCase());
     if (chosen === undefined) return { name: 'argumentUnsupported', verb: 'OPTS', argument: `HASH ${argument}` };
@@ -85,6 +85,6 @@ export function optsHash(session: FTPHandler, argument: string): Outcome {
 }
 
 /** What FEAT says: all algorithms, an asterisk behind the chosen one. */
-export function hashFeature(session: FTPHandler): string {
+export function hashFeature(session: Session): string {
   return `HASH ${HASH_ALGORITHMS.map((algorithm) => (algorithm === session.hashAlgorithm ? `${algorithm}*` : algorithm)).join(';')}`;
 }

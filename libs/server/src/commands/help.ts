@@ -1,8 +1,8 @@
 // RFC 959 §4.1.3: HELP
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
-export function help(session: FTPHandler, argument: string): Outcome {
+export function help(session: Session, argument: string): Outcome {
   const table = session.settings.commands;
   if (argument === '') {
     return { name: 'help', verbs: [...table.keys()].filter((verb) => !verb.includes(' ')).toSorted() };
@@ -17,7 +17,7 @@ export function help(session: FTPHandler, argument: string): Outcome {
 }
 
 /** SITE HELP: the SITE commands. */
-export function siteHelp(session: FTPHandler): Outcome {
+export function siteHelp(session: Session): Outcome {
   const verbs = [...session.settings.commands.keys()].filter((verb) => verb.startsWith('SITE '));
   return { name: 'siteHelp', verbs: verbs.map((verb) => verb.slice('SITE '.length)).toSorted() };
 }

@@ -1,11 +1,11 @@
 // RFC 7151: HOST, the virtual host a client means
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
 /** A host name, or an address in brackets as in a URL [RFC 7151 §3.1]. */
 const HOST = /^(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?|\d+(?:\.\d+){3}|\[[0-9A-Fa-f:.]+\])$/;
 
-export function host(session: FTPHandler, name: string): Outcome {
+export function host(session: Session, name: string): Outcome {
   // RFC 7151 §3.2: the host is chosen before the user.
   if (session.authenticated || session.username !== '') return { name: 'commandOutOfSequence', verb: 'HOST' };
   if (name.length > 255 || !HOST.test(name))

@@ -3,7 +3,7 @@ import { encodeText, formatListOptions, parseListArgument, type WireEncoding } f
 
 import { Transfer } from '../data/transfer.ts';
 import { fileOutcome, isFileError, transferOutcome } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import { type ListSummary, listText } from '../listing/list-text.ts';
 import type { ListingResult, Outcome } from '../replies/outcomes.ts';
 
@@ -12,7 +12,7 @@ export interface ListCommandOptions {
   readonly missingIsEmpty?: boolean;
 }
 
-export async function list(session: FTPHandler, argument: string, settings: ListCommandOptions = {}): Promise<Outcome> {
+export async function list(session: Session, argument: string, settings: ListCommandOptions = {}): Promise<Outcome> {
   const summary: ListSummary = { entries: 0, truncated: false };
   const parsed = parseListArgument(argument);
   const options = formatListOptions(parsed.options);
@@ -38,7 +38,7 @@ export async function list(session: FTPHandler, argument: string, settings: List
  * @param result What was listed, asked for when everything has been.
  */
 export async function sendListing(
-  session: FTPHandler,
+  session: Session,
   lines: AsyncIterable<readonly string[]>,
   result: () => ListingResult,
 ): Promise<Outcome> {

@@ -1,11 +1,11 @@
 // draft-somers-ftp-mfxx §5: MODIFY FACT (MFF)
 import { formatTimestamp, parseTimestamp } from '@pure-ftpd/protocol';
 
-import type { Permission } from '../authorizers/authorizer.ts';
+import type { Permission } from '../contract/authorizer.ts';
 import { fileOutcome } from '../errors.ts';
 import type { AbstractedFS } from '../filesystem/abstracted-fs.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { admitPath } from '../session/policy.ts';
 import { clientMode } from './site-chmod.ts';
@@ -36,7 +36,7 @@ const FACTS: Readonly<Record<string, (value: string) => Change | undefined>> = {
   },
 };
 
-export async function mff(session: FTPHandler, argument: string): Promise<Outcome> {
+export async function mff(session: Session, argument: string): Promise<Outcome> {
   const match = /^((?:[^=; ]+=[^; ]*;)+) (.+)$/s.exec(argument);
   if (match?.[1] === undefined || match[2] === undefined) {
     return { name: 'argumentInvalid', verb: 'MFF', reason: 'facts and a file name are expected' };

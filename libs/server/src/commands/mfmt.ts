@@ -2,12 +2,12 @@
 import { parseTimestamp } from '@pure-ftpd/protocol';
 
 import { fileOutcome } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import { admitPath } from '../session/policy.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
 /** @param parse Reads the time; the default takes the form of RFC 3659 and no other. */
-export async function mfmt(session: FTPHandler, argument: string, parse = parseTimestamp): Promise<Outcome> {
+export async function mfmt(session: Session, argument: string, parse = parseTimestamp): Promise<Outcome> {
   const space = argument.indexOf(' ');
   const name = space === -1 ? '' : argument.slice(space + 1);
   const mtimeMs = parse(space === -1 ? argument : argument.slice(0, space));
@@ -18,7 +18,7 @@ export async function mfmt(session: FTPHandler, argument: string, parse = parseT
 }
 
 /** Sets when a file was last changed; also for SITE UTIME. */
-export async function setModified(session: FTPHandler, name: string, mtimeMs: number): Promise<Outcome> {
+export async function setModified(session: Session, name: string, mtimeMs: number): Promise<Outcome> {
   const admitted = await admitPath(session, { path: 'follow', permission: 'T', verb: 'MFMT' }, name);
   if ('name' in admitted) return admitted;
   try {

@@ -1,9 +1,9 @@
 // RFC 959 §4.1.3: MAKE DIRECTORY (MKD)
 import { fileOutcome } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
-export async function mkd(session: FTPHandler, path: string): Promise<Outcome> {
+export async function mkd(session: Session, path: string): Promise<Outcome> {
   try {
     await session.fs.mkdir(path, session.settings.directoryMode);
   } catch (error) {

@@ -1,9 +1,9 @@
 // RFC 3659 §7: MLSD and MLST
 import { formatFactsLine, type ListEntry, permFact } from '@pure-ftpd/protocol';
 
-import type { Permission } from '../authorizers/authorizer.ts';
+import type { Permission } from '../contract/authorizer.ts';
 import { fileOutcome } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import { entriesOf, isListable, listEntry } from '../listing/entries.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { sendListing } from './list.ts';
@@ -17,7 +17,7 @@ export interface FactListOptions {
   readonly dots?: boolean;
 }
 
-export async function mlsd(session: FTPHandler, path: string, options: FactListOptions = {}): Promise<Outcome> {
+export async function mlsd(session: Session, path: string, options: FactListOptions = {}): Promise<Outcome> {
   const { fs } = session;
   try {
     const stats = await fs.stat(path);
@@ -46,7 +46,7 @@ export interface FactOptions {
   readonly special?: 'cdir' | 'pdir';
 }
 
-export async function mlst(session: FTPHandler, path: string, options: FactOptions = {}): Promise<Outcome> {
+export async function mlst(session: Session, path: string, options: FactOptions = {}): Promise<Outcome> {
   const { fs } = session;
   let entry: ListEntry;
   try {
@@ -61,7 +61,7 @@ export async function mlst(session: FTPHandler, path: string, options: FactOptio
 }
 
 async function* factLines(
-  session: FTPHandler,
+  session: Session,
   path: string,
   entries: AsyncIterable<ListEntry[]>,
 ): AsyncGenerator<string[]> {
@@ -83,6 +83,6 @@ async function* factLines(
 }
 
 /** The letters of all permissions the user has on a path. */
-function permissionsOn(session: FTPHandler, path: string): string {
+function permissionsOn(session: Session, path: string): string {
   return PERMISSIONS.filter((permission) => session.hasPerm(permission, path)).join('');
 }

@@ -1,7 +1,7 @@
 // RFC 959 §4.1.3: NAME LIST (NLST); RFC 1123 §4.1.2.7: every name can be given to RETR as it is
 import { fileOutcome } from '../errors.ts';
 import type { VirtualDirectory } from '../filesystem/virtual-file.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import { isListable, SLICE } from '../listing/entries.ts';
 import { sortNames } from '../listing/sort-names.ts';
 import type { Outcome } from '../replies/outcomes.ts';
@@ -13,7 +13,7 @@ export interface NameListOptions {
   readonly dots?: boolean;
 }
 
-export async function nlst(session: FTPHandler, argument: string, options: NameListOptions = {}): Promise<Outcome> {
+export async function nlst(session: Session, argument: string, options: NameListOptions = {}): Promise<Outcome> {
   const shown = withoutOptions(argument);
   const admitted = await admitPath(session, { path: 'follow', permission: 'l', verb: 'NLST' }, shown);
   if ('name' in admitted) return admitted;

@@ -1,11 +1,11 @@
 // RFC 2389 §4: OPTIONS (OPTS)
 import { FACTS, formatFactSelection, parseFactSelection } from '@pure-ftpd/protocol';
 
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { optsHash } from './hash.ts';
 
-export function opts(session: FTPHandler, argument: string): Outcome {
+export function opts(session: Session, argument: string): Outcome {
   const space = argument.indexOf(' ');
   const command = (space === -1 ? argument : argument.slice(0, space)).toUpperCase();
   const value = space === -1 ? '' : argument.slice(space + 1);

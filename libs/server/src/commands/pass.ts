@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { AuthenticationFailed, isFileError } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
-import type { CommandResult } from '../session/command.ts';
+import type { Session } from '../contract/session.ts';
+import type { CommandResult } from '../contract/command.ts';
 
-export async function pass(session: FTPHandler, password: string): Promise<CommandResult> {
+export async function pass(session: Session, password: string): Promise<CommandResult> {
   if (session.authenticated) return { name: 'alreadyLoggedIn' };
   if (session.username === '') return { name: 'userRequired' };
   const { username } = session;
@@ -36,7 +36,7 @@ export async function pass(session: FTPHandler, password: string): Promise<Comma
 }
 
 async function refuse(
-  session: FTPHandler,
+  session: Session,
   username: string,
   password: string,
   error: AuthenticationFailed,

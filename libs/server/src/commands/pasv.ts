@@ -4,10 +4,10 @@ import { isIPv4 } from 'node:net';
 import { ANY_PEER } from '../data/passive-ports.ts';
 import { PassiveEndpoint } from '../data/data-endpoint.ts';
 import { DataConnectionUnavailable } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
-export async function pasv(session: FTPHandler): Promise<Outcome> {
+export async function pasv(session: Session): Promise<Outcome> {
   if (session.epsvAll) return { name: 'refusedAfterEpsvAll', verb: 'PASV' };
   if (!isIPv4(session.localAddress)) return { name: 'passiveUnavailable', reason: 'PASV is for IPv4, use EPSV' };
   let address: string;
@@ -22,7 +22,7 @@ export async function pasv(session: FTPHandler): Promise<Outcome> {
 }
 
 /** Reserves a passive port for the session; the port, or why there is none. */
-export async function listenForData(session: FTPHandler): Promise<number | Outcome> {
+export async function listenForData(session: Session): Promise<number | Outcome> {
   session.releaseEndpoint();
   const peer = session.permitsForeignAddress() ? ANY_PEER : session.remoteAddress;
   try {

@@ -1,9 +1,9 @@
 // RFC 2228 §3, RFC 4217 §9: PROTECTION BUFFER SIZE (PBSZ)
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
 /** TLS protects a stream, without a buffer: whatever the client proposes, the answer is 0. */
-export function pbsz(session: FTPHandler, argument: string): Outcome {
+export function pbsz(session: Session, argument: string): Outcome {
   if (!session.isSecured) return { name: 'commandOutOfSequence', verb: 'PBSZ' };
   if (!/^\d{0,10}$/.test(argument)) return { name: 'argumentInvalid', verb: 'PBSZ', reason: 'a number is expected' };
   session.protectionBufferSet = true;

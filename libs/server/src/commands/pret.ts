@@ -1,10 +1,10 @@
 // PRET: the command that will follow PASV, so that what must fail fails before a data connection is made (DrFTPD)
 import { fileOutcome } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { admitPath } from '../session/policy.ts';
 
-export async function pret(session: FTPHandler, argument: string): Promise<Outcome> {
+export async function pret(session: Session, argument: string): Promise<Outcome> {
   const name = /^RETR (.+)$/is.exec(argument)?.[1];
   if (name === undefined) return { name: 'preTransferAccepted' };
   const admitted = await admitPath(session, { path: 'follow', permission: 'r', verb: 'RETR' }, name);

@@ -1,8 +1,8 @@
 // RFC 2228 §3, RFC 4217 §9: DATA CHANNEL PROTECTION LEVEL (PROT)
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
-export function prot(session: FTPHandler, argument: string): Outcome {
+export function prot(session: Session, argument: string): Outcome {
   if (!session.isSecured || !session.protectionBufferSet) return { name: 'commandOutOfSequence', verb: 'PROT' };
   switch (argument.toUpperCase()) {
     case 'C':

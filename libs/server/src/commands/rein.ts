@@ -1,8 +1,8 @@
 // RFC 959 §4.1.1: REINITIALIZE (REIN); RFC 4217 §13: over TLS
-import type { FTPHandler } from '../ftp-handler.ts';
-import type { CommandResult } from '../session/command.ts';
+import type { Session } from '../contract/session.ts';
+import type { CommandResult } from '../contract/command.ts';
 
-export async function rein(session: FTPHandler): Promise<CommandResult> {
+export async function rein(session: Session): Promise<CommandResult> {
   await session.flushAccount();
   session.protection = 'clear';
   session.protectionBufferSet = false;

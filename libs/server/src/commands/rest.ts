@@ -1,8 +1,8 @@
 // RFC 3659 §5: RESTART (REST) in stream mode
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
-export function rest(session: FTPHandler, argument: string): Outcome {
+export function rest(session: Session, argument: string): Outcome {
   const offset = Number(argument);
   if (!/^\d+$/.test(argument) || !Number.isSafeInteger(offset)) {
     session.restartPosition = 0;

@@ -2,10 +2,10 @@
 import { Transfer } from '../data/transfer.ts';
 import { fileOutcome, transferOutcome } from '../errors.ts';
 import type { VirtualFile } from '../filesystem/virtual-file.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
-export async function retr(session: FTPHandler, path: string): Promise<Outcome> {
+export async function retr(session: Session, path: string): Promise<Outcome> {
   const offset = session.restartPosition;
   session.restartPosition = 0;
   const ascii = session.currentType === 'a';
@@ -25,7 +25,7 @@ export async function retr(session: FTPHandler, path: string): Promise<Outcome> 
 }
 
 async function send(
-  session: FTPHandler,
+  session: Session,
   path: string,
   file: VirtualFile,
   offset: number,

@@ -1,9 +1,9 @@
 // RFC 959 §4.1.3: RENAME FROM (RNFR)
 import { FilesystemError, fileOutcome } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
-export async function rnfr(session: FTPHandler, path: string): Promise<Outcome> {
+export async function rnfr(session: Session, path: string): Promise<Outcome> {
   session.renameFrom = undefined;
   try {
     if (path === '/') throw new FilesystemError('The root directory cannot be renamed');

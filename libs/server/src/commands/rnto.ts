@@ -1,9 +1,9 @@
 // RFC 959 §4.1.3: RENAME TO (RNTO)
 import { fileOutcome } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
-export async function rnto(session: FTPHandler, path: string): Promise<Outcome> {
+export async function rnto(session: Session, path: string): Promise<Outcome> {
   const from = session.renameFrom;
   if (from === undefined) return { name: 'renameSourceRequired' };
   session.renameFrom = undefined;

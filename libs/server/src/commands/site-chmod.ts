@@ -1,6 +1,6 @@
 // SITE CHMOD: change the mode of a file
 import { fileOutcome } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import { admitPath } from '../session/policy.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
@@ -12,7 +12,7 @@ export function clientMode(digits: string): number | undefined {
   return /^[0-7]{1,4}$/.test(digits) ? Number.parseInt(digits, 8) & 0o1777 : undefined;
 }
 
-export async function siteChmod(session: FTPHandler, argument: string): Promise<Outcome> {
+export async function siteChmod(session: Session, argument: string): Promise<Outcome> {
   const match = /^(\S+) (.+)$/s.exec(argument);
   const mode = clientMode(match?.[1] ?? '');
   if (mode === undefined || match?.[2] === undefined) {

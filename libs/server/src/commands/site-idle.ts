@@ -1,8 +1,8 @@
 // SITE IDLE: how long a session may be silent
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
-export function siteIdle(session: FTPHandler, argument: string): Outcome {
+export function siteIdle(session: Session, argument: string): Outcome {
   const seconds = Number(argument);
   const most = session.settings.maxIdleTime;
   if (!/^\d{1,9}$/.test(argument) || seconds > most) {

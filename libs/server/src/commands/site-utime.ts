@@ -1,14 +1,14 @@
 // SITE UTIME, in both forms clients know: `time file`, and `file atime mtime ctime UTC`
 import { parseLooseTimestamp } from '@pure-ftpd/protocol';
 
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { setModified } from './mfmt.ts';
 
 const LONG_FORM = /^(?<file>.+) \d{8,14} (?<mtime>\d{8,14}) \d{8,14} UTC$/is;
 const SHORT_FORM = /^(?<mtime>\d{4,14}) (?<file>.+)$/s;
 
-export function siteUtime(session: FTPHandler, argument: string): Outcome | Promise<Outcome> {
+export function siteUtime(session: Session, argument: string): Outcome | Promise<Outcome> {
   const { file, mtime } = LONG_FORM.exec(argument)?.groups ?? SHORT_FORM.exec(argument)?.groups ?? {};
   const mtimeMs = mtime === undefined ? undefined : parseLooseTimestamp(mtime);
   if (file === undefined || mtimeMs === undefined) {

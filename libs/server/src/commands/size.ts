@@ -1,10 +1,10 @@
 // RFC 3659 §4: SIZE OF FILE (SIZE)
 import { fileOutcome } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
 /** @param inAscii Answer the stored size in TYPE A, too, where it is not what RETR would send. */
-export async function size(session: FTPHandler, path: string, inAscii = false): Promise<Outcome> {
+export async function size(session: Session, path: string, inAscii = false): Promise<Outcome> {
   if (session.currentType === 'a' && !inAscii) return { name: 'sizeInAscii' };
   try {
     const stats = await session.fs.stat(path);

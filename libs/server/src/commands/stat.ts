@@ -2,17 +2,17 @@
 import { parseListArgument } from '@pure-ftpd/protocol';
 
 import { fileOutcome } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import { type ListSummary, listText } from '../listing/list-text.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import type { ListCommandOptions } from './list.ts';
 
+export function stat(session: Session, argument: string): Outcome | Promise<Outcome> {
+  return argument === '' ? statSession(session) : statPath(session, argument);
+}
+
 /** @param options A place that is not there is an error, unless they say that it lists as empty. */
-export async function statPath(
-  session: FTPHandler,
-  argument: string,
-  options: ListCommandOptions = {},
-): Promise<Outcome> {
+export async function statPath(session: Session, argument: string, options: ListCommandOptions = {}): Promise<Outcome> {
   const summary: ListSummary = { entries: 0, truncated: false };
   const lines: string[] = [];
   try {
@@ -25,7 +25,7 @@ export async function statPath(
 }
 
 /** The state of the session, of use while a transfer runs. */
-export function statSession(session: FTPHandler): Outcome {
+function statSession(session: Session): Outcome {
   const { transfer } = session;
   const lines = [
     `Connected from: ${session.remoteAddress}`,

@@ -4,11 +4,11 @@ import { joinPath } from '@pure-ftpd/protocol';
 import { Transfer } from '../data/transfer.ts';
 import { fileOutcome, transferOutcome } from '../errors.ts';
 import type { Upload, UploadOptions } from '../filesystem/virtual-file.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
 /** Bytes the memory holds of an unfinished upload belong to `receive`; here is what becomes of them. */
-export async function stor(session: FTPHandler, path: string): Promise<Outcome> {
+export async function stor(session: Session, path: string): Promise<Outcome> {
   const offset = session.restartPosition;
   session.restartPosition = 0;
   if (offset > 1 && session.currentType === 'a') return { name: 'restartInAscii' };
@@ -17,7 +17,7 @@ export async function stor(session: FTPHandler, path: string): Promise<Outcome> 
   return begin(session, path, { offset, numbered: offset === 0 && session.settings.numberedUploads });
 }
 
-export async function appe(session: FTPHandler, path: string): Promise<Outcome> {
+export async function appe(session: Session, path: string): Promise<Outcome> {
   if (session.restartPosition > 0) {
     session.restartPosition = 0;
     return { name: 'restartWithAppend' };
@@ -25,7 +25,7 @@ export async function appe(session: FTPHandler, path: string): Promise<Outcome> 
   return begin(session, path, { append: true });
 }
 
-export async function stou(session: FTPHandler, argument: string): Promise<Outcome> {
+export async function stou(session: Session, argument: string): Promise<Outcome> {
   if (session.restartPosition > 0) {
     session.restartPosition = 0;
     return { name: 'restartWithAppend' };
@@ -37,7 +37,7 @@ export async function stou(session: FTPHandler, argument: string): Promise<Outco
 }
 
 async function begin(
-  session: FTPHandler,
+  session: Session,
   path: string,
   options: Omit<UploadOptions, 'mode' | 'atomic'>,
   uniqueName?: string,
@@ -52,7 +52,7 @@ async function begin(
   return receive(session, path, upload, uniqueName);
 }
 
-async function receive(session: FTPHandler, path: string, upload: Upload, uniqueName?: string): Promise<Outcome> {
+async function receive(session: Session, path: string, upload: Upload, uniqueName?: string): Promise<Outcome> {
   const transfer = new Transfer('receive', path);
   let real = session.fs.realPath(path);
   const ascii = session.currentType === 'a';

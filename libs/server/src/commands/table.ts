@@ -2,8 +2,55 @@
 // Everything that must know which verbs there are (FEAT, HELP, SITE HELP, what may run during a transfer) reads it here.
 import { FACTS, formatFactsFeature } from '@pure-ftpd/protocol';
 
-import { hashFeature } from './hash.ts';
-import { type CommandRow, type CommandTable, commandTable } from '../session/command.ts';
+import { abor } from './abor.ts';
+import { allo } from './allo.ts';
+import { avbl } from './avbl.ts';
+import { clnt } from './clnt.ts';
+import { cwd } from './cwd.ts';
+import { dele } from './dele.ts';
+import { epsv } from './epsv.ts';
+import { esta, estp } from './esta.ts';
+import { feat } from './feat.ts';
+import { hash, hashFeature } from './hash.ts';
+import { help, siteHelp } from './help.ts';
+import { host } from './host.ts';
+import { list } from './list.ts';
+import { mdtm } from './mdtm.ts';
+import { mff } from './mff.ts';
+import { mfmt } from './mfmt.ts';
+import { mkd } from './mkd.ts';
+import { mlsd, mlst } from './mlsd.ts';
+import { mode } from './mode.ts';
+import { nlst } from './nlst.ts';
+import { noop } from './noop.ts';
+import { opts } from './opts.ts';
+import { pass } from './pass.ts';
+import { pasv } from './pasv.ts';
+import { eprt, port } from './port.ts';
+import { pret } from './pret.ts';
+import { pwd } from './pwd.ts';
+import { quit } from './quit.ts';
+import { rein } from './rein.ts';
+import { rest } from './rest.ts';
+import { retr } from './retr.ts';
+import { rmd } from './rmd.ts';
+import { rnfr } from './rnfr.ts';
+import { rnto } from './rnto.ts';
+import { siteAlias } from './site-alias.ts';
+import { siteChmod } from './site-chmod.ts';
+import { siteIdle } from './site-idle.ts';
+import { siteTime } from './site-time.ts';
+import { siteUtime } from './site-utime.ts';
+import { siteUnknown } from './site.ts';
+import { size } from './size.ts';
+import { stat } from './stat.ts';
+import { appe, stor, stou } from './stor.ts';
+import { stru } from './stru.ts';
+import { syst } from './syst.ts';
+import { type } from './type.ts';
+import { user } from './user.ts';
+import type { CommandRow, CommandTable } from '../contract/command.ts';
+import { commandTable } from './command-table.ts';
 
 const rows: CommandRow[] = [
   {
@@ -13,7 +60,7 @@ const rows: CommandRow[] = [
     duringTransfer: true,
     syntax: '',
     help: 'abort the transfer',
-    run: (session) => session.ftp_ABOR(),
+    run: abor,
   },
   {
     verb: 'ALLO',
@@ -21,7 +68,7 @@ const rows: CommandRow[] = [
     phase: 'loggedIn',
     syntax: '<SP> bytes',
     help: 'announce the size of an upload',
-    run: (session, argument) => session.ftp_ALLO(argument),
+    run: allo,
   },
   {
     verb: 'APPE',
@@ -32,7 +79,7 @@ const rows: CommandRow[] = [
     path: 'create',
     syntax: '<SP> path',
     help: 'append to a file',
-    run: (session, argument) => session.ftp_APPE(argument),
+    run: appe,
   },
   {
     verb: 'AVBL',
@@ -43,10 +90,11 @@ const rows: CommandRow[] = [
     feature: 'AVBL',
     syntax: '[<SP> path]',
     help: 'show the space that is left',
-    run: (session, argument) => session.ftp_AVBL(argument),
+    run: avbl,
   },
   {
     verb: 'CDUP',
+    methods: ['CDUP', 'CWD'],
     argument: 'ignored',
     phase: 'loggedIn',
     permission: 'e',
@@ -54,7 +102,7 @@ const rows: CommandRow[] = [
     implied: '..',
     syntax: '',
     help: 'go to the parent directory',
-    run: (session, argument) => session.ftp_CDUP(argument),
+    run: cwd,
   },
   {
     verb: 'CLNT',
@@ -63,7 +111,7 @@ const rows: CommandRow[] = [
     feature: 'CLNT',
     syntax: '<SP> name',
     help: 'say what client this is',
-    run: (session, argument) => session.ftp_CLNT(argument),
+    run: clnt,
   },
   {
     verb: 'CWD',
@@ -73,7 +121,7 @@ const rows: CommandRow[] = [
     path: 'follow',
     syntax: '[<SP> path]',
     help: 'change directory',
-    run: (session, argument) => session.ftp_CWD(argument),
+    run: cwd,
   },
   {
     verb: 'DELE',
@@ -83,7 +131,7 @@ const rows: CommandRow[] = [
     path: 'link',
     syntax: '<SP> path',
     help: 'delete a file',
-    run: (session, argument) => session.ftp_DELE(argument),
+    run: dele,
   },
   {
     verb: 'EPRT',
@@ -93,7 +141,7 @@ const rows: CommandRow[] = [
     feature: 'EPRT',
     syntax: '<SP> |protocol|address|port|',
     help: 'connect to the client, IPv4 and IPv6',
-    run: (session, argument) => session.ftp_EPRT(argument),
+    run: eprt,
   },
   {
     verb: 'EPSV',
@@ -102,7 +150,7 @@ const rows: CommandRow[] = [
     feature: 'EPSV',
     syntax: '[<SP> protocol | ALL]',
     help: 'listen for the client, IPv4 and IPv6',
-    run: (session, argument) => session.ftp_EPSV(argument),
+    run: epsv,
   },
   {
     verb: 'ESTA',
@@ -111,7 +159,7 @@ const rows: CommandRow[] = [
     feature: 'ESTA',
     syntax: '',
     help: 'connect for the next transfer now',
-    run: (session) => session.ftp_ESTA(),
+    run: esta,
   },
   {
     verb: 'ESTP',
@@ -120,7 +168,7 @@ const rows: CommandRow[] = [
     feature: 'ESTP',
     syntax: '',
     help: 'take the connection for the next transfer now',
-    run: (session) => session.ftp_ESTP(),
+    run: estp,
   },
   {
     verb: 'FEAT',
@@ -128,7 +176,7 @@ const rows: CommandRow[] = [
     phase: 'always',
     syntax: '',
     help: 'list extensions',
-    run: (session) => session.ftp_FEAT(),
+    run: feat,
   },
   {
     verb: 'HASH',
@@ -139,7 +187,7 @@ const rows: CommandRow[] = [
     feature: hashFeature,
     syntax: '<SP> path',
     help: 'show the digest of a file',
-    run: (session, argument) => session.ftp_HASH(argument),
+    run: hash,
   },
   {
     verb: 'HELP',
@@ -147,7 +195,7 @@ const rows: CommandRow[] = [
     phase: 'always',
     syntax: '[<SP> command]',
     help: 'show this',
-    run: (session, argument) => session.ftp_HELP(argument),
+    run: help,
   },
   {
     verb: 'HOST',
@@ -156,7 +204,7 @@ const rows: CommandRow[] = [
     feature: 'HOST',
     syntax: '<SP> name',
     help: 'choose the virtual host, before USER',
-    run: (session, argument) => session.ftp_HOST(argument),
+    run: host,
   },
   {
     verb: 'LIST',
@@ -166,7 +214,7 @@ const rows: CommandRow[] = [
     permission: 'l',
     syntax: '[<SP> options] [<SP> path]',
     help: 'list a directory',
-    run: (session, argument) => session.ftp_LIST(argument),
+    run: list,
   },
   {
     verb: 'MDTM',
@@ -177,7 +225,7 @@ const rows: CommandRow[] = [
     feature: 'MDTM',
     syntax: '<SP> path',
     help: 'show when a file was modified',
-    run: (session, argument) => session.ftp_MDTM(argument),
+    run: mdtm,
   },
   {
     verb: 'MFF',
@@ -186,7 +234,7 @@ const rows: CommandRow[] = [
     feature: 'MFF modify;UNIX.mode;',
     syntax: '<SP> fact=value; <SP> path',
     help: 'change facts of a file',
-    run: (session, argument) => session.ftp_MFF(argument),
+    run: mff,
   },
   {
     verb: 'MFMT',
@@ -196,7 +244,7 @@ const rows: CommandRow[] = [
     feature: 'MFMT',
     syntax: '<SP> time <SP> path',
     help: 'set when a file was modified',
-    run: (session, argument) => session.ftp_MFMT(argument),
+    run: mfmt,
   },
   {
     verb: 'MKD',
@@ -206,7 +254,7 @@ const rows: CommandRow[] = [
     path: 'create',
     syntax: '<SP> path',
     help: 'make a directory',
-    run: (session, argument) => session.ftp_MKD(argument),
+    run: mkd,
   },
   {
     verb: 'MLSD',
@@ -217,7 +265,7 @@ const rows: CommandRow[] = [
     path: 'follow',
     syntax: '[<SP> path]',
     help: 'list a directory for programs',
-    run: (session, argument) => session.ftp_MLSD(argument),
+    run: mlsd,
   },
   {
     verb: 'MLST',
@@ -228,7 +276,7 @@ const rows: CommandRow[] = [
     feature: (session) => `MLST ${formatFactsFeature(FACTS, session.facts)}`,
     syntax: '[<SP> path]',
     help: 'show facts of a path',
-    run: (session, argument) => session.ftp_MLST(argument),
+    run: mlst,
   },
   {
     verb: 'MODE',
@@ -236,7 +284,7 @@ const rows: CommandRow[] = [
     phase: 'always',
     syntax: '<SP> S',
     help: 'set the transfer mode',
-    run: (session, argument) => session.ftp_MODE(argument),
+    run: (_session, argument) => mode(argument),
   },
   {
     verb: 'NLST',
@@ -246,7 +294,7 @@ const rows: CommandRow[] = [
     permission: 'l',
     syntax: '[<SP> path]',
     help: 'list names',
-    run: (session, argument) => session.ftp_NLST(argument),
+    run: nlst,
   },
   {
     verb: 'NOOP',
@@ -255,7 +303,7 @@ const rows: CommandRow[] = [
     duringTransfer: true,
     syntax: '',
     help: 'do nothing',
-    run: (session) => session.ftp_NOOP(),
+    run: noop,
   },
   {
     verb: 'OPTS',
@@ -263,7 +311,7 @@ const rows: CommandRow[] = [
     phase: 'always',
     syntax: '<SP> command [<SP> option]',
     help: 'set an option of a command',
-    run: (session, argument) => session.ftp_OPTS(argument),
+    run: opts,
   },
   {
     verb: 'PASS',
@@ -271,7 +319,7 @@ const rows: CommandRow[] = [
     phase: 'always',
     syntax: '<SP> password',
     help: 'log in, after USER',
-    run: (session, argument) => session.ftp_PASS(argument),
+    run: pass,
   },
   {
     verb: 'PASV',
@@ -280,7 +328,7 @@ const rows: CommandRow[] = [
     feature: 'PASV',
     syntax: '',
     help: 'listen for the client, IPv4',
-    run: (session) => session.ftp_PASV(),
+    run: pasv,
   },
   {
     verb: 'PORT',
@@ -289,7 +337,7 @@ const rows: CommandRow[] = [
     phase: 'loggedIn',
     syntax: '<SP> h1,h2,h3,h4,p1,p2',
     help: 'connect to the client, IPv4',
-    run: (session, argument) => session.ftp_PORT(argument),
+    run: port,
   },
   {
     verb: 'PRET',
@@ -298,7 +346,7 @@ const rows: CommandRow[] = [
     feature: 'PRET',
     syntax: '<SP> command',
     help: 'ask whether a transfer would be possible',
-    run: (session, argument) => session.ftp_PRET(argument),
+    run: pret,
   },
   {
     verb: 'PWD',
@@ -306,7 +354,7 @@ const rows: CommandRow[] = [
     phase: 'loggedIn',
     syntax: '',
     help: 'show the current directory',
-    run: (session) => session.ftp_PWD(),
+    run: pwd,
   },
   {
     verb: 'QUIT',
@@ -314,7 +362,7 @@ const rows: CommandRow[] = [
     phase: 'always',
     syntax: '',
     help: 'log out and disconnect',
-    run: (session) => session.ftp_QUIT(),
+    run: quit,
   },
   {
     verb: 'REIN',
@@ -322,7 +370,7 @@ const rows: CommandRow[] = [
     phase: 'always',
     syntax: '',
     help: 'log out, stay connected',
-    run: (session) => session.ftp_REIN(),
+    run: rein,
   },
   {
     verb: 'REST',
@@ -331,7 +379,7 @@ const rows: CommandRow[] = [
     feature: 'REST STREAM',
     syntax: '<SP> position',
     help: 'start the next transfer at a position',
-    run: (session, argument) => session.ftp_REST(argument),
+    run: rest,
   },
   {
     verb: 'RETR',
@@ -342,7 +390,7 @@ const rows: CommandRow[] = [
     path: 'follow',
     syntax: '<SP> path',
     help: 'download a file',
-    run: (session, argument) => session.ftp_RETR(argument),
+    run: retr,
   },
   {
     verb: 'RMD',
@@ -352,7 +400,7 @@ const rows: CommandRow[] = [
     path: 'link',
     syntax: '<SP> path',
     help: 'remove a directory',
-    run: (session, argument) => session.ftp_RMD(argument),
+    run: rmd,
   },
   {
     verb: 'RNFR',
@@ -362,7 +410,7 @@ const rows: CommandRow[] = [
     path: 'link',
     syntax: '<SP> path',
     help: 'rename: the old name',
-    run: (session, argument) => session.ftp_RNFR(argument),
+    run: rnfr,
   },
   {
     verb: 'RNTO',
@@ -372,7 +420,7 @@ const rows: CommandRow[] = [
     path: 'create',
     syntax: '<SP> path',
     help: 'rename: the new name',
-    run: (session, argument) => session.ftp_RNTO(argument),
+    run: rnto,
   },
   {
     verb: 'SITE',
@@ -380,7 +428,7 @@ const rows: CommandRow[] = [
     phase: 'loggedIn',
     syntax: '<SP> command',
     help: 'commands of this server, see SITE HELP',
-    run: (session, argument) => session.ftp_SITE(argument),
+    run: (_session, argument) => siteUnknown(argument),
   },
   {
     verb: 'SITE ALIAS',
@@ -388,7 +436,7 @@ const rows: CommandRow[] = [
     phase: 'loggedIn',
     syntax: '[<SP> alias]',
     help: 'show other names of directories',
-    run: (session, argument) => session.ftp_SITE_ALIAS(argument),
+    run: siteAlias,
   },
   {
     verb: 'SITE CHMOD',
@@ -397,7 +445,7 @@ const rows: CommandRow[] = [
     permission: 'M',
     syntax: '<SP> mode <SP> path',
     help: 'change the mode of a file',
-    run: (session, argument) => session.ftp_SITE_CHMOD(argument),
+    run: siteChmod,
   },
   {
     verb: 'SITE HELP',
@@ -405,7 +453,7 @@ const rows: CommandRow[] = [
     phase: 'loggedIn',
     syntax: '',
     help: 'list SITE commands',
-    run: (session) => session.ftp_SITE_HELP(),
+    run: siteHelp,
   },
   {
     verb: 'SITE IDLE',
@@ -413,7 +461,7 @@ const rows: CommandRow[] = [
     phase: 'loggedIn',
     syntax: '<SP> seconds',
     help: 'set the idle time',
-    run: (session, argument) => session.ftp_SITE_IDLE(argument),
+    run: siteIdle,
   },
   {
     verb: 'SITE TIME',
@@ -421,7 +469,7 @@ const rows: CommandRow[] = [
     phase: 'loggedIn',
     syntax: '',
     help: 'show the time of the server',
-    run: (session) => session.ftp_SITE_TIME(),
+    run: siteTime,
   },
   {
     verb: 'SITE UTIME',
@@ -430,7 +478,7 @@ const rows: CommandRow[] = [
     permission: 'T',
     syntax: '<SP> time <SP> path',
     help: 'set when a file was modified',
-    run: (session, argument) => session.ftp_SITE_UTIME(argument),
+    run: siteUtime,
   },
   {
     verb: 'SIZE',
@@ -441,7 +489,7 @@ const rows: CommandRow[] = [
     feature: 'SIZE',
     syntax: '<SP> path',
     help: 'show the size of a file',
-    run: (session, argument) => session.ftp_SIZE(argument),
+    run: size,
   },
   {
     verb: 'STAT',
@@ -451,7 +499,7 @@ const rows: CommandRow[] = [
     duringTransfer: true,
     syntax: '[<SP> path]',
     help: 'show the state of the session, or list a path',
-    run: (session, argument) => session.ftp_STAT(argument),
+    run: stat,
   },
   {
     verb: 'STOR',
@@ -462,7 +510,7 @@ const rows: CommandRow[] = [
     path: 'create',
     syntax: '<SP> path',
     help: 'upload a file',
-    run: (session, argument) => session.ftp_STOR(argument),
+    run: stor,
   },
   {
     verb: 'STOU',
@@ -472,7 +520,7 @@ const rows: CommandRow[] = [
     permission: 'w',
     syntax: '[<SP> name]',
     help: 'upload a file under a name of its own',
-    run: (session, argument) => session.ftp_STOU(argument),
+    run: stou,
   },
   {
     verb: 'STRU',
@@ -480,7 +528,7 @@ const rows: CommandRow[] = [
     phase: 'always',
     syntax: '<SP> F',
     help: 'set the file structure',
-    run: (session, argument) => session.ftp_STRU(argument),
+    run: (_session, argument) => stru(argument),
   },
   {
     verb: 'SYST',
@@ -488,7 +536,7 @@ const rows: CommandRow[] = [
     phase: 'always',
     syntax: '',
     help: 'show the kind of system',
-    run: (session) => session.ftp_SYST(),
+    run: syst,
   },
   {
     verb: 'TYPE',
@@ -496,7 +544,7 @@ const rows: CommandRow[] = [
     phase: 'always',
     syntax: '<SP> A | I',
     help: 'set the representation type',
-    run: (session, argument) => session.ftp_TYPE(argument),
+    run: type,
   },
   {
     verb: 'USER',
@@ -504,7 +552,7 @@ const rows: CommandRow[] = [
     phase: 'always',
     syntax: '<SP> name',
     help: 'log in',
-    run: (session, argument) => session.ftp_USER(argument),
+    run: user,
   },
 ];
 
@@ -524,7 +572,7 @@ function withAliases(own: readonly CommandRow[]): CommandTable {
   const table = commandTable(own);
   const aliases = ALIASES.flatMap(([alias, verb]) => {
     const row = table.get(verb);
-    return row === undefined ? [] : [{ ...row, verb: alias }];
+    return row === undefined ? [] : [{ ...row, verb: alias, methods: row.methods ?? [verb] }];
   });
   return commandTable([...own, ...aliases]);
 }

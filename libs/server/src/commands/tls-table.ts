@@ -1,10 +1,15 @@
 // The verbs of RFC 4217, for handlers that offer TLS.
-import type { FTPHandler } from '../ftp-handler.ts';
-import { type CommandRow, type CommandTable, commandTable } from '../session/command.ts';
+import type { Session } from '../contract/session.ts';
+import type { CommandRow, CommandTable } from '../contract/command.ts';
+import { commandTable } from './command-table.ts';
 import { commands } from './table.ts';
+import { auth } from './auth.ts';
+import { ccc } from './ccc.ts';
+import { pbsz } from './pbsz.ts';
+import { prot } from './prot.ts';
 
 /** What FEAT says where there is TLS. */
-function withTls(text: string): (session: FTPHandler) => string | undefined {
+function withTls(text: string): (session: Session) => string | undefined {
   return (session) => (session.settings.tlsService() === undefined ? undefined : text);
 }
 
@@ -16,7 +21,7 @@ const rows: CommandRow[] = [
     feature: withTls('AUTH TLS'),
     syntax: '<SP> TLS',
     help: 'protect the control connection',
-    run: (session, argument) => session.ftp_AUTH(argument),
+    run: auth,
   },
   {
     verb: 'CCC',
@@ -25,7 +30,7 @@ const rows: CommandRow[] = [
     feature: (session) => (session.mayClearControl ? withTls('CCC')(session) : undefined),
     syntax: '',
     help: 'go on in clear on the control connection',
-    run: (session) => session.ftp_CCC(),
+    run: ccc,
   },
   {
     verb: 'PBSZ',
@@ -34,7 +39,7 @@ const rows: CommandRow[] = [
     feature: withTls('PBSZ'),
     syntax: '<SP> 0',
     help: 'set the protection buffer size',
-    run: (session, argument) => session.ftp_PBSZ(argument),
+    run: pbsz,
   },
   {
     verb: 'PROT',
@@ -43,7 +48,7 @@ const rows: CommandRow[] = [
     feature: withTls('PROT'),
     syntax: '<SP> C | P',
     help: 'protect data connections, or not',
-    run: (session, argument) => session.ftp_PROT(argument),
+    run: prot,
   },
 ];
 

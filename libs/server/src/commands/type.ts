@@ -1,5 +1,5 @@
 // RFC 959 §3.1.1, §4.1.2: REPRESENTATION TYPE (TYPE)
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
 const TYPES = new Map<string, 'a' | 'i'>([
@@ -11,7 +11,7 @@ const TYPES = new Map<string, 'a' | 'i'>([
   ['L 8', 'i'],
 ]);
 
-export function type(session: FTPHandler, argument: string): Outcome {
+export function type(session: Session, argument: string): Outcome {
   const found = TYPES.get(argument.toUpperCase());
   if (found === undefined) {
     return { name: 'typeUnsupported', argument, current: session.currentType === 'a' ? 'ascii' : 'binary' };

@@ -1,9 +1,9 @@
 // RFC 959 §4.1.1: USER NAME (USER)
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
 /** Takes note of who wants to log in. Nothing is looked up yet: every name gets the same answer. */
-export async function user(session: FTPHandler, username: string): Promise<Outcome> {
+export async function user(session: Session, username: string): Promise<Outcome> {
   const flushed = session.authenticated;
   // RFC 959 §4.1.1: a new USER at any time begins another login; what the last one could do is gone.
   if (flushed) await session.flushAccount();

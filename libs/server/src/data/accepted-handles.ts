@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'node:net';
 
-import type { AcceptedHandle } from './data-connection.ts';
+import type { AcceptedHandle } from '../sockets/data-connection.ts';
 
 /** How a listener of Node tells it of a connection. */
 interface ListenerHandle {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { FTPHandler } from '../ftp-handler.ts';
+import { FTPHandler } from '../face/ftp-handler.ts';
 import { startTestServer } from '../testing/test-server.ts';
 import { AnnouncedAddresses } from './announced-address.ts';
 

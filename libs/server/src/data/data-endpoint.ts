@@ -1,28 +1,14 @@
 import { DataConnectionUnavailable } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
-import { DataConnection } from './data-connection.ts';
-import type { PassiveReservation } from './passive-ports.ts';
-
-/** Where the next data connection comes from: one the client makes, or one we make to it. */
-export interface DataEndpoint {
-  /** Whether the connection is there already. */
-  readonly connected: boolean;
-  /**
-   * Makes the connection, or waits for it.
-   * @throws DataConnectionUnavailable, or TransferAborted when the signal is raised.
-   */
-  connection(timeoutSeconds: number, signal: AbortSignal): Promise<DataConnection>;
-  /** Gives back what is held. */
-  release(): void;
-  /** Keeps what may serve another transfer, without a new command, and says whether there is any. */
-  keep?(): boolean;
-}
+import type { Client } from '../contract/client.ts';
+import type { DataEndpoint, DataPorts, Reservation } from '../contract/data.ts';
+import { DataConnection } from '../sockets/data-connection.ts';
 
 /** The client connects to a port of ours (PASV, EPSV). */
 export class PassiveEndpoint implements DataEndpoint {
-  readonly #reservation: PassiveReservation;
+  readonly kind = 'passive';
+  readonly #reservation: Reservation;
 
-  constructor(reservation: PassiveReservation) {
+  constructor(reservation: Reservation) {
     this.#reservation = reservation;
   }
 
@@ -46,20 +32,23 @@ export class PassiveEndpoint implements DataEndpoint {
 
 /** We connect to a port of the client's (PORT, EPRT). */
 export class ActiveEndpoint implements DataEndpoint {
+  readonly kind = 'active';
   readonly connected = false;
-  readonly #session: FTPHandler;
+  readonly #ports: DataPorts;
+  readonly #client: Client;
   readonly #host: string;
   readonly #port: number;
 
-  constructor(session: FTPHandler, host: string, port: number) {
-    this.#session = session;
+  constructor(ports: DataPorts, client: Client, host: string, port: number) {
+    this.#ports = ports;
+    this.#client = client;
     this.#host = host;
     this.#port = port;
   }
 
   async connection(timeoutSeconds: number, signal: AbortSignal): Promise<DataConnection> {
     const target = { host: this.#host, port: this.#port, timeoutSeconds, signal };
-    return new DataConnection(await this.#session.server.dataPorts.connect(this.#session, target));
+    return new DataConnection(await this.#ports.connect(this.#client, target));
   }
 
   release(): void {
@@ -69,6 +58,7 @@ export class ActiveEndpoint implements DataEndpoint {
 
 /** A connection that was made before the transfer it is for (ESTA, ESTP). */
 export class EstablishedEndpoint implements DataEndpoint {
+  readonly kind = 'established';
   #connection: DataConnection | undefined;
 
   constructor(connection: DataConnection) {

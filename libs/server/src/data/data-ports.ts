@@ -1,33 +1,9 @@
 import { connect, type Socket } from 'node:net';
 
 import { DataConnectionUnavailable, errorText, TransferAborted } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
-import type { PassivePorts, PassiveReservation } from './passive-ports.ts';
-
-/** An active data connection to be made. */
-export interface ActiveTarget {
-  readonly host: string;
-  readonly port: number;
-  readonly timeoutSeconds: number;
-  /** Raised when nobody wants it any more. */
-  readonly signal: AbortSignal;
-}
-
-/** The ports of data connections. Servers of several processes bring their own, since ports are common to all of them. */
-export interface DataPorts {
-  /**
-   * Reserves a passive port for a session, on the address its client has connected to.
-   * @param peer The address the connection must come from; `ANY_PEER` for any.
-   * @throws DataConnectionUnavailable when no port is free for this peer.
-   */
-  reserve(session: FTPHandler, peer: string): Promise<PassiveReservation>;
-  /**
-   * Connects to the client.
-   * @returns A socket for half-open use, the caller's.
-   * @throws DataConnectionUnavailable, TransferAborted.
-   */
-  connect(session: FTPHandler, target: ActiveTarget): Promise<Socket>;
-}
+import type { Client } from '../contract/client.ts';
+import type { ActiveTarget, DataPorts, Reservation } from '../contract/data.ts';
+import type { PassivePorts } from './passive-ports.ts';
 
 /** Ports that this process binds itself; active connections come from any port. */
 export class LocalDataPorts implements DataPorts {
@@ -37,12 +13,12 @@ export class LocalDataPorts implements DataPorts {
     this.#passive = passive;
   }
 
-  reserve(session: FTPHandler, peer: string): Promise<PassiveReservation> {
-    return this.#passive.reserve(session.localAddress, peer);
+  reserve(client: Client, peer: string): Promise<Reservation> {
+    return this.#passive.reserve(client.localAddress, peer);
   }
 
-  connect(session: FTPHandler, target: ActiveTarget): Promise<Socket> {
-    return connectFrom(session.localAddress, target);
+  connect(client: Client, target: ActiveTarget): Promise<Socket> {
+    return connectFrom(client.localAddress, target);
   }
 }
 

@@ -5,12 +5,13 @@ import { AsciiDecoder, AsciiEncoder } from '@pure-ftpd/protocol';
 
 import { DataConnectionLost, DataConnectionTimeout, type ServerError, TransferAborted } from '../errors.ts';
 import type { VirtualFile } from '../filesystem/virtual-file.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
-import type { DataConnection } from './data-connection.ts';
-import { descriptorOf } from '../native-handle.ts';
+import type { DataTransferProcess, ReceiveOptions, SendOptions } from '../contract/data.ts';
+import type { Session } from '../contract/session.ts';
+import type { DataConnection } from '../sockets/data-connection.ts';
+import { descriptorOf } from '../sockets/native-handle.ts';
 import { callLater } from '../timers.ts';
-import { buffers, LARGEST_BUFFER, sizeFor, SMALLEST_BUFFER, WAITING_BUFFER } from './buffer-pool.ts';
-import { pooledReads } from './pooled-reads.ts';
+import { buffers, LARGEST_BUFFER, sizeFor, SMALLEST_BUFFER, WAITING_BUFFER } from '../sockets/buffer-pool.ts';
+import { pooledReads } from '../sockets/pooled-reads.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { SendPace } from './send-pace.ts';
 
@@ -23,32 +24,16 @@ const WIND_MS = 1000;
 /** How long a client may take to close a data connection that has been served, in milliseconds. */
 const LINGER_MS = 10_000;
 
-export interface SendOptions {
-  /** First byte to send. */
-  readonly offset: number;
-  /** Where to stop, in bytes from the start of the file. */
-  readonly end: number;
-  /** Convert line ends (TYPE A). */
-  readonly ascii: boolean;
-}
-
-export interface ReceiveOptions {
-  /** Where in the file the first byte goes. */
-  readonly offset: number;
-  /** Convert line ends (TYPE A). */
-  readonly ascii: boolean;
-}
-
 /**
  * One data connection, from its first byte to its end. It owns the connection: whatever happens, it is closed in the end.
  */
-export class DTPHandler {
+export class DTPHandler implements DataTransferProcess {
   /** Seconds without a byte moved after which the transfer is given up. */
   static timeout = 300;
 
   declare ['constructor']: typeof DTPHandler;
   /** The session the data is of. */
-  readonly session: FTPHandler;
+  readonly session: Session;
   /** Bytes moved over the wire so far. */
   transmittedBytes = 0;
   /** Bytes written to the file so far. */
@@ -69,7 +54,7 @@ export class DTPHandler {
   /** Wakes whoever waits for the socket: set while a send or receive waits. */
   #wake: (() => void) | undefined;
 
-  constructor(connection: DataConnection, session: FTPHandler) {
+  constructor(connection: DataConnection, session: Session) {
     this.#connection = connection;
     this.session = session;
     // An error must find somebody who hears of it.

@@ -3,9 +3,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 
 import { normalizeAddress } from '@pure-ftpd/protocol';
 
+import type { Reservation } from '../contract/data.ts';
 import { DataConnectionUnavailable, isSystemError, TransferAborted } from '../errors.ts';
 import { onAccepted, peerOf } from './accepted-handles.ts';
-import { type AcceptedHandle, DataConnection } from './data-connection.ts';
+import { type AcceptedHandle, DataConnection } from '../sockets/data-connection.ts';
 
 /** Ports that routers on the way tamper with (SIP): a range of others avoids them. */
 const TAMPERED_PORTS = new Set([5060, 5061]);
@@ -191,7 +192,7 @@ export class PassivePorts {
 }
 
 /** A port held for one session, until it is released. */
-export class PassiveReservation {
+export class PassiveReservation implements Reservation {
   readonly port: number;
   /** It has served a transfer, and is kept only in case the client connects again without asking for another port. */
   spent = false;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { LARGEST_BUFFER, SMALLEST_BUFFER } from './buffer-pool.ts';
+import { LARGEST_BUFFER, SMALLEST_BUFFER } from '../sockets/buffer-pool.ts';
 import { FIRST_BUFFER, SendPace } from './send-pace.ts';
 
 /** Has so many bytes be taken at once. */

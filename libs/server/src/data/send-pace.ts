@@ -1,4 +1,4 @@
-import { LARGEST_BUFFER, SMALLEST_BUFFER } from './buffer-pool.ts';
+import { LARGEST_BUFFER, SMALLEST_BUFFER } from '../sockets/buffer-pool.ts';
 
 /** What a client has in memory here that has not shown yet how fast it is. */
 export const FIRST_BUFFER = 256 * 1024;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { FTPHandler } from '../ftp-handler.ts';
-import type { DataConnection } from './data-connection.ts';
+import type { Session } from '../contract/session.ts';
+import type { DataConnection } from '../sockets/data-connection.ts';
 import { DTPHandler } from './dtp-handler.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -30,11 +30,7 @@ export class ThrottledDTPHandler extends DTPHandler {
    * @param limits Other limits than those of the class.
    * @throws RangeError for a limit below 0.
    */
-  constructor(
-    connection: DataConnection,
-    session: FTPHandler,
-    limits: { readLimit?: number; writeLimit?: number } = {},
-  ) {
+  constructor(connection: DataConnection, session: Session, limits: { readLimit?: number; writeLimit?: number } = {}) {
     super(connection, session);
     this.readLimit = limits.readLimit ?? this.constructor.readLimit;
     this.writeLimit = limits.writeLimit ?? this.constructor.writeLimit;

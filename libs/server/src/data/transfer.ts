@@ -1,7 +1,8 @@
+import type { TransferUnderWay } from '../contract/data.ts';
 import type { DTPHandler } from './dtp-handler.ts';
 
 /** A transfer under way, from its 150 to its end: what STAT tells of, and ABOR ends. */
-export class Transfer {
+export class Transfer implements TransferUnderWay {
   readonly kind: 'send' | 'receive' | 'list';
   /** Virtual path of the file or directory. */
   readonly path: string;

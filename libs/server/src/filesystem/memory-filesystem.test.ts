@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 
 import { DummyAuthorizer } from '../authorizers/dummy-authorizer.ts';
 import { FilesystemError } from '../errors.ts';
-import { FTPHandler } from '../ftp-handler.ts';
+import { FTPHandler } from '../face/ftp-handler.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 import type { AbstractedFS } from './abstracted-fs.ts';
 import { MemoryFilesystem } from './memory-filesystem.ts';

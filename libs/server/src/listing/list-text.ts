@@ -10,7 +10,7 @@ import {
 } from '@pure-ftpd/protocol';
 
 import { FilesystemError, isFileError } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import { columns } from './columns.ts';
 import { compareNames, entriesOf, isListable, listEntry } from './entries.ts';
 import { sortNames } from './sort-names.ts';
@@ -35,7 +35,7 @@ export interface ListSummary {
  * @throws the file system's error when the one place asked for is not there.
  */
 export async function* listText(
-  session: FTPHandler,
+  session: Session,
   argument: ListArgument,
   summary: ListSummary,
 ): AsyncGenerator<string[]> {
@@ -65,7 +65,7 @@ function heading(shown: string): string[] {
 
 /** The places one pattern stands for. The only one asked for must be there; of several, those that are. */
 async function findPlaces(
-  session: FTPHandler,
+  session: Session,
   pattern: string,
   { single, follow }: { readonly single: boolean; readonly follow: boolean },
   summary: ListSummary,
@@ -90,7 +90,7 @@ function isShown({ entry }: Place): boolean {
 }
 
 /** What a client's words point to. A link to a directory is that directory; another is shown as itself. */
-async function findPlace(session: FTPHandler, shown: string, follow: boolean): Promise<Place> {
+async function findPlace(session: Session, shown: string, follow: boolean): Promise<Place> {
   const { fs } = session;
   const own = await fs.resolve(shown, { follow: false, allowMissing: false });
   if (!session.hasPerm('l', own)) throw new FilesystemError('Not enough privileges');
@@ -103,7 +103,7 @@ async function findPlace(session: FTPHandler, shown: string, follow: boolean): P
   return { path: own, shown, entry: listEntry(fs, shown, stats) };
 }
 
-async function followed(session: FTPHandler, shown: string): Promise<Place | undefined> {
+async function followed(session: Session, shown: string): Promise<Place | undefined> {
   try {
     const path = await session.fs.resolve(shown, { follow: true, allowMissing: false });
     const stats = await session.fs.stat(path);
@@ -115,12 +115,12 @@ async function followed(session: FTPHandler, shown: string): Promise<Place | und
 }
 
 class ListWriter {
-  readonly #session: FTPHandler;
+  readonly #session: Session;
   readonly #options: ListOptions;
   readonly #summary: ListSummary;
   readonly #dates: ListDates;
 
-  constructor(session: FTPHandler, options: ListOptions, summary: ListSummary) {
+  constructor(session: Session, options: ListOptions, summary: ListSummary) {
     this.#session = session;
     this.#options = options;
     this.#summary = summary;

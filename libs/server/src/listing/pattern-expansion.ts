@@ -1,7 +1,7 @@
 import { compilePattern, hasPattern, joinPath, tooManyStars, unquotePattern } from '@pure-ftpd/protocol';
 
 import { isFileError } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Session } from '../contract/session.ts';
 import { compareNames, isListable } from './entries.ts';
 
 /** Names looked at for one pattern; more, and it is not expanded further. */
@@ -18,7 +18,7 @@ export interface Expansion {
 }
 
 /** The paths a pattern of LIST stands for, in byte order; a name without pattern characters stands for itself. */
-export async function expandPattern(session: FTPHandler, pattern: string): Promise<Expansion> {
+export async function expandPattern(session: Session, pattern: string): Promise<Expansion> {
   if (!hasPattern(pattern)) return { isPattern: false, paths: [unquotePattern(pattern)], truncated: false };
   if (tooManyStars(pattern)) return { isPattern: true, paths: [], truncated: true };
   let tested = 0;
@@ -52,7 +52,7 @@ function append(base: string, name: string): string {
 }
 
 /** The names in a directory; none where there is none, or none the client may see. */
-async function namesIn(session: FTPHandler, base: string): Promise<string[]> {
+async function namesIn(session: Session, base: string): Promise<string[]> {
   const { fs } = session;
   try {
     const path = await fs.resolve(base === '' ? '.' : joinPath(fs.cwd, base), { follow: true, allowMissing: false });

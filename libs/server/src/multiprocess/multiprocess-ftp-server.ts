@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { normalizeAddress } from '@pure-ftpd/protocol';
 
 import { type ConnectionLimit, ConnectionCount, Refusals } from '../connection-limits.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { FTPHandler } from '../face/ftp-handler.ts';
 import { FTPServer, type FTPServerOptions } from '../ftp-server.ts';
 import { addressList, boundAddresses, type ListenAddress, listenOn } from '../listening.ts';
 import { isToWorker, type ToPrimary } from './messages.ts';

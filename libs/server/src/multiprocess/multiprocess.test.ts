@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isRunning, RawClient, temporaryFolder, untilTrue } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
 
-import { FTPHandler } from '../ftp-handler.ts';
+import { FTPHandler } from '../face/ftp-handler.ts';
 import { type Example, startProgram } from '../testing/example.ts';
 import { isToPrimary, isToWorker } from './messages.ts';
 import { MultiprocessFTPServer } from './multiprocess-ftp-server.ts';

@@ -3,10 +3,10 @@ import type { TLSSocket } from 'node:tls';
 
 import { duplicateDescriptor } from '@pure-ftpd/posix';
 
-import { readInto } from '../data/pooled-reads.ts';
-import { descriptorOf } from '../native-handle.ts';
+import { readInto } from '../sockets/pooled-reads.ts';
+import { descriptorOf } from '../sockets/native-handle.ts';
 import { TlsCarrier } from '../tls/tls-carrier.ts';
-import { writeAtOnce } from '../write-at-once.ts';
+import { writeAtOnce } from '../sockets/write-at-once.ts';
 import { quickTurns } from './quick-turns.ts';
 
 /**

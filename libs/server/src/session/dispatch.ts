@@ -1,8 +1,8 @@
 // From a line to what is done: the row of the command table, the policies, the verb's own method.
 import type { ParsedLine } from '@pure-ftpd/protocol';
 
-import type { FTPHandler } from '../ftp-handler.ts';
-import type { CommandResult, CommandRow, CommandTable, ParsedCommand } from './command.ts';
+import type { Session } from '../contract/session.ts';
+import type { CommandResult, CommandRow, CommandTable, ParsedCommand } from '../contract/command.ts';
 import { admitPath } from './policy.ts';
 
 type CommandLine = Extract<ParsedLine, { readonly kind: 'command' }>;
@@ -28,7 +28,7 @@ export function lookUp(table: CommandTable, line: CommandLine): FoundCommand {
 
 /** Does what a command asks for, unless one of the policies refuses it. */
 export function perform(
-  session: FTPHandler,
+  session: Session,
   row: CommandRow,
   command: ParsedCommand,
 ): CommandResult | Promise<CommandResult> {
@@ -37,10 +37,10 @@ export function perform(
     if (refusal !== undefined) return refusal;
   }
   if (row.path !== undefined) return performOnPath(session, row, command);
-  return row.run(session, row.argument === 'ignored' ? '' : command.argument);
+  return row.run(session, row.argument === 'ignored' ? (row.implied ?? '') : command.argument);
 }
 
-async function performOnPath(session: FTPHandler, row: CommandRow, command: ParsedCommand): Promise<CommandResult> {
+async function performOnPath(session: Session, row: CommandRow, command: ParsedCommand): Promise<CommandResult> {
   const admitted = await admitPath(session, row, row.implied ?? command.argument);
   return 'name' in admitted ? admitted : row.run(session, admitted.path);
 }

@@ -6,13 +6,13 @@ import { openDescriptors, RawClient, untilTrue } from '@pure-ftpd/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
 import { tlsCommands } from '../commands/tls-table.ts';
-import { FTPHandler } from '../ftp-handler.ts';
+import { FTPHandler } from '../face/ftp-handler.ts';
 import { FTPServer } from '../ftp-server.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 import { TlsClient } from '../testing/tls-client.ts';
 import { certificate } from '../testing/tls-server.ts';
 import { TlsService } from '../tls/tls-service.ts';
-import type { CommandResult } from './command.ts';
+import type { CommandResult } from '../contract/command.ts';
 import type { ControlRelay } from './control-relay.ts';
 
 const identity = { certificate: certificate('localhost'), key: certificate('localhost') };

@@ -1,46 +1,39 @@
 import { fileOutcome } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
-import type { CommandRow, ParsedCommand } from './command.ts';
+import type { Session } from '../contract/session.ts';
+import type { CommandRow, ParsedCommand, Policy } from '../contract/command.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
-/** One rule a command must pass before it runs: an outcome refuses it. */
-export type Policy = (session: FTPHandler, row: CommandRow, command: ParsedCommand) => Outcome | undefined;
-
 /** Refuses an argument that lacks, or is too much. */
-export function requireArgument(
-  _session: FTPHandler,
-  row: CommandRow,
-  { argument }: ParsedCommand,
-): Outcome | undefined {
+export function requireArgument(_session: Session, row: CommandRow, { argument }: ParsedCommand): Outcome | undefined {
   if (row.argument === 'required' && argument === '') return { name: 'argumentRequired', verb: row.verb };
   if (row.argument === 'none' && argument !== '') return { name: 'argumentNotAllowed', verb: row.verb };
   return undefined;
 }
 
 /** Refuses who has not logged in. */
-export function requireLogin(session: FTPHandler, row: CommandRow): Outcome | undefined {
+export function requireLogin(session: Session, row: CommandRow): Outcome | undefined {
   return row.phase === 'loggedIn' && !session.authenticated ? { name: 'loginRequired' } : undefined;
 }
 
 /** Commands without a path of their own in the table need the permission in general; the others on their path. */
-export function requirePermission(session: FTPHandler, row: CommandRow): Outcome | undefined {
+export function requirePermission(session: Session, row: CommandRow): Outcome | undefined {
   if (row.permission === undefined || row.path !== undefined || session.hasPerm(row.permission)) return undefined;
   return { name: 'permissionDenied', verb: row.verb };
 }
 
 /** Refuses names and passwords in clear, where the control connection has to be protected. */
-export function requireProtectedControl(session: FTPHandler, row: CommandRow): Outcome | undefined {
+export function requireProtectedControl(session: Session, row: CommandRow): Outcome | undefined {
   if (!session.settings.tlsControlRequired || session.isSecured) return undefined;
   return row.verb === 'USER' || row.verb === 'PASS' ? { name: 'controlProtectionRequired' } : undefined;
 }
 
 /** Refuses transfers in clear, where data connections have to be protected. */
-export function requireProtectedData(session: FTPHandler, row: CommandRow): Outcome | undefined {
+export function requireProtectedData(session: Session, row: CommandRow): Outcome | undefined {
   if (!session.settings.tlsDataRequired || session.protection === 'private') return undefined;
   return row.transfers === true ? { name: 'dataProtectionRequired', verb: row.verb } : undefined;
 }
 
-/** The order in which commands are judged. A subclass of FTPHandler may bring its own list. */
+/** The order in which commands are judged. A subclass of Session may bring its own list. */
 export const policies: readonly Policy[] = [
   requireArgument,
   requireProtectedControl,
@@ -54,7 +47,7 @@ export const policies: readonly Policy[] = [
  * The path that is checked is the one that is used.
  */
 export async function admitPath(
-  session: FTPHandler,
+  session: Session,
   row: Pick<CommandRow, 'verb' | 'path' | 'permission'>,
   argument: string,
 ): Promise<{ readonly path: string } | Outcome> {

@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import { FACTS, type FactName, normalizeAddress, selectFacts } from '@pure-ftpd/protocol';
 
 import { HASH_ALGORITHMS } from '../commands/hash.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { SessionState } from '../contract/session.ts';
 import { publicRandomBytes } from '../public-random.ts';
-import type { TlsHandover } from '../tls/tls-session.ts';
+import type { TlsHandover } from '../contract/tls.ts';
 import type { ControlRelay } from './control-relay.ts';
 
 /** What never changes about a session: who is connected to what, since when. */
@@ -63,8 +63,10 @@ export function originOf(socket: Socket): SessionOrigin {
   };
 }
 
+type MovedState = Omit<SessionState, 'restartPosition' | 'renameFrom'> & { timeout: number };
+
 /** What a session is, for another process. */
-export function portableState(session: FTPHandler): PortableSession {
+export function portableState(session: SessionOrigin & MovedState): PortableSession {
   return {
     sessionId: session.sessionId,
     remoteAddress: session.remoteAddress,
@@ -89,7 +91,7 @@ export function portableState(session: FTPHandler): PortableSession {
 }
 
 /** Makes a session what it was in another process. */
-export function restoreState(session: FTPHandler, state: PortableSession): void {
+export function restoreState(session: MovedState, state: PortableSession): void {
   session.username = state.username;
   session.attemptedLogins = state.attemptedLogins;
   session.timeout = state.timeout;

@@ -1,7 +1,7 @@
 // A server of several processes, for tests: node multiprocess-program.ts FOLDER SETTINGS
 import { DummyAuthorizer } from '../authorizers/dummy-authorizer.ts';
 import type { PortRange } from '../data/passive-ports.ts';
-import { FTPHandler } from '../ftp-handler.ts';
+import { FTPHandler } from '../face/ftp-handler.ts';
 import { MultiprocessFTPServer } from '../multiprocess/multiprocess-ftp-server.ts';
 
 const [folder = '', json = '{}'] = process.argv.slice(2);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { RawClient, temporaryFolder } from '@pure-ftpd/testing';
 
 import { DummyAuthorizer } from '../authorizers/dummy-authorizer.ts';
-import { FTPHandler } from '../ftp-handler.ts';
+import { FTPHandler } from '../face/ftp-handler.ts';
 import { FTPServer } from '../ftp-server.ts';
 
 /** A server on a free port of this machine, with one user, `user` / `secret`, whose home is `folder`. */

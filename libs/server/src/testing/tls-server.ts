@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { TLS_FTPHandler } from '../tls/tls-ftp-handler.ts';
+import { TLS_FTPHandler } from '../face/tls-ftp-handler.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
 const FOLDER = path.join(import.meta.dirname, '..', '..', 'test-data', 'tls');

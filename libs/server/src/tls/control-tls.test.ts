@@ -5,13 +5,13 @@ import { connect as connectTls } from 'node:tls';
 import { openDescriptors, RawClient, untilTrue } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
 
-import type { SessionEvent } from '../events.ts';
-import { FTPHandler } from '../ftp-handler.ts';
+import type { SessionEvent } from '../contract/events.ts';
+import { FTPHandler } from '../face/ftp-handler.ts';
 import { FTPServer } from '../ftp-server.ts';
 import { startTestServer } from '../testing/test-server.ts';
 import { textUntil, TlsClient } from '../testing/tls-client.ts';
 import { certificate, startTlsServer, tlsHandler } from '../testing/tls-server.ts';
-import type { TLS_FTPHandler } from './tls-ftp-handler.ts';
+import type { TLS_FTPHandler } from '../face/tls-ftp-handler.ts';
 import { TlsService } from './tls-service.ts';
 
 function observed(settings: Parameters<typeof tlsHandler>[0] = {}): {

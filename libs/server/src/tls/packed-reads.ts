@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 
-import { buffers, LARGEST_BUFFER, SMALLEST_BUFFER } from '../data/buffer-pool.ts';
-import { type BufferedReader, readInto, type Reads, readWith, type Taker } from '../data/pooled-reads.ts';
+import { buffers, LARGEST_BUFFER, SMALLEST_BUFFER } from '../sockets/buffer-pool.ts';
+import { type BufferedReader, readInto, type Reads, readWith, type Taker } from '../sockets/pooled-reads.ts';
 
 /** The most bytes of data in a TLS record. */
 const RECORD = 16 * 1024;

@@ -5,12 +5,12 @@ import path from 'node:path';
 import { untilTrue } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
 
-import type { SessionEvent } from '../events.ts';
+import type { SessionEvent } from '../contract/events.ts';
 import { startTestServer } from '../testing/test-server.ts';
 import { TlsClient, type TlsClientOptions } from '../testing/tls-client.ts';
 import { certificate, startTlsServer, tlsHandler } from '../testing/tls-server.ts';
-import type { TLS_FTPHandler } from './tls-ftp-handler.ts';
-import type { NamedIdentity, TlsIdentity } from './tls-identity.ts';
+import type { TLS_FTPHandler } from '../face/tls-ftp-handler.ts';
+import type { NamedIdentity, TlsIdentity } from '../contract/tls.ts';
 import { TlsService } from './tls-service.ts';
 
 function identity(name: 'localhost' | 'other.example'): TlsIdentity {

@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 
-import { readInto } from '../data/pooled-reads.ts';
+import { readInto } from '../sockets/pooled-reads.ts';
 
 /** The most bytes of data in a TLS record. */
 const RECORD = 16 * 1024;

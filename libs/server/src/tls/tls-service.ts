@@ -1,11 +1,14 @@
 import { constants } from 'node:crypto';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 
+import type { Client } from '../contract/client.ts';
+import type { TlsHandover, TlsIdentity, TlsIdentitySource, TlsOffer } from '../contract/tls.ts';
 import { ServerError } from '../errors.ts';
 import { HandshakeLimit } from './handshake-limit.ts';
 import { TicketSecrets } from './ticket-secrets.ts';
 import { TlsEndpoint } from './tls-endpoint.ts';
-import { fixedIdentity, type TlsIdentity, type TlsIdentitySource } from './tls-identity.ts';
+import { fixedIdentity } from './tls-identity.ts';
+import { type TlsResources, TlsSession } from './tls-session.ts';
 
 export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 
@@ -57,7 +60,7 @@ const RESUMABLE_SECONDS = 7 * 24 * 60 * 60;
 const KEPT_ENDPOINTS = 64;
 
 /** TLS as a server offers it, the same for all its sessions. */
-export class TlsService {
+export class TlsService implements TlsOffer, TlsResources {
   readonly identities: TlsIdentitySource;
   /** Seconds. */
   readonly handshakeTimeout: number;
@@ -76,6 +79,10 @@ export class TlsService {
     this.handshakeTimeout = options.handshakeTimeout ?? 30;
     this.handshakes = new HandshakeLimit(options.maxHandshakes ?? 256, options.maxHandshakesPerAddress ?? 64);
     this.contextOf(this.identities.current());
+  }
+
+  protect(client: Client, handover?: TlsHandover): TlsSession {
+    return new TlsSession(this, client, handover);
   }
 
   /**

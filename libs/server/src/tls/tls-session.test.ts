@@ -7,11 +7,11 @@ import { openDescriptors, RawClient, untilTrue } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
 
 import { ThrottledDTPHandler } from '../data/throttled-dtp-handler.ts';
-import type { SessionEvent } from '../events.ts';
+import type { SessionEvent } from '../contract/events.ts';
 import { TlsClient } from '../testing/tls-client.ts';
 import { startTlsServer, tlsHandler } from '../testing/tls-server.ts';
 import { startTestServer } from '../testing/test-server.ts';
-import type { TLS_FTPHandler } from './tls-ftp-handler.ts';
+import type { TLS_FTPHandler } from '../face/tls-ftp-handler.ts';
 
 /** Data connections that take 2 MB in a second. */
 class Slow extends ThrottledDTPHandler {

@@ -3,57 +3,43 @@ import type { Duplex } from 'node:stream';
 import type { SecureContext, TLSSocket } from 'node:tls';
 
 import { DataSessionNotResumed, errorText, TlsHandshakeFailed, TransferAborted } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Client } from '../contract/client.ts';
+import type {
+  ControlCarrier,
+  DataProtection,
+  Protection,
+  SecuredData,
+  TlsHandover,
+  TlsIdentity,
+  TlsIdentitySource,
+} from '../contract/tls.ts';
+import type { TlsInfo } from '../contract/tls-info.ts';
 import { endOf, watchEnd } from './authentic-end.ts';
 import { packReads } from './packed-reads.ts';
 import { readSmall } from './small-reads.ts';
 import { NO_TICKETS, TicketKeys } from './ticket-keys.ts';
 import type { TicketSecrets } from './ticket-secrets.ts';
-import { carry, type TlsCarrier } from './tls-carrier.ts';
-import type { EndpointUse } from './tls-endpoint.ts';
-import type { TlsIdentity } from './tls-identity.ts';
-import type { TlsService } from './tls-service.ts';
+import { carry } from './tls-carrier.ts';
+import type { EndpointUse, TlsEndpoint } from './tls-endpoint.ts';
 
-/** What was agreed on in a handshake. */
-export interface TlsInfo {
-  /** `TLSv1.3`. */
-  readonly version: string;
-  /** The name OpenSSL has for the cipher suite. */
-  readonly cipher: string;
-  /** The server the client wants (SNI), if it said so. */
-  readonly serverName: string | undefined;
-  /** Whether an earlier session was resumed. */
-  readonly resumed: boolean;
+/** What sessions have of the service that they are protected by. */
+export interface TlsResources {
+  readonly identities: TlsIdentitySource;
+  /** Seconds. */
+  readonly handshakeTimeout: number;
+  contextOf(identity: TlsIdentity): SecureContext;
+  ticketSecretsOf(identity: TlsIdentity): TicketSecrets | undefined;
+  takeEndpoint(identity: TlsIdentity): TlsEndpoint;
+  giveEndpoint(identity: TlsIdentity, endpoint: TlsEndpoint): void;
 }
-
-/** A data connection that is protected, and how to tell afterwards whether what the client sent is all there was. */
-export interface SecuredData {
-  readonly socket: TLSSocket;
-  readonly info: TlsInfo;
-  readonly endedByClient: () => boolean;
-}
-
-/** What another process needs to protect the data connections of a session. Whoever has it can pass for its client. */
-export interface TlsHandover {
-  /** 48 bytes. */
-  readonly ticketKeys: Buffer;
-  /** Sessions of clients without tickets (TLS 1.2), by their id in hexadecimal; eight at most. */
-  readonly sessions: ReadonlyMap<string, Buffer>;
-  readonly identity: TlsIdentity;
-  /** What was agreed on for the control connection. */
-  readonly info: TlsInfo;
-}
-
-/** How the data connections of a session relate to its control connection. */
-export type DataSessionReuse = 'off' | 'prefer' | 'require';
 
 /**
  * What one control connection and its data connections have in common in TLS: the certificate, and the keys that prove that
  * who opens a data connection is who opened the control connection.
  */
-export class TlsSession {
-  readonly #service: TlsService;
-  readonly #session: FTPHandler;
+export class TlsSession implements Protection {
+  readonly #service: TlsResources;
+  readonly #client: Client;
   /** What its keys are made of, as those of others whose control connections may be resumed. */
   readonly #secrets: TicketSecrets | undefined;
   #ticketKeys: TicketKeys;
@@ -62,9 +48,9 @@ export class TlsSession {
   #hasResumed = false;
 
   /** @param handover What the session was in another process, where it began there. */
-  constructor(service: TlsService, session: FTPHandler, handover?: Omit<TlsHandover, 'info'>) {
+  constructor(service: TlsResources, client: Client, handover?: Omit<TlsHandover, 'info'>) {
     this.#service = service;
-    this.#session = session;
+    this.#client = client;
     this.#sessions = new Map(handover?.sessions);
     this.#identity = handover?.identity ?? service.identities.current();
     this.#secrets = handover === undefined ? service.ticketSecretsOf(this.#identity) : undefined;
@@ -78,7 +64,7 @@ export class TlsSession {
    * resume; and the name of the server is not told to us again.
    * @throws TlsHandshakeFailed
    */
-  async secureControl(carrier: TlsCarrier): Promise<TLSSocket> {
+  async secureControl(carrier: ControlCarrier): Promise<TLSSocket> {
     const { identities } = this.#service;
     const use = {
       tickets: {
@@ -101,14 +87,7 @@ export class TlsSession {
    *   would make its last bytes be lost.
    * @throws TlsHandshakeFailed, DataSessionNotResumed, TransferAborted; the socket is destroyed then.
    */
-  async secureData(
-    socket: Socket,
-    {
-      sends,
-      reuse,
-      signal,
-    }: { readonly sends: boolean; readonly reuse: DataSessionReuse; readonly signal: AbortSignal },
-  ): Promise<SecuredData> {
+  async secureData(socket: Socket, { sends, reuse, signal }: DataProtection): Promise<SecuredData> {
     const use =
       reuse === 'off'
         ? { tickets: NO_TICKETS, sessions: new Map<string, Buffer>() }
@@ -184,7 +163,7 @@ export class TlsSession {
 
   /** The certificate for a name; undefined for that of the server. */
   async #choose(serverName: string): Promise<TlsIdentity | undefined> {
-    const choice = (await this.#service.identities.forServerName?.(serverName, this.#session)) ?? 'default';
+    const choice = (await this.#service.identities.forServerName?.(serverName, this.#client)) ?? 'default';
     if (choice === 'refuse') throw new TlsHandshakeFailed(`the server name ${JSON.stringify(serverName)} is refused`);
     return choice === 'default' ? undefined : choice;
   }

@@ -8,6 +8,7 @@ import {
   type DataPorts,
   type FTPHandler,
   PassiveReservation,
+  type Reservation,
   TransferAborted,
 } from '@pure-ftpd/server';
 
@@ -29,7 +30,7 @@ export class WorkerPorts implements DataPorts {
     this.#own = own;
   }
 
-  async reserve(session: FTPHandler, peer: string): Promise<PassiveReservation> {
+  async reserve(session: FTPHandler, peer: string): Promise<Reservation> {
     if (this.#own !== undefined) return this.#own.reserve(session, peer);
     const { sessionId } = session;
     const request = this.#nextRequest();

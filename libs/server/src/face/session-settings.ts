@@ -1,6 +1,6 @@
 import { FACTS, type FactSelection, selectFacts, type WireEncoding } from '@pure-ftpd/protocol';
 
-import type { Authorizer } from '../authorizers/authorizer.ts';
+import type { Authorizer } from '../contract/authorizer.ts';
 import { DummyAuthorizer } from '../authorizers/dummy-authorizer.ts';
 import { commands } from '../commands/table.ts';
 import { DTPHandler } from '../data/dtp-handler.ts';
@@ -10,10 +10,11 @@ import { AbstractedFS } from '../filesystem/abstracted-fs.ts';
 import type { Catalogue } from '../replies/catalogue.ts';
 import { defaultCatalogue } from '../replies/default-catalogue.ts';
 import type { TlsService } from '../tls/tls-service.ts';
-import type { DataSessionReuse } from '../tls/tls-session.ts';
-import type { CommandTable } from './command.ts';
+import type { DataSessionReuse } from '../contract/tls.ts';
+import type { CommandTable } from '../contract/command.ts';
 import { FtpMethods } from './ftp-methods.ts';
-import { policies, type Policy } from './policy.ts';
+import { policies } from '../session/policy.ts';
+import type { Policy } from '../contract/command.ts';
 
 /** The settings of all sessions of a handler: class fields, for subclasses to set. Times are seconds, sizes bytes. */
 export abstract class SessionSettings extends FtpMethods {

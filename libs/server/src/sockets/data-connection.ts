@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 
-import { writeToDescriptor } from '../write-at-once.ts';
+import { writeToDescriptor } from './write-at-once.ts';
 import { poolReads } from './pooled-reads.ts';
 
 /** What Node has of a connection it has accepted, before it makes a socket of it. */

@@ -3,24 +3,25 @@ import type { Socket } from 'node:net';
 
 import { formatReply, basename, type ParsedLine, type Reply, type FactSelection } from '@pure-ftpd/protocol';
 
-import type { Permission } from './authorizers/authorizer.ts';
-import { HASH_ALGORITHMS, type HashAlgorithm } from './commands/hash.ts';
-import { DataConnection } from './data/data-connection.ts';
-import type { DataEndpoint } from './data/data-endpoint.ts';
-import type { DTPHandler } from './data/dtp-handler.ts';
-import type { Transfer } from './data/transfer.ts';
-import { DataConnectionUnavailable } from './errors.ts';
-import { type SessionEvent, type SessionEventBody, sessionEvents } from './events.ts';
-import type { AbstractedFS } from './filesystem/abstracted-fs.ts';
-import type { Awaitable } from './filesystem/virtual-file.ts';
-import type { FTPServer } from './ftp-server.ts';
-import { replyBytes, replyFor } from './replies/catalogue.ts';
-import type { Outcome } from './replies/outcomes.ts';
-import { CommandLoop } from './session/command-loop.ts';
-import { ControlChannel } from './session/control-channel.ts';
-import { ControlRelay } from './session/control-relay.ts';
-import type { CommandResult, ParsedCommand } from './session/command.ts';
-import { lookUp, perform } from './session/dispatch.ts';
+import type { Permission } from '../contract/authorizer.ts';
+import { HASH_ALGORITHMS, type HashAlgorithm } from '../commands/hash.ts';
+import { DataConnection } from '../sockets/data-connection.ts';
+import type { DataEndpoint } from '../contract/data.ts';
+import type { DTPHandler } from '../data/dtp-handler.ts';
+import type { Transfer } from '../data/transfer.ts';
+import { DataConnectionUnavailable } from '../errors.ts';
+import type { SessionEvent, SessionEventBody } from '../contract/events.ts';
+import { sessionEvents } from '../events.ts';
+import type { AbstractedFS } from '../filesystem/abstracted-fs.ts';
+import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Host } from '../contract/host.ts';
+import { replyBytes, replyFor } from '../replies/catalogue.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+import { CommandLoop } from '../session/command-loop.ts';
+import { ControlChannel } from '../session/control-channel.ts';
+import { ControlRelay } from '../session/control-relay.ts';
+import type { CommandResult, CommandTable, ParsedCommand } from '../contract/command.ts';
+import { lookUp, perform } from '../session/dispatch.ts';
 import {
   type DetachedSession,
   originOf,
@@ -28,12 +29,14 @@ import {
   portableState,
   restoreState,
   type SessionOrigin,
-} from './session/portable-session.ts';
-import { logEvent } from './session/log-hooks.ts';
-import { SessionHooks } from './session/session-hooks.ts';
-import { SessionProtection } from './tls/session-protection.ts';
-import type { TlsService } from './tls/tls-service.ts';
-import type { TlsHandover, TlsInfo, TlsSession } from './tls/tls-session.ts';
+} from '../session/portable-session.ts';
+import { logEvent } from './log-hooks.ts';
+import { SessionHooks } from './session-hooks.ts';
+import { commandsOf } from './verb-overrides.ts';
+import { SessionProtection } from '../session/session-protection.ts';
+import type { TlsService } from '../tls/tls-service.ts';
+import type { Protection, TlsHandover } from '../contract/tls.ts';
+import type { TlsInfo } from '../contract/tls-info.ts';
 
 /** Bytes of replies the client may leave untaken before its commands wait. */
 const OUTPUT_LIMIT = 64 * 1024;
@@ -56,7 +59,7 @@ type Handler = typeof FTPHandler;
  */
 export class FTPHandler extends SessionHooks {
   declare ['constructor']: Handler;
-  readonly server: FTPServer;
+  readonly server: Host<FTPHandler>;
   readonly socket: Socket;
   /** Unguessable, for logs. */
   readonly sessionId: string;
@@ -109,13 +112,15 @@ export class FTPHandler extends SessionHooks {
   #closing = false;
   #finishing = false;
   #waitingSince = 0;
+  readonly #commands: CommandTable;
   readonly #loop: CommandLoop;
   readonly #channel: ControlChannel;
   readonly #protection: SessionProtection;
 
-  constructor(socket: Socket, server: FTPServer, origin: SessionOrigin = originOf(socket)) {
+  constructor(socket: Socket, server: Host<FTPHandler>, origin: SessionOrigin = originOf(socket)) {
     super();
     const settings = this.settings;
+    this.#commands = commandsOf(settings);
     this.socket = socket;
     this.server = server;
     this.sessionId = origin.sessionId;
@@ -299,7 +304,7 @@ export class FTPHandler extends SessionHooks {
    * Protects the control connection: the handshake. What was agreed on for data connections before is void.
    * @returns Whether it is protected now; the session is over otherwise.
    */
-  startTls(tls: TlsSession): Promise<boolean> {
+  startTls(tls: Protection): Promise<boolean> {
     return this.#protection.start(tls);
   }
 
@@ -635,7 +640,7 @@ export class FTPHandler extends SessionHooks {
       this.unreadableLine(line.kind);
       return;
     }
-    const { row, command } = lookUp(this.settings.commands, line);
+    const { row, command } = lookUp(this.#commands, line);
     this.event({ type: 'command', verb: line.verb, argument: line.verb === 'PASS' ? '' : line.argument });
     if (row === undefined) {
       this.respond(this.unknownCommand(command));
@@ -653,7 +658,7 @@ export class FTPHandler extends SessionHooks {
 
   #mayOvertake(line: ParsedLine, behindOthers: boolean): boolean {
     if (line.kind !== 'command' || this.transfer === undefined) return false;
-    const { row } = lookUp(this.settings.commands, line);
+    const { row } = lookUp(this.#commands, line);
     // Replies keep the order of commands; only ABOR is said to be heard at once.
     return row?.duringTransfer === true && (!behindOthers || row.verb === 'ABOR');
   }

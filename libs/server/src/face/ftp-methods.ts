@@ -43,14 +43,14 @@ import { siteTime } from '../commands/site-time.ts';
 import { siteUtime } from '../commands/site-utime.ts';
 import { siteUnknown } from '../commands/site.ts';
 import { size } from '../commands/size.ts';
-import { statPath, statSession } from '../commands/stat.ts';
+import { stat } from '../commands/stat.ts';
 import { appe, stor, stou } from '../commands/stor.ts';
 import { stru } from '../commands/stru.ts';
 import { syst } from '../commands/syst.ts';
 import { type } from '../commands/type.ts';
 import { user } from '../commands/user.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
-import type { CommandResult } from './command.ts';
+import type { Session } from '../contract/session.ts';
+import type { CommandResult } from '../contract/command.ts';
 
 type Result = CommandResult | Promise<CommandResult>;
 
@@ -59,178 +59,178 @@ type Result = CommandResult | Promise<CommandResult>;
  * a path, the method gets the path it stands for: virtual, absolute, checked.
  */
 export abstract class FtpMethods {
-  ftp_ABOR(this: FTPHandler): Result {
+  ftp_ABOR(this: Session): Result {
     return abor(this);
   }
-  ftp_ALLO(this: FTPHandler, _size: string): Result {
+  ftp_ALLO(this: Session, _size: string): Result {
     return allo();
   }
-  ftp_APPE(this: FTPHandler, path: string): Result {
+  ftp_APPE(this: Session, path: string): Result {
     return appe(this, path);
   }
-  ftp_AUTH(this: FTPHandler, mechanism: string): Result {
+  ftp_AUTH(this: Session, mechanism: string): Result {
     return auth(this, mechanism);
   }
-  ftp_AVBL(this: FTPHandler, path: string): Result {
+  ftp_AVBL(this: Session, path: string): Result {
     return avbl(this, path);
   }
-  ftp_CCC(this: FTPHandler): Result {
+  ftp_CCC(this: Session): Result {
     return ccc(this);
   }
-  ftp_CDUP(this: FTPHandler, path: string): Result {
+  ftp_CDUP(this: Session & FtpMethods, path: string): Result {
     return this.ftp_CWD(path);
   }
-  ftp_CLNT(this: FTPHandler, client: string): Result {
+  ftp_CLNT(this: Session, client: string): Result {
     return clnt(this, client);
   }
-  ftp_CWD(this: FTPHandler, path: string): Result {
+  ftp_CWD(this: Session, path: string): Result {
     return cwd(this, path);
   }
-  ftp_DELE(this: FTPHandler, path: string): Result {
+  ftp_DELE(this: Session, path: string): Result {
     return dele(this, path);
   }
-  ftp_EPRT(this: FTPHandler, argument: string): Result {
+  ftp_EPRT(this: Session, argument: string): Result {
     return eprt(this, argument);
   }
-  ftp_EPSV(this: FTPHandler, argument: string): Result {
+  ftp_EPSV(this: Session, argument: string): Result {
     return epsv(this, argument);
   }
-  ftp_ESTA(this: FTPHandler): Result {
+  ftp_ESTA(this: Session): Result {
     return esta(this);
   }
-  ftp_ESTP(this: FTPHandler): Result {
+  ftp_ESTP(this: Session): Result {
     return estp(this);
   }
-  ftp_FEAT(this: FTPHandler): Result {
+  ftp_FEAT(this: Session): Result {
     return feat(this);
   }
-  ftp_HASH(this: FTPHandler, path: string): Result {
+  ftp_HASH(this: Session, path: string): Result {
     return hash(this, path);
   }
-  ftp_HELP(this: FTPHandler, argument: string): Result {
+  ftp_HELP(this: Session, argument: string): Result {
     return help(this, argument);
   }
-  ftp_HOST(this: FTPHandler, name: string): Result {
+  ftp_HOST(this: Session, name: string): Result {
     return host(this, name);
   }
-  ftp_LIST(this: FTPHandler, argument: string): Result {
+  ftp_LIST(this: Session, argument: string): Result {
     return list(this, argument);
   }
-  ftp_MDTM(this: FTPHandler, path: string): Result {
+  ftp_MDTM(this: Session, path: string): Result {
     return mdtm(this, path);
   }
-  ftp_MFF(this: FTPHandler, argument: string): Result {
+  ftp_MFF(this: Session, argument: string): Result {
     return mff(this, argument);
   }
-  ftp_MFMT(this: FTPHandler, argument: string): Result {
+  ftp_MFMT(this: Session, argument: string): Result {
     return mfmt(this, argument);
   }
-  ftp_MKD(this: FTPHandler, path: string): Result {
+  ftp_MKD(this: Session, path: string): Result {
     return mkd(this, path);
   }
-  ftp_MLSD(this: FTPHandler, path: string): Result {
+  ftp_MLSD(this: Session, path: string): Result {
     return mlsd(this, path);
   }
-  ftp_MLST(this: FTPHandler, path: string): Result {
+  ftp_MLST(this: Session, path: string): Result {
     return mlst(this, path);
   }
-  ftp_MODE(this: FTPHandler, argument: string): Result {
+  ftp_MODE(this: Session, argument: string): Result {
     return mode(argument);
   }
-  ftp_NLST(this: FTPHandler, argument: string): Result {
+  ftp_NLST(this: Session, argument: string): Result {
     return nlst(this, argument);
   }
-  ftp_NOOP(this: FTPHandler): Result {
+  ftp_NOOP(this: Session): Result {
     return noop();
   }
-  ftp_OPTS(this: FTPHandler, argument: string): Result {
+  ftp_OPTS(this: Session, argument: string): Result {
     return opts(this, argument);
   }
-  ftp_PASS(this: FTPHandler, password: string): Result {
+  ftp_PASS(this: Session, password: string): Result {
     return pass(this, password);
   }
-  ftp_PASV(this: FTPHandler): Result {
+  ftp_PASV(this: Session): Result {
     return pasv(this);
   }
-  ftp_PBSZ(this: FTPHandler, size: string): Result {
+  ftp_PBSZ(this: Session, size: string): Result {
     return pbsz(this, size);
   }
-  ftp_PORT(this: FTPHandler, argument: string): Result {
+  ftp_PORT(this: Session, argument: string): Result {
     return port(this, argument);
   }
-  ftp_PRET(this: FTPHandler, argument: string): Result {
+  ftp_PRET(this: Session, argument: string): Result {
     return pret(this, argument);
   }
-  ftp_PROT(this: FTPHandler, level: string): Result {
+  ftp_PROT(this: Session, level: string): Result {
     return prot(this, level);
   }
-  ftp_PWD(this: FTPHandler): Result {
+  ftp_PWD(this: Session): Result {
     return pwd(this);
   }
-  ftp_QUIT(this: FTPHandler): Result {
+  ftp_QUIT(this: Session): Result {
     return quit(this);
   }
-  ftp_REIN(this: FTPHandler): Result {
+  ftp_REIN(this: Session): Result {
     return rein(this);
   }
-  ftp_REST(this: FTPHandler, argument: string): Result {
+  ftp_REST(this: Session, argument: string): Result {
     return rest(this, argument);
   }
-  ftp_RETR(this: FTPHandler, path: string): Result {
+  ftp_RETR(this: Session, path: string): Result {
     return retr(this, path);
   }
-  ftp_RMD(this: FTPHandler, path: string): Result {
+  ftp_RMD(this: Session, path: string): Result {
     return rmd(this, path);
   }
-  ftp_RNFR(this: FTPHandler, path: string): Result {
+  ftp_RNFR(this: Session, path: string): Result {
     return rnfr(this, path);
   }
-  ftp_RNTO(this: FTPHandler, path: string): Result {
+  ftp_RNTO(this: Session, path: string): Result {
     return rnto(this, path);
   }
-  ftp_SITE(this: FTPHandler, argument: string): Result {
+  ftp_SITE(this: Session, argument: string): Result {
     return siteUnknown(argument);
   }
-  ftp_SITE_ALIAS(this: FTPHandler, alias: string): Result {
+  ftp_SITE_ALIAS(this: Session, alias: string): Result {
     return siteAlias(this, alias);
   }
-  ftp_SITE_CHMOD(this: FTPHandler, argument: string): Result {
+  ftp_SITE_CHMOD(this: Session, argument: string): Result {
     return siteChmod(this, argument);
   }
-  ftp_SITE_HELP(this: FTPHandler): Result {
+  ftp_SITE_HELP(this: Session): Result {
     return siteHelp(this);
   }
-  ftp_SITE_IDLE(this: FTPHandler, seconds: string): Result {
+  ftp_SITE_IDLE(this: Session, seconds: string): Result {
     return siteIdle(this, seconds);
   }
-  ftp_SITE_TIME(this: FTPHandler): Result {
+  ftp_SITE_TIME(this: Session): Result {
     return siteTime();
   }
-  ftp_SITE_UTIME(this: FTPHandler, argument: string): Result {
+  ftp_SITE_UTIME(this: Session, argument: string): Result {
     return siteUtime(this, argument);
   }
-  ftp_SIZE(this: FTPHandler, path: string): Result {
+  ftp_SIZE(this: Session, path: string): Result {
     return size(this, path);
   }
-  ftp_STAT(this: FTPHandler, argument: string): Result {
-    return argument === '' ? statSession(this) : statPath(this, argument);
+  ftp_STAT(this: Session, argument: string): Result {
+    return stat(this, argument);
   }
-  ftp_STOR(this: FTPHandler, path: string): Result {
+  ftp_STOR(this: Session, path: string): Result {
     return stor(this, path);
   }
-  ftp_STOU(this: FTPHandler, argument: string): Result {
+  ftp_STOU(this: Session, argument: string): Result {
     return stou(this, argument);
   }
-  ftp_STRU(this: FTPHandler, argument: string): Result {
+  ftp_STRU(this: Session, argument: string): Result {
     return stru(argument);
   }
-  ftp_SYST(this: FTPHandler): Result {
+  ftp_SYST(this: Session): Result {
     return syst();
   }
-  ftp_TYPE(this: FTPHandler, argument: string): Result {
+  ftp_TYPE(this: Session, argument: string): Result {
     return type(this, argument);
   }
-  ftp_USER(this: FTPHandler, username: string): Result {
+  ftp_USER(this: Session, username: string): Result {
     return user(this, username);
   }
 }

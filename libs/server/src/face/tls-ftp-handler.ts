@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 
 import { tlsCommands } from '../commands/tls-table.ts';
 import { ServerError } from '../errors.ts';
-import { FTPHandler } from '../ftp-handler.ts';
-import type { TlsIdentity, TlsIdentitySource } from './tls-identity.ts';
-import { type ClientCertificates, type TlsOptions, TlsService, type TlsVersion } from './tls-service.ts';
+import { FTPHandler } from './ftp-handler.ts';
+import type { TlsIdentity, TlsIdentitySource } from '../contract/tls.ts';
+import { type ClientCertificates, type TlsOptions, TlsService, type TlsVersion } from '../tls/tls-service.ts';
 
 /** What was made of the settings of each class. */
 const services = new WeakMap<typeof TLS_FTPHandler, TlsService>();

@@ -1,4 +1,4 @@
-import type { SessionEvent } from '../events.ts';
+import type { SessionEvent } from '../contract/events.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
 import { LogHooks } from './log-hooks.ts';
 

@@ -1,5 +1,4 @@
-import { AuthorizerError } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { Client } from './client.ts';
 
 /**
  * What a user may do, one letter each, as in pyftpdlib.
@@ -19,26 +18,13 @@ import type { FTPHandler } from '../ftp-handler.ts';
  */
 export type Permission = 'e' | 'l' | 'r' | 'a' | 'd' | 'f' | 'm' | 'w' | 'M' | 'T';
 
-/** Letters that only let a user look. */
-export const READ_PERMISSIONS = 'elr';
-/** Letters that let a user change something. */
-export const WRITE_PERMISSIONS = 'adfmwMT';
-
-/** @throws AuthorizerError for a letter that is no permission. */
-export function checkPermissions(permissions: string): void {
-  for (const letter of permissions) {
-    if (!(READ_PERMISSIONS + WRITE_PERMISSIONS).includes(letter))
-      throw new AuthorizerError(`no such permission: ${letter}`);
-  }
-}
-
 /** Who may log in, where, and with which permissions. Implement it to authenticate against anything. */
 export interface Authorizer {
   /**
    * Lets a user in, or throws.
    * @throws AuthenticationFailed when the login is refused; its message is what the client reads.
    */
-  validateAuthentication(username: string, password: string, handler: FTPHandler): void | Promise<void>;
+  validateAuthentication(username: string, password: string, client: Client): void | Promise<void>;
   /** The absolute path, on the server, of the user's home: the root of what the client sees. */
   getHomeDir(username: string): string | Promise<string>;
   /**

@@ -1,7 +1,7 @@
 import { decodeName, formatReply, printableName } from '@pure-ftpd/protocol';
 
-import type { SessionEvent } from '../events.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
+import type { SessionEvent } from '../contract/events.ts';
+import type { Client } from '../contract/client.ts';
 import { SessionSettings } from './session-settings.ts';
 
 /**
@@ -32,7 +32,7 @@ export abstract class LogHooks extends SessionSettings {
   }
 
   /** How each text begins: `127.0.0.1:50310-[user] `. */
-  logPrefix(this: FTPHandler): string {
+  logPrefix(this: Client): string {
     return `${this.remoteAddress}:${this.remotePort}-[${printableName(this.username)}] `;
   }
 
@@ -44,7 +44,7 @@ export abstract class LogHooks extends SessionSettings {
 }
 
 /** Tells an event to the hook it is for. */
-export function logEvent(session: FTPHandler, event: SessionEvent): void {
+export function logEvent(session: LogHooks & Client, event: SessionEvent): void {
   const prefix = session.logPrefix();
   if (event.type === 'command') session.logline(`${prefix}-> ${commandLine(event.verb, event.argument)}`);
   else if (event.type === 'reply') {

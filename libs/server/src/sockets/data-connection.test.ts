@@ -4,7 +4,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { openDescriptors, untilTrue } from '@pure-ftpd/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { onAccepted } from './accepted-handles.ts';
+import { onAccepted } from '../data/accepted-handles.ts';
 import { DataConnection } from './data-connection.ts';
 
 const server: { listener?: Server; port: number; accepted: DataConnection[] } = { port: 0, accepted: [] };

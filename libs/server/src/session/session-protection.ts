@@ -1,24 +1,26 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 
-import type { Transfer } from '../data/transfer.ts';
+import type { TransferUnderWay } from '../contract/data.ts';
 import { DataSessionNotResumed, ServerError, TlsHandshakeFailed } from '../errors.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
-import type { ControlChannel } from '../session/control-channel.ts';
-import { infoOf, type SecuredData, type TlsHandover, type TlsInfo, TlsSession } from './tls-session.ts';
+import type { Session } from '../contract/session.ts';
+import type { ControlChannel } from './control-channel.ts';
+import { infoOf } from '../tls/tls-session.ts';
+import type { Protection, SecuredData, TlsHandover } from '../contract/tls.ts';
+import type { TlsInfo } from '../contract/tls-info.ts';
 
 /** Why a session is ended whose handshake goes on for ever, while others wait for its place. */
 export const HANDSHAKE_GIVEN_UP = 'the TLS handshake was given up for others that wait';
 
 /** How one session is protected: its control connection, and by the same keys its data connections. */
 export class SessionProtection {
-  readonly #session: FTPHandler;
+  readonly #session: Session;
   readonly #channel: ControlChannel;
-  #tls: TlsSession | undefined;
+  #tls: Protection | undefined;
   /** Set when another process protects the control connection, and this one only hears what is said on it. */
   #relayed: TlsInfo | undefined;
 
-  constructor(session: FTPHandler, channel: ControlChannel) {
+  constructor(session: Session, channel: ControlChannel) {
     this.#session = session;
     this.#channel = channel;
   }
@@ -47,7 +49,7 @@ export class SessionProtection {
   adopt(handover: TlsHandover): void {
     const service = this.#session.settings.tlsService();
     if (service === undefined) throw new ServerError('TLS', 'a session over TLS needs a handler with TLS');
-    this.#tls = new TlsSession(service, this.#session, handover);
+    this.#tls = service.protect(this.#session, handover);
     this.#relayed = handover.info;
   }
 
@@ -55,7 +57,7 @@ export class SessionProtection {
    * Makes the handshake of the control connection.
    * @returns Whether it is protected now; the session is over otherwise.
    */
-  async start(tls: TlsSession): Promise<boolean> {
+  async start(tls: Protection): Promise<boolean> {
     const session = this.#session;
     this.#tls = tls;
     session.protection = 'clear';
@@ -83,7 +85,7 @@ export class SessionProtection {
       return false;
     }
     try {
-      if (!(await this.start(new TlsSession(service, session)))) return false;
+      if (!(await this.start(service.protect(session)))) return false;
     } finally {
       leave();
     }
@@ -103,7 +105,7 @@ export class SessionProtection {
    * Protects the data connection of a transfer; destroys it when that fails.
    * @throws TlsHandshakeFailed, DataSessionNotResumed, TransferAborted
    */
-  async secureData(connection: Socket, transfer: Transfer): Promise<SecuredData> {
+  async secureData(connection: Socket, transfer: TransferUnderWay): Promise<SecuredData> {
     const session = this.#session;
     if (this.#tls === undefined) {
       connection.destroy();

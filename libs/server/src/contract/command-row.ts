@@ -1,6 +1,5 @@
-import type { Permission } from '../authorizers/authorizer.ts';
-import type { FTPHandler } from '../ftp-handler.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import type { Permission } from './authorizer.ts';
 
 /** A command line, taken apart. */
 export interface ParsedCommand {
@@ -15,7 +14,7 @@ export interface ParsedCommand {
 export type CommandResult = Outcome | string | undefined;
 
 /** One row of the command table: all there is to know about a verb but what it does. */
-export interface CommandRow {
+export interface CommandRowOf<Session> {
   readonly verb: string;
   /** Whether an argument is needed, tolerated, or an error; `ignored` takes any and passes none. */
   readonly argument: 'none' | 'optional' | 'required' | 'ignored';
@@ -37,19 +36,26 @@ export interface CommandRow {
   /** May be executed while a transfer runs; others wait for its end. */
   readonly duringTransfer?: true;
   /** What FEAT says of it. */
-  readonly feature?: string | ((session: FTPHandler) => string | undefined);
+  readonly feature?: string | ((session: Session) => string | undefined);
+  /**
+   * The verbs whose `ftp_` methods stand for this one where a subclass overrides them, the first that is overridden; its own
+   * unless told otherwise.
+   */
+  readonly methods?: readonly string[];
   /** Shape of its argument, for HELP. */
   readonly syntax: string;
   /** What it does, for HELP. */
   readonly help: string;
-  /** Calls the handler's method of the verb. */
-  run(session: FTPHandler, argument: string): CommandResult | Promise<CommandResult>;
+  /** What the verb does. A subclass may override it by a method of the name `ftp_VERB`. */
+  run(session: Session, argument: string): CommandResult | Promise<CommandResult>;
 }
 
 /** The verbs a handler knows. */
-export type CommandTable = ReadonlyMap<string, CommandRow>;
+export type CommandTableOf<Session> = ReadonlyMap<string, CommandRowOf<Session>>;
 
-/** A table from its rows. */
-export function commandTable(rows: Iterable<CommandRow>): CommandTable {
-  return new Map(Array.from(rows, (row) => [row.verb, row]));
-}
+/** One rule a command must pass before it runs: an outcome refuses it. */
+export type PolicyOf<Session> = (
+  session: Session,
+  row: CommandRowOf<Session>,
+  command: ParsedCommand,
+) => Outcome | undefined;

@@ -1,0 +1,54 @@
+import type { Reply } from '@pure-ftpd/protocol';
+
+import type { TlsInfo } from './tls-info.ts';
+
+/** What a session does, as it happens. */
+export type SessionEvent = { readonly sessionId: string; readonly sequence: number } & SessionEventBody;
+
+export type SessionEventBody =
+  | {
+      readonly type: 'connect';
+      readonly remoteAddress: string;
+      readonly remotePort: number;
+      readonly localAddress: string;
+      readonly localPort: number;
+    }
+  | ({ readonly type: 'tls'; readonly channel: 'control' | 'data' } & TlsInfo)
+  | { readonly type: 'tlsFailed'; readonly channel: 'control' | 'data'; readonly reason: string }
+  | { readonly type: 'command'; readonly verb: string; readonly argument: string }
+  | { readonly type: 'reply'; readonly reply: Reply }
+  | { readonly type: 'login'; readonly username: string }
+  | { readonly type: 'loginFailed'; readonly username: string; readonly reason: string }
+  | { readonly type: 'logout'; readonly username: string }
+  | {
+      /** A file is about to be moved: the data connection is there. One `transfer` follows, however it ends. */
+      readonly type: 'transferStarted';
+      readonly direction: 'send' | 'receive';
+      /** On the server, as in `transfer`. */
+      readonly path: string;
+      /** Where in the file it begins, in bytes. */
+      readonly offset: number;
+      /** Of the file that is sent, in bytes; nobody knows that of what is received. */
+      readonly size: number | undefined;
+      /** Where in the file it is by now, in bytes: to be asked while it runs. */
+      readonly position: () => number;
+    }
+  | {
+      readonly type: 'transfer';
+      readonly direction: 'send' | 'receive';
+      readonly path: string;
+      /** Sent over the wire, or stored in the file: in TYPE A neither is what the other side counts. */
+      readonly bytes: number;
+      readonly seconds: number;
+      readonly complete: boolean;
+      /** An upload that a limit of the storage has ended: nothing of it stays. */
+      readonly overLimit?: boolean;
+      /** Line ends were converted (TYPE A). */
+      readonly ascii: boolean;
+      /** TLS protected the data connection. */
+      readonly secured: boolean;
+    }
+  | { readonly type: 'removed' | 'directoryCreated' | 'directoryRemoved'; readonly path: string }
+  | { readonly type: 'renamed'; readonly from: string; readonly to: string }
+  | { readonly type: 'error'; readonly error: Error; readonly command: string | undefined }
+  | { readonly type: 'disconnect'; readonly reason: string };

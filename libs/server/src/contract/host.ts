@@ -1,0 +1,29 @@
+import type { AddressInfo } from 'node:net';
+
+import type { DataConnection } from '../sockets/data-connection.ts';
+import type { DataPorts } from './data.ts';
+
+/** What a session needs of its server. */
+export interface Host<OfSession> {
+  /** Where data connections come from. */
+  readonly dataPorts: DataPorts;
+  /** Which address each client is told to connect to. */
+  readonly announcedAddresses: {
+    /** The address the rules have for a client; undefined where none is met. */
+    addressFor(remoteAddress: string, localAddress: string): Promise<string | undefined>;
+  };
+  /** Where the server listens. */
+  readonly addresses: readonly AddressInfo[];
+  /** How many sessions there are, here and elsewhere. */
+  readonly sessionCount: number;
+  /** Most sessions at a time; 0 for no limit. */
+  readonly maxCons: number;
+  /** Keeps track of a data connection, so that none outlives the server. */
+  adoptDataConnection(connection: DataConnection): void;
+  /** A session goes on in another process. */
+  sessionLeft(session: OfSession): void;
+  /** A session is over. */
+  sessionEnded(session: OfSession): void;
+  /** A command threw what nobody expected. */
+  onError(error: Error, session: OfSession): void;
+}

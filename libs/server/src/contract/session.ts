@@ -1,0 +1,121 @@
+import type { FactSelection } from '@pure-ftpd/protocol';
+
+import type { AbstractedFS } from '../filesystem/abstracted-fs.ts';
+import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Outcome } from '../replies/outcomes.ts';
+import type { Permission } from './authorizer.ts';
+import type { Client } from './client.ts';
+import type { DataEndpoint, DataPorts, DataTransferProcess, TransferUnderWay } from './data.ts';
+import type { SessionEventBody } from './events.ts';
+import type { SettingsOf } from './settings.ts';
+import type { Protection } from './tls.ts';
+
+/** The algorithms of HASH, the first being what a session begins with. */
+export type HashAlgorithm = 'SHA-256' | 'CRC32';
+
+/** What commands set, and other commands go by. */
+export interface SessionState {
+  username: string;
+  attemptedLogins: number;
+  /** `a` ASCII, `i` binary. */
+  currentType: 'a' | 'i';
+  /** Where the next transfer starts, from REST. */
+  restartPosition: number;
+  /** What RNFR named. */
+  renameFrom: string | undefined;
+  /** EPSV ALL was said. */
+  epsvAll: boolean;
+  clientName: string;
+  host: string;
+  hashAlgorithm: HashAlgorithm;
+  /** Whether data connections are protected (PROT). */
+  protection: 'clear' | 'private';
+  /** PBSZ was said. */
+  protectionBufferSet: boolean;
+  /** The facts MLST and MLSD show. */
+  facts: FactSelection;
+  /** Bytes received from, and sent to, the client in all transfers. */
+  bytesReceived: number;
+  bytesSent: number;
+}
+
+/** What is told of transfers and logins: the hooks that commands call. */
+export interface SessionHooks {
+  onLoginFailed(username: string, password: string): Awaitable<void>;
+  onFileSent(file: string): Awaitable<void>;
+  onFileReceived(file: string): Awaitable<void>;
+  onIncompleteFileSent(file: string): Awaitable<void>;
+  onIncompleteFileReceived(file: string): Awaitable<void>;
+}
+
+/** One client as commands, policies and listings have it. The class that clients of the library subclass has more. */
+export interface Session extends SessionState, SessionHooks, Omit<Client, keyof SessionState> {
+  readonly settings: SettingsOf<Session>;
+  readonly server: { readonly dataPorts: DataPorts };
+  readonly authenticated: boolean;
+  /** Seconds without a command after which this session ends. */
+  readonly timeout: number;
+  /** True when the session is over. */
+  readonly closed: boolean;
+  /** The user's file system. */
+  readonly fs: AbstractedFS;
+  /** Other names of directories (SITE ALIAS); undefined where there are none. */
+  readonly aliases: ReadonlyMap<string, string> | undefined;
+  /** The end of the command that runs now, if another does. */
+  readonly runningCommand: Promise<void> | undefined;
+
+  /** Whether the user has a permission, on a virtual path or in general. */
+  hasPerm(permission: Permission, path?: string): boolean;
+  /** Makes the user who has been admitted this session's. */
+  login(username: string, password: string): Promise<void>;
+  /** Forgets the user, and all the session knows of it (REIN, a new USER). */
+  flushAccount(): Promise<void>;
+  /** Whether the server answers to a host name (HOST). */
+  acceptsHost(host: string): boolean;
+
+  /** Sends a reply: an outcome, or a reply in full such as `'200 Done.'`. */
+  respond(result: Outcome | string): void;
+  /** Tells hooks and subscribers what happened. */
+  event(body: SessionEventBody): void;
+  /** Sets how many seconds the session may be silent. */
+  setTimeout(seconds: number): void;
+  /** Ends the session at once; the first reason given is the one that is told. */
+  close(reason?: string): void;
+  /** Ends the session once what was said has been sent. */
+  closeWhenDone(): void;
+
+  /** Whether CCC is allowed. */
+  readonly mayClearControl: boolean;
+  /** Forgets what the client has said and nobody has answered yet; true when there was anything. */
+  dropUnread(): boolean;
+  /** Protects the control connection. @returns Whether it is protected now; the session is over otherwise. */
+  startTls(protection: Protection): Promise<boolean>;
+  /** The control connection goes on in clear. */
+  stopTls(): Promise<void>;
+
+  /** The transfer that runs. */
+  readonly transfer: TransferUnderWay | undefined;
+  /** Whether a data connection was asked for (PASV, PORT, …) and not used. */
+  readonly hasEndpoint: boolean;
+  /** Takes note of where the next data connection comes from; the one before is given up. */
+  setEndpoint(endpoint: DataEndpoint): void;
+  /** The endpoint, which is the caller's from now on. */
+  takeEndpoint(): DataEndpoint | undefined;
+  releaseEndpoint(): void;
+  /**
+   * Opens the data connection of a transfer and says so to the client.
+   * @throws DataConnectionUnavailable when there is none, TransferAborted.
+   */
+  openDataConnection(
+    transfer: TransferUnderWay,
+    details?: { readonly uniqueName?: string; readonly size?: number },
+  ): Promise<DataTransferProcess>;
+  /** The transfer is over, well or not. */
+  endTransfer(transfer: TransferUnderWay): void;
+  /** The address PASV tells this client. */
+  announcedAddress(): Awaitable<string>;
+  /** Whether data connections may go to, and come from, other hosts than the client's (FXP). */
+  permitsForeignAddress(): boolean;
+  /** The name STOU gives a file; the client may have proposed one. */
+  uniqueName(proposed: string): string;
+}

@@ -1,0 +1,37 @@
+import type { FactSelection, WireEncoding } from '@pure-ftpd/protocol';
+
+import type { Authorizer } from './authorizer.ts';
+import type { CommandTableOf, PolicyOf } from './command-row.ts';
+import type { DataSessionReuse, TlsOffer } from './tls.ts';
+
+/** The settings that commands, policies, listings and protection go by. */
+export interface SettingsOf<Session> {
+  readonly authorizer: Authorizer;
+  readonly commands: CommandTableOf<Session>;
+  readonly policies: readonly PolicyOf<Session>[];
+  /** What connections may be protected with; undefined where there is no TLS. */
+  tlsService(): TlsOffer | undefined;
+  readonly tlsControlRequired: boolean;
+  readonly tlsDataRequired: boolean;
+  readonly dataSessionReuse: DataSessionReuse;
+  /** Most seconds a client may ask for with SITE IDLE. */
+  readonly maxIdleTime: number;
+  /** Seconds to wait for a data connection. */
+  readonly dataConnectionTimeout: number;
+  readonly maxLoginAttempts: number;
+  /** Seconds before a failed login is answered. */
+  readonly authFailedTimeout: number;
+  /** Whether data connections may go to ports below 1024. */
+  readonly permitPrivilegedPorts: boolean;
+  readonly useGmtTimes: boolean;
+  /** How names travel. */
+  readonly encoding: WireEncoding;
+  readonly atomicUploads: boolean;
+  readonly numberedUploads: boolean;
+  /** Permission bits of new files and directories. */
+  readonly fileMode: number;
+  readonly directoryMode: number;
+  readonly defaultFacts: FactSelection;
+  readonly maxListed: number;
+  readonly maxListDepth: number;
+}
