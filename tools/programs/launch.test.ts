@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -15,7 +16,10 @@ import { join } from 'node:path';
 import { readManifest, workspaceRoot } from '@pure-ftpd/workspace';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-/** A repository with one program, which prints how it was run; its sources are older than its bundle. */
+/** What the bundle of the program was made of, a file each. */
+const SOURCES = ['apps/pure-x/src/main.ts', 'libs/l/src/deep/part.ts'];
+
+/** A repository with one program, which prints how it was run, built of the sources that are there. */
 let root = '';
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'launch-'));
@@ -39,10 +43,9 @@ beforeEach(() => {
     'const how: string = "source"; console.log(how, JSON.stringify(process.argv.slice(2)));',
   );
   put('apps/pure-x/dist/pure-x.js', 'console.log("bundle", JSON.stringify(process.argv.slice(2)));');
-  put('libs/l/src/deep/part.ts', '');
+  put('libs/l/src/deep/part.ts', 'one');
   put('libs/l/src/deep/part.test.ts', '');
-  for (const file of ['apps/pure-x/src/main.ts', 'libs/l/src/deep/part.ts', 'libs/l/src/deep/part.test.ts'])
-    age(file, 10);
+  put('apps/pure-x/dist/pure-x.sources', spawnSync('sha256sum', SOURCES, { cwd: root, encoding: 'utf8' }).stdout);
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
@@ -50,17 +53,25 @@ function put(file: string, content: string): void {
   writeFileSync(join(root, file), content);
 }
 
-/** Makes a file older than now by some seconds; younger when negative. */
-function age(file: string, seconds: number): void {
-  const time = Date.now() / 1000 - seconds;
+/** Gives a file a time that differs from now by some days. */
+function date(file: string, days: number): void {
+  const time = Date.now() / 1000 + days * 86_400;
   utimesSync(join(root, file), time, time);
 }
 
-function launch(file: string, args: readonly string[] = [], path = process.env['PATH'] ?? '', cwd = root) {
+function launch(
+  file: string,
+  args: readonly string[] = [],
+  path = process.env['PATH'] ?? '',
+  cwd = root,
+  environment: Readonly<Record<string, string>> = {},
+) {
   const { status, stdout, stderr } = spawnSync(file, args, {
     cwd,
     encoding: 'utf8',
-    env: { ...process.env, PATH: path },
+    // Not the socket that a pipe of Node's is.
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, PURE_FTPD_SOURCES: '', PATH: path, ...environment },
   });
   return { status, stdout: stdout.trim(), stderr: stderr.trim() };
 }
@@ -76,16 +87,54 @@ describe('launch.sh', () => {
   });
 
   test.each([
-    ['no bundle is built', () => rmSync(join(root, 'apps/pure-x/dist'), { recursive: true })],
-    ['a source of the program is newer', () => age('apps/pure-x/src/main.ts', -10)],
-    ['a source of a library is newer', () => age('libs/l/src/deep/part.ts', -10)],
-  ])('runs the sources when %s', (_, change) => {
+    ['no bundle is built', 'it is not built', () => rmSync(join(root, 'apps/pure-x/dist'), { recursive: true })],
+    [
+      'nobody knows what it was built of',
+      'it is not built',
+      () => rmSync(join(root, 'apps/pure-x/dist/pure-x.sources')),
+    ],
+    [
+      'a source has another content, of the same size and time',
+      'they differ from what was built',
+      () => {
+        const { atime, mtime } = statSync(join(root, SOURCES[1] ?? ''));
+        put('libs/l/src/deep/part.ts', 'two');
+        utimesSync(join(root, SOURCES[1] ?? ''), atime, mtime);
+      },
+    ],
+    ['a source is gone', 'they differ from what was built', () => rmSync(join(root, 'libs/l/src/deep/part.ts'))],
+  ])('runs the sources when %s, and says so', (_, why, change) => {
     change();
-    expect(launch(join(root, 'node_modules/.bin/pure-x')).stdout).toBe('source []');
+    expect(launch(join(root, 'node_modules/.bin/pure-x'))).toEqual({
+      status: 0,
+      stdout: 'source []',
+      stderr: `pure-x: runs from its sources, since ${why}; \`npm run build\` in ${root} makes it start quicker`,
+    });
   });
 
-  test('a newer test does not make the bundle old', () => {
-    age('libs/l/src/deep/part.test.ts', -10);
+  test('says nothing of sources that run on purpose', () => {
+    put('libs/l/src/deep/part.ts', 'two');
+    expect(
+      launch(join(root, 'node_modules/.bin/pure-x'), [], undefined, undefined, { PURE_FTPD_SOURCES: '1' }),
+    ).toEqual({ status: 0, stdout: 'source []', stderr: '' });
+  });
+
+  test('says nothing where the line could go to a client of inetd', () => {
+    put('libs/l/src/deep/part.ts', 'two');
+    const { stdout, stderr } = spawnSync(join(root, 'node_modules/.bin/pure-x'), { encoding: 'utf8', input: '' });
+    expect({ stdout, stderr }).toEqual({ stdout: 'source []\n', stderr: '' });
+  });
+
+  test('times do not matter: what was checked out or restored later is the same', () => {
+    for (const file of SOURCES) date(file, 1);
+    date('apps/pure-x/dist/pure-x.js', -1000);
+    date('apps/pure-x/dist/pure-x.sources', -1000);
+    expect(launch(join(root, 'node_modules/.bin/pure-x'))).toEqual({ status: 0, stdout: 'bundle []', stderr: '' });
+  });
+
+  test('what is not in the bundle does not make it old', () => {
+    put('libs/l/src/deep/part.test.ts', 'changed');
+    put('libs/l/src/another.ts', 'new');
     expect(launch(join(root, 'node_modules/.bin/pure-x')).stdout).toBe('bundle []');
   });
 

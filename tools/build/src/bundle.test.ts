@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -11,6 +11,12 @@ beforeEach(() => {
   mkdirSync(join(folder, 'src'));
   mkdirSync(join(folder, 'node_modules/common'), { recursive: true });
   writeFileSync(join(folder, 'node_modules/common/index.js'), "exports.end = require('os').EOL;");
+  writeFileSync(
+    join(folder, 'node_modules/common/package.json'),
+    '{"name":"common","version":"1.2.3","license":"ISC","main":"index.js"}',
+  );
+  writeFileSync(join(folder, 'node_modules/common/LICENSE.md'), 'Copyright of Common\n');
+  writeFileSync(join(folder, 'LICENSE'), 'Copyright of ours\n');
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -29,7 +35,7 @@ test('a bundle runs alone, with CommonJS packages in it', async () => {
     'main.ts',
     "import { greet } from './part.ts'; import { end } from 'common'; process.stdout.write(greet(process.argv[2] ?? '') + end);",
   );
-  await bundleProgram(folder, 'pure-x');
+  await bundleProgram(folder, folder, 'pure-x');
   cpSync(join(folder, 'dist'), join(folder, 'moved'), { recursive: true });
   rmSync(join(folder, 'src'), { recursive: true });
   rmSync(join(folder, 'node_modules'), { recursive: true });
@@ -41,19 +47,19 @@ test('what an earlier build left is gone', async () => {
   source('main.ts', '');
   mkdirSync(join(folder, 'dist'));
   writeFileSync(join(folder, 'dist/old.js'), '');
-  await bundleProgram(folder, 'pure-x');
+  await bundleProgram(folder, folder, 'pure-x');
   expect(existsSync(join(folder, 'dist/old.js'))).toBe(false);
 });
 
 test('a source that does not build is an error, and leaves no program', async () => {
   source('main.ts', "import './missing.ts';");
-  await expect(bundleProgram(folder, 'pure-x')).rejects.toThrow(/Could not resolve/);
+  await expect(bundleProgram(folder, folder, 'pure-x')).rejects.toThrow(/Could not resolve/);
   expect(existsSync(join(folder, 'dist/pure-x.js'))).toBe(false);
 });
 
 test('on a Node too old the program says so in one line, and is not loaded', async () => {
   source('main.ts', "process.stdout.write('loaded');");
-  await bundleProgram(folder, 'pure-x');
+  await bundleProgram(folder, folder, 'pure-x');
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   const old = `data:text/javascript,${encodeURIComponent("Object.defineProperty(process, 'versions', { value: { node: '20.1.0' } })")}`;
   expect(run('--import', old, join(folder, 'dist/pure-x.js'))).toEqual({
@@ -61,4 +67,42 @@ test('on a Node too old the program says so in one line, and is not loaded', asy
     stdout: '',
     stderr: `pure-x: Node 24 or later is needed, this is ${process.version}\n`,
   });
+});
+
+const USES_COMMON = "import { end } from 'common'; process.stdout.write(end);";
+
+/** Whether what the bundle was built of is still there, as the launcher finds out. */
+function isCurrent(): boolean {
+  return spawnSync('sha256sum', ['-c', '--status', 'dist/pure-x.sources'], { cwd: folder }).status === 0;
+}
+
+test('the list beside the bundle fits what it was built of, and nothing else', async () => {
+  source('part.ts', 'export const one = 1;');
+  source('main.ts', `import { one } from './part.ts'; process.exitCode = one; ${USES_COMMON}`);
+  source('other.ts', '');
+  await bundleProgram(folder, folder, 'pure-x');
+  expect(isCurrent()).toBe(true);
+  source('other.ts', 'changed');
+  source('part.test.ts', 'new');
+  expect(isCurrent()).toBe(true);
+  source('part.ts', 'export const one = 2;');
+  expect(isCurrent()).toBe(false);
+  source('part.ts', 'export const one = 1;');
+  expect(isCurrent()).toBe(true);
+  writeFileSync(join(folder, 'node_modules/common/index.js'), "exports.end = '';");
+  expect(isCurrent()).toBe(false);
+});
+
+test('the licences of what is in a bundle lie beside it, ours first', async () => {
+  source('main.ts', USES_COMMON);
+  await bundleProgram(folder, folder, 'pure-x');
+  expect(readFileSync(join(folder, 'dist/pure-x.notices.txt'), 'utf8')).toMatch(
+    /^pure-x\n\nCopyright of ours\n\n-+\ncommon 1\.2\.3 \(ISC\), parts of which are in pure-x\n\nCopyright of Common\n$/,
+  );
+});
+
+test('a package without a licence is not bundled', async () => {
+  source('main.ts', USES_COMMON);
+  rmSync(join(folder, 'node_modules/common/LICENSE.md'));
+  await expect(bundleProgram(folder, folder, 'pure-x')).rejects.toThrow(/node_modules\/common has no licence/);
 });

@@ -13,7 +13,7 @@ try {
   if (name.startsWith('@')) {
     const folder = join(root, 'libs', name.slice(name.indexOf('/') + 1));
     buildLibrary(root, name, join(folder, 'dist'));
-  } else await bundleProgram(join(root, 'apps', name), name);
+  } else await bundleProgram(root, join(root, 'apps', name), name);
 } catch (error) {
   // esbuild has shown where; its stack would only hide that.
   process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -3,6 +3,7 @@
 // PURE_FTPD_STATE names.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { prepareCertificate, wantsCertificate } from './certificate.ts';
 import { greeting } from './greeting.ts';
@@ -20,10 +21,11 @@ function programPath(name: string): string {
   return join(root, 'node_modules', '.bin', name);
 }
 
-/** Bundles the programs; what the build printed is shown only when it failed. */
+/** Bundles all programs; what the build printed is shown only when it failed. */
 function build(): void {
   const nx = join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
-  const args = [nx, 'run-many', '--targets=build', '--projects=pure-ftpd,pure-pw'];
+  const programs = readdirSync(join(root, 'apps'));
+  const args = [nx, 'run-many', '--targets=build', `--projects=${programs.join(',')}`];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
   if (status === 0) return;
   process.stderr.write(stdout + stderr);

@@ -1,0 +1,56 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A package of npm whose code is in a bundle. */
+interface Bundled {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  /** Text of its licence, and of what it wants to be told besides. */
+  readonly texts: readonly string[];
+}
+
+/** Files in which packages keep their licence and notices. */
+const LEGAL = /^(licen[cs]e|copying|notice)([.-].*)?$/i;
+
+/** The folder of the package that a file belongs to, where it is one of npm. */
+function packageFolder(file: string): string | undefined {
+  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0];
+}
+
+function field(manifest: unknown, name: string): string {
+  const value: unknown = typeof manifest === 'object' && manifest !== null ? Reflect.get(manifest, name) : undefined;
+  return typeof value === 'string' ? value : '';
+}
+
+function readPackage(folder: string): Bundled {
+  const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const texts = readdirSync(folder)
+    .filter((name) => LEGAL.test(name))
+    .sort()
+    .map((name) => readFileSync(join(folder, name), 'utf8').trim());
+  if (texts.length === 0) throw new Error(`${folder} has no licence that could go with a program it is bundled into`);
+  return {
+    name: field(manifest, 'name'),
+    version: field(manifest, 'version'),
+    license: field(manifest, 'license'),
+    texts,
+  };
+}
+
+const RULE = '-'.repeat(78);
+
+/**
+ * The notices that go with a bundle: our licence, then those of the packages of npm whose code is in it.
+ * @param own text of our licence
+ * @param inputs files the bundle was made of, with slashes
+ * @throws Error for a package without a licence: its code may not be given away.
+ */
+export function notices(program: string, own: string, inputs: readonly string[]): string {
+  const folders = new Set(inputs.map(packageFolder).filter((folder) => folder !== undefined));
+  const bundled = [...folders].map(readPackage).sort((one, other) => one.name.localeCompare(other.name, 'en'));
+  const parts = [`${program}\n\n${own.trim()}\n`];
+  for (const { name, version, license, texts } of bundled)
+    parts.push(`${name} ${version} (${license}), parts of which are in ${program}\n\n${texts.join('\n\n')}\n`);
+  return parts.join(`\n${RULE}\n`);
+}
