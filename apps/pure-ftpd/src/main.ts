@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
-import { runRole, takeRole } from './process/child-role.ts';
+import { takeRole } from './process/role.ts';
+import { runRole } from './process/run-role.ts';
 
 // Replies and lines of the log are small buffers, cut from pools: of Node's 8 KiB a busy session uses up hundreds a second.
 Buffer.poolSize = 64 * 1024;

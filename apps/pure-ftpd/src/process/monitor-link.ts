@@ -6,7 +6,7 @@ import { closeInheritedDescriptors } from '@pure-ftpd/posix';
 
 import { Log } from '../log/log.ts';
 import { ChannelLog } from './channel-log.ts';
-import { CHILD_DESCRIPTORS } from './child-role.ts';
+import { CHILD_DESCRIPTORS } from './role.ts';
 import { ignoreEndingSignals } from './ending-signals.ts';
 import { Channel } from './messages/channel.ts';
 import { childCodec } from './messages/codecs.ts';

@@ -2,7 +2,8 @@
 import { openSync, readdirSync, readFileSync, symlinkSync, unlinkSync, writeSync } from 'node:fs';
 import { createServer, Socket } from 'node:net';
 
-import { runRole, takeRole } from '../process/child-role.ts';
+import { takeRole } from '../process/role.ts';
+import { runRole } from '../process/run-role.ts';
 import { becomeForGood } from '../process/become.ts';
 import type { MessageToWorker } from '../process/messages/to-child.ts';
 import { openMonitorLink } from '../process/monitor-link.ts';

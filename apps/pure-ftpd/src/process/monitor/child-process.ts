@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 
 import { socketpair } from '@pure-ftpd/posix';
 
-import { type Role, ROLE_VARIABLE } from '../child-role.ts';
+import { type Role, ROLE_VARIABLE } from '../role.ts';
 import { Channel } from '../messages/channel.ts';
 import { monitorCodec } from '../messages/codecs.ts';
 import { MessageViolation } from '../messages/fields.ts';

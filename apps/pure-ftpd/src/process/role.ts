@@ -27,23 +27,3 @@ function isSocket(descriptor: number): boolean {
     return false;
   }
 }
-
-/** Runs the process until the monitor wants it no more. */
-export async function runRole(role: Role): Promise<void> {
-  switch (role) {
-    case 'gate': {
-      const { runGate } = await import('./gate/run-gate.ts');
-      runGate();
-      return;
-    }
-    case 'worker': {
-      const { runWorker } = await import('./worker/run-worker.ts');
-      runWorker();
-      return;
-    }
-    case 'pam': {
-      const { runPamHelper } = await import('@pure-ftpd/auth');
-      runPamHelper(CHILD_DESCRIPTORS.messages);
-    }
-  }
-}

@@ -1,0 +1,21 @@
+import { CHILD_DESCRIPTORS, type Role } from './role.ts';
+
+/** Runs the process until the monitor wants it no more. */
+export async function runRole(role: Role): Promise<void> {
+  switch (role) {
+    case 'gate': {
+      const { runGate } = await import('./gate/run-gate.ts');
+      runGate();
+      return;
+    }
+    case 'worker': {
+      const { runWorker } = await import('./worker/run-worker.ts');
+      runWorker();
+      return;
+    }
+    case 'pam': {
+      const { runPamHelper } = await import('@pure-ftpd/auth');
+      runPamHelper(CHILD_DESCRIPTORS.messages);
+    }
+  }
+}
