@@ -2,7 +2,7 @@
 // calls would take. The descriptors are O_PATH: they need no permission on the node and open nothing.
 
 import type { Stats } from 'node:fs';
-import { closeSync, fstatSync, lstatSync, openSync } from 'node:fs';
+import { close, closeSync, fstatSync, lstatSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 
 import {
@@ -134,6 +134,11 @@ export class DescriptorNode implements HeldNode {
 
   close(): void {
     closeSync(this.#fd);
+  }
+
+  closeInPool(): void {
+    // To close what only names a place writes nothing, so nothing of it can be lost.
+    close(this.#fd, () => undefined);
   }
 }
 

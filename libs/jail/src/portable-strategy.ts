@@ -61,6 +61,10 @@ class TextNode implements HeldNode {
   close(): void {
     // Nothing is held: it is a text.
   }
+
+  closeInPool(): void {
+    // As above.
+  }
 }
 
 /** Weaker than its siblings; the last choice. */

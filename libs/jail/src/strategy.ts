@@ -44,6 +44,8 @@ export interface HeldNode {
   readonly stats: Stats;
   /** Gives back what is held. Once. */
   close(): void;
+  /** Gives it back in the thread pool: the last one to hold a file that has no name any more frees what is in it. */
+  closeInPool(): void;
 }
 
 /** The file system below a root. Takes the names of canonical paths, and fails with ELOOP where one on the way is a link. */

@@ -21,6 +21,8 @@ export interface RecountOptions extends CountOptions, QuotaFileOptions {
   readonly longestLockedMs?: number;
   /** Ends the recount, between two slices of work. */
   readonly signal?: AbortSignal;
+  /** Lets others have their turn, if it is time: asked after some hundred entries; every time unless told. */
+  readonly pause?: () => Promise<void>;
 }
 
 /** What a recount did. */
@@ -118,13 +120,14 @@ async function countUnlessMoved(
   isLast: boolean,
 ): Promise<QuotaUsage | undefined> {
   // Also for a small tree: who counts again and again must not keep everything else from happening.
-  await setImmediate();
+  const pause = options.pause ?? setImmediate;
+  await pause();
   const count = countTree(root, options);
   try {
     for (let step = count.next(); ; step = count.next()) {
       if (step.done === true) return step.value;
       options.onProgress?.(step.value);
-      await setImmediate();
+      await pause();
       options.signal?.throwIfAborted();
     }
   } catch (error) {

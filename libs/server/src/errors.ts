@@ -122,10 +122,11 @@ export function errorText(error: unknown): string {
 
 /**
  * The outcome of a failed file operation. Only errors of the operating system and of a file system are the client's
- * business; any other is a defect and is thrown on.
+ * business, and work that was given up; any other is a defect and is thrown on.
  */
 export function fileOutcome(error: unknown, path: string): Outcome {
   if (error instanceof StorageLimitExceeded) return { name: 'storageLimitExceeded' };
+  if (error instanceof TransferAborted) return { name: 'transferAborted' };
   if (isFileError(error)) {
     return { name: 'fileUnavailable', path, reason: errorText(error) };
   }

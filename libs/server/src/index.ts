@@ -20,6 +20,7 @@ export { ThrottledDTPHandler } from './data/throttled-dtp-handler.ts';
 export type { ActiveTarget, DataPorts, Reservation } from './contract/data.ts';
 export { connectFrom, LocalDataPorts } from './data/data-ports.ts';
 export type { ControlRelay } from './session/control-relay.ts';
+export { LongWork } from './long-work.ts';
 export type { DetachedSession, PortableSession, SessionOrigin } from './session/portable-session.ts';
 export type { DataEndpoint } from './contract/data.ts';
 export type { AnnounceRule } from './data/announced-address.ts';

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 
 import { DummyAuthorizer } from './authorizers/dummy-authorizer.ts';
 import { FTPHandler } from './face/ftp-handler.ts';
+import type { Outcome } from './replies/outcomes.ts';
 import { startTestServer } from './testing/test-server.ts';
 
 const OLD = new Date('2001-02-03T04:05:06Z');
@@ -41,6 +42,34 @@ describe('listings', () => {
     const file = lines(data).find((line) => /[1;] b\.txt$/.test(line));
     expect(file).toMatch(/^-rwxr-xr-- {4}1 \S+ +\S+ + {0,9}4 Feb {2}3 {2}2001 b\.txt$/);
     expect(lines(data).some((line) => line.endsWith(' latin\xe9'))).toBe(true);
+  });
+
+  test('patterns list no more than listings do, however many there are', async () => {
+    class Handler extends FTPHandler {
+      static override maxListed = 5;
+      override concluded(_command: unknown, outcome: Outcome): Outcome {
+        if (outcome.name === 'transferComplete') summaries.push(outcome.listing);
+        return outcome;
+      }
+    }
+    const summaries: unknown[] = [];
+    await using ftp = await startTestServer(Handler);
+    for (const directory of ['d1', 'd2', 'd3']) {
+      mkdirSync(path.join(ftp.folder, directory));
+      for (const name of ['a', 'b', 'c']) writeFileSync(path.join(ftp.folder, directory, name), '');
+    }
+    const client = await ftp.login();
+    const list = async (argument: string): Promise<string[]> =>
+      lines((await client.receive(`LIST -1 ${argument}`)).data).filter((line) => /^[a-d/1-3]+$/.test(line));
+    expect(await list('d*/*')).toEqual(['d1/a', 'd1/b', 'd1/c', 'd2/a', 'd2/b']);
+    expect(await list('d1/* d1/* d1/*')).toEqual(['d1/a', 'd1/b', 'd1/c', 'd1/a', 'd1/b']);
+    expect(await list('d1/a '.repeat(9))).toEqual(Array(5).fill('d1/a'));
+    expect(await list('d1 d2 d3')).toEqual(['a', 'b', 'c', 'a', 'b']);
+    expect(summaries).toEqual(Array(4).fill({ options: '', entries: 5, truncated: true }));
+    const { lines: status } = await client.command('STAT d*/*');
+    expect(status.filter((line) => / d\d\/[abc]$/.test(line)).length).toBe(5);
+    expect(await list('d1/*')).toEqual(['d1/a', 'd1/b', 'd1/c']);
+    expect(summaries.at(-1)).toMatchObject({ entries: 3, truncated: false });
   });
 
   test('LIST takes options and patterns of ls', async () => {

@@ -1,4 +1,4 @@
-"""Listings, and what they do to others."""
+"""Work that takes the server long, and what it does to others."""
 
 import functools
 import os
@@ -46,13 +46,17 @@ def _list(session, command, times, lines):
             raise RuntimeError("%d of %d lines came" % (found, lines))
 
 
-def _work(target, command, times, lines, descriptor):
+def _hash(session, file):
+    session.command(b"HASH " + file, b"213")
+
+
+def _work(target, job, descriptor):
     try:
         session = Session(target).login().binary()
         # The other session is there by then.
         time.sleep(0.05)
         clock = Clock()
-        _list(session, command, times, lines)
+        job(session)
         figures = clock.figures()
         session.quit()
         return figures
@@ -60,13 +64,22 @@ def _work(target, command, times, lines, descriptor):
         os.write(descriptor, b".")
 
 
-def listing(target, command, folder, times, lines):
-    """Lists a folder so many times, while another session says NOOP and waits for the reply."""
-    line = command.encode() + b" " + folder.encode()
+def _beside(target, job):
+    """Does a job, while another session says NOOP and waits for the reply."""
     read, write = os.pipe()
     figures, longest = forked(
-        [functools.partial(_work, target, line, times, lines, write), functools.partial(_ping_until, target, read)]
+        [functools.partial(_work, target, job, write), functools.partial(_ping_until, target, read)]
     )
     os.close(read)
     os.close(write)
     return {**figures, "stall": longest}
+
+
+def listing(target, command, times, lines):
+    """Lists so many times."""
+    return _beside(target, functools.partial(_list, command=command.encode(), times=times, lines=lines))
+
+
+def hashing(target, file):
+    """Has the digest of a file made."""
+    return _beside(target, functools.partial(_hash, file=file.encode()))

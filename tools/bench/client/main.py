@@ -18,6 +18,7 @@ JOBS = {
     job.__name__: job
     for job in (
         ftpbench.ftpbench,
+        listing.hashing,
         listing.listing,
         sessions.busy,
         sessions.idle,

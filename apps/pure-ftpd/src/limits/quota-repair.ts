@@ -5,12 +5,12 @@ import { closeSync, fstatSync, openSync } from 'node:fs';
 
 import { isDirectoryLockAvailable, O_DIRECTORY, O_RDONLY, tryLockDirectory } from '@pure-ftpd/posix';
 import { QuotaFileError, QuotaWatch, recount } from '@pure-ftpd/quota';
-import { isSystemError } from '@pure-ftpd/server';
+import { isSystemError, LongWork } from '@pure-ftpd/server';
 
 import type { QuotaFileReport } from './quota-errors.ts';
 
 /** For how long all sessions of the process may stand still for it, in milliseconds. */
-const LONGEST_LOCKED_MS = 20;
+const LONGEST_LOCKED_MS = 5;
 
 interface Used {
   readonly watch: QuotaWatch;
@@ -52,7 +52,10 @@ export class QuotaUse {
     try {
       // Where others serve the account still, the last of them counts: what we wrote is somebody else's to them.
       if (!watch.changedByOthers || !tryLockDirectory(locked, 'exclusive')) return;
-      await recount(this.#root, { longestLockedMs: LONGEST_LOCKED_MS });
+      // For the account, whoever has left.
+      const work = new LongWork({ isAbandoned: false });
+      const pause = async (): Promise<void> => (work.isDue ? work.turn() : undefined);
+      await recount(this.#root, { longestLockedMs: LONGEST_LOCKED_MS, pause });
     } catch (error) {
       if (error instanceof QuotaFileError) report(error);
       // What cannot be counted stays as it is.

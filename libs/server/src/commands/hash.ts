@@ -7,6 +7,7 @@ import { fileOutcome } from '../errors.ts';
 import type { VirtualFile } from '../filesystem/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import { LongWork } from '../long-work.ts';
 
 /** The algorithms of HASH, the first being what a session begins with. */
 export const HASH_ALGORITHMS = ['SHA-256', 'CRC32'] as const;
@@ -38,7 +39,7 @@ export async function hash(session: Session, path: string): Promise<Outcome> {
   }
 }
 
-/** Undefined when the file ends early, or nobody is left to be told. */
+/** Undefined when the file ends early. @throws {TransferAborted} when nobody is left to be told. */
 async function digestOf(
   session: Session,
   file: VirtualFile,
@@ -46,13 +47,15 @@ async function digestOf(
   algorithm: HashAlgorithm,
 ): Promise<string | undefined> {
   const digest = digestBy(algorithm);
+  const work = new LongWork(session);
   const buffer = buffers.take(LARGEST_BUFFER);
   try {
     for (let position = 0; position < size;) {
       const count = await file.read(buffer.subarray(0, Math.min(buffer.length, size - position)), position);
-      if (count === 0 || session.closed) return undefined;
+      if (count === 0) return undefined;
       digest.update(buffer.subarray(0, count));
       position += count;
+      if (work.isDue) await work.turn();
     }
     return digest.end();
   } finally {

@@ -6,6 +6,7 @@ import { fileOutcome } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
 import { entriesOf, isListable, listEntry } from '../listing/entries.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import { LongWork } from '../long-work.ts';
 import { sendListing } from './list.ts';
 
 const PERMISSIONS: readonly Permission[] = ['e', 'l', 'r', 'a', 'd', 'f', 'm', 'w', 'M', 'T'];
@@ -19,15 +20,16 @@ export interface FactListOptions {
 
 export async function mlsd(session: Session, path: string, options: FactListOptions = {}): Promise<Outcome> {
   const { fs } = session;
+  const work = new LongWork(session);
   try {
     const stats = await fs.stat(path);
     if (stats.type !== 'dir') return { name: 'notDirectory', path };
     const directory = await fs.openDirectory(path);
     try {
-      const names = (await directory.names()).filter(isListable);
+      const names = await work.filter(await directory.names(), isListable);
       if (options.dots === true) names.unshift('.', '..');
       const listed = names.slice(0, session.settings.maxListed);
-      const entries = entriesOf(fs, path, directory, listed);
+      const entries = entriesOf(fs, path, directory, listed, work);
       const truncated = listed.length < names.length;
       const result = { options: '', entries: listed.length, truncated };
       return await sendListing(session, factLines(session, path, entries), () => result);

@@ -2,11 +2,15 @@
 import { fileOutcome } from '../errors.ts';
 import type { VirtualDirectory } from '../filesystem/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
-import { isListable, SLICE } from '../listing/entries.ts';
-import { sortNames } from '../listing/sort-names.ts';
+import { isListable } from '../listing/entries.ts';
+import { sortedNames } from '../listing/sorted.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import { LongWork } from '../long-work.ts';
 import { admitPath } from '../session/policy.ts';
 import { sendListing } from './list.ts';
+
+/** Names that go out as one. */
+const NAMES_A_PART = 4096;
 
 export interface NameListOptions {
   /** Shows `.` and `..`, too. */
@@ -17,23 +21,28 @@ export async function nlst(session: Session, argument: string, options: NameList
   const shown = withoutOptions(argument);
   const admitted = await admitPath(session, { path: 'follow', permission: 'l', verb: 'NLST' }, shown);
   if ('name' in admitted) return admitted;
+  const work = new LongWork(session);
   let names: string[];
   try {
     const directory: VirtualDirectory = await session.fs.openDirectory(admitted.path);
     try {
-      names = (await directory.names()).filter(isListable);
+      names = await directory.names();
     } finally {
       await directory.close();
     }
+    names = await sortedNames(await work.filter(names, isListable), work);
   } catch (error) {
     return fileOutcome(error, shown);
   }
-  names = await sortNames(names);
   if (options.dots === true) names.unshift('.', '..');
   const prefix = shown === '' || shown.endsWith('/') ? shown : `${shown}/`;
   const listed = names.slice(0, session.settings.maxListed);
   const truncated = listed.length < names.length;
-  return sendListing(session, prefixed(listed, prefix), () => ({ options: '', entries: listed.length, truncated }));
+  return sendListing(session, prefixed(listed, prefix, work), () => ({
+    options: '',
+    entries: listed.length,
+    truncated,
+  }));
 }
 
 /** Clients send options of `ls` where the standard has a path; `-la dir` means `dir`. */
@@ -41,8 +50,9 @@ export function withoutOptions(argument: string): string {
   return argument.replace(/^(?:-\S*(?: |$))+/, '');
 }
 
-async function* prefixed(names: readonly string[], prefix: string): AsyncGenerator<string[]> {
-  for (let at = 0; at < names.length; at += SLICE * 8) {
-    yield names.slice(at, at + SLICE * 8).map((name) => prefix + name);
+async function* prefixed(names: readonly string[], prefix: string, work: LongWork): AsyncGenerator<string[]> {
+  for (let at = 0; at < names.length; at += NAMES_A_PART) {
+    yield names.slice(at, at + NAMES_A_PART).map((name) => prefix + name);
+    if (work.isDue) await work.turn();
   }
 }

@@ -16,7 +16,8 @@ export async function statPath(session: Session, argument: string, options: List
   const summary: ListSummary = { entries: 0, truncated: false };
   const lines: string[] = [];
   try {
-    for await (const slice of listText(session, parseListArgument(argument), summary)) lines.push(...slice);
+    for await (const slice of listText(session, parseListArgument(argument), summary))
+      for (const line of slice) lines.push(line);
   } catch (error) {
     const outcome = fileOutcome(error, argument);
     if (options.missingIsEmpty !== true) return outcome;

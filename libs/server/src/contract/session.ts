@@ -57,6 +57,8 @@ export interface Session extends SessionState, SessionHooks, Omit<Client, keyof 
   readonly timeout: number;
   /** True when the session is over. */
   readonly closed: boolean;
+  /** Whether what is done for the client is done for nobody: it has left, or has aborted the transfer. */
+  readonly isAbandoned: boolean;
   /** The user's file system. */
   readonly fs: AbstractedFS;
   /** Other names of directories (SITE ALIAS); undefined where there are none. */

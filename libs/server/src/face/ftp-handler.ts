@@ -110,6 +110,7 @@ export class FTPHandler extends SessionHooks {
   #sequence = 0;
   #closed = false;
   #closing = false;
+  #inputHasEnded = false;
   #finishing = false;
   #waitingSince = 0;
   readonly #commands: CommandTable;
@@ -326,6 +327,11 @@ export class FTPHandler extends SessionHooks {
   /** True when the session is over. */
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** Whether what is done for the client is done for nobody: it has left, or has aborted the transfer. */
+  get isAbandoned(): boolean {
+    return this.#closed || this.#inputHasEnded || this.transfer?.signal.aborted === true;
   }
 
   /** Whether the user has a permission, on a virtual path or in general. */
@@ -607,8 +613,9 @@ export class FTPHandler extends SessionHooks {
     this.#loop.push(chunk);
   }
 
-  /** The client has said all it will say: what it asked for is done, but nobody is left to transfer files to. */
+  /** The client has said all it will say: what it asked for is done unless it takes long, but nobody is left to transfer files to. */
   #inputEnded(): void {
+    this.#inputHasEnded = true;
     if (this.transfer !== undefined) this.close('the client has gone');
     else if (this.#loop.running === undefined) this.closeWhenDone();
     else void this.#loop.running.then(() => this.#inputEnded());

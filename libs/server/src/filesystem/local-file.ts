@@ -86,10 +86,22 @@ export class LocalFile implements VirtualFile {
   }
 
   close(): void {
-    if (this.#fd === -1) return;
+    const fd = this.#takeDescriptor();
+    if (fd !== undefined) fs.closeSync(fd);
+  }
+
+  /** Closes a file that has no name any more: to free what is in it may take the kernel long. */
+  closeInPool(): void {
+    const fd = this.#takeDescriptor();
+    // What could not be written is of no interest to anybody now.
+    if (fd !== undefined) fs.close(fd, () => undefined);
+  }
+
+  #takeDescriptor(): number | undefined {
+    if (this.#fd === -1) return undefined;
     const fd = this.#fd;
     this.#fd = -1;
-    fs.closeSync(fd);
+    return fd;
   }
 }
 

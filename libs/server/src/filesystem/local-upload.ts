@@ -85,7 +85,7 @@ function placeAtEnd(
       // Its directory may have been renamed, and nobody would find it again: at least nothing is in it.
       ftruncateSync(opened.fd);
     } finally {
-      file.close();
+      file.closeInPool();
     }
   };
   return {

@@ -1,13 +1,15 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-
 import { dirname, encodeName, hasControlBytes, type ListEntry } from '@pure-ftpd/protocol';
 
 import { isFileError } from '../errors.ts';
 import type { AbstractedFS } from '../filesystem/abstracted-fs.ts';
 import type { Awaitable, FileStats, VirtualDirectory } from '../filesystem/virtual-file.ts';
+import type { LongWork } from '../long-work.ts';
 
-/** Entries looked up before other sessions have their turn: about two milliseconds' worth. */
-export const SLICE = 512;
+/** Entries looked up at once, at most: about two milliseconds' worth where they are in memory. */
+const MOST_AT_ONCE = 512;
+
+/** A look-up that takes longer than this many milliseconds has waited for a disk: the next one is of fewer entries. */
+const SLOW_MS = 5;
 
 /** Entries asked for at once of a file system that answers later. */
 const AT_ONCE = 32;
@@ -76,7 +78,7 @@ function gone(error: unknown): undefined {
 }
 
 /**
- * The entries behind some names of a directory, a slice at a time, with a turn for other sessions after each.
+ * The entries behind some names of a directory, a part at a time, with a turn for other sessions now and then.
  * @param path The directory's own path, for `.` and `..`.
  */
 export async function* entriesOf(
@@ -84,15 +86,21 @@ export async function* entriesOf(
   path: string,
   directory: VirtualDirectory,
   names: readonly string[],
+  work: LongWork,
 ): AsyncGenerator<ListEntry[]> {
-  for (let at = 0; at < names.length; at += SLICE) {
-    const part = names.slice(at, at + SLICE);
-    yield entriesAtOnce(fs, directory, part) ?? (await entriesByName(fs, path, directory, part));
-    if (at + SLICE < names.length) await nextTurn();
+  let most = MOST_AT_ONCE;
+  for (let at = 0; at < names.length;) {
+    const part = names.slice(at, at + most);
+    at += part.length;
+    const before = performance.now();
+    const found = entriesAtOnce(fs, directory, part);
+    most = performance.now() - before > SLOW_MS ? Math.ceil(most / 2) : Math.min(MOST_AT_ONCE, most * 2);
+    yield found ?? (await entriesByName(fs, path, directory, part, work));
+    if (work.isDue) await work.turn();
   }
 }
 
-/** The entries of a slice, all looked up at once; undefined where that cannot be done. */
+/** The entries behind some names, all looked up at once; undefined where that cannot be done. */
 function entriesAtOnce(
   fs: AbstractedFS,
   directory: VirtualDirectory,
@@ -121,6 +129,7 @@ async function entriesByName(
   path: string,
   directory: VirtualDirectory,
   names: readonly string[],
+  work: LongWork,
 ): Promise<ListEntry[]> {
   const entries: ListEntry[] = [];
   for (let from = 0; from < names.length; from += AT_ONCE) {
@@ -133,6 +142,7 @@ async function entriesByName(
     for (const entry of found) {
       if (entry !== undefined && !(entry instanceof Promise)) entries.push(entry);
     }
+    if (work.isDue) await work.turn();
   }
   return entries;
 }

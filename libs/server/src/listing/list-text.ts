@@ -10,11 +10,19 @@ import {
 } from '@pure-ftpd/protocol';
 
 import { FilesystemError, isFileError } from '../errors.ts';
+import type { Awaitable } from '../filesystem/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
 import { columns } from './columns.ts';
+import { LongWork } from '../long-work.ts';
 import { compareNames, entriesOf, isListable, listEntry } from './entries.ts';
-import { sortNames } from './sort-names.ts';
-import { expandPattern } from './pattern-expansion.ts';
+import { type Expansion, PatternExpansion } from './pattern-expansion.ts';
+import { sorted, sortedNames } from './sorted.ts';
+
+/** Lines that go out as one. */
+const LINES_A_PART = 512;
+
+/** Lines that are made between two looks at the clock. */
+const LINES_A_LOOK = 64;
 
 /** A place a listing was asked for: where it is, and what the client called it. */
 interface Place {
@@ -30,16 +38,17 @@ export interface ListSummary {
 }
 
 /**
- * The lines of a listing, each without its line end, a slice at a time.
+ * The lines of a listing, each without its line end, a part at a time, with a turn for other sessions now and then.
  * @param summary Counts what was listed.
- * @throws the file system's error when the one place asked for is not there.
+ * @throws the file system's error when the one place asked for is not there; TransferAborted when nobody waits for it any more.
  */
 export async function* listText(
   session: Session,
   argument: ListArgument,
   summary: ListSummary,
 ): AsyncGenerator<string[]> {
-  const writer = new ListWriter(session, argument.options, summary);
+  const work = new LongWork(session);
+  const writer = new ListWriter(session, argument.options, summary, work);
   // With -d a link is an entry like any other.
   const follow = !argument.options.d;
   if (argument.patterns.length === 0) {
@@ -48,11 +57,16 @@ export async function* listText(
     return;
   }
   const single = argument.patterns.length === 1;
+  const expansion = new PatternExpansion(session, work);
   for (const pattern of argument.patterns) {
-    const places = await findPlaces(session, pattern, { single, follow }, summary);
+    if (writer.isFull) return;
+    const expanded = await expansion.expand(pattern, writer.left);
+    summary.truncated ||= expanded.truncated;
+    const places = await findPlaces(session, expanded, { single, follow }, work);
     const isContent = ({ entry }: Place): boolean => entry.type === 'dir' && !argument.options.d;
     yield* writer.files(places.filter((place) => !isContent(place)));
     for (const place of places.filter(isContent)) {
+      if (writer.isFull) return;
       if (!single || places.length > 1) yield heading(place.shown);
       yield* writer.directory(place, place.shown, 0);
     }
@@ -66,12 +80,10 @@ function heading(shown: string): string[] {
 /** The places one pattern stands for. The only one asked for must be there; of several, those that are. */
 async function findPlaces(
   session: Session,
-  pattern: string,
+  expanded: Expansion,
   { single, follow }: { readonly single: boolean; readonly follow: boolean },
-  summary: ListSummary,
+  work: LongWork,
 ): Promise<Place[]> {
-  const expanded = await expandPattern(session, pattern);
-  summary.truncated ||= expanded.truncated;
   if (!expanded.isPattern && single) return [await findPlace(session, expanded.paths[0] ?? '', follow)].filter(isShown);
   const places: Place[] = [];
   for (const shown of expanded.paths) {
@@ -80,6 +92,7 @@ async function findPlaces(
     } catch (error) {
       if (!isFileError(error)) throw error;
     }
+    if (work.isDue) await work.turn();
   }
   return places.filter(isShown);
 }
@@ -114,24 +127,45 @@ async function followed(session: Session, shown: string): Promise<Place | undefi
   }
 }
 
+/** By time or by size where that was asked for, then by name. */
+function compareBy(a: ListEntry, b: ListEntry, { t, S }: Pick<ListOptions, 't' | 'S'>): number {
+  if (t && a.mtimeMs !== b.mtimeMs) return b.mtimeMs - a.mtimeMs;
+  if (S && a.size !== b.size) return b.size - a.size;
+  return compareNames(a.name, b.name);
+}
+
 class ListWriter {
   readonly #session: Session;
   readonly #options: ListOptions;
   readonly #summary: ListSummary;
+  readonly #work: LongWork;
   readonly #dates: ListDates;
 
-  constructor(session: Session, options: ListOptions, summary: ListSummary) {
+  constructor(session: Session, options: ListOptions, summary: ListSummary, work: LongWork) {
     this.#session = session;
     this.#options = options;
     this.#summary = summary;
+    this.#work = work;
     this.#dates = new ListDates({ now: Date.now(), utc: session.settings.useGmtTimes });
+  }
+
+  /** How many entries may still be listed. */
+  get left(): number {
+    return Math.max(0, this.#session.settings.maxListed - this.#summary.entries);
+  }
+
+  /** Whether nothing more may be listed: then something is left out. */
+  get isFull(): boolean {
+    if (this.left > 0) return false;
+    this.#summary.truncated = true;
+    return true;
   }
 
   /** Files named one by one. */
   async *files(places: readonly Place[]): AsyncGenerator<string[]> {
-    const entries = this.#sorted(places.map(({ entry }) => entry).filter(({ name }) => isListable(name)));
+    const entries = await this.#sorted(places.map(({ entry }) => entry).filter(({ name }) => isListable(name)));
     this.#summary.entries += entries.length;
-    yield await this.#lines(entries, this.#session.fs.cwd);
+    yield* this.#lines(entries, this.#session.fs.cwd);
   }
 
   /** What is in a directory, and with `-R` in those below it. */
@@ -141,15 +175,16 @@ class ListWriter {
     const directory = await fs.openDirectory(place.path);
     const below: string[] = [];
     try {
-      let names = (await directory.names()).filter(
+      let names = await this.#work.filter(
+        await directory.names(),
         (name) => isListable(name) && (this.#options.a || !name.startsWith('.')),
       );
       if (this.#options.a) names.push('.', '..');
-      const left = settings.maxListed - this.#summary.entries;
+      const { left } = this;
       const byStat = this.#options.t || this.#options.S;
       // Columns are as wide as the longest of all names.
       const atOnce = byStat || this.#options.C;
-      if (!byStat) names = await sortNames(names);
+      if (!byStat) names = await sortedNames(names, this.#work);
       if (!byStat && this.#options.r) names.reverse();
       if (names.length > left) {
         names = names.slice(0, left);
@@ -158,7 +193,7 @@ class ListWriter {
       // Without a way to tell directories from files, a recursive listing could not be read.
       const recursive = this.#options.R && (this.#options.l || this.#options.F);
       const gathered: ListEntry[] = [];
-      for await (const slice of entriesOf(fs, place.path, directory, names)) {
+      for await (const slice of entriesOf(fs, place.path, directory, names, this.#work)) {
         const shown = slice.filter(({ type }) => type !== 'other');
         this.#summary.entries += shown.length;
         if (recursive)
@@ -168,13 +203,13 @@ class ListWriter {
               .map(({ name }) => name),
           );
         if (atOnce) gathered.push(...shown);
-        else yield await this.#lines(shown, place.path);
+        else yield* this.#lines(shown, place.path);
       }
-      if (atOnce) yield await this.#lines(this.#sorted(gathered), place.path);
+      if (atOnce) yield* this.#lines(await this.#sorted(gathered), place.path);
     } finally {
       await directory.close();
     }
-    for (const name of below.toSorted(compareNames)) {
+    for (const name of await sorted(below, compareNames, this.#work)) {
       if (this.#summary.truncated) return;
       const shown = `${shownAs}/${name}`;
       yield heading(shown);
@@ -189,29 +224,36 @@ class ListWriter {
     }
   }
 
-  #sorted(entries: readonly ListEntry[]): ListEntry[] {
-    const { S, t, r } = this.#options;
-    const sorted = entries.toSorted((a, b) => {
-      if (t && a.mtimeMs !== b.mtimeMs) return b.mtimeMs - a.mtimeMs;
-      if (S && a.size !== b.size) return b.size - a.size;
-      return compareNames(a.name, b.name);
-    });
-    return r ? sorted.toReversed() : sorted;
+  async #sorted(entries: readonly ListEntry[]): Promise<ListEntry[]> {
+    const inOrder = await sorted(entries, (a, b) => compareBy(a, b, this.#options), this.#work);
+    return this.#options.r ? inOrder.reverse() : inOrder;
   }
 
-  async #lines(entries: readonly ListEntry[], directory: string): Promise<string[]> {
-    const { l, C, F } = this.#options;
-    if (l) {
-      const lines: string[] = [];
-      for (const entry of entries) {
-        // Behind the target of a link stands what the target is.
-        const kind = F && entry.type === 'link' ? await this.#targetSuffix(entry, directory) : this.#suffix(entry);
-        lines.push(formatListLine(entry, this.#dates, kind));
-      }
-      return lines;
+  async *#lines(entries: readonly ListEntry[], directory: string): AsyncGenerator<string[]> {
+    const { l, C } = this.#options;
+    const named = (entry: ListEntry): string => entry.name + this.#suffix(entry);
+    if (l) yield* this.#inParts(entries, (entry) => this.#longLine(entry, directory));
+    else if (C) yield* this.#inParts(columns(entries.map(named)), (line) => line);
+    else yield* this.#inParts(entries, named);
+  }
+
+  async *#inParts<T>(items: Iterable<T>, toLine: (item: T) => Awaitable<string>): AsyncGenerator<string[]> {
+    let part: string[] = [];
+    for (const item of items) {
+      const line = toLine(item);
+      part.push(typeof line === 'string' ? line : await line);
+      if (part.length % LINES_A_LOOK === 0 && this.#work.isDue) await this.#work.turn();
+      if (part.length < LINES_A_PART) continue;
+      yield part;
+      part = [];
     }
-    const names = entries.map((entry) => entry.name + this.#suffix(entry));
-    return C ? columns(names) : names;
+    if (part.length > 0) yield part;
+  }
+
+  #longLine(entry: ListEntry, directory: string): Awaitable<string> {
+    // Behind the target of a link stands what the target is.
+    if (!this.#options.F || entry.type !== 'link') return formatListLine(entry, this.#dates, this.#suffix(entry));
+    return this.#targetSuffix(entry, directory).then((suffix) => formatListLine(entry, this.#dates, suffix));
   }
 
   #suffix({ type, mode }: ListEntry): string {

@@ -2,13 +2,18 @@ import { compilePattern, hasPattern, joinPath, tooManyStars, unquotePattern } fr
 
 import { isFileError } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
-import { compareNames, isListable } from './entries.ts';
+import type { LongWork } from '../long-work.ts';
+import { isListable } from './entries.ts';
+import { sortedNames } from './sorted.ts';
 
-/** Names looked at for one pattern; more, and it is not expanded further. */
+/** Names and directories looked at for the patterns of one command; more, and none is expanded further. */
 const MAX_TESTED = 100_000;
 
-/** Characters all results of a pattern may have together. */
+/** Characters all results of the patterns of one command may have together, those on the way included. */
 const MAX_RESULT = 1024 * 1024;
+
+/** Names that are tested between two looks at the clock. */
+const NAMES_A_LOOK = 64;
 
 export interface Expansion {
   readonly isPattern: boolean;
@@ -17,54 +22,83 @@ export interface Expansion {
   readonly truncated: boolean;
 }
 
-/** The paths a pattern of LIST stands for, in byte order; a name without pattern characters stands for itself. */
-export async function expandPattern(session: Session, pattern: string): Promise<Expansion> {
-  if (!hasPattern(pattern)) return { isPattern: false, paths: [unquotePattern(pattern)], truncated: false };
-  if (tooManyStars(pattern)) return { isPattern: true, paths: [], truncated: true };
-  let tested = 0;
-  let characters = 0;
-  let bases = [pattern.startsWith('/') ? '/' : ''];
-  for (const component of pattern.split('/').filter((part) => part !== '')) {
-    if (!hasPattern(component)) {
-      const name = unquotePattern(component);
-      bases = bases.map((base) => append(base, name));
-      continue;
+/** Expands the patterns of one command, which share what it may cost. */
+export class PatternExpansion {
+  readonly #session: Session;
+  readonly #work: LongWork;
+  #tested = 0;
+  #characters = 0;
+
+  constructor(session: Session, work: LongWork) {
+    this.#session = session;
+    this.#work = work;
+  }
+
+  /**
+   * The paths a pattern stands for, in byte order; a name without pattern characters stands for itself.
+   * @param most No more paths are of use; nor are more directories looked into.
+   * @throws {TransferAborted} when nobody is left to expand it for.
+   */
+  async expand(pattern: string, most: number): Promise<Expansion> {
+    if (!hasPattern(pattern)) return { isPattern: false, paths: [unquotePattern(pattern)], truncated: false };
+    if (tooManyStars(pattern)) return { isPattern: true, paths: [], truncated: true };
+    let truncated = false;
+    let bases = [pattern.startsWith('/') ? '/' : ''];
+    for (const component of pattern.split('/').filter((part) => part !== '')) {
+      if (!hasPattern(component)) {
+        const name = unquotePattern(component);
+        bases = bases.map((base) => append(base, name));
+        continue;
+      }
+      const matching = await sortedNames(await this.#matching(bases, compilePattern(component)), this.#work);
+      truncated ||= this.#isSpent || matching.length > most;
+      bases = matching.slice(0, most);
     }
-    const matches = compilePattern(component);
-    const next: string[] = [];
+    return { isPattern: true, paths: bases, truncated };
+  }
+
+  get #isSpent(): boolean {
+    return this.#tested > MAX_TESTED || this.#characters > MAX_RESULT;
+  }
+
+  /** The paths of what matches in some directories. */
+  async #matching(bases: readonly string[], matches: (name: string) => boolean): Promise<string[]> {
+    const found: string[] = [];
     for (const base of bases) {
-      for (const name of await namesIn(session, base)) {
-        tested += 1;
-        if (tested > MAX_TESTED || characters > MAX_RESULT) return { isPattern: true, paths: next, truncated: true };
+      this.#tested += 1;
+      for (const name of await this.#namesIn(base)) {
+        if (this.#isSpent) return found;
+        this.#tested += 1;
+        if (this.#tested % NAMES_A_LOOK === 0 && this.#work.isDue) await this.#work.turn();
         if (!isListable(name) || !matches(name)) continue;
         const path = append(base, name);
-        characters += path.length;
-        next.push(path);
+        this.#characters += path.length;
+        found.push(path);
       }
+      if (this.#work.isDue) await this.#work.turn();
     }
-    bases = next;
+    return found;
   }
-  return { isPattern: true, paths: bases.toSorted(compareNames), truncated: false };
+
+  /** The names in a directory; none where there is none, or none the client may see. */
+  async #namesIn(base: string): Promise<string[]> {
+    const { fs } = this.#session;
+    try {
+      const path = await fs.resolve(base === '' ? '.' : joinPath(fs.cwd, base), { follow: true, allowMissing: false });
+      if (!this.#session.hasPerm('l', path)) return [];
+      const directory = await fs.openDirectory(path);
+      try {
+        return await directory.names();
+      } finally {
+        await directory.close();
+      }
+    } catch (error) {
+      if (isFileError(error)) return [];
+      throw error;
+    }
+  }
 }
 
 function append(base: string, name: string): string {
   return base === '' || base.endsWith('/') ? base + name : `${base}/${name}`;
-}
-
-/** The names in a directory; none where there is none, or none the client may see. */
-async function namesIn(session: Session, base: string): Promise<string[]> {
-  const { fs } = session;
-  try {
-    const path = await fs.resolve(base === '' ? '.' : joinPath(fs.cwd, base), { follow: true, allowMissing: false });
-    if (!session.hasPerm('l', path)) return [];
-    const directory = await fs.openDirectory(path);
-    try {
-      return await directory.names();
-    } finally {
-      await directory.close();
-    }
-  } catch (error) {
-    if (isFileError(error)) return [];
-    throw error;
-  }
 }

@@ -1,7 +1,7 @@
 import type { Row } from '../row.ts';
 import { cli } from './cli.ts';
 import { ftpbench } from './ftpbench.ts';
-import { list, mlsd } from './listing.ts';
+import { hash, list, mlsd, pattern } from './listing.ts';
 import { lookup } from './lookup.ts';
 import { ftpwho } from './ftpwho.ts';
 import { idle, idleMany, slowReaders } from './memory.ts';
@@ -15,7 +15,7 @@ import { manyRetr, manyStor, retr, smallGet, smallPut, stor, tlsRetr, tlsStor } 
 export const SETS: Readonly<Record<string, readonly Row[]>> = {
   transfers: [retr, stor, manyRetr, manyStor, smallGet, smallPut],
   sessions: [logins, loginsClear, noop],
-  listings: [list, mlsd],
+  listings: [list, mlsd, pattern, hash],
   memory: [idle, idleMany, slowReaders],
   tls: [tlsRetr, tlsStor, tlsLogins],
   throttling: [throttle],

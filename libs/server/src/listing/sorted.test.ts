@@ -2,7 +2,10 @@ import { array, assert, asyncProperty, constantFrom, string } from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { compareNames } from './entries.ts';
-import { sortNames } from './sort-names.ts';
+import { LongWork } from '../long-work.ts';
+import { sorted, sortedNames } from './sorted.ts';
+
+const work = (): LongWork => new LongWork({ isAbandoned: false });
 
 test('any names are in byte order', async () => {
   const name = string({
@@ -11,7 +14,7 @@ test('any names are in byte order', async () => {
   });
   await assert(
     asyncProperty(array(name, { maxLength: 200 }), async (names) => {
-      expect(await sortNames(names)).toEqual(names.toSorted(compareNames));
+      expect(await sortedNames(names, work())).toEqual(names.toSorted(compareNames));
     }),
   );
 });
@@ -23,8 +26,14 @@ test('many names are in byte order, and others have their turn meanwhile', async
   );
   let turns = 0;
   const others = setInterval(() => (turns += 1), 0);
-  const sorted = await sortNames(names);
+  const sorted = await sortedNames(names, work());
   clearInterval(others);
   expect(sorted).toEqual(names.toSorted(compareNames));
   expect(turns).toBeGreaterThan(0);
+});
+
+test('anything is in order, what is equal in the order it had', async () => {
+  const items = Array.from({ length: 10_000 }, (_, index) => ({ key: (index * 7919) % 100, index }));
+  const byKey = (a: { key: number }, b: { key: number }): number => a.key - b.key;
+  expect(await sorted(items, byKey, work())).toEqual(items.toSorted(byKey));
 });
