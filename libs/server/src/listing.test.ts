@@ -65,7 +65,7 @@ describe('listings', () => {
     expect(await list('d1/* d1/* d1/*')).toEqual(['d1/a', 'd1/b', 'd1/c', 'd1/a', 'd1/b']);
     expect(await list('d1/a '.repeat(9))).toEqual(Array(5).fill('d1/a'));
     expect(await list('d1 d2 d3')).toEqual(['a', 'b', 'c', 'a', 'b']);
-    expect(summaries).toEqual(Array(4).fill({ options: '', entries: 5, truncated: true }));
+    expect(summaries).toEqual(Array.from({ length: 4 }, () => ({ options: '', entries: 5, truncated: true })));
     const { lines: status } = await client.command('STAT d*/*');
     expect(status.filter((line) => / d\d\/[abc]$/.test(line)).length).toBe(5);
     expect(await list('d1/*')).toEqual(['d1/a', 'd1/b', 'd1/c']);

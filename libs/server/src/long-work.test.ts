@@ -22,9 +22,9 @@ test('is due when it has taken its time, and not after its turn', async () => {
 test('of many has one slice in each turn of the event loop, each in its turn', async () => {
   const done: string[] = [];
   let turns = 0;
-  let isOver = false;
+  const over = new AbortController();
   const counting = (async () => {
-    for (; !isOver; turns += 1) await nextTurn();
+    for (; !over.signal.aborted; turns += 1) await nextTurn();
   })();
   const workers = ['a', 'b', 'c'].map(async (name) => {
     const work = new LongWork({ isAbandoned: false });
@@ -35,7 +35,7 @@ test('of many has one slice in each turn of the event loop, each in its turn', a
     }
   });
   await Promise.all(workers);
-  isOver = true;
+  over.abort();
   await counting;
   expect(done.join('')).toBe('abcabcabcabc');
   expect(turns).toBeGreaterThanOrEqual(done.length);
@@ -52,8 +52,9 @@ test('is ended where nobody is left to work for', async () => {
   await expect(work.filter(names, () => true)).rejects.toThrow(TransferAborted);
 });
 
+const isOdd = (number: number): boolean => number % 2 === 1;
+
 test('filters as arrays do', async () => {
   const numbers = Array.from({ length: 1000 }, (_, index) => index);
-  const isOdd = (number: number): boolean => number % 2 === 1;
   expect(await new LongWork({ isAbandoned: false }).filter(numbers, isOdd)).toEqual(numbers.filter(isOdd));
 });

@@ -141,9 +141,9 @@ function usedSince(start: NodeJS.CpuUsage): number {
 /** What is answered in the end, and the longest that the neighbour went without a reply until then. */
 async function beside(work: Promise<RawReply>): Promise<{ readonly reply: RawReply; readonly longest: number }> {
   let longest = 0;
-  let isDone = false;
+  const done = new AbortController();
   const chat = async (): Promise<void> => {
-    while (!isDone) {
+    while (!done.signal.aborted) {
       const start = process.threadCpuUsage();
       await neighbour.command('NOOP');
       longest = Math.max(longest, usedSince(start));
@@ -152,11 +152,11 @@ async function beside(work: Promise<RawReply>): Promise<{ readonly reply: RawRep
   const chatting = chat();
   try {
     const reply = await work;
-    isDone = true;
+    done.abort();
     await chatting;
     return { reply, longest };
   } finally {
-    isDone = true;
+    done.abort();
   }
 }
 
@@ -177,10 +177,10 @@ describe.each([...tlsCommands.keys()])('a neighbour has its turns during %s', (v
   );
 });
 
-describe('work is ended', () => {
-  const sessionOf = (client: RawClient): FTPHandler | undefined =>
-    [...server.server.sessions].find(({ remotePort }) => remotePort === client.socket.localPort);
+const sessionOf = (client: RawClient): FTPHandler | undefined =>
+  [...server.server.sessions].find(({ remotePort }) => remotePort === client.socket.localPort);
 
+describe('work is ended', () => {
   test.each([
     ['says no more', (client: RawClient) => client.socket.end()],
     ['closes the connection', (client: RawClient) => client.socket.destroy()],

@@ -226,7 +226,7 @@ class ListWriter {
 
   async #sorted(entries: readonly ListEntry[]): Promise<ListEntry[]> {
     const inOrder = await sorted(entries, (a, b) => compareBy(a, b, this.#options), this.#work);
-    return this.#options.r ? inOrder.reverse() : inOrder;
+    return this.#options.r ? inOrder.toReversed() : inOrder;
   }
 
   async *#lines(entries: readonly ListEntry[], directory: string): AsyncGenerator<string[]> {

@@ -32,8 +32,9 @@ test('many names are in byte order, and others have their turn meanwhile', async
   expect(turns).toBeGreaterThan(0);
 });
 
+const byKey = (a: { key: number }, b: { key: number }): number => a.key - b.key;
+
 test('anything is in order, what is equal in the order it had', async () => {
   const items = Array.from({ length: 10_000 }, (_, index) => ({ key: (index * 7919) % 100, index }));
-  const byKey = (a: { key: number }, b: { key: number }): number => a.key - b.key;
   expect(await sorted(items, byKey, work())).toEqual(items.toSorted(byKey));
 });
