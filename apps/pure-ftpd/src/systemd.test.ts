@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import path from 'node:path';
 
-import { descriptorOf } from '@pure-ftpd/server';
+import { descriptorOf } from '@pure-ftpd/server/internal';
 import { RawClient, untilTrue } from '@pure-ftpd/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 

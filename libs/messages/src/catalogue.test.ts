@@ -1,5 +1,6 @@
 import { formatReply } from '@pure-ftpd/protocol';
-import { type Outcome, type OutcomeName, replyFor } from '@pure-ftpd/server';
+import type { Outcome } from '@pure-ftpd/server';
+import { type OutcomeName, replyFor } from '@pure-ftpd/server/internal';
 import { describe, expect, test } from 'vitest';
 
 import { pureFtpdCatalogue } from './catalogue.ts';

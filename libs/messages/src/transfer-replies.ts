@@ -1,6 +1,7 @@
 // What is said of transfers [server-protocol §7, §9].
 import type { Reply } from '@pure-ftpd/protocol';
-import { type OutcomeOf, reply } from '@pure-ftpd/server';
+import { reply } from '@pure-ftpd/server';
+import type { OutcomeOf } from '@pure-ftpd/server/internal';
 
 import type { Words } from './words.ts';
 

@@ -3,30 +3,23 @@ export { FTPServer, type FTPServerOptions } from './ftp-server.ts';
 export type { Client } from './contract/client.ts';
 export type { Session } from './contract/session.ts';
 export type { ConnectionLimit } from './connection-limits.ts';
-export { type ListenAddress, listenOn } from './listening.ts';
+export type { ListenAddress } from './listening.ts';
 export { FTPHandler } from './face/ftp-handler.ts';
 export { TLS_FTPHandler } from './face/tls-ftp-handler.ts';
 export { fixedIdentity } from './tls/tls-identity.ts';
 export type { NamedIdentity, TlsIdentity, TlsIdentitySource } from './contract/tls.ts';
-export type { DataSessionReuse, TlsHandover } from './contract/tls.ts';
+export type { DataSessionReuse } from './contract/tls.ts';
 export type { TlsInfo } from './contract/tls-info.ts';
-export { TlsSession } from './tls/tls-session.ts';
 export { type ClientCertificates, type TlsOptions, TlsService, type TlsVersion } from './tls/tls-service.ts';
 export { DTPHandler } from './data/dtp-handler.ts';
 export type { ReceiveOptions, SendOptions } from './contract/data.ts';
 export { MultiprocessFTPServer, type MultiprocessFTPServerOptions } from './multiprocess/multiprocess-ftp-server.ts';
 export type { WorkerExit } from './multiprocess/worker-slot.ts';
 export { ThrottledDTPHandler } from './data/throttled-dtp-handler.ts';
-export type { ActiveTarget, DataPorts, Reservation } from './contract/data.ts';
-export { connectFrom, LocalDataPorts } from './data/data-ports.ts';
-export type { ControlRelay } from './session/control-relay.ts';
 export { LongWork } from './long-work.ts';
-export type { DetachedSession, PortableSession, SessionOrigin } from './session/portable-session.ts';
-export type { DataEndpoint } from './contract/data.ts';
 export type { AnnounceRule } from './data/announced-address.ts';
 export { DataConnection } from './sockets/data-connection.ts';
-export { ANY_PEER, PassivePorts, PassiveReservation, type PortRange } from './data/passive-ports.ts';
-export { descriptorOf } from './sockets/native-handle.ts';
+export type { PortRange } from './data/passive-ports.ts';
 export type { Transfer } from './data/transfer.ts';
 export type { Authorizer, Permission } from './contract/authorizer.ts';
 export { DummyAuthorizer, type UserOptions } from './authorizers/dummy-authorizer.ts';
@@ -48,7 +41,6 @@ export {
   type MemoryNode,
   MemoryStore,
 } from './filesystem/memory-store.ts';
-export { createLocalUpload, type LocalUpload } from './filesystem/local-upload.ts';
 export { UnixFilesystem } from './filesystem/unix-filesystem.ts';
 export type {
   Awaitable,
@@ -65,29 +57,25 @@ export {
   DataConnectionTimeout,
   DataConnectionUnavailable,
   DataSessionNotResumed,
-  errorText,
   FilesystemError,
-  isFileError,
-  isSystemError,
   ServerError,
   type ServerErrorCode,
   StorageLimitExceeded,
   TlsHandshakeFailed,
   TransferAborted,
 } from './errors.ts';
-export { type HashCost, hashMemory, hashPassword, HashingGate, type HashingGateOptions } from '@pure-ftpd/passwords';
+export { hashPassword } from '@pure-ftpd/passwords';
 export { SystemError } from '@pure-ftpd/posix';
 export type { SessionEvent, SessionEventBody } from './contract/events.ts';
 export { sessionEvents } from './events.ts';
-export { type Catalogue, reply, replyFor } from './replies/catalogue.ts';
+export { type Catalogue, reply } from './replies/catalogue.ts';
 export { defaultCatalogue } from './replies/default-catalogue.ts';
-export type { ListingResult, Outcome, OutcomeName, OutcomeOf, OutcomeParameters } from './replies/outcomes.ts';
+export type { Outcome } from './replies/outcomes.ts';
 export type { CommandResult, CommandRow, CommandTable, ParsedCommand } from './contract/command.ts';
 export { commandTable } from './commands/command-table.ts';
 export { commands } from './commands/table.ts';
 export { tlsCommands } from './commands/tls-table.ts';
 export {
-  admitPath,
   policies,
   requireArgument,
   requireLogin,
@@ -96,11 +84,4 @@ export {
   requireProtectedData,
 } from './session/policy.ts';
 export type { Policy } from './contract/command.ts';
-// What the methods of FTPHandler do, where a subclass wants it done a little differently.
-export { list, type ListCommandOptions } from './commands/list.ts';
-export { mfmt } from './commands/mfmt.ts';
-export { mlsd, mlst, type FactListOptions, type FactOptions } from './commands/mlsd.ts';
-export { nlst, type NameListOptions } from './commands/nlst.ts';
-export { size } from './commands/size.ts';
-export { statPath } from './commands/stat.ts';
 export { callEvery, callLater, type DelayedCall } from './timers.ts';

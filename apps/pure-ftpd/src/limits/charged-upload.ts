@@ -1,5 +1,6 @@
 import { type QuotaAccount, QuotaExceededError, QuotaFileError, type UploadCharge } from '@pure-ftpd/quota';
-import type { LocalUpload, Upload, VirtualFile } from '@pure-ftpd/server';
+import type { Upload, VirtualFile } from '@pure-ftpd/server';
+import type { LocalUpload } from '@pure-ftpd/server/internal';
 
 import { type QuotaFileReport, toClient } from './quota-errors.ts';
 

@@ -1,15 +1,7 @@
 import { basename } from '@pure-ftpd/protocol';
 import { QuotaAccount, type QuotaAmount, type QuotaLimits, type QuotaUsage } from '@pure-ftpd/quota';
-import {
-  type Awaitable,
-  createLocalUpload,
-  type FileStats,
-  FilesystemError,
-  isSystemError,
-  type LocalUpload,
-  type Upload,
-  type UploadOptions,
-} from '@pure-ftpd/server';
+import { type Awaitable, type FileStats, FilesystemError, type Upload, type UploadOptions } from '@pure-ftpd/server';
+import { createLocalUpload, isSystemError, type LocalUpload } from '@pure-ftpd/server/internal';
 
 import { type FileSystemOptions, UserFileSystem } from '../session/user-file-system.ts';
 import { chargedUpload } from './charged-upload.ts';

@@ -5,7 +5,8 @@ import { closeSync, fstatSync, openSync } from 'node:fs';
 
 import { isDirectoryLockAvailable, O_DIRECTORY, O_RDONLY, tryLockDirectory } from '@pure-ftpd/posix';
 import { QuotaFileError, QuotaWatch, recount } from '@pure-ftpd/quota';
-import { isSystemError, LongWork } from '@pure-ftpd/server';
+import { LongWork } from '@pure-ftpd/server';
+import { isSystemError } from '@pure-ftpd/server/internal';
 
 import type { QuotaFileReport } from './quota-errors.ts';
 

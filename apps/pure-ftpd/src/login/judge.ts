@@ -7,7 +7,7 @@ import {
   type LoginService,
   type LoginSession,
 } from '@pure-ftpd/auth';
-import { errorText } from '@pure-ftpd/server';
+import { errorText } from '@pure-ftpd/server/internal';
 
 import type { Log, Subject } from '../log/log.ts';
 import type { Configuration } from '../options/configuration.ts';

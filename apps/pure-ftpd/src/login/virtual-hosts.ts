@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Account } from '@pure-ftpd/auth';
-import { isSystemError } from '@pure-ftpd/server';
+import { isSystemError } from '@pure-ftpd/server/internal';
 
 /** Where Debian's package has them: a folder, or a link to one, for each address. */
 const VIRTUAL_HOSTS = '/etc/pure-ftpd/pure-ftpd';

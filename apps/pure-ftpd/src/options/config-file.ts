@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 
 import { decodeName } from '@pure-ftpd/protocol';
-import { errorText, isSystemError } from '@pure-ftpd/server';
+import { errorText, isSystemError } from '@pure-ftpd/server/internal';
 
 import { StartError } from '../errors.ts';
 import type { Draft } from './configuration.ts';

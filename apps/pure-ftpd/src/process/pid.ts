@@ -1,5 +1,5 @@
 import { PidFile } from '@pure-ftpd/cli/daemon';
-import { errorText } from '@pure-ftpd/server';
+import { errorText } from '@pure-ftpd/server/internal';
 
 import type { Log } from '../log/log.ts';
 import type { Configuration } from '../options/configuration.ts';

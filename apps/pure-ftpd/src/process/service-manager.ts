@@ -1,6 +1,7 @@
 // What systemd and the server tell each other, where it was started by systemd: sockets, and how it goes.
 import { notifyServiceManager, takePassedSockets } from '@pure-ftpd/posix';
-import { errorText, type ListenAddress } from '@pure-ftpd/server';
+import type { ListenAddress } from '@pure-ftpd/server';
+import { errorText } from '@pure-ftpd/server/internal';
 
 import type { Log } from '../log/log.ts';
 

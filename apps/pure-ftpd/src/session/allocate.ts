@@ -1,5 +1,6 @@
 // ALLO [server-protocol §4]: whether an upload of a size would find room.
-import { type CommandResult, errorText, isFileError } from '@pure-ftpd/server';
+import type { CommandResult } from '@pure-ftpd/server';
+import { errorText, isFileError } from '@pure-ftpd/server/internal';
 
 import { QuotaFileSystem } from '../limits/quota-file-system.ts';
 import type { PureFtpdHandler } from './handler.ts';

@@ -1,7 +1,8 @@
 // Anonymous sessions [server-behaviour §5].
 import { type Account, NO_LIMITS } from '@pure-ftpd/auth';
 import { getpwnamSync, isNssAvailable } from '@pure-ftpd/posix';
-import { type CommandResult, isFileError, type Outcome, type Permission } from '@pure-ftpd/server';
+import type { CommandResult, Outcome, Permission } from '@pure-ftpd/server';
+import { isFileError } from '@pure-ftpd/server/internal';
 
 import type { Rules } from '../options/rules.ts';
 import type { PureFtpdHandler } from './handler.ts';

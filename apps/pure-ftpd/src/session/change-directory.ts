@@ -1,12 +1,6 @@
 // CWD and CDUP [server-protocol §5.1].
-import {
-  admitPath,
-  type CommandResult,
-  errorText,
-  FilesystemError,
-  isSystemError,
-  type Outcome,
-} from '@pure-ftpd/server';
+import { type CommandResult, FilesystemError, type Outcome } from '@pure-ftpd/server';
+import { admitPath, errorText, isSystemError } from '@pure-ftpd/server/internal';
 
 import type { PureFtpdHandler } from './handler.ts';
 import { noticeLines } from './notices.ts';

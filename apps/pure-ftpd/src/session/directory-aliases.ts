@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 
 import { decodeName } from '@pure-ftpd/protocol';
-import { errorText, isSystemError } from '@pure-ftpd/server';
+import { errorText, isSystemError } from '@pure-ftpd/server/internal';
 
 /** Where Debian's package has them. */
 export const ALIASES_FILE = '/etc/pure-ftpd/pureftpd-dir-aliases';

@@ -1,4 +1,5 @@
-import { type AbstractedFS, FilesystemError, isSystemError } from '@pure-ftpd/server';
+import { type AbstractedFS, FilesystemError } from '@pure-ftpd/server';
+import { isSystemError } from '@pure-ftpd/server/internal';
 
 /**
  * Whether the file system of a directory is fuller than it may be, for unprivileged users.

@@ -1,5 +1,6 @@
 import { printableName } from '@pure-ftpd/protocol';
-import { type CommandResult, errorText, isSystemError, type Outcome } from '@pure-ftpd/server';
+import type { CommandResult, Outcome } from '@pure-ftpd/server';
+import { errorText, isSystemError } from '@pure-ftpd/server/internal';
 
 import type { Admitted } from '../login/admission.ts';
 import { isPublic } from './anonymous.ts';

@@ -4,7 +4,7 @@ import { constants, fstatSync, openSync, read } from 'node:fs';
 import { promisify } from 'node:util';
 
 import { decodeName } from '@pure-ftpd/protocol';
-import { errorText, isSystemError } from '@pure-ftpd/server';
+import { errorText, isSystemError } from '@pure-ftpd/server/internal';
 
 const MAX_BYTES = 2047;
 const READABLE_BY_ALL = 0o444;

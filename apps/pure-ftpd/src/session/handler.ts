@@ -7,31 +7,33 @@ import { english, greeting, pureFtpdCatalogue } from '@pure-ftpd/messages';
 import { decodeName, encodeName, FACTS, parseLooseTimestamp, selectFacts } from '@pure-ftpd/protocol';
 import {
   type AbstractedFS,
-  admitPath,
   type CommandResult,
   type DataConnection,
   type DTPHandler,
   FTPHandler,
-  list,
-  mfmt,
-  mlsd,
-  mlst,
-  nlst,
   type Outcome,
   type ParsedCommand,
   type Permission,
   type Policy,
-  type PortableSession,
   requireArgument,
   requireLogin,
   requirePermission,
   requireProtectedControl,
   requireProtectedData,
   type SessionEvent,
-  size,
-  statPath,
   ThrottledDTPHandler,
 } from '@pure-ftpd/server';
+import {
+  admitPath,
+  list,
+  mfmt,
+  mlsd,
+  mlst,
+  nlst,
+  type PortableSession,
+  size,
+  statPath,
+} from '@pure-ftpd/server/internal';
 
 import { announcedRatio, bandwidthOf, quotaOf } from '../limits/account-limits.ts';
 import { QuotaFileSystem } from '../limits/quota-file-system.ts';

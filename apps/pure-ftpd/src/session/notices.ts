@@ -1,6 +1,7 @@
 // Files whose text is said to users: `.banner` and `.message` [server-options §8].
 import { decodeName, joinPath } from '@pure-ftpd/protocol';
-import { type AbstractedFS, isFileError } from '@pure-ftpd/server';
+import type { AbstractedFS } from '@pure-ftpd/server';
+import { isFileError } from '@pure-ftpd/server/internal';
 
 import { UserFileSystem } from './user-file-system.ts';
 

@@ -1,4 +1,5 @@
-import { isFileError, type Outcome } from '@pure-ftpd/server';
+import type { Outcome } from '@pure-ftpd/server';
+import { isFileError } from '@pure-ftpd/server/internal';
 
 import { ratioOf } from '../limits/account-limits.ts';
 import type { PureFtpdHandler } from './handler.ts';

@@ -2,7 +2,8 @@
 import type { Account } from '@pure-ftpd/auth';
 import { english } from '@pure-ftpd/messages';
 import { type QuotaLimits, type QuotaUsage, usedPercent } from '@pure-ftpd/quota';
-import { type AbstractedFS, type CommandResult, isFileError } from '@pure-ftpd/server';
+import type { AbstractedFS, CommandResult } from '@pure-ftpd/server';
+import { isFileError } from '@pure-ftpd/server/internal';
 
 import { bandwidthOf, ratioOf } from '../limits/account-limits.ts';
 import { QuotaFileSystem } from '../limits/quota-file-system.ts';

@@ -1,7 +1,8 @@
 import { getgrgid, isNssAvailable, SystemError } from '@pure-ftpd/posix';
 import { type Account } from '@pure-ftpd/auth';
 import { joinPath } from '@pure-ftpd/protocol';
-import { AbstractedFS, type Awaitable, type FileStats, isSystemError, type VirtualDirectory } from '@pure-ftpd/server';
+import { AbstractedFS, type Awaitable, type FileStats, type VirtualDirectory } from '@pure-ftpd/server';
+import { isSystemError } from '@pure-ftpd/server/internal';
 
 import { remembered } from '../remembered.ts';
 

@@ -1,4 +1,5 @@
-import type { CommandResult, FTPHandler, TlsHandover } from '@pure-ftpd/server';
+import type { CommandResult, FTPHandler } from '@pure-ftpd/server';
+import type { TlsHandover } from '@pure-ftpd/server/internal';
 
 import type { Admission, Denial, Judgement } from '../../login/admission.ts';
 import { end } from '../../session/enter.ts';

@@ -1,4 +1,4 @@
-import type { ControlRelay } from '@pure-ftpd/server';
+import type { ControlRelay } from '@pure-ftpd/server/internal';
 
 /** The connections that this process protects, or has protected, for sessions which others serve. */
 export class Relays {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { chroot, isDescriptorPassingAvailable } from '@pure-ftpd/posix';
-import { errorText, type ListenAddress } from '@pure-ftpd/server';
+import type { ListenAddress } from '@pure-ftpd/server';
+import { errorText } from '@pure-ftpd/server/internal';
 
 import { becomeForGood } from '../become.ts';
 import type { MessageToGate, StartGate } from '../messages/to-child.ts';

@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net';
 
 import { duplicateDescriptor } from '@pure-ftpd/posix';
+import { DataConnectionUnavailable } from '@pure-ftpd/server';
 import {
   ANY_PEER,
   connectFrom,
-  DataConnectionUnavailable,
   descriptorOf,
   errorText,
   PassivePorts,
   type PassiveReservation,
-} from '@pure-ftpd/server';
+} from '@pure-ftpd/server/internal';
 
 import type { Configuration } from '../../options/configuration.ts';
 import { MessageViolation } from '../messages/fields.ts';

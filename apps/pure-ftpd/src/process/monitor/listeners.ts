@@ -1,7 +1,8 @@
 import { closeSync } from 'node:fs';
 
 import { duplicateDescriptor } from '@pure-ftpd/posix';
-import { descriptorOf, type ListenAddress, listenOn, ServerError } from '@pure-ftpd/server';
+import { type ListenAddress, ServerError } from '@pure-ftpd/server';
+import { descriptorOf, listenOn } from '@pure-ftpd/server/internal';
 
 /** Connections that may wait to be accepted, also while there is no gate. */
 const BACKLOG = 511;

@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 
 import { failureDelay, MAX_LOGIN_FAILURES, type SystemIdentity } from '@pure-ftpd/auth';
 import type { CertificateAnswer, Certificates } from '@pure-ftpd/certificates';
-import { errorText } from '@pure-ftpd/server';
+import { errorText } from '@pure-ftpd/server/internal';
 
 import type { Log } from '../../log/log.ts';
 import type { TransferSink } from '../../log/transfer-logs.ts';

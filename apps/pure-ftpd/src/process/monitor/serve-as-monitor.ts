@@ -1,7 +1,8 @@
 // The monitor: root, with a gate before it and workers behind. It hears nothing of what clients say.
 import { PamPool, spawnPamHelper, systemIdentity } from '@pure-ftpd/auth';
 import { isDescriptorPassingAvailable, isPrctlAvailable, setNoNewPrivileges } from '@pure-ftpd/posix';
-import { errorText, ServerError } from '@pure-ftpd/server';
+import { ServerError } from '@pure-ftpd/server';
+import { errorText } from '@pure-ftpd/server/internal';
 
 import { ExitStatus, StartError } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 
 import { isDescriptorPassingAvailable, isNssAvailable } from '@pure-ftpd/posix';
 import { normalizeAddress } from '@pure-ftpd/protocol';
-import { LocalDataPorts, PassivePorts } from '@pure-ftpd/server';
+import { LocalDataPorts, PassivePorts } from '@pure-ftpd/server/internal';
 
 import type { TransferSink } from '../../log/transfer-logs.ts';
 import type { Admitted } from '../../login/admission.ts';

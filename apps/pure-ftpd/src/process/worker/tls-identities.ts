@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import type { TlsHandover, TlsIdentity } from '@pure-ftpd/server';
+import type { TlsIdentity } from '@pure-ftpd/server';
+import type { TlsHandover } from '@pure-ftpd/server/internal';
 
 import type { MovingTls } from '../messages/to-monitor.ts';
 

@@ -1,16 +1,13 @@
 import { Socket } from 'node:net';
 
+import { DataConnection, DataConnectionUnavailable, type FTPHandler, TransferAborted } from '@pure-ftpd/server';
 import {
   ANY_PEER,
   type ActiveTarget,
-  DataConnection,
-  DataConnectionUnavailable,
   type DataPorts,
-  type FTPHandler,
   PassiveReservation,
   type Reservation,
-  TransferAborted,
-} from '@pure-ftpd/server';
+} from '@pure-ftpd/server/internal';
 
 import type { ToChild } from '../messages/to-child.ts';
 import { drop, type MonitorLink } from '../monitor-link.ts';

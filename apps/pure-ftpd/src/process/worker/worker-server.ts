@@ -1,4 +1,5 @@
-import { type DataPorts, type FTPHandler, FTPServer } from '@pure-ftpd/server';
+import { type FTPHandler, FTPServer } from '@pure-ftpd/server';
+import type { DataPorts } from '@pure-ftpd/server/internal';
 
 import type { MonitorLink } from '../monitor-link.ts';
 

@@ -1,0 +1,23 @@
+// The door for the packages that stand on the engine as it is inside: it changes whenever they need it to.
+export { listenOn } from './listening.ts';
+export type { TlsHandover } from './contract/tls.ts';
+export { TlsSession } from './tls/tls-session.ts';
+export type { ActiveTarget, DataPorts, Reservation } from './contract/data.ts';
+export { connectFrom, LocalDataPorts } from './data/data-ports.ts';
+export type { ControlRelay } from './session/control-relay.ts';
+export type { DetachedSession, PortableSession, SessionOrigin } from './session/portable-session.ts';
+export type { DataEndpoint } from './contract/data.ts';
+export { ANY_PEER, PassivePorts, PassiveReservation } from './data/passive-ports.ts';
+export { descriptorOf } from './sockets/native-handle.ts';
+export { createLocalUpload, type LocalUpload } from './filesystem/local-upload.ts';
+export { errorText, isFileError, isSystemError } from './errors.ts';
+export { type HashCost, hashMemory, HashingGate, type HashingGateOptions } from '@pure-ftpd/passwords';
+export { replyFor } from './replies/catalogue.ts';
+export type { ListingResult, OutcomeName, OutcomeOf, OutcomeParameters } from './replies/outcomes.ts';
+export { admitPath } from './session/policy.ts';
+export { list, type ListCommandOptions } from './commands/list.ts';
+export { mfmt } from './commands/mfmt.ts';
+export { mlsd, mlst, type FactListOptions, type FactOptions } from './commands/mlsd.ts';
+export { nlst, type NameListOptions } from './commands/nlst.ts';
+export { size } from './commands/size.ts';
+export { statPath } from './commands/stat.ts';
