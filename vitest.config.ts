@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 import { isSoak, soak } from './tools/testing/src/soak.ts';
 
-/** How long a test or hook may take that says nothing else, in milliseconds. */
-const LIMIT = soak(60_000, 3_600_000);
+/** How long a test or hook may take that says nothing else, in milliseconds: on a machine whose processors are busy with other work. */
+const LIMIT = soak(300_000, 3_600_000);
 
 // Nx asks for colours, and the programs that tests start would print them into what is compared.
 delete process.env['FORCE_COLOR'];

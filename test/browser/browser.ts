@@ -6,9 +6,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { peerPath, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { untilTrue } from '@pure-ftpd/testing';
 
-/** How long the browser may take to start on a busy machine, in milliseconds. */
-const START_LIMIT = 30_000;
-
 type Parameters = Readonly<Record<string, unknown>>;
 
 /** A message of the protocol; which of these it has depends on what it is. */
@@ -138,19 +135,15 @@ interface Tab {
 async function tabAddress(profile: TempFolder): Promise<string> {
   const file = profile.file('DevToolsActivePort');
   let address: string | undefined;
-  await untilTrue(
-    'the browser has a tab',
-    async () => {
-      if (!existsSync(file)) return false;
-      // The file is there before anything is in it.
-      const port = /^(\d+)\n/.exec(readFileSync(file, 'utf8'))?.[1];
-      if (port === undefined) return false;
-      const tabs: Tab[] = JSON.parse(await (await fetch(`http://127.0.0.1:${port}/json/list`)).text());
-      address = tabs.find(({ type }) => type === 'page')?.webSocketDebuggerUrl;
-      return address !== undefined;
-    },
-    START_LIMIT,
-  );
+  await untilTrue('the browser has a tab', async () => {
+    if (!existsSync(file)) return false;
+    // The file is there before anything is in it.
+    const port = /^(\d+)\n/.exec(readFileSync(file, 'utf8'))?.[1];
+    if (port === undefined) return false;
+    const tabs: Tab[] = JSON.parse(await (await fetch(`http://127.0.0.1:${port}/json/list`)).text());
+    address = tabs.find(({ type }) => type === 'page')?.webSocketDebuggerUrl;
+    return address !== undefined;
+  });
   return address ?? '';
 }
 

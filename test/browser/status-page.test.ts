@@ -127,7 +127,7 @@ describeWith(['root', 'lighttpd', 'chromium'], 'the status page in a browser', (
     await browser.open(pages.url('page.cgi'), WIDE);
     await pages.place.serve([{ login: 'newcomer' }]);
     const before = browser.loads;
-    await untilTrue('the page is loaded again', () => browser.loads > before, 20_000);
+    await untilTrue('the page is loaded again', () => browser.loads > before);
     await browser.send('Emulation.setScriptExecutionDisabled', { value: false });
     expect(await browser.evaluate('document.body.innerText')).toContain('newcomer');
   });

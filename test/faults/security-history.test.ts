@@ -254,7 +254,7 @@ describeWith(['root'], 'what went wrong elsewhere', () => {
       },
     );
     try {
-      await untilTrue('it greets', () => greets(port, '127.0.0.1'), 20_000);
+      await untilTrue('it greets', () => greets(port, '127.0.0.1'));
       const client = await session('alice', port);
       expect(String((await client.receive('RETR file')).data)).toBe('file');
       await client.command('QUIT');

@@ -198,4 +198,4 @@ test('2,000,000 pipelined commands before login are answered in bounded memory, 
   const client = await daemon.login();
   expect((await client.command('NOOP')).code).toBe(200);
   client.close();
-}, 90_000);
+});

@@ -70,7 +70,7 @@ function names(prefix: string, count: number): string[] {
 }
 
 describeWith(['root', 'pure-ftpd'], 'transfer logs (-O) beside the C daemon', () => {
-  test('are the same for the same transfers, in every format', { timeout: 180_000 }, async () => {
+  test('are the same for the same transfers, in every format', async () => {
     const own = await logged(ours, FORMATS);
     const separated = await logged(ours, FORMATS, true);
     for (const format of FORMATS) {
@@ -82,7 +82,7 @@ describeWith(['root', 'pure-ftpd'], 'transfer logs (-O) beside the C daemon', ()
     }
   });
 
-  test('in one file have every line of both, whole', { timeout: 120_000 }, async () => {
+  test('in one file have every line of both, whole', async () => {
     using folder = tempFolder();
     const path = folder.file('log');
     const logs = [`clf:${path}`];
@@ -101,40 +101,36 @@ describeWith(['root', 'pure-ftpd'], 'transfer logs (-O) beside the C daemon', ()
     expect(logged).toHaveLength(writers.length * 25);
   });
 
-  test(
-    "are root's and nobody else's, go on after a rotation, and never through a link",
-    { timeout: 120_000 },
-    async () => {
-      for (const separated of [true, false]) {
-        using folder = tempFolder();
-        const path = folder.file('log');
-        const link = folder.file('link');
-        symlinkSync(folder.file('elsewhere'), link);
-        await using daemon = await startLogging(ours, { logs: [`json:${path}`, `clf:${link}`], separated });
-        const { mode, uid } = statSync(path);
-        expect({ mode: mode & 0o7777, uid }).toEqual({ mode: 0o600, uid: 0 });
-        expect(daemon.output()).toContain(`[ERROR] altlog ${link}: Too many levels of symbolic links`);
-        await upload(daemon, ['one']);
-        await untilTrue('it is logged', () => logLines(path).length === 1);
-        expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
-          user: 'alice',
-          host: '127.0.0.1',
-          address: '127.0.0.1',
-          direction: 'upload',
-          path: join(daemon.home, 'one'),
-          bytes: 1,
-          type: 'binary',
-          complete: true,
-          tls: false,
-        });
-        renameSync(path, `${path}.1`);
-        await upload(daemon, ['two']);
-        // Without root the file that is open goes on being written.
-        const rotated = separated ? path : `${path}.1`;
-        await untilTrue('it is logged', () => logLines(rotated).at(-1)?.includes('/two"') === true);
-      }
-    },
-  );
+  test("are root's and nobody else's, go on after a rotation, and never through a link", async () => {
+    for (const separated of [true, false]) {
+      using folder = tempFolder();
+      const path = folder.file('log');
+      const link = folder.file('link');
+      symlinkSync(folder.file('elsewhere'), link);
+      await using daemon = await startLogging(ours, { logs: [`json:${path}`, `clf:${link}`], separated });
+      const { mode, uid } = statSync(path);
+      expect({ mode: mode & 0o7777, uid }).toEqual({ mode: 0o600, uid: 0 });
+      expect(daemon.output()).toContain(`[ERROR] altlog ${link}: Too many levels of symbolic links`);
+      await upload(daemon, ['one']);
+      await untilTrue('it is logged', () => logLines(path).length === 1);
+      expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
+        user: 'alice',
+        host: '127.0.0.1',
+        address: '127.0.0.1',
+        direction: 'upload',
+        path: join(daemon.home, 'one'),
+        bytes: 1,
+        type: 'binary',
+        complete: true,
+        tls: false,
+      });
+      renameSync(path, `${path}.1`);
+      await upload(daemon, ['two']);
+      // Without root the file that is open goes on being written.
+      const rotated = separated ? path : `${path}.1`;
+      await untilTrue('it is logged', () => logLines(rotated).at(-1)?.includes('/two"') === true);
+    }
+  });
 });
 
 /** Hits, files, sites, bytes and so on, as a program counts them in a log. */
@@ -155,7 +151,7 @@ async function count(
 }
 
 describeWith(['root', 'pure-ftpd', 'webalizer', 'awffull'], 'programs that read transfer logs', () => {
-  test('count in ours what they count in that of the C daemon', { timeout: 120_000 }, async () => {
+  test('count in ours what they count in that of the C daemon', async () => {
     using folder = tempFolder();
     const path = (side: Side, format: string): string => folder.file(`${side.name}-${format}`);
     const uploads = names('file', 20);

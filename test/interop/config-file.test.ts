@@ -86,7 +86,7 @@ async function refusedLine(side: Side, file: string, lines: readonly string[]): 
 }
 
 describeWith(['root', 'pure-ftpd'], 'a configuration file', () => {
-  test('is taken line by line as the C server takes it, but for the decisions', { timeout: 180_000 }, async () => {
+  test('is taken line by line as the C server takes it, but for the decisions', async () => {
     using folder = tempFolder();
     let files = 0;
     const takenBy = async (side: Side, ...lines: string[]): Promise<boolean> =>

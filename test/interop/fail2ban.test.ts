@@ -88,7 +88,7 @@ async function logOf(side: Side, separated: boolean, forging: boolean): Promise<
       .length;
   const before = failures();
   await failToLogIn(server.port);
-  await untilTrue('all failures are logged', () => failures() >= before + EVERYBODY.length, 30_000);
+  await untilTrue('all failures are logged', () => failures() >= before + EVERYBODY.length);
   const syslog = syslogLines(folder.file('syslog')).map((line) => line.replace(/^<\d+>(.{15}) /, '$1 host '));
   const file = existsSync(folder.file('log')) ? readFileSync(folder.file('log'), 'latin1') : '';
   return { syslog: `${syslog.join('\n')}\n`, file };
@@ -112,7 +112,7 @@ async function found(log: string): Promise<string[]> {
 }
 
 describeWith(['root', 'pure-ftpd', 'python3', 'fail2ban-regex'], 'fail2ban', () => {
-  test('bans by our log whom it bans by that of the C daemon', { timeout: 120_000 }, async () => {
+  test('bans by our log whom it bans by that of the C daemon', async () => {
     const [theirs, own, separated] = await Promise.all([
       logOf(c, false, false),
       logOf(ours, false, false),
@@ -124,7 +124,7 @@ describeWith(['root', 'pure-ftpd', 'python3', 'fail2ban-regex'], 'fail2ban', () 
     expect(await found(own.file)).toEqual(EVERYBODY);
   });
 
-  test('is told whom to ban by no name of a file', { timeout: 120_000 }, async () => {
+  test('is told whom to ban by no name of a file', async () => {
     const [theirs, own] = await Promise.all([logOf(c, false, true), logOf(ours, true, true)]);
     expect(await found(own.syslog)).toEqual(EVERYBODY);
     expect(await found(own.file)).toEqual(EVERYBODY);

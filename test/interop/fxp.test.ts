@@ -38,7 +38,7 @@ describeWith(['root', 'pure-ftpd'], 'FXP', () => {
     [ours, ours],
     [ours, c],
     [c, ours],
-  ])('from $name to another server', { timeout: 60_000 }, async (from, to) => {
+  ])('from $name to another server', async (from, to) => {
     using folder = tempFolder();
     const homes = ['one', 'two'].map((name) => folder.file(name));
     for (const home of homes) {
@@ -67,7 +67,7 @@ describeWith(['root', 'pure-ftpd'], 'FXP', () => {
     receiver.close();
   });
 
-  test.each([c, ours])('is refused by $name without -w', { timeout: 60_000 }, async (side) => {
+  test.each([c, ours])('is refused by $name without -w', async (side) => {
     using folder = tempFolder();
     mkdirSync(folder.file('home'));
     writeFileSync(folder.file('text'), `user:${HASH}:${OWNER}:${OWNER}::${folder.file('home')}/./\n`);

@@ -191,7 +191,7 @@ async function listings(side: Side, database: string): Promise<Map<string, strin
 }
 
 describeWith(['root', 'pure-ftpd'], 'listings beside the C daemon', () => {
-  test('are the same bytes', { timeout: 120_000 }, async () => {
+  test('are the same bytes', async () => {
     using folder = tempFolder();
     const home = folder.file('home');
     mkdirSync(home);

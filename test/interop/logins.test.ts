@@ -10,9 +10,6 @@ import { golden, goldenTable, readGolden } from '../support/golden.ts';
 import { ours, type Side, sides } from '../support/programs.ts';
 import { startDaemon, tryLogin } from '../support/servers.ts';
 
-/** The C server delays a refusal by some seconds. */
-const SLOW = 180_000;
-
 /** Users whose hash the C server cannot compute in the 70 MiB it allows itself. Ours has 1 GiB. */
 const TOO_LARGE_FOR_C = ['argon2id_72m', 'argon2id_128m'];
 
@@ -51,7 +48,7 @@ function zoneAt(hour: number): string {
 }
 
 describeWith(['root', 'pure-ftpd', 'pure-pw'], 'who is let in', () => {
-  test.each(pairs)('%s server, database of %s: every form of hash', { timeout: SLOW }, async (_, __, server, tool) => {
+  test.each(pairs)('%s server, database of %s: every form of hash', async (_, __, server, tool) => {
     using folder = folderOfUser();
     purePw(tool, ['mkdb', folder.file('db'), '-f', golden('puredb', 'hashes.passwd')]);
     await using daemon = await startDaemon(server, {
@@ -67,7 +64,7 @@ describeWith(['root', 'pure-ftpd', 'pure-pw'], 'who is let in', () => {
     expect(await tryLogin(daemon.port, { user: 'md5', password: 'Golden' })).toBe(530);
   });
 
-  test.each(pairs)('%s server, database of %s: users with one hash', { timeout: SLOW }, async (_, __, server, tool) => {
+  test.each(pairs)('%s server, database of %s: users with one hash', async (_, __, server, tool) => {
     using folder = folderOfUser();
     purePw(tool, ['mkdb', folder.file('db'), '-f', golden('puredb', 'colliding.passwd')]);
     const users = [...new Set(logins(readGolden('puredb', 'colliding.passwd')))];
@@ -80,25 +77,21 @@ describeWith(['root', 'pure-ftpd', 'pure-pw'], 'who is let in', () => {
     expect(found).toEqual([...users.map(() => 230), 530]);
   });
 
-  test.each(sides)(
-    '$name server: the recorded users of pure-pw, by night and by day',
-    { timeout: SLOW },
-    async (server) => {
-      const args = ['-l', `puredb:${golden('puredb', 'three.pdb')}`, '-E', '-A'];
-      const homes = ['/srv/ftp/alice', '/srv/ftp/bob', '/srv/ftp/carol'];
-      await using night = await startDaemon(server, { args, homes, timeZone: zoneAt(2) });
-      await using noon = await startDaemon(server, { args, homes, timeZone: zoneAt(12) });
-      const [alice, wrong, carol, early] = await Promise.all([
-        tryLogin(noon.port, { user: 'alice', password: 'alice-pw' }),
-        tryLogin(noon.port, { user: 'alice', password: 'bob-pw' }),
-        tryLogin(night.port, { user: 'carol', password: 'carol-pw' }),
-        tryLogin(noon.port, { user: 'carol', password: 'carol-pw' }),
-      ]);
-      expect({ alice, wrong, carol, early }).toEqual({ alice: 230, wrong: 530, carol: 230, early: 530 });
-    },
-  );
+  test.each(sides)('$name server: the recorded users of pure-pw, by night and by day', async (server) => {
+    const args = ['-l', `puredb:${golden('puredb', 'three.pdb')}`, '-E', '-A'];
+    const homes = ['/srv/ftp/alice', '/srv/ftp/bob', '/srv/ftp/carol'];
+    await using night = await startDaemon(server, { args, homes, timeZone: zoneAt(2) });
+    await using noon = await startDaemon(server, { args, homes, timeZone: zoneAt(12) });
+    const [alice, wrong, carol, early] = await Promise.all([
+      tryLogin(noon.port, { user: 'alice', password: 'alice-pw' }),
+      tryLogin(noon.port, { user: 'alice', password: 'bob-pw' }),
+      tryLogin(night.port, { user: 'carol', password: 'carol-pw' }),
+      tryLogin(noon.port, { user: 'carol', password: 'carol-pw' }),
+    ]);
+    expect({ alice, wrong, carol, early }).toEqual({ alice: 230, wrong: 530, carol: 230, early: 530 });
+  });
 
-  test.each(pairs)('%s server: a user made by %s logs in', { timeout: SLOW }, async (_, __, server, tool) => {
+  test.each(pairs)('%s server: a user made by %s logs in', async (_, __, server, tool) => {
     using folder = folderOfUser();
     const text = folder.file('text');
     const common = ['-f', text, '-u', '3001', '-g', '3001', '-d', '/srv/zoe'];
@@ -120,32 +113,28 @@ describeWith(['root', 'pure-ftpd', 'pure-pw'], 'who is let in', () => {
     expect(await mapSome(attempts, 1, (attempt) => tryLogin(daemon.port, attempt))).toEqual([230, 230, 230]);
   });
 
-  test.each(pairs)(
-    '%s server, database of %s: swapped while it runs',
-    { timeout: SLOW },
-    async (_, __, server, tool) => {
-      using folder = folderOfUser();
-      const text = folder.file('text');
-      const database = folder.file('db');
-      cpSync(golden('puredb', 'colliding.passwd'), text);
-      chownSync(text, 3001, 3001);
-      purePw(tool, ['mkdb', database, '-f', text]);
-      await using daemon = await startDaemon(server, {
-        args: ['-l', `puredb:${database}`, '-E', '-A'],
-        homes: ['/srv/ftp/fnK', '/srv/new'],
-      });
-      const session = await RawClient.login(daemon.port, 'fnK', 'golden');
-      expect(await tryLogin(daemon.port, { user: 'new' })).toBe(530);
-      appendFileSync(text, 'new:$1$golden00$DPibADmVwkcjtPf6igkkJ.:3001:3001::/srv/new/./::::::::::::\n');
-      purePw(tool, ['mkdb', database, '-f', text]);
-      expect(await tryLogin(daemon.port, { user: 'new' })).toBe(230);
-      expect((await session.command('NOOP')).code).toBe(200);
-      // A user who is gone is refused, and the session that is open goes on.
-      writeFileSync(text, readFileSync(text, 'latin1').replaceAll(/^fnK:.*\n/gm, ''), 'latin1');
-      purePw(tool, ['mkdb', database, '-f', text]);
-      expect(await tryLogin(daemon.port, { user: 'fnK' })).toBe(530);
-      expect((await session.command('PWD')).code).toBe(257);
-      session.close();
-    },
-  );
+  test.each(pairs)('%s server, database of %s: swapped while it runs', async (_, __, server, tool) => {
+    using folder = folderOfUser();
+    const text = folder.file('text');
+    const database = folder.file('db');
+    cpSync(golden('puredb', 'colliding.passwd'), text);
+    chownSync(text, 3001, 3001);
+    purePw(tool, ['mkdb', database, '-f', text]);
+    await using daemon = await startDaemon(server, {
+      args: ['-l', `puredb:${database}`, '-E', '-A'],
+      homes: ['/srv/ftp/fnK', '/srv/new'],
+    });
+    const session = await RawClient.login(daemon.port, 'fnK', 'golden');
+    expect(await tryLogin(daemon.port, { user: 'new' })).toBe(530);
+    appendFileSync(text, 'new:$1$golden00$DPibADmVwkcjtPf6igkkJ.:3001:3001::/srv/new/./::::::::::::\n');
+    purePw(tool, ['mkdb', database, '-f', text]);
+    expect(await tryLogin(daemon.port, { user: 'new' })).toBe(230);
+    expect((await session.command('NOOP')).code).toBe(200);
+    // A user who is gone is refused, and the session that is open goes on.
+    writeFileSync(text, readFileSync(text, 'latin1').replaceAll(/^fnK:.*\n/gm, ''), 'latin1');
+    purePw(tool, ['mkdb', database, '-f', text]);
+    expect(await tryLogin(daemon.port, { user: 'fnK' })).toBe(530);
+    expect((await session.command('PWD')).code).toBe(257);
+    session.close();
+  });
 });

@@ -62,12 +62,12 @@ describeWith(['root', 'pure-pw'], 'pure-pw beside the C tool', () => {
     expect(readFileSync(join(folder, 'p'), 'latin1')).toBe(readGolden('pw', 'records.usermod-y-7.passwd'));
   });
 
-  test('every line of commands.txt does the same, but for what is decided', { timeout: 300_000 }, async () => {
+  test('every line of commands.txt does the same, but for what is decided', async () => {
     const [reference, compared] = await Promise.all([theirs.run(script, 2), own.run(script, 2)]);
     expect(report(compareRuns(reference, compared, differences))).toBe('');
   });
 
-  test('usermod with any options writes the same line', { timeout: 300_000 }, async () => {
+  test('usermod with any options writes the same line', async () => {
     // What C does with the numbers is known to be followed to the letter: bytes that are no digit, signs, and overflow too.
     const number = fc.oneof(
       fc.integer({ min: -2, max: 70_000 }).map(String),

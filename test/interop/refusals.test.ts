@@ -11,7 +11,6 @@ import { IsolatedDaemon } from '../support/private-network.ts';
 import { c, ours, type Side } from '../support/programs.ts';
 import type { LoginResult } from '../support/servers.ts';
 
-const LIMIT = 180_000;
 const DAEMONS = 4;
 const IPV4 = { host: '192.0.2.10', localAddress: '192.0.2.77' };
 const IPV6 = { host: '2001:db8::10', localAddress: '2001:db8::77' };
@@ -56,7 +55,7 @@ function start(side: Side, database: string): Promise<IsolatedDaemon> {
 }
 
 describeWith(['root'], 'who is refused by our daemon', () => {
-  test('by address and time: as 1.0.54, but for the decisions', { timeout: LIMIT }, async () => {
+  test('by address and time: as 1.0.54, but for the decisions', async () => {
     const table = goldenTable('puredb', 'acl.EXPECTED.tsv');
     await using daemon = await start(ours, golden('puredb', 'acl.pdb'));
     const found = await daemon.logIn(
@@ -80,7 +79,7 @@ describeWith(['root'], 'who is refused by our daemon', () => {
     }
   });
 
-  test('by the fields of the record: as 1.0.54, but for the decisions', { timeout: LIMIT }, async () => {
+  test('by the fields of the record: as 1.0.54, but for the decisions', async () => {
     const table = goldenTable('puredb', 'fields.EXPECTED.tsv');
     await using daemon = await start(ours, golden('puredb', 'fields.pdb'));
     const found = await daemon.logIn(table.map(([user = '']) => ({ user, ...IPV4 })));
@@ -92,7 +91,7 @@ describeWith(['root'], 'who is refused by our daemon', () => {
     expect(daemon.alive).toBe(true);
   });
 
-  test('by damage to the database: as 1.0.54, and the daemon lives', { timeout: LIMIT }, async () => {
+  test('by damage to the database: as 1.0.54, and the daemon lives', async () => {
     const table = goldenTable('puredb', 'corrupt', 'EXPECTED.tsv');
     const recorded = table.map(([file = '', , , word = '']) => {
       if (word === 'open refused') return [file, 421];
@@ -127,7 +126,7 @@ describeWith(['root'], 'who is refused by our daemon', () => {
 });
 
 describeWith(['root', 'pure-ftpd'], 'who is refused by the C daemon', () => {
-  test('is what was recorded of 1.0.50', { timeout: LIMIT }, async () => {
+  test('is what was recorded of 1.0.50', async () => {
     const table = goldenTable('puredb', 'acl.EXPECTED.tsv');
     await using daemon = await start(c, golden('puredb', 'acl.pdb'));
     const attempts = table.flatMap(([user = '']) => [

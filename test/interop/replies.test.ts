@@ -72,12 +72,12 @@ async function runPublic(side: Side): Promise<Observation[]> {
 }
 
 describeWith(['root', 'pure-ftpd'], 'replies beside the C daemon', () => {
-  test('every line of commands.txt has the same codes, but for what is decided', { timeout: 180_000 }, async () => {
+  test('every line of commands.txt has the same codes, but for what is decided', async () => {
     const [theirs, own] = await Promise.all([run(c), run(ours)]);
     expect(report(compareRuns(theirs, own, differences))).toBe('');
   });
 
-  test('so has every line of anonymous.txt', { timeout: 180_000 }, async () => {
+  test('so has every line of anonymous.txt', async () => {
     const [theirs, own] = await Promise.all([runPublic(c), runPublic(ours)]);
     expect(report(compareRuns(theirs, own, publicDifferences))).toBe('');
   });

@@ -83,12 +83,12 @@ const SHORT: readonly Section[] = [
 ];
 
 describeWith(['root', 'pure-ftpd', 'python3'], "the system's log beside the C daemon", () => {
-  test('of every line of commands.txt (-d)', { timeout: 180_000 }, async () => {
+  test('of every line of commands.txt (-d)', async () => {
     const [theirs, own] = await both(script, { args: ['-H', '-d'], record: inHome() });
     expect(compareLogs(theirs, own, differences)).toEqual([]);
   });
 
-  test('of every line of anonymous.txt', { timeout: 180_000 }, async () => {
+  test('of every line of anonymous.txt', async () => {
     const sections = publicScript.filter(({ name }) => !name.includes('only') && !name.includes('aliases'));
     const [theirs, own] = await both(sections, { args: ['-H', '-d'] });
     expect(compareLogs(theirs, own, [])).toEqual([]);
@@ -124,14 +124,14 @@ describeWith(['root', 'pure-ftpd', 'python3'], "the system's log beside the C da
     expect(syslogLines(file).every((line) => /^<9[1-5]>.{15} pure-ftpd: \(/.test(line))).toBe(true);
   });
 
-  test('with another facility (-f), or the process id (-1)', { timeout: 120_000 }, async () => {
+  test('with another facility (-f), or the process id (-1)', async () => {
     for (const args of [['-f', 'LOCAL3'], ['-1'], ['-f', 'authpriv', '-1']]) {
       const [theirs, own] = await Promise.all([frames(c, ...args), frames(ours, ...args)]);
       expect(own).toBe(theirs);
     }
   });
 
-  test('of roots without a jail, and of homes below one', { timeout: 120_000 }, async () => {
+  test('of roots without a jail, and of homes below one', async () => {
     const lines = [
       'USER {user}',
       'PASS golden',
@@ -149,7 +149,7 @@ describeWith(['root', 'pure-ftpd', 'python3'], "the system's log beside the C da
     }
   });
 
-  test('of logins that are refused, also by -u', { timeout: 120_000 }, async () => {
+  test('of logins that are refused, also by -u', async () => {
     const sections = [{ name: 'refused', lines: ['USER {user}', 'PASS golden', 'QUIT'] }];
     for (const [args, record] of [
       [['-u', '4000'], inHome()],

@@ -12,7 +12,6 @@ import { tryLogin } from '../support/servers.ts';
 import { accountFiles, PASSWORD, type SystemAccount, systemAccounts } from '../support/system-accounts.ts';
 
 /** The C server delays a refusal by some seconds, and PAM by two more. */
-const SLOW = 120_000;
 
 type Verdicts = Readonly<Record<string, boolean>>;
 
@@ -73,7 +72,7 @@ describeWith(['root', 'pure-ftpd', 'pure-ftpd-wrapper'], 'accounts of the system
     [['pam'], { ...NO_ROOT, ...NO_EMPTY }],
     [['pam', 'unix'], { ...NO_ROOT, ...NO_EMPTY }],
     [['unix', 'pam'], NO_ROOT],
-  ])('%j lets in whom the C server lets in', { timeout: SLOW }, async (methods, decided) => {
+  ])('%j lets in whom the C server lets in', async (methods, decided) => {
     const [c, ours] = await Promise.all([verdictsOfC(accounts, methods), ourVerdicts(accounts, methods)]);
     expect(ours).toEqual({ ...c, ...decided });
     // Every decided difference is one.

@@ -110,7 +110,7 @@ describeWith(['root', 'pure-ftpd', 'pure-uploadscript'], 'uploads, from server t
     const client = await logIn(server);
     for (const name of names) await client.transmit(`STOR ${name}`, 'x');
     client.close();
-    await untilTrue('all scripts ran', () => calls().length >= 100, 30_000);
+    await untilTrue('all scripts ran', () => calls().length >= 100);
     const own = names.map((name) => folder.file(name));
     const heard = pathsOf(calls());
     expect(heard.filter((path) => own.includes(path))).toEqual(own);

@@ -84,7 +84,7 @@ export class PlaceServer implements AsyncDisposable {
     const [file, ...words] = this.place.process.inside(...this.#command);
     this.#process = spawn(file, words, { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => void (this.#output += text));
-    await untilTrue('the server greets', () => greets(this.port, '127.0.0.1'), 20_000);
+    await untilTrue('the server greets', () => greets(this.port, '127.0.0.1'));
   }
 
   /** Process ids of a role, as the place sees them. */

@@ -6,9 +6,6 @@ import { type Attempt, tryLogin } from './servers.ts';
 
 const AT_ONCE = 20;
 
-/** How long a daemon may take to start on a busy machine, in milliseconds. */
-const START_LIMIT = 60_000;
-
 const port = Number(process.argv[2]);
 const attempts: Attempt[] = JSON.parse(await text(process.stdin));
 
@@ -25,5 +22,5 @@ async function listens(): Promise<boolean> {
   }
 }
 
-await untilTrue('the daemon listens', listens, START_LIMIT);
+await untilTrue('the daemon listens', listens);
 process.stdout.write(JSON.stringify(await mapSome(attempts, AT_ONCE, (attempt) => tryLogin(port, attempt))));

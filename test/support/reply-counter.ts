@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
+import { PATIENCE } from '@pure-ftpd/testing';
+
 /** A client that counts replies instead of keeping them, for floods. */
 export class ReplyCounter {
   readonly socket: Socket;
@@ -39,14 +41,14 @@ export class ReplyCounter {
 
   /**
    * Waits for so many replies since the connection was made.
-   * @throws Error when the connection ends before, or none comes for ten seconds.
+   * @throws Error when the connection ends before, or none comes for a minute.
    */
   async heard(count: number): Promise<void> {
     while (this.replies < count) {
       if (this.#closed) throw new Error(`closed after ${this.replies} of ${count} replies, the last ${this.lastCode}`);
       const before = this.replies;
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, 10_000);
+        const timer = setTimeout(resolve, PATIENCE);
         this.#wake = () => {
           clearTimeout(timer);
           resolve();

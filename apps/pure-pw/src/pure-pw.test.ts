@@ -36,7 +36,7 @@ describe('show', () => {
         return `### ${login} (exit ${status})\n${stdout}--- stderr\n${stderr}`;
       });
     expect(printed.join('')).toBe(sample('records.show.out'));
-  }, 30_000);
+  });
 
   test('the ids of this system have names', () => {
     const bench = workbench();
@@ -87,7 +87,7 @@ describe('usermod', () => {
       bench.shell(`pure-pw usermod ${line.split(':', 1)[0]} -f records.passwd -y 7`);
     }
     expect(bench.read('records.passwd')).toBe(sample('records.usermod-y-7.passwd'));
-  }, 30_000);
+  });
 
   test.each([
     ['-t 5x -T " 5"', ':5120:5120::::::::::'],
@@ -176,7 +176,7 @@ describe('usermod', () => {
       'other:x:1:1::/h\nu1:$6$abcdefgh$x:3001:3001:name:/srv/u1/./:::2:3:7:8:9437184:::::\n',
     );
     expect(readdirSync(bench.folder)).toEqual(['p']);
-  }, 30_000);
+  });
 });
 
 describe('useradd', () => {
@@ -424,5 +424,5 @@ describe('mkdb', () => {
     bench.remove('out.pdb');
     expect(bench.shell('pure-pw usermod alice -f three.passwd -q 0 -m -F out.pdb').status).toBe(1);
     expect(readdirSync(bench.folder)).toEqual(['three.passwd']);
-  }, 30_000);
+  });
 });

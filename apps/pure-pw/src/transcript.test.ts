@@ -71,6 +71,6 @@ describe.each(Object.keys(STARTS))('the recorded session, part "%s"', (section) 
     }
     test(`${recorded.command} (${count + 1})`, () => {
       expect(replay(bench, recorded, deviation)).toEqual(expectation(recorded, deviation));
-    }, 30_000);
+    });
   }
 });

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { PATIENCE } from '@pure-ftpd/testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { CertificateSource, type CertificateSourceOptions } from './certificate-source.ts';
@@ -24,7 +25,7 @@ let source: CertificateSource | undefined;
 let changes = 0;
 
 const at = (...names: string[]): string => join(folder, ...names);
-const until = (condition: () => void): Promise<void> => vi.waitFor(condition, { timeout: 10_000, interval: 5 });
+const until = (condition: () => void): Promise<void> => vi.waitFor(condition, { timeout: PATIENCE, interval: 5 });
 
 /** Never looks by itself unless told: what is taken was told of by the system. */
 async function open(

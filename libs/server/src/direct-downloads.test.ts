@@ -207,7 +207,7 @@ describe('a download', () => {
         if (!data.destroyed) data.write('more');
         return data.destroyed;
       };
-      await untilTrue('the connection is gone', isGone, 3000);
+      await untilTrue('the connection is gone', isGone);
     } finally {
       vi.useRealTimers();
       data.destroy();

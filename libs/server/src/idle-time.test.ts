@@ -69,6 +69,6 @@ test('a client whose session has ended does not keep it by going on to talk', as
   const now = performance.now.bind(performance);
   using _later = vi.spyOn(performance, 'now').mockImplementation(() => now() + 6000);
   client.send('NOOP\r\n');
-  await untilTrue('the session is over', () => ftp.server.sessions.size === 0, 3000);
+  await untilTrue('the session is over', () => ftp.server.sessions.size === 0);
   client.close();
 });

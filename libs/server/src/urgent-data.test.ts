@@ -38,7 +38,7 @@ test.runIf(isOutOfBandInlineAvailable()).each(['ftplib', 'telnet'])(
     await using ftp = await startTestServer();
     writeFileSync(path.join(ftp.folder, 'large'), '');
     truncateSync(path.join(ftp.folder, 'large'), 4_000_000_000);
-    const { stdout } = await exec('python3', ['-c', CLIENT, String(ftp.port), way], { timeout: 15_000 });
+    const { stdout } = await exec('python3', ['-c', CLIENT, String(ftp.port), way], { timeout: 60_000 });
     expect(stdout.trim().split('\n')).toEqual(['426', '226', '200']);
   },
 );

@@ -1,10 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { RawClient, type RawReply } from '@pure-ftpd/testing';
+import { PATIENCE, RawClient, type RawReply } from '@pure-ftpd/testing';
 import type { Observation, Section } from '../../support/differential.ts';
-
-/** How long a reply may take, in milliseconds. The C server delays a refused login by up to six seconds. */
-const REPLY_LIMIT = 15_000;
 
 const SENDS = /^(?:stor|appe|stou)\b/i;
 const RECEIVES = /^(?:retr|list|nlst|mlsd)\b/i;
@@ -84,7 +81,7 @@ class ScriptedSession {
   async #reply(): Promise<RawReply> {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('no reply')), REPLY_LIMIT);
+      timer = setTimeout(() => reject(new Error('no reply')), PATIENCE);
     });
     try {
       return await Promise.race([this.#client.reply(), timeout]);

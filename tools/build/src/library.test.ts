@@ -33,7 +33,7 @@ beforeAll(async () => {
     join(folder, 'cache'),
   ];
   await run('npm', ['install', ...quiet, ...tarballs.map((name) => join(folder, name))], { cwd: consumer });
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The first example of the README, with a port and folders that are there. */

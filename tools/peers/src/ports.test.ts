@@ -13,7 +13,7 @@ test('a free port can be listened on', async () => {
 
 test('a greeting is waited for until somebody listens', async () => {
   const port = await freePort();
-  const greeting = untilGreeting(port, AbortSignal.timeout(5000));
+  const greeting = untilGreeting(port, AbortSignal.timeout(60_000));
   const server = createServer((socket) => socket.end('220 ready\r\n'));
   // The first attempt has failed by now or fails soon: it was made before anybody listened.
   server.listen(port, '127.0.0.1');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { workspaceRoot } from '@pure-ftpd/workspace';
 
-import { listTests } from './list-tests.ts';
+import { testsBelow } from './read-tests.ts';
 import { type Key, type Switch, switchProofs, switchTable } from './switches.ts';
 
 const DAEMON = join(workspaceRoot, 'apps/pure-ftpd/src/options');
@@ -17,7 +17,7 @@ const { options }: { readonly options: readonly Switch[] } = await import(join(D
 const { keys }: { readonly keys: ReadonlyMap<string, Key> } = await import(join(DAEMON, 'config-file.ts'));
 
 const folders = process.argv.slice(2);
-const listed = await listTests(folders.length === 0 ? ['apps/pure-ftpd/src', 'test/interop'] : folders, true);
+const listed = testsBelow(folders.length === 0 ? ['apps/pure-ftpd/src', 'test/interop'] : folders);
 const tests = listed.filter(({ file }) => !OTHERS.test(file));
 const proofs = switchProofs(options, [...keys.values()], tests);
 process.stdout.write(switchTable(proofs));

@@ -1,5 +1,5 @@
 // Which test shows what a switch does.
-import type { Test } from './list-tests.ts';
+import type { Test } from './read-tests.ts';
 
 /** An option of the daemon, as its table has it. */
 export interface Switch {

@@ -1,5 +1,5 @@
 // What tests of several packages share.
-export { isRunning, openDescriptors, untilTrue } from './conditions.ts';
+export { isRunning, openDescriptors, PATIENCE, untilTrue } from './conditions.ts';
 export { RawClient, type RawReply } from './raw-client.ts';
 export { isSoak, soak } from './soak.ts';
 export { temporaryFolder } from './temporary-folder.ts';

@@ -5,14 +5,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { buildDatabase } from '@pure-ftpd/puredb';
-import { RawClient } from '@pure-ftpd/testing';
+import { PATIENCE, RawClient } from '@pure-ftpd/testing';
 
 import { isRoot } from './is-root.ts';
 
 const MAIN = new URL('../main.ts', import.meta.url).pathname;
-const START_MS = 10_000;
-/** Longer than any run that ends by itself. */
-const RUN_MS = 30_000;
 
 export { isRoot };
 
@@ -108,7 +105,7 @@ export interface Ended {
 export async function runProgram(words: readonly string[]): Promise<Ended> {
   const child = spawn(process.execPath, commandLine(words), { stdio: ['ignore', 'pipe', 'pipe'] });
   // A program that serves although it should have ended does not outlive the test.
-  const timer = setTimeout(() => child.kill('SIGKILL'), RUN_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
@@ -225,7 +222,7 @@ async function matched(
     const match = pattern.exec(log.text);
     if (match !== null) resolve(match);
   };
-  const timer = setTimeout(fail, START_MS);
+  const timer = setTimeout(fail, PATIENCE);
   child.once('close', fail);
   log.onChange = look;
   look();

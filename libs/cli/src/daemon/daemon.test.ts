@@ -36,7 +36,7 @@ function script(name: string, text: string): string {
   return at(name);
 }
 
-const bounds = { maxOutput: 4095, limitMs: 10_000, env: {} };
+const bounds = { maxOutput: 4095, limitMs: 60_000, env: {} };
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise(setImmediate);

@@ -202,7 +202,7 @@ describe.runIf(isDescriptorPassingAvailable())('a session that goes on elsewhere
     client.raw.send('NOOP\r\n');
     let isOver = false;
     void relays[0]?.ended.then(() => (isOver = true));
-    await untilTrue('the relay has ended', () => isOver, 3000);
+    await untilTrue('the relay has ended', () => isOver);
     await untilTrue('and the session', () => back.sessions.size === 0);
     client.close();
   });
