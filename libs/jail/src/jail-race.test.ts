@@ -33,6 +33,24 @@ describe.skipIf(process.platform !== 'linux' || !isRenameat2Available())(`a race
     timeout,
   );
 
+  it.each(strategies)(
+    'never leads a virtual chroot by %s out of its root and its link roots',
+    async (strategy) => {
+      const result = await race({
+        open: (root, shared = '') => Jail.open(root, { strategy, linkRoots: [shared] }),
+        milliseconds,
+        seed,
+        absoluteLinksInside: false,
+        shares: true,
+        stopAtEscape: true,
+      });
+      expect(result.escapes).toEqual([]);
+      expect(result.successesOf.size).toBeGreaterThanOrEqual(isSoak ? 20 : 12);
+      expect(result.successes).toBeGreaterThan(result.operations / 100);
+    },
+    timeout,
+  );
+
   it(
     'is won against paths that are checked as text (the race can be lost)',
     async () => {

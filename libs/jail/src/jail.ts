@@ -20,11 +20,12 @@ import { isSystemError, withVirtualPath } from './errors.ts';
 import { toFileStats } from './file-stats.ts';
 import type { FileStats } from './file-stats.ts';
 import { JailDirectory } from './jail-directory.ts';
+import { LinkRoots, type Place, realPathOf } from './link-roots.ts';
 import { openFile } from './open-file.ts';
 import type { FileAccess, OpenedFile } from './open-file.ts';
 import { PortableStrategy } from './portable-strategy.ts';
 import { renameNoReplace } from './rename-no-replace.ts';
-import { resolvePath } from './resolve.ts';
+import { resolveAsWritten, resolvePath } from './resolve.ts';
 import type { ResolveOptions } from './resolve.ts';
 import { type HeldNode, inDirectory, type JailStrategy, type KernelPath, type Strategy } from './strategy.ts';
 import { canonicalNames, nameFromLatin1 } from './virtual-path.ts';
@@ -33,6 +34,12 @@ import { canonicalNames, nameFromLatin1 } from './virtual-path.ts';
 export interface JailOptions {
   /** Default: the best that works here. */
   readonly strategy?: JailStrategy;
+  /**
+   * Makes it a virtual chroot: links may lead out, into these directories of the machine (absolute paths; `/` is everywhere
+   * but `/proc`) and nowhere else. Links then mean what they mean on the machine; `..` in a path goes back by what was
+   * written, and what a link leads to has the path of the link.
+   */
+  readonly linkRoots?: readonly string[];
 }
 
 /** Bytes of a file from which on it takes the kernel milliseconds to free them: a third of a second for 3 GB in memory. */
@@ -58,10 +65,12 @@ export interface FileSystemSpace {
  */
 export class Jail {
   readonly #strategy: Strategy;
+  readonly #linkRoots: LinkRoots | undefined;
   #closed = false;
 
-  private constructor(strategy: Strategy) {
+  private constructor(strategy: Strategy, linkRoots?: LinkRoots) {
     this.#strategy = strategy;
+    this.#linkRoots = linkRoots;
   }
 
   /**
@@ -72,8 +81,10 @@ export class Jail {
    *   a mount); ENOSYS when the strategy asked for does not work here.
    */
   static open(root: string, options: JailOptions = {}): Jail {
+    const kind = options.strategy ?? bestStrategy();
     try {
-      return new Jail(openStrategy(root, options.strategy ?? bestStrategy()));
+      const strategy = openStrategy(root, kind);
+      return new Jail(strategy, openLinkRoots(strategy, kind, options.linkRoots));
     } catch (error) {
       throw withVirtualPath(error, root);
     }
@@ -101,9 +112,16 @@ export class Jail {
   /**
    * The canonical path of a node, found as the kernel would after chroot(2) into the root: links on the way are followed,
    * absolute ones from the root, and `..` is the parent of the directory reached and stops at the root.
+   *
+   * In a virtual chroot it is what was written, without `.` and `..`, and means what the links on it led to, until it is
+   * resolved again.
    */
   resolve(path: string, options?: ResolveOptions): string {
-    return attempt(path, () => resolvePath(this.#strategy, path, options));
+    return attempt(path, () =>
+      this.#linkRoots === undefined
+        ? resolvePath(this.#strategy, path, options)
+        : resolveAsWritten(this.#strategy, this.#linkRoots, path, options),
+    );
   }
 
   /** What a node is; a link is a link. */
@@ -115,9 +133,9 @@ export class Jail {
 
   /** As {@link lstat}; undefined, and no error, when there is nothing. */
   lstatIfPresent(path: string): FileStats | undefined {
-    const names = canonicalNames(path, 'lstat');
     return attempt(path, () => {
-      const stats = this.#strategy.lstat(names);
+      const { strategy, names } = this.#ownPlace(path, 'lstat');
+      const stats = strategy.lstat(names);
       return stats === undefined ? undefined : toFileStats(stats);
     });
   }
@@ -125,7 +143,11 @@ export class Jail {
   /** What a node is; of a link, what it leads to inside the jail. */
   stat(path: string): FileStats {
     const stats = this.lstat(path);
-    return stats.type === 'link' ? this.lstat(this.resolve(path, { follow: true })) : stats;
+    if (stats.type !== 'link') return stats;
+    const target = this.resolve(path, { follow: true });
+    return this.#linkRoots === undefined
+      ? this.lstat(target)
+      : this.#node(target, 'stat', (node) => toFileStats(node.stats));
   }
 
   /** The target of a link, as it was written: it means what it says inside the jail only. EINVAL when it is no link. */
@@ -145,8 +167,10 @@ export class Jail {
 
   /** A directory kept open, for listings. The caller closes it; it outlives the jail if need be. */
   openDirectory(path: string): JailDirectory {
-    const names = canonicalNames(path, 'opendir');
-    return attempt(path, () => new JailDirectory(this.#strategy.directory(names), path));
+    return attempt(path, () => {
+      const { strategy, names } = this.#place(path, 'opendir');
+      return new JailDirectory(strategy.directory(names), path);
+    });
   }
 
   /**
@@ -155,25 +179,29 @@ export class Jail {
    * @param mode Permission bits of a file that is made, less the umask.
    */
   openFile(path: string, access: FileAccess, mode = 0o666): OpenedFile {
-    const names = canonicalNames(path, 'open');
     checkMode(mode, 'open', path);
-    return attempt(path, () => openFile(this.#strategy, names, access, mode));
+    return attempt(path, () => {
+      const { strategy, names } = access === 'read' ? this.#place(path, 'open') : this.#ownPlace(path, 'open');
+      return openFile(strategy, names, access, mode);
+    });
   }
 
   /** Makes a directory. `mode` is less the umask. */
   mkdir(path: string, mode = 0o777): void {
     checkMode(mode, 'mkdir', path);
-    this.#entry(path, 'mkdir', 'EEXIST', (entry) => mkdirSync(entry, { mode }));
+    this.#changedEntry(path, 'mkdir', 'EEXIST', (entry) => mkdirSync(entry, { mode }));
   }
 
   /** Removes an empty directory. */
   rmdir(path: string): void {
-    this.#entry(path, 'rmdir', 'EBUSY', (entry) => rmdirSync(entry));
+    this.#changedEntry(path, 'rmdir', 'EBUSY', (entry) => rmdirSync(entry));
   }
 
   /** Removes anything but a directory; of a link, the link. */
   unlink(path: string): void {
-    this.#freeingInPool(path, 'unlink', () => this.#entry(path, 'unlink', 'EISDIR', (entry) => unlinkSync(entry)));
+    this.#freeingInPool(path, 'unlink', () =>
+      this.#changedEntry(path, 'unlink', 'EISDIR', (entry) => unlinkSync(entry)),
+    );
   }
 
   /** Renames, and replaces what has the new name if it can be. A link at either end is taken as what it is. */
@@ -229,31 +257,54 @@ export class Jail {
 
   /** Where a node is on this machine, for logs and programs that are told of it. Not to be opened: it may have changed. */
   realPath(path: string): string {
-    canonicalNames(path, 'realpath');
-    if (path === '/') return this.root;
-    return this.root === '/' ? path : this.root + path;
+    const names = canonicalNames(path, 'realpath');
+    return realPathOf(this.#linkRoots?.find(names) ?? { strategy: this.#strategy, names });
   }
 
   /** Gives the root back. Open files and directories stay what they are. May be called again. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#linkRoots?.close();
     this.#strategy.close();
+  }
+
+  /** Where a canonical path is: what a link on it, the last name included, was found to lead to. */
+  #place(path: string, syscall: string): Place {
+    const names = canonicalNames(path, syscall);
+    return this.#linkRoots?.placeOf(names) ?? { strategy: this.#strategy, names };
+  }
+
+  /** The same, but the last name is what it is, also when it is a link that was followed. */
+  #ownPlace(path: string, syscall: string): Place {
+    const above = canonicalNames(path, syscall);
+    const name = above.pop();
+    if (this.#linkRoots === undefined || name === undefined) return this.#place(path, syscall);
+    const { strategy, names } = this.#linkRoots.placeOf(above);
+    return { strategy, names: [...names, name] };
   }
 
   /** A call on an entry of a directory. The root is in none, and fails as the kernel would have it. */
   #entry<T>(path: string, syscall: string, rootCode: string, call: (entry: KernelPath) => T): T {
-    const names = canonicalNames(path, syscall);
-    const name = names.pop();
-    if (name === undefined) throw new SystemError(rootCode, syscall, { path });
-    return attempt(path, () => inDirectory(this.#strategy, names, (directory) => call(directory.entry(name))));
+    if (path === '/') throw new SystemError(rootCode, syscall, { path });
+    return attempt(path, () => {
+      const { strategy, names } = this.#ownPlace(path, syscall);
+      const name = names.at(-1) ?? '';
+      return inDirectory(strategy, names.slice(0, -1), (directory) => call(directory.entry(name)));
+    });
+  }
+
+  /** The same, where the call puts something else in the place of the entry: what a link of the path led to is over. */
+  #changedEntry<T>(path: string, syscall: string, rootCode: string, call: (entry: KernelPath) => T): T {
+    this.#linkRoots?.closed(path);
+    return this.#entry(path, syscall, rootCode, call);
   }
 
   /** A call on two entries. */
   #entries(syscall: string, from: string, to: string, call: (from: KernelPath, to: KernelPath) => void): void {
     try {
-      this.#entry(from, syscall, 'EBUSY', (source) =>
-        this.#entry(to, syscall, 'EBUSY', (target) => call(source, target)),
+      this.#changedEntry(from, syscall, 'EBUSY', (source) =>
+        this.#changedEntry(to, syscall, 'EBUSY', (target) => call(source, target)),
       );
     } catch (error) {
       throw withVirtualPath(error, from, to);
@@ -262,7 +313,7 @@ export class Jail {
 
   /** A call that takes the name of a file away. If it was the last one of a large file, nobody waits until it is freed. */
   #freeingInPool(path: string, syscall: string, call: () => void): void {
-    const large = this.#largeFile(canonicalNames(path, syscall));
+    const large = this.#largeFile(path, syscall);
     try {
       call();
     } finally {
@@ -271,10 +322,11 @@ export class Jail {
   }
 
   /** A large file, held; undefined for anything else. */
-  #largeFile(names: readonly string[]): HeldNode | undefined {
+  #largeFile(path: string, syscall: string): HeldNode | undefined {
     try {
-      const stats = this.#strategy.lstat(names);
-      return stats?.isFile() === true && stats.size >= LARGE ? this.#strategy.node(names) : undefined;
+      const { strategy, names } = this.#ownPlace(path, syscall);
+      const stats = strategy.lstat(names);
+      return stats?.isFile() === true && stats.size >= LARGE ? strategy.node(names) : undefined;
     } catch (error) {
       // What cannot be looked up is refused by the call itself, with its own words.
       if (isSystemError(error)) return undefined;
@@ -284,9 +336,9 @@ export class Jail {
 
   /** A call on a node that would follow a link. */
   #node<T>(path: string, syscall: string, call: (node: HeldNode) => T): T {
-    const names = canonicalNames(path, syscall);
     return attempt(path, () => {
-      const node = this.#strategy.node(names);
+      const { strategy, names } = this.#place(path, syscall);
+      const node = strategy.node(names);
       try {
         if (node.stats.isSymbolicLink()) throw new SystemError('ELOOP', syscall);
         return call(node);
@@ -300,6 +352,21 @@ export class Jail {
 function bestStrategy(): JailStrategy {
   if (!isDescriptorPathAvailable()) return 'portable';
   return isOpenat2Available() ? 'openat2' : 'walk';
+}
+
+/** The strategy is closed when that fails. */
+function openLinkRoots(
+  strategy: Strategy,
+  kind: JailStrategy,
+  roots: readonly string[] | undefined,
+): LinkRoots | undefined {
+  if (roots === undefined) return undefined;
+  try {
+    return new LinkRoots(strategy, roots, (root) => openStrategy(root, kind));
+  } catch (error) {
+    strategy.close();
+    throw error;
+  }
 }
 
 function openStrategy(root: string, strategy: JailStrategy): Strategy {

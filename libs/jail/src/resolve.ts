@@ -5,9 +5,10 @@ import { lstatSync, readlinkSync } from 'node:fs';
 
 import { SystemError } from '@pure-ftpd/posix';
 
-import type { HeldDirectory, Strategy } from './strategy.ts';
 import { isSystemError } from './errors.ts';
-import { checkedPath, isTooLong, nameFromLatin1, pathOfNames } from './virtual-path.ts';
+import { type LinkRoots, namesOf } from './link-roots.ts';
+import type { HeldDirectory, Strategy } from './strategy.ts';
+import { checkedPath, collapse, isTooLong, nameFromLatin1, pathOfNames } from './virtual-path.ts';
 
 /** How a path is resolved. */
 export interface ResolveOptions {
@@ -42,15 +43,53 @@ export function resolvePath(strategy: Strategy, path: string, options: ResolveOp
   );
 }
 
+/**
+ * Resolves as a client of a virtual chroot sees paths: `..` goes back by what was written, and what a link leads to has the
+ * path of the link. Where each link on the way led is told to the roots, so that the path means that from now on.
+ *
+ * @returns The canonical path: what was written, without `.` and `..`.
+ * @throws {SystemError} in the kernel's terms; EACCES when a link leads out of all roots.
+ */
+export function resolveAsWritten(
+  strategy: Strategy,
+  roots: LinkRoots,
+  path: string,
+  options: ResolveOptions = {},
+): string {
+  const { follow = false, allowMissing = false } = options;
+  const checked = checkedPath(path, 'resolve');
+  const canonical = collapse(checked);
+  if (canonical === '/') return canonical;
+  // Slashes and `.` at the end ask for a directory.
+  const ending = /(?:\/|\/\.)+$/.exec(checked)?.[0] ?? '';
+  if (strategy.resolveAtOnce(canonical + ending, follow, allowMissing) === undefined) {
+    new Walk(strategy, path, roots).runAsWritten(canonical, ending, follow, allowMissing);
+  } else {
+    for (const prefix of prefixesOf(canonical)) roots.closed(prefix);
+  }
+  return canonical;
+}
+
+/** The path of each directory on the way, and the path itself. */
+function prefixesOf(path: string): string[] {
+  const names = path.slice(1).split('/');
+  return names.map((_, index) => pathOfNames(names.slice(0, index + 1)));
+}
+
 /** One walk, from the root to the node, a name at a time. */
 class Walk {
-  readonly #strategy: Strategy;
+  /** The root the walk is in at this moment. */
+  #strategy: Strategy;
   /** The path as it was given, for errors. */
   readonly #path: string;
+  /** Where links may lead outside of the root; undefined where none may. */
+  readonly #roots: LinkRoots | undefined;
   /** Canonical names of the directory reached. */
   #names: string[] = [];
-  readonly #root: HeldDirectory;
+  #root: HeldDirectory;
   #directory: HeldDirectory;
+  /** Outside of all roots: the names of the place on this machine, by text only. Nothing is looked up there. */
+  #outside: string[] | undefined;
   /** Names still to go, the next one last. */
   #pending: string[] = [];
   #links = 0;
@@ -60,9 +99,10 @@ class Walk {
   /** It is `.` (slashes after it change nothing), which is in no directory that does not exist. */
   #mustExist = false;
 
-  constructor(strategy: Strategy, path: string) {
+  constructor(strategy: Strategy, path: string, roots?: LinkRoots) {
     this.#strategy = strategy;
     this.#path = path;
+    this.#roots = roots;
     this.#root = strategy.root;
     this.#directory = this.#root;
   }
@@ -70,18 +110,45 @@ class Walk {
   run(path: string, follow: boolean, allowMissing: boolean): string {
     try {
       this.#push(path);
-      for (let name = this.#pending.pop(); name !== undefined; name = this.#pending.pop()) {
-        this.#spend(1);
-        if (name === '..') this.#goUp();
-        else if (this.#pending.length > 0) this.#goInto(name);
-        else this.#goTo(name, follow, allowMissing);
-      }
+      this.#go((name) => this.#goTo(name, follow, allowMissing));
       const canonical = pathOfNames(this.#names);
       // What is longer could not be given to the kernel again.
       if (isTooLong(canonical)) this.#fail('ENAMETOOLONG');
       return canonical;
     } finally {
       this.#letGo();
+    }
+  }
+
+  /** Goes the names of a path one by one, and tells the roots of each whether it is a link, and where that has led. */
+  runAsWritten(path: string, ending: string, follow: boolean, allowMissing: boolean): void {
+    const prefixes = prefixesOf(path);
+    try {
+      for (const prefix of prefixes) {
+        const isLast = prefix === path;
+        const before = this.#links;
+        this.#mustBeDirectory = false;
+        this.#mustExist = false;
+        this.#push(prefix.slice(prefix.lastIndexOf('/') + 1) + (isLast ? ending : ''));
+        if (isLast) this.#go((name) => this.#goTo(name, follow, allowMissing));
+        else this.#go((name) => this.#goInto(name));
+        if (this.#outside !== undefined) this.#fail('EACCES');
+        if (this.#links === before) this.#roots?.closed(prefix);
+        else this.#roots?.opened(prefix, { strategy: this.#strategy, names: this.#names });
+      }
+    } finally {
+      this.#letGo();
+    }
+  }
+
+  /** Goes what is pending; the last name as is said. */
+  #go(last: (name: string) => void): void {
+    for (let name = this.#pending.pop(); name !== undefined; name = this.#pending.pop()) {
+      this.#spend(1);
+      if (this.#outside !== undefined) this.#goOutside(this.#outside, name);
+      else if (name === '..') this.#goUp();
+      else if (this.#pending.length > 0) this.#goInto(name);
+      else last(name);
     }
   }
 
@@ -107,12 +174,32 @@ class Walk {
 
   /** `..` is the directory this one was found in, which is inside: never what the file system has under that name. */
   #goUp(): void {
-    if (this.#names.length === 0) return;
+    if (this.#names.length === 0) {
+      // The root is its own parent, but to a link that may lead out.
+      if (this.#roots !== undefined) this.#arrive(namesOf(this.#strategy.rootPath).slice(0, -1));
+      return;
+    }
     this.#names.pop();
     // Several are one way back.
-    for (; this.#pending.at(-1) === '..'; this.#pending.pop()) this.#names.pop();
+    for (; this.#pending.at(-1) === '..' && this.#names.length > 0; this.#pending.pop()) this.#names.pop();
     this.#spend(this.#names.length);
     this.#replaceDirectory(this.#names.length === 0 ? this.#root : this.#strategy.directory(this.#names));
+  }
+
+  #goOutside(outside: readonly string[], name: string): void {
+    this.#arrive(name === '..' ? outside.slice(0, -1) : [...outside, name]);
+  }
+
+  /** Comes to a place on this machine by its text: in one of the roots, or nowhere. */
+  #arrive(names: string[]): void {
+    const place = this.#roots?.containing(names);
+    this.#letGo();
+    this.#strategy = place?.strategy ?? this.#strategy;
+    this.#root = this.#strategy.root;
+    this.#directory = this.#root;
+    this.#names = [...(place?.names ?? [])];
+    this.#outside = place === undefined ? names : undefined;
+    if (this.#names.length > 0) this.#directory = this.#strategy.directory(this.#names);
   }
 
   #goInto(name: string): void {
@@ -161,11 +248,18 @@ class Walk {
       this.#pending.push(name);
       return;
     }
-    if (target.startsWith('/')) {
-      this.#names = [];
-      this.#replaceDirectory(this.#root);
-    }
+    if (target.startsWith('/')) this.#goToTop();
     this.#push(target);
+  }
+
+  /** To where absolute targets begin: the root, or where links may lead out of it, that of the machine. */
+  #goToTop(): void {
+    if (this.#roots !== undefined) {
+      this.#arrive([]);
+      return;
+    }
+    this.#names = [];
+    this.#replaceDirectory(this.#root);
   }
 
   /** Undefined when there is no link any more: somebody has put something else in its place. */

@@ -7,7 +7,7 @@ import type { FileAccess, Jail, JailDirectory } from '../../src/index.ts';
 import { isSystemError } from '../../src/errors.ts';
 import { Random } from './random.ts';
 import { CANARY_NAME, canaryInodes, look, makeScene, NAMES, SECRET } from './scene.ts';
-import type { Scene } from './scene.ts';
+import type { Scene, SceneOptions } from './scene.ts';
 
 /** The same methods, which may answer at once or later. */
 type Awaitably<T> = {
@@ -54,12 +54,11 @@ export interface RaceResult {
   readonly successesOf: ReadonlyMap<string, number>;
 }
 
-export interface RaceOptions {
-  readonly open: (root: string) => RaceTarget;
+export interface RaceOptions extends SceneOptions {
+  /** @param shared Where links may lead, if the scene has such a place. */
+  readonly open: (root: string, shared: string | undefined) => RaceTarget;
   readonly milliseconds: number;
   readonly seed: number;
-  /** Links such as `/d`, which a jail takes from its root and a naive program from the machine's. */
-  readonly absoluteLinksInside: boolean;
   /** End at the first escape instead of when the time is over. */
   readonly stopAtEscape: boolean;
 }
@@ -77,7 +76,7 @@ export async function race(options: RaceOptions): Promise<RaceResult> {
   try {
     for (let index = 0; index < SWAPPERS; index++) swappers.push(startSwapper(scene, options, index));
     await Promise.all(swappers.map((child) => once(child, 'message')));
-    const target = options.open(scene.root);
+    const target = options.open(scene.root, scene.shared);
     try {
       return await new Attack(scene, target, options).run();
     } finally {
@@ -90,11 +89,11 @@ export async function race(options: RaceOptions): Promise<RaceResult> {
 }
 
 function startSwapper(
-  { top, root, limbo }: Scene,
+  { top, root, limbo, shared = '' }: Scene,
   { seed, absoluteLinksInside }: RaceOptions,
   index: number,
 ): ChildProcess {
-  const args = [top, root, limbo, String(seed * SWAPPERS + index), absoluteLinksInside ? 'absolute' : ''];
+  const args = [top, root, limbo, String(seed * SWAPPERS + index), absoluteLinksInside ? 'absolute' : '', shared];
   return fork(new URL('swapper.ts', import.meta.url), args, { execArgv: [], stdio: 'inherit' });
 }
 

@@ -3,6 +3,7 @@
 //   TOP/outside             the canary, and the same beside the folders above the root, for links with more or fewer `..`
 //   TOP/l1/outside
 //   TOP/l1/l2/root          the jail
+//   TOP/shared              where links may lead, if they may lead anywhere
 //   TOP/l1/l2/limbo         a place on the outside that directories of the jail are moved to and back from
 
 import {
@@ -37,6 +38,8 @@ export interface Scene {
   readonly top: string;
   readonly root: string;
   readonly limbo: string;
+  /** Where links may lead outside of the jail; undefined where none may. */
+  readonly shared: string | undefined;
   /** The canary's directories. */
   readonly canaries: readonly string[];
 }
@@ -53,19 +56,28 @@ function fastFolder(): string {
   }
 }
 
+/** What kind of links there are. */
+export interface SceneOptions {
+  /** Links such as `/d`, which a jail takes from its root and a naive program from the machine's. */
+  readonly absoluteLinksInside: boolean;
+  /** There is a folder that links may lead to, and links that do. */
+  readonly shares?: boolean;
+}
+
 /** Makes the scene in a new temporary folder. */
-export function makeScene(options: { readonly absoluteLinksInside: boolean }): Scene {
+export function makeScene(options: SceneOptions): Scene {
   const top = realpathSync(mkdtempSync(join(fastFolder(), 'jail-race-')));
   const scene: Scene = {
     top,
     root: join(top, 'l1/l2/root'),
     limbo: join(top, 'l1/l2/limbo'),
+    shared: options.shares === true ? join(top, 'shared') : undefined,
     canaries: [join(top, 'outside'), join(top, 'l1/outside'), join(top, 'l1/l2/outside')],
   };
   mkdirSync(scene.root, { recursive: true });
   mkdirSync(scene.limbo);
   for (const canary of scene.canaries) makeCanary(canary);
-  fillJail(scene, options.absoluteLinksInside);
+  fillJail(scene, options);
   return scene;
 }
 
@@ -79,7 +91,7 @@ function makeCanary(directory: string): void {
 }
 
 /** Targets of the links in the jail's pool. */
-export function linkTargets(top: string, absoluteInside: boolean): string[] {
+export function linkTargets(top: string, { absoluteLinksInside, shares = false }: SceneOptions): string[] {
   return [
     join(top, 'outside'),
     join(top, 'outside/d'),
@@ -93,30 +105,54 @@ export function linkTargets(top: string, absoluteInside: boolean): string[] {
     '../e',
     '../../d/e',
     // A program that takes paths for text follows these from the real root: only for those that do not.
-    ...(absoluteInside ? ['/d', '/d/e', '/e/../d', '/../outside'] : []),
+    ...(absoluteLinksInside ? ['/d', '/d/e', '/e/../d', '/../outside'] : []),
+    ...(shares ? sharedTargets(top) : []),
+  ];
+}
+
+/** Into the folder that links may lead to, out of it again, and past it. */
+function sharedTargets(top: string): string[] {
+  return [
+    join(top, 'shared'),
+    join(top, 'shared/d'),
+    join(top, 'shared/d/e'),
+    join(top, 'shared/f'),
+    '../../../shared',
+    '../../../shared/e',
+    join(top, 'shared/../outside'),
+    join(top, 'outside/../shared/d'),
+    join(top, 'shared/d/../../l1/l2/root/e'),
   ];
 }
 
 /** A pool of things to swap: links, directories and files, in the jail and, but for the links, beside it. */
-function fillJail({ top, root, limbo }: Scene, absoluteLinksInside: boolean): void {
+function fillJail({ top, root, limbo, shared }: Scene, options: SceneOptions): void {
   mkdirSync(join(root, 'pool'));
-  for (const [index, target] of linkTargets(top, absoluteLinksInside).entries()) {
+  for (const [index, target] of linkTargets(top, options).entries()) {
     symlinkSync(target, join(root, `pool/link${index}`));
   }
   for (const path of ['d', 'd/e', 'e', ...POOL_DIRECTORIES.map((name) => `pool/${name}`)]) {
     mkdirSync(join(root, path));
     writeFileSync(join(root, path, 'f'), 'inside');
   }
+  if (shared !== undefined) fillShared(shared);
   mkdirSync(join(limbo, 'dir'));
   writeFileSync(join(root, 'f'), 'inside');
   writeFileSync(join(root, 'pool/file'), 'inside');
+}
+
+function fillShared(shared: string): void {
+  for (const path of ['', 'd', 'd/e', 'e']) {
+    mkdirSync(join(shared, path));
+    writeFileSync(join(shared, path, 'f'), 'inside');
+  }
 }
 
 /**
  * All that can be seen of the canary and of the folders around the jail. ctime changes with whatever is done to a node;
  * reading is noticed by who reads, not here.
  */
-export function look({ top, root, limbo }: Scene): string[] {
+export function look({ top, root, limbo, shared }: Scene): string[] {
   const seen: string[] = [];
   const visit = (path: string): void => {
     const { mode, uid, gid, size, nlink, ctimeNs, ino } = lstatSync(path, { bigint: true });
@@ -126,7 +162,7 @@ export function look({ top, root, limbo }: Scene): string[] {
     if (!stats.isDirectory()) return;
     for (const name of readdirSync(path).sort()) {
       const child = join(path, name);
-      if (child !== root && child !== limbo) visit(child);
+      if (child !== root && child !== limbo && child !== shared) visit(child);
     }
   };
   visit(top);

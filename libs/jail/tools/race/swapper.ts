@@ -1,5 +1,5 @@
 // The attacker: swaps nodes of the jail, each in one step, as fast as it can, until its channel to the parent closes.
-// Run as a child process: swapper.ts TOP ROOT LIMBO SEED [absolute]
+// Run as a child process: swapper.ts TOP ROOT LIMBO SEED absolute|'' SHARED|''
 
 import { closeSync, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,9 +16,9 @@ const MOST_SWAPS_OF_A_PAIR = 100;
 // Most of what fails here fails by design.
 Error.stackTraceLimit = 0;
 
-const [top = '', root = '', limbo = '', seed = '1', absolute = ''] = process.argv.slice(2);
+const [top = '', root = '', limbo = '', seed = '1', absolute = '', shared = ''] = process.argv.slice(2);
 const random = new Random(Number(seed));
-const targets = linkTargets(top, absolute === 'absolute');
+const targets = linkTargets(top, { absoluteLinksInside: absolute === 'absolute', shares: shared !== '' });
 
 /** Never through a link: the attacker's own steps must stay inside, or it would touch the canary itself. */
 function openDirectory(path: string): number | undefined {
@@ -34,18 +34,21 @@ const inside = (directory: number, name: string): string => `/proc/self/fd/${dir
 const rootFd = openSync(root, O_PATH | O_DIRECTORY);
 const poolFd = openSync(join(root, 'pool'), O_PATH | O_DIRECTORY);
 const limboFd = openSync(limbo, O_PATH | O_DIRECTORY);
+const topFds = [rootFd, ...(shared === '' ? [] : [openSync(shared, O_PATH | O_DIRECTORY)])];
 const poolNames = [...targets.map((_, index) => `link${index}`), ...POOL_DIRECTORIES, 'file'];
 
 /** The directories that are directories at this moment, one level in another. */
 function directories(): number[] {
   const found: number[] = [];
-  for (const name of NAMES) {
-    const outer = openDirectory(inside(rootFd, name));
-    if (outer === undefined) continue;
-    found.push(outer);
-    for (const inner of NAMES) {
-      const fd = openDirectory(inside(outer, inner));
-      if (fd !== undefined) found.push(fd);
+  for (const topFd of topFds) {
+    for (const name of NAMES) {
+      const outer = openDirectory(inside(topFd, name));
+      if (outer === undefined) continue;
+      found.push(outer);
+      for (const inner of NAMES) {
+        const fd = openDirectory(inside(outer, inner));
+        if (fd !== undefined) found.push(fd);
+      }
     }
   }
   return found;
@@ -58,7 +61,8 @@ function from(directory: number, names: readonly string[]): Place {
 }
 
 function swapSome(held: readonly number[]): void {
-  const slot = (): Place => from(random.below(4) === 0 ? random.pick([rootFd, ...held]) : rootFd, NAMES);
+  const slot = (): Place =>
+    from(random.below(4) === 0 ? random.pick([...topFds, ...held]) : random.pick(topFds), NAMES);
   const other = (): Place => {
     const choice = random.below(10);
     return choice === 0 ? slot() : choice === 1 ? from(limboFd, ['dir']) : from(poolFd, poolNames);
@@ -78,7 +82,7 @@ function swapSome(held: readonly number[]): void {
 function restock(held: readonly number[]): void {
   const makers = [
     ...targets.map((target, index) => () => symlinkSync(target, inside(poolFd, `link${index}`))),
-    ...['d', 'e'].map((name) => () => mkdirSync(inside(rootFd, name))),
+    ...topFds.flatMap((fd) => ['d', 'e'].map((name) => () => mkdirSync(inside(fd, name)))),
     ...POOL_DIRECTORIES.map((name) => () => mkdirSync(inside(poolFd, name))),
     () => mkdirSync(inside(limboFd, 'dir')),
     () => writeFileSync(inside(poolFd, 'file'), 'inside', { flag: 'wx' }),
