@@ -10,17 +10,21 @@
 self=$(readlink -f "$0")
 root=${self%/tools/programs/*}
 
-# A link of another name may lead here (ftpd -> pure-ftpd): the last name on the way that is a program counts.
+# A link of another name may lead here (ftpd -> pure-ftpd): the last name on the way that is a program counts. With the ending of
+# a build of it (pure-ftpd-virtualchroot) it is that program, which is told by what name it was called.
 link=$0
-name=${link##*/}
+called=${link##*/}
+name=${called%-virtualchroot}
 while [ ! -d "$root/apps/$name" ] && [ -L "$link" ]; do
   next=$(readlink "$link")
   case $next in
     /*) link=$next ;;
     *) link=${link%/*}/$next ;;
   esac
-  name=${link##*/}
+  called=${link##*/}
+  name=${called%-virtualchroot}
 done
+export PURE_FTPD_PROGRAM_NAME="$called"
 if [ ! -d "$root/apps/$name" ]; then
   echo "${0##*/}: no program of this name in $root/apps" >&2
   exit 127

@@ -148,6 +148,15 @@ describe('launch.sh', () => {
     expect(launch('./pure-x', [], undefined, join(root, 'bin')).stdout).toBe('bundle []');
   });
 
+  test('tells the program by what name it was called, where that has the ending of a build of it', () => {
+    put('apps/pure-x/dist/pure-x.js', 'console.log(process.env.PURE_FTPD_PROGRAM_NAME);');
+    symlinkSync('../tools/programs/launch.sh', join(root, 'bin/pure-x-virtualchroot'));
+    symlinkSync('pure-x-virtualchroot', join(root, 'bin/ftpd'));
+    for (const name of ['pure-x-virtualchroot', 'ftpd'])
+      expect([name, launch(join(root, 'bin', name)).stdout]).toEqual([name, 'pure-x-virtualchroot']);
+    expect(launch(join(root, 'node_modules/.bin/pure-x')).stdout).toBe('pure-x');
+  });
+
   test('an unknown name is told and fails', () => {
     symlinkSync('../tools/programs/launch.sh', join(root, 'bin/pure-y'));
     const { status, stderr } = launch(join(root, 'bin/pure-y'));
@@ -175,8 +184,9 @@ describe('launch.sh', () => {
   });
 });
 
-test('every program in apps/ is at node_modules/.bin, and nothing else is', () => {
+test('every program in apps/ is at node_modules/.bin, some by another name as well, and nothing else is', () => {
   const { bin } = readManifest(join(import.meta.dirname, 'package.json'));
-  expect(Object.keys(bin).sort()).toEqual(readdirSync(join(workspaceRoot, 'apps')).sort());
+  const programs = readdirSync(join(workspaceRoot, 'apps'));
+  expect(Object.keys(bin).sort()).toEqual([...programs, 'pure-ftpd-virtualchroot'].sort());
   expect(new Set(Object.values(bin))).toEqual(new Set(['launch.sh']));
 });

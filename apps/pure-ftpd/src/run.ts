@@ -12,6 +12,9 @@ import { InetdClient } from './process/inetd/inetd-client.ts';
 import { findIdentity, type Identity, isRoot } from './process/identity.ts';
 import { VERSION } from './version.ts';
 
+/** Names the program as it was called, in the environment of a process that the launcher has started. */
+const NAME_VARIABLE = 'PURE_FTPD_PROGRAM_NAME';
+
 /**
  * Runs pure-ftpd.
  * @param words What follows the program's name.
@@ -87,7 +90,7 @@ function refuseClient(message: string): boolean {
 /** What is to be served; or what is to be said instead: what a configuration file would run. */
 function parsed(words: readonly string[]): Configuration | string {
   try {
-    return parseCommandLine(words);
+    return parseCommandLine(words, process.env[NAME_VARIABLE]);
   } catch (error) {
     if (error instanceof CheckRequest) return checkConfigFile(error.file);
     throw error;

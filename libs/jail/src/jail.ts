@@ -28,7 +28,7 @@ import { renameNoReplace } from './rename-no-replace.ts';
 import { resolveAsWritten, resolvePath } from './resolve.ts';
 import type { ResolveOptions } from './resolve.ts';
 import { type HeldNode, inDirectory, type JailStrategy, type KernelPath, type Strategy } from './strategy.ts';
-import { canonicalNames, nameFromLatin1 } from './virtual-path.ts';
+import { canonicalNames, nameFromLatin1, pathOfNames } from './virtual-path.ts';
 
 /** How a jail is opened. */
 export interface JailOptions {
@@ -39,7 +39,7 @@ export interface JailOptions {
    * but `/proc`) and nowhere else. Links then mean what they mean on the machine; `..` in a path goes back by what was
    * written, and what a link leads to has the path of the link.
    */
-  readonly linkRoots?: readonly string[];
+  readonly linkRoots?: readonly string[] | undefined;
 }
 
 /** Bytes of a file from which on it takes the kernel milliseconds to free them: a third of a second for 3 GB in memory. */
@@ -261,6 +261,16 @@ export class Jail {
     return realPathOf(this.#linkRoots?.find(names) ?? { strategy: this.#strategy, names });
   }
 
+  /**
+   * The names that lead to a node from the root it is in, as a path: the canonical path itself, or behind a link that leads
+   * out, what is below the link root. For rules about names.
+   * @param follow Whether a link in the last place that was followed stands for what it led to.
+   */
+  pathInRoot(path: string, { follow }: { readonly follow: boolean }): string {
+    if (this.#linkRoots === undefined) return path;
+    return pathOfNames((follow ? this.#place(path, 'resolve') : this.#ownPlace(path, 'resolve')).names);
+  }
+
   /** Gives the root back. Open files and directories stay what they are. May be called again. */
   close(): void {
     if (this.#closed) return;
@@ -360,7 +370,8 @@ function openLinkRoots(
   kind: JailStrategy,
   roots: readonly string[] | undefined,
 ): LinkRoots | undefined {
-  if (roots === undefined) return undefined;
+  // Nothing is outside of the whole machine.
+  if (roots === undefined || strategy.rootPath === '/') return undefined;
   try {
     return new LinkRoots(strategy, roots, (root) => openStrategy(root, kind));
   } catch (error) {

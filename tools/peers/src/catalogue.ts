@@ -16,6 +16,7 @@ function installed(debian: string, ...commands: readonly string[]): Source {
 /** Every peer by the name tests call it. */
 export const CATALOGUE = {
   'pure-ftpd': unpacked('pure-ftpd', 'usr/sbin/pure-ftpd'),
+  'pure-ftpd-virtualchroot': unpacked('pure-ftpd', 'usr/sbin/pure-ftpd-virtualchroot'),
   'pure-authd': unpacked('pure-ftpd', 'usr/sbin/pure-authd'),
   'pure-certd': unpacked('pure-ftpd', 'usr/sbin/pure-certd'),
   'pure-ftpwho': unpacked('pure-ftpd', 'usr/sbin/pure-ftpwho'),

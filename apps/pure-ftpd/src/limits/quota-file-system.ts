@@ -58,7 +58,7 @@ export class QuotaFileSystem extends UserFileSystem {
   }
 
   override async createUpload(path: string, options: UploadOptions): Promise<Upload> {
-    refuseReserved(path);
+    this.#refuseReserved(path, false);
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const existing = replacedBy(options, () => this.#find(path));
       // What is no file is refused by the upload.
@@ -88,7 +88,7 @@ export class QuotaFileSystem extends UserFileSystem {
   }
 
   override mkdir(path: string, mode: number): Promise<void> {
-    refuseReserved(path);
+    this.#refuseReserved(path, false);
     return this.#charged(() => this.#account.charge({ files: 1 }, () => this.jail.mkdir(path, mode)));
   }
 
@@ -100,7 +100,7 @@ export class QuotaFileSystem extends UserFileSystem {
   }
 
   override remove(path: string): Promise<void> {
-    refuseReserved(path);
+    this.#refuseReserved(path, false);
     return this.#release(() => {
       const freed = this.#counted(path);
       this.jail.unlink(path);
@@ -109,8 +109,8 @@ export class QuotaFileSystem extends UserFileSystem {
   }
 
   override rename(from: string, to: string): Promise<void> {
-    refuseReserved(from);
-    refuseReserved(to);
+    this.#refuseReserved(from, false);
+    this.#refuseReserved(to, false);
     return this.#release(() => {
       const target = this.#find(to);
       const freed = target === undefined || isSame(target, this.jail.lstat(from)) ? {} : this.#counted(to);
@@ -129,12 +129,12 @@ export class QuotaFileSystem extends UserFileSystem {
 
   /** A directory that its owner may not read cannot be counted. */
   override chmod(path: string, mode: number): Awaitable<void> {
-    refuseReserved(path);
-    return super.chmod(path, this.jail.lstat(path).type === 'dir' ? mode | 0o500 : mode);
+    this.#refuseReserved(path, true);
+    return super.chmod(path, this.jail.stat(path).type === 'dir' ? mode | 0o500 : mode);
   }
 
   override utime(path: string, mtimeMs: number): void {
-    refuseReserved(path);
+    this.#refuseReserved(path, true);
     this.jail.utimes(path, mtimeMs, mtimeMs);
   }
 
@@ -146,12 +146,21 @@ export class QuotaFileSystem extends UserFileSystem {
     if (stats.type !== 'link') return {};
     try {
       const target = this.jail.stat(path);
-      return target.type === 'file' ? { files: 1, bytes: target.size } : {};
+      // What is outside is not counted by pure-quotacheck either.
+      const isInside = this.jail.realPath(path).startsWith(`${this.jail.root}/`);
+      return target.type === 'file' && isInside ? { files: 1, bytes: target.size } : {};
     } catch (error) {
       // It leads nowhere, or out of the root, and is not counted.
       if (isSystemError(error)) return {};
       throw error;
     }
+  }
+
+  /** The quota itself, and uploads under way, which are charged as such, are nobody's to touch, by whatever way they are reached. */
+  #refuseReserved(path: string, follow: boolean): void {
+    const ruled = this.ruledPath(path, follow);
+    if (isReservedName(basename(ruled)) || ruled.includes('/.ftpquota'))
+      throw new FilesystemError('Operation not permitted');
   }
 
   #find(path: string): FileStats | undefined {
@@ -195,10 +204,4 @@ function keptBytes(existing: FileStats | undefined, { append, offset = 0 }: Uplo
 
 function isSame(one: FileStats, other: FileStats): boolean {
   return one.dev === other.dev && one.ino === other.ino;
-}
-
-/** The quota itself, and uploads under way, which are charged as such, are nobody's to touch, by whatever way they are reached. */
-function refuseReserved(path: string): void {
-  if (isReservedName(basename(path)) || path.includes('/.ftpquota'))
-    throw new FilesystemError('Operation not permitted');
 }

@@ -41,6 +41,8 @@ export interface Configuration {
   readonly chrootEveryone: boolean;
   /** Who is in this group is trusted, and everybody else confined (`-a`). */
   readonly trustedGid: number | undefined;
+  /** Where links may lead outside of where users are confined; undefined where none may. */
+  readonly linkRoots: readonly string[] | undefined;
   /** Homes that are missing are made at login (`-j`). */
   readonly createsHomes: boolean;
   readonly anonymous: 'also' | 'only' | 'none';
@@ -117,6 +119,7 @@ export function defaults(): Draft {
     logins: [],
     chrootEveryone: false,
     trustedGid: undefined,
+    linkRoots: undefined,
     createsHomes: false,
     anonymous: 'also',
     rules: DEFAULT_RULES,

@@ -43,6 +43,7 @@ test('without options the defaults of the C server hold', () => {
     ipv6Only: false,
     chrootEveryone: false,
     trustedGid: undefined,
+    linkRoots: undefined,
     createsHomes: false,
     rules: DEFAULT_RULES,
     fortunesFile: undefined,
@@ -127,6 +128,10 @@ describe('an option changes what it is for, and nothing else', () => {
     [['--shutdown-timeout', '0'], { shutdownSeconds: 0 }],
     [['-r'], { numberedUploads: true }],
     [['--write-in-place'], { atomicUploads: false }],
+    [['--virtual-chroot'], { linkRoots: ['/'] }],
+    [['--link-roots', '/srv/a:/srv/b'], { linkRoots: ['/srv/a', '/srv/b'] }],
+    [['--link-roots=/srv', '--virtual-chroot'], { linkRoots: ['/srv'] }],
+    [['--virtual-chroot', '--link-roots=/srv'], { linkRoots: ['/srv'] }],
     [['--log-file=/var/log/x'], { logFile: '/var/log/x' }],
     [['-f', 'LOCAL3'], { syslogFacility: 19 }],
     [['-f', 'None'], { syslogFacility: 'none' }],
@@ -164,6 +169,9 @@ describe('what cannot be used is named in one line, with the exit status of the 
     [[...LOGIN, '-S', ''], /-S ""/],
     [[...LOGIN, '-u', '-1'], /-u "-1"/],
     [[...LOGIN, '-m', '0'], /-m "0"/],
+    [[...LOGIN, '--link-roots', 'srv'], /--link-roots "srv"/],
+    [[...LOGIN, '--link-roots', '/srv:'], /--link-roots "\/srv:"/],
+    [[...LOGIN, '--link-roots'], /requires an argument/],
     [[...LOGIN, '-m', 'x'], /-m "x"/],
     [[...LOGIN, '-V', 'localhost'], /-V "localhost"/],
     [[...LOGIN, '-U', '1000'], /-U "1000"/],
@@ -220,6 +228,16 @@ describe('help', () => {
     expect(helpText()).toMatch(/^-c\t--maxclientsnumber\t<opt>\t/m);
     expect(helpText()).toMatch(/^-A\t--chrooteveryone\t\t/m);
   });
+});
+
+test.each([
+  ['pure-ftpd-virtualchroot', ['/']],
+  ['pure-ftpd-mysql-virtualchroot', ['/']],
+  ['pure-ftpd', undefined],
+  [undefined, undefined],
+])('called as %s, links may lead out into %j; --link-roots has the last word', (name, linkRoots) => {
+  expect(parseCommandLine(LOGIN, name).linkRoots).toEqual(linkRoots);
+  expect(parseCommandLine([...LOGIN, '--link-roots', '/srv'], name).linkRoots).toEqual(['/srv']);
 });
 
 test('login methods are asked in the order given; PAM where none is', () => {

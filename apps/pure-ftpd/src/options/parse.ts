@@ -4,17 +4,20 @@ import { StartError } from '../errors.ts';
 import { applySettings, readConfigFile } from './config-file.ts';
 import { type Configuration, defaults, type Draft } from './configuration.ts';
 import { options } from './table.ts';
+import { applyProgramName } from './virtual-chroot.ts';
 
 /**
  * Reads a command line: options, which take effect in the order given, or one configuration file and nothing else.
  * @param words What follows the program's name.
+ * @param programName By what name it was called, where that is known.
  * @throws StartError, HelpRequest, VersionRequest, CheckRequest.
  */
-export function parseCommandLine(words: readonly string[]): Configuration {
+export function parseCommandLine(words: readonly string[], programName?: string): Configuration {
   const [first] = words;
   const draft = defaults();
   if (words.length === 1 && first !== undefined && !first.startsWith('-')) applySettings(draft, readConfigFile(first));
   else for (const { spec, value } of read(words)) spec.apply(draft, value);
+  applyProgramName(draft, programName);
   return complete(draft);
 }
 

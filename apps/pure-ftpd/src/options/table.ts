@@ -23,6 +23,7 @@ import {
   userId,
   listLimits,
 } from './values.ts';
+import { VIRTUAL_CHROOT_OPTIONS } from './virtual-chroot.ts';
 
 /** A row: what the option is called, takes and does to the configuration. */
 export interface Option extends OptionSpec {
@@ -292,6 +293,7 @@ const LATER: readonly (readonly [short: string, long: string, argument?: string]
 /** Our own; the C server has no such options. */
 const OURS: readonly Option[] = [
   ...OWN_TLS_OPTIONS.map(tlsOption),
+  ...VIRTUAL_CHROOT_OPTIONS,
   {
     long: 'log-file',
     argument: 'file',

@@ -6,6 +6,7 @@ import type { Log } from '../log/log.ts';
 import { AccountSessions } from '../login/account-sessions.ts';
 import { Judge } from '../login/judge.ts';
 import type { Configuration } from '../options/configuration.ts';
+import { unusableLinkRoots } from '../options/virtual-chroot.ts';
 import { findAnonymousAccount } from '../session/anonymous.ts';
 import { ALIASES_FILE, readAliases } from '../session/directory-aliases.ts';
 
@@ -39,8 +40,10 @@ function anonymousAccount({ anonymous }: Configuration, log: Log): Account | und
 }
 
 /** Tells what the administrator should know before the first client finds out. */
-export function warnOfDatabases({ logins }: Configuration, log: Log): void {
-  for (const method of logins) {
+export function warnOfSettings(configuration: Configuration, log: Log): void {
+  for (const reason of unusableLinkRoots(configuration))
+    log.write('WARNING', `--link-roots: ${reason}: no link leads there until it can be entered`);
+  for (const method of configuration.logins) {
     if (method.name !== 'puredb') continue;
     try {
       PureDB.open(method.file).close();

@@ -37,6 +37,8 @@ export function features(session: PureFtpdHandler): Outcome {
     if (text !== undefined) found.add(text);
   }
   if (session.refusesEpsv) found.delete('EPSV');
+  // `..` does not go to where a link came from [server-behaviour §6.5].
+  if (session.settings.daemon.configuration.linkRoots !== undefined) found.delete('TVFS');
   if (!session.settings.daemon.configuration.rules.passive)
     for (const verb of ['EPSV', 'ESTA', 'PASV']) found.delete(verb);
   return { name: 'features', features: [...found].toSorted((a, b) => place(a) - place(b)) };

@@ -271,6 +271,7 @@ export class PureFtpdHandler extends FTPHandler {
       temporaryPrefix: this.#temporaryPrefix(),
       resolvesLinks: configuration.brokenClients,
       keepsOwnerAccess: configuration.rules.keepsOwnerAccess,
+      linkRoots: configuration.linkRoots,
     };
     const { root, directory } = confinement;
     return openUserFileSystem(this.account, directory, options, (all) =>

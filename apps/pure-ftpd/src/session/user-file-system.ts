@@ -15,14 +15,18 @@ export interface FileSystemOptions {
   readonly resolvesLinks: boolean;
   /** Whoever changes a mode keeps the owner's access (`-Z`). */
   readonly keepsOwnerAccess: boolean;
+  /** Where links may lead outside of the root; undefined where none may. */
+  readonly linkRoots: readonly string[] | undefined;
 }
 
 /** What a user sees of files: a jail, or everything. */
 export class UserFileSystem extends AbstractedFS {
+  /** Where the user begins. */
+  home = '/';
   readonly #options: FileSystemOptions;
 
   constructor(root: string, options: FileSystemOptions) {
-    super(root);
+    super(root, { linkRoots: options.linkRoots });
     this.#options = options;
   }
 
@@ -45,6 +49,14 @@ export class UserFileSystem extends AbstractedFS {
   /** Whether there is a node of that name, which may be a link that leads nowhere. */
   has(path: string): boolean {
     return this.jail.lstatIfPresent(path) !== undefined;
+  }
+
+  /**
+   * The path that rules about names are for: that of the node itself, by whatever link it was reached.
+   * @param follow Whether what is done concerns what a link in the last place leads to.
+   */
+  ruledPath(path: string, follow: boolean): string {
+    return this.jail.pathInRoot(path, { follow });
   }
 
   override groupName(gid: number): string | undefined {
@@ -73,8 +85,7 @@ class ResolvedDirectory implements VirtualDirectory {
     const stats = await this.#directory.lstat(name);
     if (stats.type !== 'link') return stats;
     try {
-      const target = await this.#fs.resolve(joinPath(this.#path, name), { follow: true, allowMissing: false });
-      return await this.#fs.stat(target);
+      return await this.#fs.stat(joinPath(this.#path, name));
     } catch (error) {
       // A link that leads nowhere, or out of the home, stays a link.
       if (isSystemError(error)) return stats;
@@ -125,6 +136,7 @@ export async function openUserFileSystem(
   const fs = make({ ...options, group });
   try {
     await fs.chdir(await fs.resolve(directory, { follow: true, allowMissing: false }));
+    fs.home = fs.ruledPath(fs.cwd, true);
     return fs;
   } catch (error) {
     await fs.close();

@@ -1,4 +1,4 @@
-import { Jail } from '@pure-ftpd/jail';
+import { Jail, type JailOptions } from '@pure-ftpd/jail';
 import { joinPath } from '@pure-ftpd/protocol';
 
 import { FilesystemError } from '../errors.ts';
@@ -32,12 +32,13 @@ export class AbstractedFS {
 
   /**
    * @param root A directory of this machine, or anything a subclass understands.
-   * @param jailed Subclasses that serve something else than local files pass `false`, and override every operation.
+   * @param jailed Subclasses that serve something else than local files pass `false`, and override every operation; others may
+   *   say how the directory is opened.
    * @throws NodeJS.ErrnoException when the directory cannot be entered.
    */
-  constructor(root: string, jailed = true) {
+  constructor(root: string, jailed: boolean | JailOptions = true) {
     this.root = root;
-    this.#jail = jailed ? Jail.open(root) : undefined;
+    if (jailed !== false) this.#jail = Jail.open(root, jailed === true ? {} : jailed);
   }
 
   /**

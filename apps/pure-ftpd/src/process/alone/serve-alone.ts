@@ -12,7 +12,7 @@ import { findAnnouncedAddress } from '../../session/announced-address.ts';
 import type { Daemon } from '../../session/daemon.ts';
 import { LocalCertificates } from '../../tls/local-certificates.ts';
 import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
-import { directoryAliases, makeJudge, warnOfDatabases } from '../accounts.ts';
+import { directoryAliases, makeJudge, warnOfSettings } from '../accounts.ts';
 import { configuredHandler } from '../configured-handler.ts';
 import { onEndingSignals } from '../ending-signals.ts';
 import { FinishedTransfers } from '../finished-transfers.ts';
@@ -102,7 +102,7 @@ export async function serveAlone(
   try {
     await listen(server);
     await certificates?.watch();
-    warnOfDatabases(configuration, log);
+    warnOfSettings(configuration, log);
     tellServiceManager(log, 'READY=1');
     started();
     if (client !== undefined) server.serveOnly(client.release(), isImplicitPort(configuration, client.localPort));

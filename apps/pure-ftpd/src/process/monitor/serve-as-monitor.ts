@@ -9,7 +9,7 @@ import type { Log } from '../../log/log.ts';
 import type { Configuration } from '../../options/configuration.ts';
 import { remembered } from '../../remembered.ts';
 import { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
-import { makeJudge, warnOfDatabases } from '../accounts.ts';
+import { makeJudge, warnOfSettings } from '../accounts.ts';
 import { LocalCertificates } from '../../tls/local-certificates.ts';
 import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
 import { onEndingSignals } from '../ending-signals.ts';
@@ -92,7 +92,7 @@ export async function serveAsMonitor(
       throw new StartError(errorText(error), ExitStatus.failed, { cause: error });
     }
     for (const { where } of listeners) log.write('INFO', `listening on ${where}`);
-    warnOfDatabases(configuration, log);
+    warnOfSettings(configuration, log);
     if (certificates !== undefined) {
       certificates.onChange = (replaced) => monitor.replaceCertificates(replaced);
       await certificates.watch();
