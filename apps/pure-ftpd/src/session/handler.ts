@@ -61,7 +61,7 @@ import { noteUse, onlyKeepsAlive } from './keep-alive.ts';
 import { pass } from './login.ts';
 import { requireProperName } from './names.ts';
 import { protectionLevel } from './protection.ts';
-import { anonymousAt, refusedByRules } from './rules.ts';
+import { anonymousAt, mayReachDotFile, refusedByRules } from './rules.ts';
 import { refusedByRatio } from './ratio.ts';
 import { transferType } from './transfer-type.ts';
 import { overQuota, withUsage } from './usage-lines.ts';
@@ -233,8 +233,9 @@ export class PureFtpdHandler extends FTPHandler {
   }
 
   /** What a user may do is what the system lets this process do, inside the jail. */
-  override hasPerm(permission: Permission): boolean {
+  override hasPerm(permission: Permission, path?: string): boolean {
     const { rules } = this.settings.daemon.configuration;
+    if (path !== undefined && !mayReachDotFile(this, permission, path)) return false;
     if (isPublic(this.account)) return mayPublic(permission, rules);
     return this.account !== undefined && (permission !== 'M' || rules.changesModes);
   }

@@ -2,11 +2,12 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { loadavg } from 'node:os';
 
-import type { CommandRow, Outcome, ParsedCommand } from '@pure-ftpd/server';
+import type { CommandRow, Outcome, ParsedCommand, Permission } from '@pure-ftpd/server';
 
 import type { Configuration } from '../options/configuration.ts';
 import { isPublic } from './anonymous.ts';
 import type { PureFtpdHandler } from './handler.ts';
+import { UserFileSystem } from './user-file-system.ts';
 
 const PASSIVE = new Set(['EPSV', 'ESTA', 'P@SW', 'PASV']);
 
@@ -56,11 +57,44 @@ export function refusedByRules(
   const written = WRITING.get(verb);
   if (written !== undefined) {
     const path = written.exec(argument)?.[1] ?? argument;
-    const mayWrite = !isAnonymous && (trusted || rules.dotFiles === 'used');
-    return mayWrite || !DOT_FILE.test(path) ? undefined : refusedName(path);
+    return mayUseDotFiles(session, 'write') || !DOT_FILE.test(path) ? undefined : refusedName(path);
   }
-  const mayRead = isAnonymous ? rules.anonymousReadsDotFiles : trusted || rules.dotFiles !== 'notUsed';
-  return mayRead || !READING.has(verb) || !DOT_FILE.test(argument) ? undefined : refusedName(argument);
+  if (!READING.has(verb) || mayUseDotFiles(session, 'read') || !DOT_FILE.test(argument)) return undefined;
+  return refusedName(argument);
+}
+
+/** Permissions on what a name leads to, and whether they are about reading it; those to list and to look are for all names. */
+const DOT_FILE_USE: Partial<Record<Permission, 'read' | 'write'>> = {
+  e: 'read',
+  r: 'read',
+  a: 'write',
+  d: 'write',
+  f: 'write',
+  m: 'write',
+  w: 'write',
+  M: 'write',
+  T: 'write',
+};
+
+/** Permissions that are used on what a link in the last place leads to. */
+const FOLLOWING: ReadonlySet<Permission> = new Set(['e', 'r', 'M', 'T']);
+
+/**
+ * Whether the rules about dot files let somebody use what a path was resolved to: a link of another name makes no
+ * difference. What is above the home is not the user's choice, and does not count.
+ */
+export function mayReachDotFile(session: PureFtpdHandler, permission: Permission, path: string): boolean {
+  const use = DOT_FILE_USE[permission];
+  const { fs } = session;
+  if (use === undefined || mayUseDotFiles(session, use) || !(fs instanceof UserFileSystem)) return true;
+  const ruled = fs.ruledPath(path, FOLLOWING.has(permission));
+  return !DOT_FILE.test(ruled.startsWith(`${fs.home}/`) ? ruled.slice(fs.home.length) : ruled === fs.home ? '' : ruled);
+}
+
+function mayUseDotFiles({ account, trusted, settings }: PureFtpdHandler, use: 'read' | 'write'): boolean {
+  const { rules } = settings.daemon.configuration;
+  if (isPublic(account)) return use === 'read' && rules.anonymousReadsDotFiles;
+  return trusted || rules.dotFiles === 'used' || (use === 'read' && rules.dotFiles === 'notWritten');
 }
 
 function refusedName(path: string): Outcome {
