@@ -1,7 +1,7 @@
 // Links that may lead out of where users are confined [server-behaviour §6.5].
 import { statSync } from 'node:fs';
 
-import { errorText, isSystemError } from '@pure-ftpd/server';
+import { errorText, isSystemError } from '@pure-ftpd/server/internal';
 
 import type { Configuration, Draft } from './configuration.ts';
 import type { Option } from './table.ts';
