@@ -40,8 +40,10 @@ function sessionReplies(words: Words) {
     tooManyConnectionsFromAddress: reply(421, words.tooManyConnectionsFromAddress),
     idleTimeout: reply(421, words.idleTimeout),
     serverClosing: reply(421, words.serverClosing),
-    serviceUnavailable: ({ reason }) =>
-      reply(421, reason === 'authentication' ? words.authenticationUnavailable : words.addressUnavailable),
+    serviceUnavailable: ({ reason }) => {
+      if (reason === 'internal') return reply(421, words.internalError);
+      return reply(421, reason === 'authentication' ? words.authenticationUnavailable : words.addressUnavailable);
+    },
     internalError: reply(451, words.internalError),
 
     commandNotUnderstood: ({ verb }) => reply(500, words.commandNotUnderstood(verb)),

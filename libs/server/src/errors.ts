@@ -10,6 +10,7 @@ export type ServerErrorCode =
   | 'DATA_CONNECTION_TIMEOUT'
   | 'DATA_CONNECTION_UNAVAILABLE'
   | 'FILESYSTEM'
+  | 'HOOK_TIMEOUT'
   | 'LISTEN'
   | 'STORAGE_LIMIT_EXCEEDED'
   | 'TLS'
@@ -52,6 +53,14 @@ export class FilesystemError extends ServerError {
 export class StorageLimitExceeded extends ServerError {
   constructor(options?: ErrorOptions) {
     super('STORAGE_LIMIT_EXCEEDED', 'more would be stored than a limit allows', options);
+  }
+}
+
+/** A hook has not answered within `hookTimeout`; what it still does is nobody's business any more. */
+export class HookTimeout extends ServerError {
+  /** @param seconds How long was waited. */
+  constructor(hook: string, seconds: number) {
+    super('HOOK_TIMEOUT', `${hook} has not answered within ${Number(seconds.toFixed(3))} seconds`);
   }
 }
 
@@ -133,8 +142,11 @@ export function fileOutcome(error: unknown, path: string): Outcome {
   throw error;
 }
 
-/** The outcome of a transfer that failed after it began. */
-export function transferOutcome(error: unknown): Outcome {
+/**
+ * The outcome of a transfer that failed after it began.
+ * @param defect Told of what is nobody's business but the developer's; the client hears that something went wrong.
+ */
+export function transferOutcome(error: unknown, defect: (error: unknown) => void): Outcome {
   if (error instanceof TransferAborted) return { name: 'transferAborted' };
   if (error instanceof DataConnectionLost) return { name: 'dataConnectionLost' };
   if (error instanceof DataConnectionTimeout) return { name: 'dataConnectionTimeout' };
@@ -149,5 +161,6 @@ export function transferOutcome(error: unknown): Outcome {
   }
   if (error instanceof StorageLimitExceeded) return { name: 'storageLimitExceeded' };
   if (error instanceof FilesystemError) return { name: 'transferFailed', reason: error.message };
-  throw error;
+  defect(error);
+  return { name: 'internalError' };
 }

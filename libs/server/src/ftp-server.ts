@@ -13,7 +13,12 @@ import { ServerError } from './errors.ts';
 import type { CommandResult } from './contract/command.ts';
 import type { DetachedSession } from './session/portable-session.ts';
 import type { TlsHandover } from './contract/tls.ts';
-import { addressList, boundAddresses, listenOn, type ListenAddress } from './listening.ts';
+import { boundAddresses, listenOn, type ListenAddress } from './listening.ts';
+import { notify, printFailure } from './failure-report.ts';
+import type { Awaitable } from './filesystem/virtual-file.ts';
+import type { FailureContext } from './contract/user-code.ts';
+import { asError } from './user-code/user-code.ts';
+import { addressList, type ServerAddress } from './server-address.ts';
 
 export interface FTPServerOptions {
   /** Connections that may wait to be accepted. */
@@ -77,11 +82,12 @@ export class FTPServer {
   #emptied: (() => void) | undefined;
 
   /**
-   * @param address Where to listen: one address, or several.
+   * @param address Where to listen: one address, or several; an empty list where `accept` brings the clients.
    * @param handler The class of the sessions: {@link FTPHandler} or a subclass.
+   * @throws TypeError for what is no address; RangeError for an address to announce that is none.
    */
   constructor(
-    address: ListenAddress | readonly ListenAddress[],
+    address: ServerAddress | readonly ServerAddress[],
     handler: typeof FTPHandler,
     options: FTPServerOptions = {},
   ) {
@@ -89,6 +95,7 @@ export class FTPServer {
     this.#handler = handler;
     this.#options = options;
     this.announcedAddresses = new AnnouncedAddresses(handler.announceRules);
+    AnnouncedAddresses.check([handler.masqueradeAddress, ...Object.values(handler.masqueradeAddressMap)]);
     this.passivePorts = new PassivePorts(options.passivePorts ?? handler.passivePorts);
     this.dataPorts = options.dataPorts ?? new LocalDataPorts(this.passivePorts);
   }
@@ -265,13 +272,23 @@ export class FTPServer {
     this.#finishIfDone();
   }
 
-  /** A command threw what nobody expected. Does nothing by itself: the session has said 451 and told its hooks. */
-  onError(_error: Error, _session: FTPHandler): void {
-    return;
+  /**
+   * Something of the developer's has failed, or a defect has shown: the client has been told what it needs to know, and the
+   * server goes on. Prints the error, unless the session's `logerror` is there to be told of it.
+   * @param session Undefined when it could not even be made.
+   * @param about Where it happened.
+   */
+  onError(error: Error, session: FTPHandler | undefined, about: FailureContext): Awaitable<void> {
+    printFailure(error, session, about);
+  }
+
+  /** Called by a session for what has failed in it. */
+  sessionFailed(error: Error, session: FTPHandler | undefined, about: FailureContext): void {
+    notify('onError', () => this.onError(error, session, about));
   }
 
   /** A client is refused because of a limit. */
-  onRefused(_remoteAddress: string, _limit: ConnectionLimit): void {
+  onRefused(_remoteAddress: string, _limit: ConnectionLimit): Awaitable<void> {
     return;
   }
 
@@ -292,20 +309,33 @@ export class FTPServer {
     }
     const limit = this.#count.exceeded(address, this);
     if (limit !== undefined) {
-      this.onRefused(address, limit);
+      notify('onRefused', () => this.onRefused(address, limit));
       // Who waits for a handshake cannot read what is said in clear.
       if (implicitTls) socket.destroy();
       else this.#refusals.refuse(socket, limit, this.#handler.catalogue);
       return;
     }
+    const session = this.#sessionFor(socket);
+    if (session === undefined) return;
     this.#count.add(address);
-    const Handler = this.#handler;
-    const session = new Handler(socket, this);
     this.#sessions.add(session);
     session.start({ implicitTls }).catch((error: unknown) => {
-      this.onError(error instanceof Error ? error : new Error(String(error)), session);
+      session.userCode.report(error);
       session.close('the session could not be started');
     });
+  }
+
+  /** Makes the session of a client; undefined when the developer's class cannot be made, and the client has been dropped. */
+  #sessionFor(socket: Socket): FTPHandler | undefined {
+    const Handler = this.#handler;
+    try {
+      return new Handler(socket, this);
+    } catch (error) {
+      this.sessionFailed(asError(error), undefined, { command: undefined, hook: 'constructor', username: '' });
+      socket.on('error', () => undefined);
+      socket.destroy();
+      return undefined;
+    }
   }
 
   #finishIfDone(): void {

@@ -10,6 +10,7 @@ export { fixedIdentity } from './tls/tls-identity.ts';
 export type { NamedIdentity, TlsIdentity, TlsIdentitySource } from './contract/tls.ts';
 export type { DataSessionReuse } from './contract/tls.ts';
 export type { TlsInfo } from './contract/tls-info.ts';
+export type { ServerAddress } from './server-address.ts';
 export { type ClientCertificates, type TlsOptions, TlsService, type TlsVersion } from './tls/tls-service.ts';
 export { DTPHandler } from './data/dtp-handler.ts';
 export type { ReceiveOptions, SendOptions } from './contract/data.ts';
@@ -58,6 +59,7 @@ export {
   DataConnectionUnavailable,
   DataSessionNotResumed,
   FilesystemError,
+  HookTimeout,
   ServerError,
   type ServerErrorCode,
   StorageLimitExceeded,
@@ -73,6 +75,7 @@ export { defaultCatalogue } from './replies/default-catalogue.ts';
 export type { Outcome } from './replies/outcomes.ts';
 export type { CommandResult, CommandRow, CommandTable, ParsedCommand } from './contract/command.ts';
 export { commandTable } from './commands/command-table.ts';
+export type { FailureContext } from './contract/user-code.ts';
 export { commands } from './commands/table.ts';
 export { tlsCommands } from './commands/tls-table.ts';
 export {

@@ -19,15 +19,6 @@ export interface ListenAddress {
   readonly implicitTls?: boolean;
 }
 
-/** One address, or several, as several. */
-export function addressList(address: ListenAddress | readonly ListenAddress[]): readonly ListenAddress[] {
-  return isList(address) ? address : [address];
-}
-
-function isList(address: ListenAddress | readonly ListenAddress[]): address is readonly ListenAddress[] {
-  return Array.isArray(address);
-}
-
 /**
  * Listens on an address, in this process.
  * @param backlog Connections that may wait to be accepted.

@@ -58,7 +58,7 @@ test('messages, lines and errors go to their hooks, each with who it is about, a
     'line CLIENT-[user] -> PASS ******',
   ]);
   expect(of('error')).toEqual([
-    expect.stringMatching(/^error CLIENT-\[user\] TypeError: a defect\\x0aof two lines\n\s*at …/),
+    expect.stringMatching(/^error CLIENT-\[user\] SYST: TypeError: a defect\\x0aof two lines\n\s*at …/),
   ]);
 });
 

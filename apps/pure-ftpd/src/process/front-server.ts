@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 
-import { type ConnectionLimit, type FTPHandler, FTPServer } from '@pure-ftpd/server';
+import { type ConnectionLimit, type FailureContext, type FTPHandler, FTPServer } from '@pure-ftpd/server';
 
 import type { Log } from '../log/log.ts';
 
@@ -25,6 +25,11 @@ export class FrontServer extends FTPServer {
   override sessionEnded(session: FTPHandler): void {
     super.sessionEnded(session);
     if (this.#endsWithSession) this.close();
+  }
+
+  /** The log has been told, unless it is the log that has failed. */
+  override onError(error: Error, session: FTPHandler | undefined, about: FailureContext): void | Promise<void> {
+    return session === undefined || about.hook === 'onEvent' ? super.onError(error, session, about) : undefined;
   }
 
   override onRefused(address: string, limit: ConnectionLimit): void {

@@ -20,17 +20,17 @@ describe('DummyAuthorizer', () => {
     expect(() => authorizer.removeUser('nobody')).toThrow(AuthorizerError);
   });
 
-  test('gives the permissions of the closest rule above a file', () => {
+  test('gives the permissions of the closest rule above a file', async () => {
     using folder = temporaryFolder();
     for (const name of ['open/below', 'flat/below', 'open/closed'])
       mkdirSync(path.join(folder.path, name), { recursive: true });
     const authorizer = new DummyAuthorizer();
     authorizer.addUser('user', 'x', folder.path, { perm: 'elr' });
-    const home = authorizer.getHomeDir('user');
+    const home = await authorizer.getHomeDir('user');
     authorizer.overridePerm('user', path.join(home, 'open'), 'elrw', true);
     authorizer.overridePerm('user', path.join(home, 'open/closed'), '');
     authorizer.overridePerm('user', path.join(home, 'flat'), 'elrw');
-    const may = (file: string): boolean => authorizer.hasPerm('user', 'w', path.join(home, file));
+    const may = (file: string): unknown => authorizer.hasPerm('user', 'w', path.join(home, file));
     expect(may('file')).toBe(false);
     expect(may('open/file')).toBe(true);
     expect(may('open/below/deep/file')).toBe(true);

@@ -5,6 +5,7 @@ import { AuthenticationFailed, AuthorizerError } from '../errors.ts';
 import type { Client } from '../contract/client.ts';
 import type { Authorizer, Permission } from '../contract/authorizer.ts';
 import { checkPermissions, READ_PERMISSIONS, WRITE_PERMISSIONS } from './permissions.ts';
+import type { Awaitable } from '../filesystem/virtual-file.ts';
 import { sameSecret } from './same-secret.ts';
 
 export interface UserOptions {
@@ -91,7 +92,7 @@ export class DummyAuthorizer implements Authorizer {
     user.rules.set(real, { permissions: perm, recursive });
   }
 
-  validateAuthentication(username: string, password: string, _client: Client): void | Promise<void> {
+  validateAuthentication(username: string, password: string, _client: Client): Awaitable<boolean | void> {
     const user = this.#users.get(username);
     if (user !== undefined && username === 'anonymous') return;
     // An unknown user is compared with something, so that the answer takes the same time.
@@ -105,26 +106,26 @@ export class DummyAuthorizer implements Authorizer {
     return this.#users.has(username);
   }
 
-  getHomeDir(username: string): string {
+  getHomeDir(username: string): Awaitable<string> {
     return this.#user(username).home;
   }
 
-  hasPerm(username: string, permission: Permission, file?: string): boolean {
+  hasPerm(username: string, permission: Permission, file?: string): Awaitable<boolean> {
     const user = this.#users.get(username);
     if (user === undefined) return false;
     if (file === undefined || user.rules.size === 0) return user.permissions.includes(permission);
     return permissionsFor(user, file).includes(permission);
   }
 
-  getPerms(username: string): string {
+  getPerms(username: string): Awaitable<string> {
     return this.#user(username).permissions;
   }
 
-  getMsgLogin(username: string): string | undefined {
+  getMsgLogin(username: string): Awaitable<string | undefined> {
     return this.#user(username).msgLogin;
   }
 
-  getMsgQuit(username: string): string | undefined {
+  getMsgQuit(username: string): Awaitable<string | undefined> {
     return this.#users.get(username)?.msgQuit;
   }
 

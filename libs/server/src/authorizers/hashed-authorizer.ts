@@ -54,9 +54,9 @@ export class HashedAuthorizer extends DummyAuthorizer {
       return;
     }
     const stored = this.storedPassword(username);
-    const matches = await this.#verify(encodeName(password), stored, client.ending);
+    const matches: unknown = await this.#verify(encodeName(password), stored, client.ending);
     // The answer for an unknown user is no, whatever a function of the caller's says.
-    if (stored === undefined || !matches) throw new AuthenticationFailed();
+    if (stored === undefined || matches !== true) throw new AuthenticationFailed();
   }
 }
 

@@ -100,9 +100,10 @@ export class UnixAuthorizer implements Authorizer {
       return;
     }
     const account = this.#isRejected(username) ? undefined : await this.#accounts.find(username);
-    const matches = await this.#matches(account, username, password, client);
+    const matches: unknown = await this.#matches(account, username, password, client);
     // One answer for all, so that none tells which accounts there are.
-    if (account === undefined || !matches || !(await this.#hasValidShell(account))) throw new AuthenticationFailed();
+    if (account === undefined || matches !== true || !(await this.#hasValidShell(account)))
+      throw new AuthenticationFailed();
     this.#remember(username, account);
   }
 

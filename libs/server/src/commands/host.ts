@@ -1,16 +1,17 @@
 // RFC 7151: HOST, the virtual host a client means
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import { isHostAccepted } from '../user-code/permission.ts';
 
 /** A host name, or an address in brackets as in a URL [RFC 7151 §3.1]. */
 const HOST = /^(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?|\d+(?:\.\d+){3}|\[[0-9A-Fa-f:.]+\])$/;
 
-export function host(session: Session, name: string): Outcome {
+export async function host(session: Session, name: string): Promise<Outcome> {
   // RFC 7151 §3.2: the host is chosen before the user.
   if (session.authenticated || session.username !== '') return { name: 'commandOutOfSequence', verb: 'HOST' };
   if (name.length > 255 || !HOST.test(name))
     return { name: 'argumentInvalid', verb: 'HOST', reason: 'a host name is expected' };
-  if (!session.acceptsHost(name.toLowerCase())) return { name: 'hostUnknown', host: name };
+  if (!(await isHostAccepted(session, name.toLowerCase()))) return { name: 'hostUnknown', host: name };
   session.host = name.toLowerCase();
   return { name: 'hostAccepted', host: name };
 }

@@ -50,7 +50,7 @@ export async function sendListing(
     const { transmittedBytes: bytes, elapsedSeconds: seconds } = dtp;
     outcome = { name: 'transferComplete', bytes, seconds, kind: 'list', listing: result() };
   } catch (error) {
-    outcome = transferOutcome(error);
+    outcome = transferOutcome(error, (defect) => session.userCode.report(defect));
   }
   session.endTransfer(transfer);
   if (transfer.dtp !== undefined) {

@@ -7,6 +7,7 @@ import type { AbstractedFS } from '../filesystem/abstracted-fs.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import { mayUser } from '../user-code/permission.ts';
 import { admitPath } from '../session/policy.ts';
 import { clientMode } from './site-chmod.ts';
 
@@ -56,8 +57,9 @@ export async function mff(session: Session, argument: string): Promise<Outcome> 
     match[2],
   );
   if ('name' in admitted) return admitted;
-  if (!changes.every(({ permission }) => session.hasPerm(permission, admitted.path)))
-    return { name: 'permissionDenied', verb: 'MFF' };
+  for (const { permission } of changes) {
+    if (!(await mayUser(session, permission, admitted.path))) return { name: 'permissionDenied', verb: 'MFF' };
+  }
   try {
     for (const change of changes) await change.apply(session.fs, admitted.path);
   } catch (error) {

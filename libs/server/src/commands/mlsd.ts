@@ -7,6 +7,8 @@ import type { Session } from '../contract/session.ts';
 import { entriesOf, isListable, listEntry } from '../listing/entries.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { LongWork } from '../long-work.ts';
+import { mayUser } from '../user-code/permission.ts';
+import type { Awaitable } from '../filesystem/virtual-file.ts';
 import { sendListing } from './list.ts';
 
 const PERMISSIONS: readonly Permission[] = ['e', 'l', 'r', 'a', 'd', 'f', 'm', 'w', 'M', 'T'];
@@ -58,7 +60,7 @@ export async function mlst(session: Session, path: string, options: FactOptions 
   } catch (error) {
     return fileOutcome(error, path);
   }
-  const perm = permFact(permissionsOn(session, path), entry);
+  const perm = permFact(await permissionsOn(session, path), entry);
   return { name: 'factList', path, facts: formatFactsLine(entry, session.facts, { perm, special: options.special }) };
 }
 
@@ -69,22 +71,30 @@ async function* factLines(
 ): AsyncGenerator<string[]> {
   const { facts } = session;
   // Permissions change from directory to directory, not from file to file.
-  const perms = permissionsOn(session, path);
+  const perms = await permissionsOn(session, path);
   const ofFile = { perm: permFact(perms, { type: 'file' }) };
   for await (const slice of entries) {
-    yield slice.map((entry) => {
-      if (entry.type !== 'dir') return formatFactsLine(entry, facts, ofFile);
-      if (entry.name === '.')
-        return formatFactsLine(entry, facts, { perm: permFact(perms, DIRECTORY), special: 'cdir' });
-      if (entry.name === '..')
-        return formatFactsLine(entry, facts, { perm: permFact(perms, DIRECTORY), special: 'pdir' });
-      const below = path === '/' ? `/${entry.name}` : `${path}/${entry.name}`;
-      return formatFactsLine(entry, facts, { perm: permFact(permissionsOn(session, below), DIRECTORY) });
-    });
+    const lines: string[] = [];
+    for (const entry of slice) {
+      if (entry.type !== 'dir') lines.push(formatFactsLine(entry, facts, ofFile));
+      else if (entry.name === '.')
+        lines.push(formatFactsLine(entry, facts, { perm: permFact(perms, DIRECTORY), special: 'cdir' }));
+      else if (entry.name === '..')
+        lines.push(formatFactsLine(entry, facts, { perm: permFact(perms, DIRECTORY), special: 'pdir' }));
+      else {
+        const below = permissionsOn(session, path === '/' ? `/${entry.name}` : `${path}/${entry.name}`);
+        const letters = typeof below === 'string' ? below : await below;
+        lines.push(formatFactsLine(entry, facts, { perm: permFact(letters, DIRECTORY) }));
+      }
+    }
+    yield lines;
   }
 }
 
-/** The letters of all permissions the user has on a path. */
-function permissionsOn(session: Session, path: string): string {
-  return PERMISSIONS.filter((permission) => session.hasPerm(permission, path)).join('');
+/** The letters of all permissions the user has on a path; at once, where each is told at once. */
+function permissionsOn(session: Session, path: string): Awaitable<string> {
+  const answers = PERMISSIONS.map((permission) => mayUser(session, permission, path));
+  const letters = (granted: readonly boolean[]): string => PERMISSIONS.filter((_, at) => granted[at] === true).join('');
+  if (answers.every((answer) => typeof answer === 'boolean')) return letters(answers);
+  return Promise.all(answers.map((answer) => Promise.resolve(answer))).then(letters);
 }

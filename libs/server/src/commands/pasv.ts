@@ -6,17 +6,20 @@ import { PassiveEndpoint } from '../data/data-endpoint.ts';
 import { DataConnectionUnavailable } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import { mayForeignAddress } from '../user-code/permission.ts';
+import { wrongAnswer } from '../user-code/user-code.ts';
 
 export async function pasv(session: Session): Promise<Outcome> {
   if (session.epsvAll) return { name: 'refusedAfterEpsvAll', verb: 'PASV' };
   if (!isIPv4(session.localAddress)) return { name: 'passiveUnavailable', reason: 'PASV is for IPv4, use EPSV' };
   let address: string;
   try {
-    address = await session.announcedAddress();
+    address = await session.userCode.ask('announcedAddress', () => session.announcedAddress());
   } catch (error) {
     if (!(error instanceof DataConnectionUnavailable)) throw error;
     return { name: 'passiveUnavailable', reason: error.message };
   }
+  if (!isIPv4(address)) throw wrongAnswer('announcedAddress', address, 'an IPv4 address');
   const port = await listenForData(session);
   return typeof port === 'number' ? { name: 'passiveMode', address, port } : port;
 }
@@ -24,7 +27,7 @@ export async function pasv(session: Session): Promise<Outcome> {
 /** Reserves a passive port for the session; the port, or why there is none. */
 export async function listenForData(session: Session): Promise<number | Outcome> {
   session.releaseEndpoint();
-  const peer = session.permitsForeignAddress() ? ANY_PEER : session.remoteAddress;
+  const peer = (await mayForeignAddress(session)) ? ANY_PEER : session.remoteAddress;
   try {
     const reservation = await session.server.dataPorts.reserve(session, peer);
     if (session.closed) reservation.release();

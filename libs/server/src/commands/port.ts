@@ -5,9 +5,11 @@ import { type Endpoint, parseEprt, parsePort } from '@pure-ftpd/protocol';
 
 import { ActiveEndpoint } from '../data/data-endpoint.ts';
 import type { Session } from '../contract/session.ts';
+import type { Awaitable } from '../filesystem/virtual-file.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import { mayForeignAddress } from '../user-code/permission.ts';
 
-export function port(session: Session, argument: string): Outcome {
+export function port(session: Session, argument: string): Awaitable<Outcome> {
   if (session.epsvAll) return { name: 'refusedAfterEpsvAll', verb: 'PORT' };
   session.releaseEndpoint();
   const endpoint = parsePort(argument);
@@ -16,7 +18,7 @@ export function port(session: Session, argument: string): Outcome {
   return connectLater(session, endpoint);
 }
 
-export function eprt(session: Session, argument: string): Outcome {
+export function eprt(session: Session, argument: string): Awaitable<Outcome> {
   if (session.epsvAll) return { name: 'refusedAfterEpsvAll', verb: 'EPRT' };
   session.releaseEndpoint();
   const endpoint = parseEprt(argument);
@@ -30,9 +32,9 @@ export function eprt(session: Session, argument: string): Outcome {
 }
 
 /** The connection is made when a transfer needs it. */
-function connectLater(session: Session, { host, port: number }: Endpoint): Outcome {
+async function connectLater(session: Session, { host, port: number }: Endpoint): Promise<Outcome> {
   // Otherwise the server could be made to talk to any service of any host (the bounce attack, RFC 2577 §3).
-  if (host !== session.remoteAddress && !session.permitsForeignAddress()) return { name: 'foreignAddressRefused' };
+  if (host !== session.remoteAddress && !(await mayForeignAddress(session))) return { name: 'foreignAddressRefused' };
   if (number < 1024 && !session.settings.permitPrivilegedPorts) return { name: 'privilegedPortRefused' };
   session.setEndpoint(new ActiveEndpoint(session.server.dataPorts, session, host, number));
   return { name: 'activeMode' };

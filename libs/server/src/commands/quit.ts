@@ -1,12 +1,27 @@
 // RFC 959 §4.1.1: LOGOUT (QUIT)
 import type { Session } from '../contract/session.ts';
 import type { CommandResult } from '../contract/command.ts';
+import { textOf } from '../user-code/user-code.ts';
 
 /** A transfer that runs is finished first: QUIT waits its turn like any command. */
-export function quit(session: Session): CommandResult {
-  const message = session.authenticated ? session.settings.authorizer.getMsgQuit(session.username) : undefined;
+export async function quit(session: Session): Promise<CommandResult> {
+  const message = session.authenticated ? await farewell(session) : undefined;
   const { bytesReceived, bytesSent } = session;
   session.respond({ name: 'goodbye', message, bytesReceived, bytesSent });
   session.closeWhenDone();
   return undefined;
+}
+
+/** What the authorizer wants to be said; nothing, where it fails: the session ends in any case. */
+async function farewell(session: Session): Promise<string | undefined> {
+  const { authorizer } = session.settings;
+  try {
+    return textOf(
+      'getMsgQuit',
+      await session.userCode.ask('getMsgQuit', () => authorizer.getMsgQuit(session.username)),
+    );
+  } catch (error) {
+    session.userCode.report(error);
+    return undefined;
+  }
 }

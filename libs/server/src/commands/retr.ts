@@ -46,7 +46,7 @@ async function send(
         ? { name: 'transferFailed', reason: 'the file has become shorter' }
         : { name: 'transferComplete', bytes: dtp.transmittedBytes, seconds: dtp.elapsedSeconds, kind: 'send' };
   } catch (error) {
-    outcome = transferOutcome(error);
+    outcome = transferOutcome(error, (defect) => session.userCode.report(defect));
   }
   const complete = outcome.name === 'transferComplete';
   session.endTransfer(transfer);
@@ -55,7 +55,9 @@ async function send(
     if (!complete) transfer.dtp.close();
     session.bytesSent += bytes;
     session.event({ type: 'transfer', direction: 'send', path: real, bytes, seconds, complete, ascii, secured });
-    await (complete ? session.onFileSent(real) : session.onIncompleteFileSent(real));
+    const { userCode } = session;
+    if (complete) await userCode.ask('onFileSent', () => session.onFileSent(real));
+    else await userCode.tell('onIncompleteFileSent', () => session.onIncompleteFileSent(real));
   }
   return outcome;
 }

@@ -6,6 +6,8 @@ import { fileOutcome, transferOutcome } from '../errors.ts';
 import type { Upload, UploadOptions } from '../filesystem/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import { mayUser } from '../user-code/permission.ts';
+import { wrongAnswer } from '../user-code/user-code.ts';
 
 /** Bytes the memory holds of an unfinished upload belong to `receive`; here is what becomes of them. */
 export async function stor(session: Session, path: string): Promise<Outcome> {
@@ -13,7 +15,7 @@ export async function stor(session: Session, path: string): Promise<Outcome> {
   session.restartPosition = 0;
   if (offset > 1 && session.currentType === 'a') return { name: 'restartInAscii' };
   // What continues a file changes it, which is another permission than making one.
-  if (offset > 0 && !session.hasPerm('a', path)) return { name: 'permissionDenied', verb: 'STOR' };
+  if (offset > 0 && !(await mayUser(session, 'a', path))) return { name: 'permissionDenied', verb: 'STOR' };
   return begin(session, path, { offset, numbered: offset === 0 && session.settings.numberedUploads });
 }
 
@@ -30,9 +32,10 @@ export async function stou(session: Session, argument: string): Promise<Outcome>
     session.restartPosition = 0;
     return { name: 'restartWithAppend' };
   }
-  const name = session.uniqueName(argument);
+  const name: unknown = await session.userCode.ask('uniqueName', () => session.uniqueName(argument));
+  if (typeof name !== 'string') throw wrongAnswer('uniqueName', name, 'a name');
   const path = joinPath(session.fs.cwd, name);
-  if (!session.hasPerm('w', path)) return { name: 'permissionDenied', verb: 'STOU' };
+  if (!(await mayUser(session, 'w', path))) return { name: 'permissionDenied', verb: 'STOU' };
   return begin(session, path, { exclusive: true }, name);
 }
 
@@ -70,7 +73,7 @@ async function receive(session: Session, path: string, upload: Upload, uniqueNam
     if (placed !== undefined) real = session.fs.realPath(placed);
     outcome = { name: 'transferComplete', bytes: dtp.transmittedBytes, seconds: dtp.elapsedSeconds, kind: 'receive' };
   } catch (error) {
-    outcome = transferOutcome(error);
+    outcome = transferOutcome(error, (defect) => session.userCode.report(defect));
   } finally {
     if (!settled) await upload.discard();
     session.endTransfer(transfer);
@@ -83,7 +86,9 @@ async function receive(session: Session, path: string, upload: Upload, uniqueNam
     const overLimit = outcome.name === 'storageLimitExceeded';
     const about = { direction: 'receive', path: real, bytes, seconds, complete, overLimit, ascii, secured } as const;
     session.event({ type: 'transfer', ...about });
-    await (complete ? session.onFileReceived(real) : session.onIncompleteFileReceived(real));
+    const { userCode } = session;
+    if (complete) await userCode.ask('onFileReceived', () => session.onFileReceived(real));
+    else await userCode.tell('onIncompleteFileReceived', () => session.onIncompleteFileReceived(real));
   }
   return outcome;
 }

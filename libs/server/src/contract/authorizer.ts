@@ -1,4 +1,5 @@
 import type { Client } from './client.ts';
+import type { Awaitable } from '../filesystem/virtual-file.ts';
 
 /**
  * What a user may do, one letter each, as in pyftpdlib.
@@ -18,29 +19,33 @@ import type { Client } from './client.ts';
  */
 export type Permission = 'e' | 'l' | 'r' | 'a' | 'd' | 'f' | 'm' | 'w' | 'M' | 'T';
 
-/** Who may log in, where, and with which permissions. Implement it to authenticate against anything. */
+/**
+ * Who may log in, where, and with which permissions. Implement it to authenticate against anything. All but the last two may
+ * answer by a promise, and have `hookTimeout` to settle it.
+ */
 export interface Authorizer {
   /**
-   * Lets a user in, or throws.
+   * Lets a user in by answering nothing, or `true`. Whatever else it answers refuses the login, as does whatever it throws; all
+   * refusals are counted and delayed alike. `client.ending` is raised when the client is no longer there to be answered.
    * @throws AuthenticationFailed when the login is refused; its message is what the client reads.
    */
-  validateAuthentication(username: string, password: string, client: Client): void | Promise<void>;
+  validateAuthentication(username: string, password: string, client: Client): Awaitable<boolean | void>;
   /** The absolute path, on the server, of the user's home: the root of what the client sees. */
-  getHomeDir(username: string): string | Promise<string>;
+  getHomeDir(username: string): Awaitable<string>;
   /**
-   * Whether the user has a permission.
+   * Whether the user has a permission: only `true` means yes.
    * @param path Real path of the file concerned; without it, the user's permission in general.
    */
-  hasPerm(username: string, permission: Permission, path?: string): boolean;
+  hasPerm(username: string, permission: Permission, path?: string): Awaitable<boolean>;
   /** All permissions of a user, as letters. */
-  getPerms(username: string): string;
+  getPerms(username: string): Awaitable<string>;
   /** What is said after a login. */
-  getMsgLogin(username: string): string | undefined;
+  getMsgLogin(username: string): Awaitable<string | undefined>;
   /** What is said on QUIT. */
-  getMsgQuit(username: string): string | undefined;
+  getMsgQuit(username: string): Awaitable<string | undefined>;
   /**
    * Called before a file operation of the user: a place to take on another identity. Where it is there, every operation
-   * on local files is synchronous and stands between the two calls, as in pyftpdlib.
+   * on local files is synchronous and stands between the two calls, as in pyftpdlib. So it must not be a promise.
    */
   impersonateUser?(username: string, password: string): void;
   /** Called after the operation; gives the identity back. */

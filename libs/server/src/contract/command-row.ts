@@ -1,3 +1,4 @@
+import type { Awaitable } from '../filesystem/virtual-file.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import type { Permission } from './authorizer.ts';
 
@@ -58,4 +59,4 @@ export type PolicyOf<Session> = (
   session: Session,
   row: CommandRowOf<Session>,
   command: ParsedCommand,
-) => Outcome | undefined;
+) => Awaitable<Outcome | undefined>;

@@ -50,5 +50,12 @@ export type SessionEventBody =
     }
   | { readonly type: 'removed' | 'directoryCreated' | 'directoryRemoved'; readonly path: string }
   | { readonly type: 'renamed'; readonly from: string; readonly to: string }
-  | { readonly type: 'error'; readonly error: Error; readonly command: string | undefined }
+  | {
+      readonly type: 'error';
+      readonly error: Error;
+      /** The verb that was executed. */
+      readonly command: string | undefined;
+      /** The method of the developer's that has failed. */
+      readonly hook?: string | undefined;
+    }
   | { readonly type: 'disconnect'; readonly reason: string };

@@ -1,7 +1,9 @@
 import type { AddressInfo } from 'node:net';
 
+import type { Awaitable } from '../filesystem/virtual-file.ts';
 import type { DataConnection } from '../sockets/data-connection.ts';
 import type { DataPorts } from './data.ts';
+import type { FailureContext } from './user-code.ts';
 
 /** What a session needs of its server. */
 export interface Host<OfSession> {
@@ -11,6 +13,8 @@ export interface Host<OfSession> {
   readonly announcedAddresses: {
     /** The address the rules have for a client; undefined where none is met. */
     addressFor(remoteAddress: string, localAddress: string): Promise<string | undefined>;
+    /** The address to announce: what is one already, or that of a host name. */
+    resolve(announce: string): Awaitable<string>;
   };
   /** Where the server listens. */
   readonly addresses: readonly AddressInfo[];
@@ -24,6 +28,6 @@ export interface Host<OfSession> {
   sessionLeft(session: OfSession): void;
   /** A session is over. */
   sessionEnded(session: OfSession): void;
-  /** A command threw what nobody expected. */
-  onError(error: Error, session: OfSession): void;
+  /** Something has failed that nobody expected. */
+  sessionFailed(error: Error, session: OfSession, about: FailureContext): void;
 }

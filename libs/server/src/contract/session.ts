@@ -9,6 +9,7 @@ import type { DataEndpoint, DataPorts, DataTransferProcess, TransferUnderWay } f
 import type { SessionEventBody } from './events.ts';
 import type { SettingsOf } from './settings.ts';
 import type { Protection } from './tls.ts';
+import type { UserCalls } from './user-code.ts';
 
 /** The algorithms of HASH, the first being what a session begins with. */
 export type HashAlgorithm = 'SHA-256' | 'CRC32';
@@ -59,6 +60,8 @@ export interface Session extends SessionState, SessionHooks, Omit<Client, keyof 
   readonly closed: boolean;
   /** Whether what is done for the client is done for nobody: it has left, or has aborted the transfer. */
   readonly isAbandoned: boolean;
+  /** Calls hooks and whatever else the developer has written. */
+  readonly userCode: UserCalls;
   /** The user's file system. */
   readonly fs: AbstractedFS;
   /** Other names of directories (SITE ALIAS); undefined where there are none. */
@@ -67,13 +70,13 @@ export interface Session extends SessionState, SessionHooks, Omit<Client, keyof 
   readonly runningCommand: Promise<void> | undefined;
 
   /** Whether the user has a permission, on a virtual path or in general. */
-  hasPerm(permission: Permission, path?: string): boolean;
+  hasPerm(permission: Permission, path?: string): Awaitable<boolean>;
   /** Makes the user who has been admitted this session's. */
   login(username: string, password: string): Promise<void>;
   /** Forgets the user, and all the session knows of it (REIN, a new USER). */
   flushAccount(): Promise<void>;
   /** Whether the server answers to a host name (HOST). */
-  acceptsHost(host: string): boolean;
+  acceptsHost(host: string): Awaitable<boolean>;
 
   /** Sends a reply: an outcome, or a reply in full such as `'200 Done.'`. */
   respond(result: Outcome | string): void;
@@ -117,7 +120,7 @@ export interface Session extends SessionState, SessionHooks, Omit<Client, keyof 
   /** The address PASV tells this client. */
   announcedAddress(): Awaitable<string>;
   /** Whether data connections may go to, and come from, other hosts than the client's (FXP). */
-  permitsForeignAddress(): boolean;
+  permitsForeignAddress(): Awaitable<boolean>;
   /** The name STOU gives a file; the client may have proposed one. */
-  uniqueName(proposed: string): string;
+  uniqueName(proposed: string): Awaitable<string>;
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { FTPHandler } from '../face/ftp-handler.ts';
+import { FTPServer } from '../ftp-server.ts';
+import { MultiprocessFTPServer } from '../multiprocess/multiprocess-ftp-server.ts';
 import { startTestServer } from '../testing/test-server.ts';
 import { AnnouncedAddresses } from './announced-address.ts';
 
@@ -58,4 +60,34 @@ describe('the address PASV announces', () => {
     expect((await other.command('PASV')).code).toBe(425);
     expect((await other.command('EPSV')).code).toBe(229);
   });
+
+  test('of masqueradeAddress may be a name as well, by local address, too', async () => {
+    class Handler extends FTPHandler {
+      static override masqueradeAddress = 'localhost';
+    }
+    await using ftp = await startTestServer(Handler);
+    const client = await ftp.login();
+    expect((await client.command('PASV')).text).toMatch(/\(127,0,0,1,\d+,\d+\)/);
+    Handler.masqueradeAddress = 'no-such-host.invalid';
+    expect((await client.command('PASV')).code).toBe(425);
+    Handler.masqueradeAddressMap = { '127.0.0.1': '203.0.113.9' };
+    expect((await client.command('PASV')).text).toMatch(/\(203,0,113,9,\d+,\d+\)/);
+    expect(ftp.errors).toEqual([]);
+  });
+
+  test.each(['::1', 'ftp://ftp.example.com', 'no name', ''])(
+    'of masqueradeAddress %j is refused at the start',
+    (text) => {
+      class Alone extends FTPHandler {
+        static override masqueradeAddress = text;
+      }
+      class Mapped extends FTPHandler {
+        static override masqueradeAddressMap = { '127.0.0.1': text };
+      }
+      for (const Handler of [Alone, Mapped]) {
+        expect(() => new FTPServer([], Handler)).toThrow(RangeError);
+        expect(() => new MultiprocessFTPServer([], Handler)).toThrow(RangeError);
+      }
+    },
+  );
 });

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { BlockList, isIP, isIPv4 } from 'node:net';
 
 import { DataConnectionUnavailable } from '../errors.ts';
+import type { Awaitable } from '../filesystem/virtual-file.ts';
 
 /** One rule about the address PASV announces. Conditions that are left out are met by everybody. */
 export interface AnnounceRule {
@@ -33,8 +34,7 @@ export class AnnouncedAddresses {
   constructor(rules: readonly AnnounceRule[]) {
     this.#rules = rules.map(({ client, local, announce }) => {
       if (local !== undefined && isIP(local) === 0) throw new RangeError(`not an address: ${local}`);
-      if (!isIPv4(announce) && !HOST_NAME.test(announce))
-        throw new RangeError(`neither an IPv4 address nor a host name: ${announce}`);
+      AnnouncedAddresses.check([announce]);
       return { clients: client === undefined ? undefined : network(client), local, announce };
     });
   }
@@ -50,8 +50,23 @@ export class AnnouncedAddresses {
         (candidate.local === undefined || candidate.local === local) &&
         (candidate.clients === undefined || candidate.clients.check(client, family)),
     );
-    if (rule === undefined || isIPv4(rule.announce)) return rule?.announce;
-    return this.#lookUp(rule.announce);
+    return rule === undefined ? undefined : this.resolve(rule.announce);
+  }
+
+  /**
+   * The address to announce: what is one already, or that of a host name.
+   * @throws DataConnectionUnavailable when the name cannot be looked up.
+   */
+  resolve(announce: string): Awaitable<string> {
+    return isIPv4(announce) ? announce : this.#lookUp(announce);
+  }
+
+  /** @throws RangeError for what is neither an IPv4 address nor a host name; undefined is not set. */
+  static check(announced: readonly (string | undefined)[]): void {
+    for (const text of announced) {
+      if (text !== undefined && !isIPv4(text) && (isIP(text) !== 0 || !HOST_NAME.test(text)))
+        throw new RangeError(`neither an IPv4 address nor a host name: ${text}`);
+    }
   }
 
   async #lookUp(host: string): Promise<string> {

@@ -11,7 +11,7 @@ import type { DTPHandler } from '../data/dtp-handler.ts';
 import type { Transfer } from '../data/transfer.ts';
 import { DataConnectionUnavailable } from '../errors.ts';
 import type { SessionEvent, SessionEventBody } from '../contract/events.ts';
-import { sessionEvents } from '../events.ts';
+import { publishEvent, sessionEvents } from '../events.ts';
 import type { AbstractedFS } from '../filesystem/abstracted-fs.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
 import type { Host } from '../contract/host.ts';
@@ -37,6 +37,7 @@ import { SessionProtection } from '../session/session-protection.ts';
 import type { TlsService } from '../tls/tls-service.ts';
 import type { Protection, TlsHandover } from '../contract/tls.ts';
 import type { TlsInfo } from '../contract/tls-info.ts';
+import { isPromise, UserCode, wrongAnswer } from '../user-code/user-code.ts';
 
 /** Bytes of replies the client may leave untaken before its commands wait. */
 const OUTPUT_LIMIT = 64 * 1024;
@@ -97,6 +98,8 @@ export class FTPHandler extends SessionHooks {
   protectionBufferSet = false;
   /** The facts MLST and MLSD show. */
   facts: FactSelection;
+  /** Calls hooks and whatever else the developer has written. */
+  readonly userCode: UserCode;
   /** The transfer that runs. */
   transfer: Transfer | undefined;
   /** Bytes received from, and sent to, the client in all transfers. */
@@ -114,6 +117,12 @@ export class FTPHandler extends SessionHooks {
   #finishing = false;
   #waitingSince = 0;
   readonly #commands: CommandTable;
+  /** The client will say nothing more, and nothing it has said is left to be done. */
+  #left = false;
+  /** The verb of the command that runs. */
+  #command: string | undefined;
+  /** Whether anybody was logged in when it began. */
+  #wasLoggedIn = false;
   readonly #loop: CommandLoop;
   readonly #channel: ControlChannel;
   readonly #protection: SessionProtection;
@@ -132,6 +141,11 @@ export class FTPHandler extends SessionHooks {
     this.startedAt = origin.startedAt;
     this.timeout = settings.timeout;
     this.facts = settings.defaultFacts;
+    this.userCode = new UserCode({
+      hookTimeout: settings.hookTimeout,
+      failed: (error, hook) => this.#failed(error, hook),
+      listenerFailed: (error, hook) => this.#tellServer(error, hook),
+    });
     this.#channel = new ControlChannel(socket, {
       data: (chunk) => this.#input(chunk),
       ended: () => this.#inputEnded(),
@@ -181,11 +195,27 @@ export class FTPHandler extends SessionHooks {
     const { remoteAddress, remotePort, localAddress, localPort } = this;
     this.event({ type: 'connect', remoteAddress, remotePort, localAddress, localPort });
     if (options.implicitTls === true && !(await this.#protection.startImplicitly())) return;
-    await this.onConnect();
-    if (this.#closed || this.#closing) return;
-    this.respond({ name: 'serviceReady', banner: this.banner() });
+    if (!(await this.#greet())) return;
     this.#waitingSince = performance.now();
     this.#channel.listen();
+  }
+
+  /** Tells of the client, and greets it; false when the session is over. */
+  async #greet(): Promise<boolean> {
+    try {
+      await this.userCode.ask('onConnect', () => this.onConnect());
+      if (this.#closed || this.#closing) return false;
+      const banner: unknown = await this.userCode.ask('banner', () => this.banner());
+      if (this.#closed || this.#closing) return false;
+      if (typeof banner !== 'string') throw wrongAnswer('banner', banner, 'a text');
+      this.respond({ name: 'serviceReady', banner });
+      return true;
+    } catch (error) {
+      this.userCode.report(error);
+      this.respond({ name: 'serviceUnavailable', reason: 'internal' });
+      this.closeWhenDone();
+      return false;
+    }
   }
 
   /** What another process needs to go on with this session, when nobody is logged in. Overridden to add to it. */
@@ -235,7 +265,7 @@ export class FTPHandler extends SessionHooks {
   }
 
   /** The words of the greeting. */
-  banner(): string {
+  banner(): Awaitable<string> {
     return this.settings.banner;
   }
 
@@ -250,10 +280,13 @@ export class FTPHandler extends SessionHooks {
     return this.#password;
   }
 
-  /** Raised when the session ends, for what waits on the client's behalf. */
+  /**
+   * Raised when the session ends, for what waits on the client's behalf; during a login already when the client has ended its
+   * side and there is nothing else to do for it.
+   */
   get ending(): AbortSignal {
     this.#ending ??= new AbortController();
-    if (this.#closed) this.#ending.abort(OVER);
+    if (this.#closed || this.#left) this.#ending.abort(OVER);
     return this.#ending.signal;
   }
 
@@ -315,7 +348,7 @@ export class FTPHandler extends SessionHooks {
   }
 
   /** Whether the server answers to a host name (HOST). Overridden where there are virtual hosts. */
-  acceptsHost(_host: string): boolean {
+  acceptsHost(_host: string): Awaitable<boolean> {
     return true;
   }
 
@@ -335,7 +368,7 @@ export class FTPHandler extends SessionHooks {
   }
 
   /** Whether the user has a permission, on a virtual path or in general. */
-  hasPerm(permission: Permission, path?: string): boolean {
+  hasPerm(permission: Permission, path?: string): Awaitable<boolean> {
     return this.settings.authorizer.hasPerm(
       this.username,
       permission,
@@ -347,7 +380,9 @@ export class FTPHandler extends SessionHooks {
   runAsCurrentUser<T>(operation: () => T): T {
     const { authorizer } = this.settings;
     if (authorizer.impersonateUser === undefined) return operation();
-    authorizer.impersonateUser(this.username, this.#password);
+    const answer: unknown = authorizer.impersonateUser(this.username, this.#password);
+    // Whoever promises to be somebody later is nobody now, and everybody else's operation would be done as that user then.
+    if (answer !== undefined) throw wrongAnswer('impersonateUser', answer, 'nothing, at once');
     try {
       return operation();
     } finally {
@@ -364,14 +399,28 @@ export class FTPHandler extends SessionHooks {
     this.event({ type: 'reply', reply });
   }
 
-  /** Makes the user who has been admitted this session's. */
+  /**
+   * Makes the user who has been admitted this session's.
+   * @throws What {@link openFileSystem} and `onLogin` throw; {@link flushAccount} undoes the login then.
+   */
   async login(username: string, password: string): Promise<void> {
     this.#password = password;
-    this.#fs = await this.openFileSystem(username);
+    let fs: AbstractedFS;
+    try {
+      fs = await this.userCode.ask('openFileSystem', () => this.openFileSystem(username));
+    } catch (error) {
+      this.#password = '';
+      throw error;
+    }
+    if (this.#closed) {
+      await fs.close();
+      throw OVER;
+    }
+    this.#fs = fs;
     this.authenticated = true;
     this.attemptedLogins = 0;
     this.event({ type: 'login', username });
-    await this.onLogin(username);
+    await this.userCode.ask('onLogin', () => this.onLogin(username));
   }
 
   /**
@@ -380,7 +429,8 @@ export class FTPHandler extends SessionHooks {
    */
   protected async openFileSystem(username: string): Promise<AbstractedFS> {
     const { authorizer, abstractedFs: FileSystem } = this.settings;
-    const home = await authorizer.getHomeDir(username);
+    const home: unknown = await this.userCode.ask('getHomeDir', () => authorizer.getHomeDir(username));
+    if (typeof home !== 'string') throw wrongAnswer('getHomeDir', home, 'a path');
     const fs = this.runAsCurrentUser(() => new FileSystem(home));
     if (authorizer.impersonateUser !== undefined) fs.actAs((operation) => this.runAsCurrentUser(operation));
     return fs;
@@ -401,10 +451,10 @@ export class FTPHandler extends SessionHooks {
     this.renameFrom = undefined;
     this.epsvAll = false;
     this.facts = this.settings.defaultFacts;
-    await fs?.close();
+    if (fs !== undefined) await this.userCode.tell('close of the file system', () => fs.close());
     if (authenticated) {
       this.event({ type: 'logout', username });
-      await this.onLogout(username);
+      await this.userCode.tell('onLogout', () => this.onLogout(username));
     }
   }
 
@@ -493,6 +543,7 @@ export class FTPHandler extends SessionHooks {
   close(reason = 'closed by the server'): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.userCode.end();
     this.#ending?.abort(OVER);
     this.transfer?.abort();
     this.releaseEndpoint();
@@ -528,9 +579,13 @@ export class FTPHandler extends SessionHooks {
     if (!logs && !sessionEvents.hasSubscribers && this.onEvent === FTPHandler.prototype.onEvent) return;
     this.#sequence += 1;
     const event: SessionEvent = { sessionId: this.sessionId, sequence: this.#sequence, ...body };
-    this.onEvent(event);
+    try {
+      this.userCode.heard('onEvent', this.onEvent(event));
+    } catch (error) {
+      this.userCode.deaf('onEvent', error);
+    }
     if (logs) logEvent(this, event);
-    sessionEvents.publish(event);
+    publishEvent(event, this.userCode);
   }
 
   /** The address PASV tells this client. */
@@ -541,7 +596,7 @@ export class FTPHandler extends SessionHooks {
   }
 
   /** Whether this session's data connections may go to, and come from, other hosts than the client's (FXP). */
-  permitsForeignAddress(): boolean {
+  permitsForeignAddress(): Awaitable<boolean> {
     return this.settings.permitForeignAddresses;
   }
 
@@ -551,7 +606,7 @@ export class FTPHandler extends SessionHooks {
   }
 
   /** The name STOU gives a file; the client may have proposed one. */
-  uniqueName(proposed: string): string {
+  uniqueName(proposed: string): Awaitable<string> {
     return `${proposed === '' ? 'ftp' : basename(proposed)}.${randomBytes(6).toString('hex')}`;
   }
 
@@ -561,9 +616,10 @@ export class FTPHandler extends SessionHooks {
     setImmediate(() => this.#channel.flush());
   }
 
-  #masqueraded(): string {
+  #masqueraded(): Awaitable<string> {
     const { masqueradeAddress, masqueradeAddressMap } = this.settings;
-    return masqueradeAddressMap[this.localAddress] ?? masqueradeAddress ?? this.localAddress;
+    const announce = masqueradeAddressMap[this.localAddress] ?? masqueradeAddress;
+    return announce === undefined ? this.localAddress : this.server.announcedAddresses.resolve(announce);
   }
 
   /** What is said of a verb that is not in the table. */
@@ -582,14 +638,15 @@ export class FTPHandler extends SessionHooks {
   }
 
   async #farewell(reason: string): Promise<void> {
+    const { running } = this.#loop;
     try {
       // What runs is being aborted; the file system is its until it has cleaned up.
-      await this.#loop.running;
+      if (running !== undefined) await this.userCode.awaitEnd(`ftp_${this.#command ?? ''}`.replace(' ', '_'), running);
       await this.flushAccount();
       this.event({ type: 'disconnect', reason });
-      await this.onDisconnect();
+      await this.userCode.tell('onDisconnect', () => this.onDisconnect());
     } catch (error) {
-      this.event({ type: 'error', error: asError(error), command: undefined });
+      this.userCode.report(error);
     } finally {
       this.server.sessionEnded(this);
     }
@@ -618,7 +675,14 @@ export class FTPHandler extends SessionHooks {
     this.#inputHasEnded = true;
     if (this.transfer !== undefined) this.close('the client has gone');
     else if (this.#loop.running === undefined) this.closeWhenDone();
-    else void this.#loop.running.then(() => this.#inputEnded());
+    else {
+      // Whoever asks to be let in and goes is not waited for. Another command is done for its own sake.
+      if (!this.authenticated && !this.#loop.hasUnread) {
+        this.#left = true;
+        this.#ending?.abort(OVER);
+      }
+      void this.#loop.running.then(() => this.#inputEnded());
+    }
   }
 
   #idle(): void {
@@ -650,17 +714,24 @@ export class FTPHandler extends SessionHooks {
     const { row, command } = lookUp(this.#commands, line);
     this.event({ type: 'command', verb: line.verb, argument: line.verb === 'PASS' ? '' : line.argument });
     if (row === undefined) {
-      this.respond(this.unknownCommand(command));
+      this.respond(atOnce('unknownCommand', this.unknownCommand(command)));
       return;
     }
+    // One that overtakes another leaves it the one that runs.
+    const overtaken = this.#loop.running === undefined ? undefined : this.#command;
+    this.#command = command.verb;
+    if (overtaken === undefined) this.#wasLoggedIn = this.authenticated;
     const result = perform(this, row, command);
+    if (overtaken !== undefined) this.#command = overtaken;
     if (result instanceof Promise) return result.then((value) => this.#finish(value, command));
     this.#finish(result, command);
   }
 
   #finish(result: CommandResult, command: ParsedCommand): void {
-    if (result !== undefined) this.respond(typeof result === 'string' ? result : this.concluded(command, result));
+    if (typeof result === 'string') this.respond(result);
+    else if (result !== undefined) this.respond(atOnce('concluded', this.concluded(command, result)));
     this.#waitingSince = performance.now();
+    if (this.#loop.running === undefined) this.#command = undefined;
   }
 
   #mayOvertake(line: ParsedLine, behindOthers: boolean): boolean {
@@ -671,14 +742,36 @@ export class FTPHandler extends SessionHooks {
   }
 
   #crashed(error: unknown): void {
-    this.event({ type: 'error', error: asError(error), command: undefined });
-    this.respond({ name: 'internalError' });
-    this.server.onError(asError(error), this);
+    this.userCode.report(error);
+    try {
+      if (this.authenticated && !this.#wasLoggedIn) {
+        // A login that was not told to the client is none.
+        this.respond({ name: 'serviceUnavailable', reason: 'internal' });
+        this.closeWhenDone();
+      } else this.respond({ name: 'internalError' });
+    } catch (failure) {
+      // A catalogue that has no words for anything.
+      this.userCode.report(failure);
+      this.close('nothing can be said');
+    }
+  }
+
+  #failed(error: Error, hook: string | undefined): void {
+    // What was waited for on behalf of a client that has gone.
+    if (error === OVER || (this.#closed && error.name === 'AbortError')) return;
+    this.event({ type: 'error', error, command: this.#command, hook });
+    this.#tellServer(error, hook);
+  }
+
+  #tellServer(error: Error, hook: string | undefined): void {
+    this.server.sessionFailed(error, this, { command: this.#command, hook, username: this.username });
   }
 }
 
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+/** @throws TypeError for an outcome that is promised: the reply would be late, and others before it. */
+function atOnce(hook: string, outcome: Outcome): Outcome {
+  if (isPromise(outcome)) throw wrongAnswer(hook, outcome, 'an outcome');
+  return outcome;
 }
 
 /** A reply written out by a subclass: `200 Done.`, lines separated by `\n`. */

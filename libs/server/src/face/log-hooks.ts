@@ -2,6 +2,8 @@ import { decodeName, formatReply, printableName } from '@pure-ftpd/protocol';
 
 import type { SessionEvent } from '../contract/events.ts';
 import type { Client } from '../contract/client.ts';
+import type { UserCalls } from '../contract/user-code.ts';
+import type { Awaitable } from '../filesystem/virtual-file.ts';
 import { SessionSettings } from './session-settings.ts';
 
 /**
@@ -17,17 +19,17 @@ import { SessionSettings } from './session-settings.ts';
  */
 export abstract class LogHooks extends SessionSettings {
   /** What happens in a session: connections, logins, transfers, what is made and removed. */
-  log(_message: string): void {
+  log(_message: string): Awaitable<void> {
     return;
   }
 
   /** Every line of the control connection, `->` from the client and `<-` to it. Passwords are not in it. */
-  logline(_line: string): void {
+  logline(_line: string): Awaitable<void> {
     return;
   }
 
   /** What went wrong on our side. */
-  logerror(_message: string): void {
+  logerror(_message: string): Awaitable<void> {
     return;
   }
 
@@ -43,16 +45,38 @@ export abstract class LogHooks extends SessionSettings {
   }
 }
 
-/** Tells an event to the hook it is for. */
-export function logEvent(session: LogHooks & Client, event: SessionEvent): void {
-  const prefix = session.logPrefix();
-  if (event.type === 'command') session.logline(`${prefix}-> ${commandLine(event.verb, event.argument)}`);
+type Logging = LogHooks & Client & { readonly userCode: UserCalls };
+
+/** Tells an event to the hook it is for. What the hook throws is reported, and goes no further. */
+export function logEvent(session: Logging, event: SessionEvent): void {
+  try {
+    logLines(session, event, session.logPrefix());
+  } catch (error) {
+    session.userCode.deaf('logPrefix', error);
+  }
+}
+
+function logLines(session: Logging, event: SessionEvent, prefix: string): void {
+  if (event.type === 'command') say(session, 'logline', `${prefix}-> ${commandLine(event.verb, event.argument)}`);
   else if (event.type === 'reply') {
     for (const line of decodeName(formatReply(event.reply)).trimEnd().split('\r\n'))
-      session.logline(`${prefix}<- ${printableName(line)}`);
-  } else if (event.type === 'error') session.logerror(prefix + errorReport(event.error, event.command));
+      say(session, 'logline', `${prefix}<- ${printableName(line)}`);
+  } else if (event.type === 'error') say(session, 'logerror', prefix + errorReport(event.error, whereFailed(event)));
   // How a transfer ends says more than that it began.
-  else if (event.type !== 'transferStarted') session.log(prefix + describe(event));
+  else if (event.type !== 'transferStarted') say(session, 'log', prefix + describe(event));
+}
+
+function say(session: Logging, hook: 'log' | 'logline' | 'logerror', text: string): void {
+  try {
+    session.userCode.heard(hook, session[hook](text));
+  } catch (error) {
+    session.userCode.deaf(hook, error);
+  }
+}
+
+/** The verb and the hook, as far as they are known: `PASS, onLogin`. */
+export function whereFailed({ command, hook }: { command: string | undefined; hook?: string | undefined }): string {
+  return [command, hook].filter((part) => part !== undefined).join(', ');
 }
 
 type Told = Exclude<SessionEvent, { type: 'command' | 'reply' | 'error' | 'transferStarted' }>;
@@ -96,8 +120,8 @@ function commandLine(verb: string, argument: string): string {
 }
 
 /** The message on one line, and where it came from below it. */
-function errorReport(error: Error, command: string | undefined): string {
+function errorReport(error: Error, where: string): string {
   const message = printableName(`${error.name}: ${error.message}`);
   const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
-  return [command === undefined ? message : `${printableName(command)}: ${message}`, ...frames].join('\n');
+  return [where === '' ? message : `${printableName(where)}: ${message}`, ...frames].join('\n');
 }

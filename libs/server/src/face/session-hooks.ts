@@ -2,13 +2,16 @@ import type { SessionEvent } from '../contract/events.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
 import { LogHooks } from './log-hooks.ts';
 
-/** What a session tells: methods that do nothing until a subclass overrides them. Most may return a promise. */
+/**
+ * What a session tells: methods that do nothing until a subclass overrides them. All may return a promise, and have
+ * `hookTimeout` to settle it. What they throw is told to the server's `onError`, and ends nothing but what it belongs to.
+ */
 export abstract class SessionHooks extends LogHooks {
-  /** Everything that happens, as it happens. */
-  onEvent(_event: SessionEvent): void {
+  /** Everything that happens, as it happens; nobody waits for its end. */
+  onEvent(_event: SessionEvent): Awaitable<void> {
     return;
   }
-  /** A client has connected. */
+  /** A client has connected. When it fails, the client hears 421. */
   onConnect(): Awaitable<void> {
     return;
   }
@@ -16,6 +19,7 @@ export abstract class SessionHooks extends LogHooks {
   onDisconnect(): Awaitable<void> {
     return;
   }
+  /** A user has logged in. When it fails, nobody has: the client hears 530. */
   onLogin(_username: string): Awaitable<void> {
     return;
   }
@@ -25,11 +29,11 @@ export abstract class SessionHooks extends LogHooks {
   onLogout(_username: string): Awaitable<void> {
     return;
   }
-  /** A file was sent whole. @param _file Its path on the server. */
+  /** A file was sent whole; when it fails, the client hears 451. @param _file Its path on the server. */
   onFileSent(_file: string): Awaitable<void> {
     return;
   }
-  /** A file was received whole. @param _file Its path on the server. */
+  /** A file was received whole; when it fails, the client hears 451. @param _file Its path on the server. */
   onFileReceived(_file: string): Awaitable<void> {
     return;
   }

@@ -57,13 +57,15 @@ export abstract class SessionSettings extends FtpMethods {
   static maxLoginAttempts = 3;
   /** Seconds before a failed login is answered. */
   static authFailedTimeout = 3;
+  /** Seconds a hook, or an authorizer, may take to answer; 0 for ever. */
+  static hookTimeout = 30;
   /** Lets data connections go to other hosts than the client's (FXP). */
   static permitForeignAddresses = false;
   /** Lets data connections go to ports below 1024. */
   static permitPrivilegedPorts = false;
-  /** The address PASV announces instead of the one the client has connected to. */
+  /** The IPv4 address PASV announces instead of the one the client has connected to, or a host name, looked up anew as it may change. */
   static masqueradeAddress: string | undefined;
-  /** The address PASV announces, by the local address the client has connected to. */
+  /** The address, or name, PASV announces, by the local address the client has connected to. */
   static masqueradeAddressMap: Readonly<Record<string, string>> = {};
   /** The address PASV announces, by client network and local address; the first rule that is met, before the two above. */
   static announceRules: readonly AnnounceRule[] = [];

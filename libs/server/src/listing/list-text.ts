@@ -12,6 +12,7 @@ import {
 import { FilesystemError, isFileError } from '../errors.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
+import { mayUser } from '../user-code/permission.ts';
 import { columns } from './columns.ts';
 import { LongWork } from '../long-work.ts';
 import { compareNames, entriesOf, isListable, listEntry } from './entries.ts';
@@ -106,7 +107,7 @@ function isShown({ entry }: Place): boolean {
 async function findPlace(session: Session, shown: string, follow: boolean): Promise<Place> {
   const { fs } = session;
   const own = await fs.resolve(shown, { follow: false, allowMissing: false });
-  if (!session.hasPerm('l', own)) throw new FilesystemError('Not enough privileges');
+  if (!(await mayUser(session, 'l', own))) throw new FilesystemError('Not enough privileges');
   const stats = await fs.lstat(own);
   if (stats.type === 'link') {
     const target = follow ? await followed(session, shown) : undefined;
@@ -171,7 +172,7 @@ class ListWriter {
   /** What is in a directory, and with `-R` in those below it. */
   async *directory(place: Place, shownAs: string, depth: number): AsyncGenerator<string[]> {
     const { fs, settings } = this.#session;
-    if (!this.#session.hasPerm('l', place.path)) return;
+    if (!(await mayUser(this.#session, 'l', place.path))) return;
     const directory = await fs.openDirectory(place.path);
     const below: string[] = [];
     try {

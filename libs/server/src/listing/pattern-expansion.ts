@@ -5,6 +5,7 @@ import type { Session } from '../contract/session.ts';
 import type { LongWork } from '../long-work.ts';
 import { isListable } from './entries.ts';
 import { sortedNames } from './sorted.ts';
+import { mayUser } from '../user-code/permission.ts';
 
 /** Names and directories looked at for the patterns of one command; more, and none is expanded further. */
 const MAX_TESTED = 100_000;
@@ -85,7 +86,7 @@ export class PatternExpansion {
     const { fs } = this.#session;
     try {
       const path = await fs.resolve(base === '' ? '.' : joinPath(fs.cwd, base), { follow: true, allowMissing: false });
-      if (!this.#session.hasPerm('l', path)) return [];
+      if (!(await mayUser(this.#session, 'l', path))) return [];
       const directory = await fs.openDirectory(path);
       try {
         return await directory.names();

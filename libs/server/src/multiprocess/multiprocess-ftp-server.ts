@@ -6,8 +6,13 @@ import { normalizeAddress } from '@pure-ftpd/protocol';
 
 import { type ConnectionLimit, ConnectionCount, Refusals } from '../connection-limits.ts';
 import type { FTPHandler } from '../face/ftp-handler.ts';
+import { AnnouncedAddresses } from '../data/announced-address.ts';
 import { FTPServer, type FTPServerOptions } from '../ftp-server.ts';
-import { addressList, boundAddresses, type ListenAddress, listenOn } from '../listening.ts';
+import { notify, printFailure } from '../failure-report.ts';
+import type { Awaitable } from '../filesystem/virtual-file.ts';
+import { boundAddresses, type ListenAddress, listenOn } from '../listening.ts';
+import { addressList, type ServerAddress } from '../server-address.ts';
+import type { FailureContext } from '../contract/user-code.ts';
 import { isToWorker, type ToPrimary } from './messages.ts';
 import { shareOfPorts, workerPlace } from './worker-share.ts';
 import { type WorkerExit, WorkerSlot } from './worker-slot.ts';
@@ -67,17 +72,18 @@ export class MultiprocessFTPServer {
   /**
    * @param address Where to listen: one address, or several.
    * @param handler The class of the sessions.
-   * @throws RangeError for fewer than one worker; ServerError with code `LISTEN` when there are fewer passive ports than
+   * @throws TypeError for what is no address; RangeError for fewer than one worker, or an address to announce that is none; ServerError with code `LISTEN` when there are fewer passive ports than
    *   workers.
    */
   constructor(
-    address: ListenAddress | readonly ListenAddress[],
+    address: ServerAddress | readonly ServerAddress[],
     handler: typeof FTPHandler,
     options: MultiprocessFTPServerOptions = {},
   ) {
     const workers = options.workers ?? availableParallelism();
     if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`${workers} processes cannot serve anybody`);
     this.#addresses = addressList(address);
+    AnnouncedAddresses.check([handler.masqueradeAddress, ...Object.values(handler.masqueradeAddressMap)]);
     this.#handler = handler;
     this.#options = options;
     const ports = options.passivePorts ?? handler.passivePorts;
@@ -169,18 +175,18 @@ export class MultiprocessFTPServer {
     await this.serveForever();
   }
 
-  /** A command threw what nobody expected. Called in the worker; does nothing by itself. */
-  onError(_error: Error, _session: FTPHandler): void {
-    return;
+  /** As `onError` of {@link FTPServer}. Called in the worker. */
+  onError(error: Error, session: FTPHandler | undefined, about: FailureContext): Awaitable<void> {
+    printFailure(error, session, about);
   }
 
   /** A client is refused because of a limit. Called in the first process. */
-  onRefused(_remoteAddress: string, _limit: ConnectionLimit): void {
+  onRefused(_remoteAddress: string, _limit: ConnectionLimit): Awaitable<void> {
     return;
   }
 
   /** A worker has ended without being told to; another follows. Called in the first process. */
-  onWorkerExit(_exit: WorkerExit): void {
+  onWorkerExit(_exit: WorkerExit): Awaitable<void> {
     return;
   }
 
@@ -188,7 +194,7 @@ export class MultiprocessFTPServer {
     return {
       ready: () => this.#handOverWaiting(),
       ended: (address) => this.#count.remove(address),
-      crashed: (exit) => this.onWorkerExit(exit),
+      crashed: (exit) => notify('onWorkerExit', () => this.onWorkerExit(exit)),
       stopped: () => {
         this.#running -= 1;
         this.#finishIfDone();
@@ -204,7 +210,7 @@ export class MultiprocessFTPServer {
     }
     const limit = this.#count.exceeded(address, this);
     if (limit !== undefined) {
-      this.onRefused(address, limit);
+      notify('onRefused', () => this.onRefused(address, limit));
       // Who waits for a handshake cannot read what is said in clear.
       if (implicitTls) socket.destroy();
       else this.#refusals.refuse(socket, limit, this.#handler.catalogue);
@@ -245,7 +251,7 @@ export class MultiprocessFTPServer {
     });
     // The first process has counted them.
     inner.maxCons = 0;
-    inner.onError = (error, session) => this.onError(error, session);
+    inner.onError = (error, session, about) => this.onError(error, session, about);
     this.#inner = inner;
     process.on('message', (message: unknown, handle: unknown) => {
       if (!isToWorker(message)) return;

@@ -12,7 +12,7 @@ export interface OutcomeParameters {
   idleTimeout: NoParameters;
   serverClosing: NoParameters;
   /** The session cannot go on for a reason of the server's; it ends. */
-  serviceUnavailable: { readonly reason: 'authentication' | 'announcedAddress' };
+  serviceUnavailable: { readonly reason: 'authentication' | 'announcedAddress' | 'internal' };
   internalError: NoParameters;
 
   // Command line

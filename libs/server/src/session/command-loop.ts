@@ -59,6 +59,11 @@ export class CommandLoop {
     this.turn();
   }
 
+  /** Whether anything was read and not executed. */
+  get hasUnread(): boolean {
+    return this.#deferred.length > 0 || this.#parser.buffered > 0;
+  }
+
   /** Forgets and returns what was read and not executed. */
   takeUnread(): Buffer {
     const deferred = this.#deferred.map((line) => bytesOf(line, this.#options));

@@ -26,14 +26,20 @@ export function lookUp(table: CommandTable, line: CommandLine): FoundCommand {
   return row === undefined ? { row: table.get('SITE'), command: line } : prepared(row, command);
 }
 
-/** Does what a command asks for, unless one of the policies refuses it. */
+/**
+ * Does what a command asks for, unless one of the policies refuses it.
+ * @param from The first policy that has not been asked.
+ */
 export function perform(
   session: Session,
   row: CommandRow,
   command: ParsedCommand,
+  from = 0,
 ): CommandResult | Promise<CommandResult> {
-  for (const policy of session.settings.policies) {
-    const refusal = policy(session, row, command);
+  const { policies } = session.settings;
+  for (let at = from; at < policies.length; at += 1) {
+    const refusal = policies[at]?.(session, row, command);
+    if (refusal instanceof Promise) return refusal.then((refused) => refused ?? perform(session, row, command, at + 1));
     if (refusal !== undefined) return refusal;
   }
   if (row.path !== undefined) return performOnPath(session, row, command);

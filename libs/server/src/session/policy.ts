@@ -1,7 +1,9 @@
 import { fileOutcome } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
 import type { CommandRow, ParsedCommand, Policy } from '../contract/command.ts';
+import type { Awaitable } from '../filesystem/virtual-file.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import { mayUser } from '../user-code/permission.ts';
 
 /** Refuses an argument that lacks, or is too much. */
 export function requireArgument(_session: Session, row: CommandRow, { argument }: ParsedCommand): Outcome | undefined {
@@ -16,9 +18,12 @@ export function requireLogin(session: Session, row: CommandRow): Outcome | undef
 }
 
 /** Commands without a path of their own in the table need the permission in general; the others on their path. */
-export function requirePermission(session: Session, row: CommandRow): Outcome | undefined {
-  if (row.permission === undefined || row.path !== undefined || session.hasPerm(row.permission)) return undefined;
-  return { name: 'permissionDenied', verb: row.verb };
+export function requirePermission(session: Session, row: CommandRow): Awaitable<Outcome | undefined> {
+  if (row.permission === undefined || row.path !== undefined) return undefined;
+  const may = mayUser(session, row.permission);
+  if (may === true) return undefined;
+  const refusal = { name: 'permissionDenied', verb: row.verb } as const;
+  return may === false ? refusal : may.then((granted) => (granted ? undefined : refusal));
 }
 
 /** Refuses names and passwords in clear, where the control connection has to be protected. */
@@ -61,8 +66,9 @@ export async function admitPath(
   } catch (error) {
     return fileOutcome(error, argument);
   }
-  if (row.permission !== undefined && !session.hasPerm(row.permission, path)) {
-    return { name: 'permissionDenied', verb: row.verb };
+  if (row.permission !== undefined) {
+    const may = mayUser(session, row.permission, path);
+    if (!(typeof may === 'boolean' ? may : await may)) return { name: 'permissionDenied', verb: row.verb };
   }
   return { path };
 }

@@ -34,7 +34,9 @@ export async function startTestServer(
   if (options.maxCons !== undefined) server.maxCons = options.maxCons;
   if (options.maxConsPerIp !== undefined) server.maxConsPerIp = options.maxConsPerIp;
   const errors: Error[] = [];
-  server.onError = (error) => errors.push(error);
+  server.onError = (error) => {
+    errors.push(error);
+  };
   await server.listen();
   const port = server.addresses[0]?.port ?? 0;
   const clients: RawClient[] = [];

@@ -1,4 +1,4 @@
-import { type FTPHandler, FTPServer } from '@pure-ftpd/server';
+import { type FailureContext, type FTPHandler, FTPServer } from '@pure-ftpd/server';
 import type { DataPorts } from '@pure-ftpd/server/internal';
 
 import type { MonitorLink } from '../monitor-link.ts';
@@ -11,6 +11,11 @@ export class WorkerServer extends FTPServer {
     super([], handler, { dataPorts });
     this.#link = link;
     this.maxCons = 0;
+  }
+
+  /** The log has been told, unless it is the log that has failed. */
+  override onError(error: Error, session: FTPHandler | undefined, about: FailureContext): void | Promise<void> {
+    return session === undefined || about.hook === 'onEvent' ? super.onError(error, session, about) : undefined;
   }
 
   override sessionEnded(session: FTPHandler): void {
