@@ -17,8 +17,10 @@ export type DataMode = 'passive' | 'active';
 
 export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
 
-/** TLS for control and data connections, asked for with AUTH. */
+/** TLS for control and data connections. */
 export interface VisitTls {
+  /** The connection begins with it, instead of asking for it with AUTH. */
+  readonly implicit?: true;
   /** The only version the client speaks. */
   readonly version: TlsVersion;
   /** A file with the certificate the client trusts. */

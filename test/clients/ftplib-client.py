@@ -1,26 +1,29 @@
-"""Does with ftplib what the lines of standard input say: one JSON array each. Bytes that are no UTF-8 are surrogates."""
+"""Does with ftplib what the lines of standard input say: where to connect, then a call a line; tabs between fields."""
 
 import ftplib
-import json
 import os
 import socket
 import ssl
 import sys
 
-place = json.loads(sys.stdin.readline())
-tls = place.get("tls")
-if tls is None:
+
+def fields(line):
+    """Bytes that are no UTF-8 become surrogates."""
+    return line.decode("utf-8", "surrogateescape").rstrip("\n").split("\t")
+
+
+host, port, user, password, mode, security, version, authority = fields(sys.stdin.buffer.readline())
+if security == "clear":
     ftp = ftplib.FTP(encoding="utf-8")
 else:
-    context = ssl.create_default_context(cafile=tls["authority"])
-    version = ssl.TLSVersion.TLSv1_2 if tls["version"] == "TLSv1.2" else ssl.TLSVersion.TLSv1_3
-    context.minimum_version = context.maximum_version = version
+    context = ssl.create_default_context(cafile=authority)
+    context.minimum_version = context.maximum_version = ssl.TLSVersion[version.replace(".", "_")]
     ftp = ftplib.FTP_TLS(context=context, encoding="utf-8")
 # ftplib itself is strict about bytes that are no UTF-8; names are written to the socket and read from it in this class only.
-ftp.connect(place["host"], place["port"], timeout=10)
-if tls is not None:
+ftp.connect(host, int(port), timeout=10)
+if security != "clear":
     ftp.auth()
-ftp.set_pasv(place["mode"] == "passive")
+ftp.set_pasv(mode == "passive")
 
 
 class Names(type(ftp)):
@@ -99,11 +102,11 @@ STEPS = {
     "downloadTree": download_tree,
 }
 
-ftp.login(place["user"], place["password"])
-if tls is not None:
+ftp.login(user, password)
+if security != "clear":
     ftp.prot_p()
 ftp.voidcmd("TYPE I")
-for line in sys.stdin:
-    name, *arguments = json.loads(line)
+for line in sys.stdin.buffer:
+    name, *arguments = fields(line)
     STEPS[name](*arguments)
 ftp.quit()

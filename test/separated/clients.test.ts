@@ -16,6 +16,8 @@ const OTHERS = {
   names: () => import('../clients/names.test.ts'),
   ncftp: () => import('../clients/ncftp.test.ts'),
   'other clients': () => import('../clients/other-clients.test.ts'),
+  perl: () => import('../clients/perl.test.ts'),
+  ruby: () => import('../clients/ruby.test.ts'),
   tnftp: () => import('../clients/tnftp.test.ts'),
   wget: () => import('../clients/wget.test.ts'),
 };

@@ -54,6 +54,11 @@ export const CATALOGUE = {
   wget: installed('wget', 'wget'),
   aria2c: installed('aria2', 'aria2c'),
   'inetutils-ftp': installed('inetutils-ftp', 'inetutils-ftp'),
+  perl: installed('perl', 'perl'),
+  /** Not programs: modules of Perl, known by a program that comes with its own, and by a folder. A small Debian has neither. */
+  'perl-modules': installed('perl', '/usr/bin/corelist'),
+  'perl-tls': installed('libio-socket-ssl-perl', '/usr/share/perl5/IO/Socket/SSL'),
+  ruby: installed('ruby', 'ruby'),
   /** Debian's own first: pyftpdlib as packaged needs a module that later Pythons dropped. */
   python3: installed('python3-minimal', '/usr/bin/python3', 'python3'),
 } as const satisfies Record<string, Source>;

@@ -282,7 +282,7 @@ export class DTPHandler implements DataTransferProcess {
       this.storedBytes = position - options.offset;
     }
     if (this.isSecured) {
-      socket.end();
+      socket.end(AFTER_HANDSHAKE);
       this.#linger();
     } else {
       // The client has ended its side, and everything was read: nothing is left to wait for.
@@ -373,7 +373,7 @@ export class DTPHandler implements DataTransferProcess {
       }
       this.#wake = () => reject(this.#failure ?? new DataConnectionLost());
       // Called as well when the connection breaks before its end.
-      socket.end((error?: Error | null) => {
+      socket.end(AFTER_HANDSHAKE, (error?: Error | null) => {
         this.#wake = undefined;
         if (error !== undefined && error !== null) {
           reject(this.#failure ?? new DataConnectionLost({ cause: error }));
@@ -443,6 +443,12 @@ export class DTPHandler implements DataTransferProcess {
 }
 
 const NOTHING = Buffer.alloc(0);
+
+/**
+ * Written last on a connection over TLS. Node ends one at once, before what the handshake still has to send, unless something
+ * that was written has to go out first: who fetches an empty file would not see the end of the handshake.
+ */
+const AFTER_HANDSHAKE = NOTHING;
 
 /** Bytes that were received, and the buffer of the pool that goes back once they are stored. */
 interface Piece {
