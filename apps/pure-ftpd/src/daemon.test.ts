@@ -132,6 +132,23 @@ describe('a session', () => {
     expect(await client.end()).toBe('');
   });
 
+  test('has the word by which clients know how it reads the argument of LIST at the end of HELP and SITE HELP', async () => {
+    daemon = await RunningDaemon.start(place, ['-E']);
+    const client = await daemon.session('alice');
+    for (const line of ['HELP', 'SITE HELP']) {
+      const { code, lines } = await client.command(line);
+      expect(code).toBe(214);
+      expect(lines.at(-1)).toMatch(/^214 .*\bPure-FTPd\b/);
+    }
+  });
+
+  test('takes TYPE L with the byte size 8, with a blank before it or not', async () => {
+    daemon = await RunningDaemon.start(place, ['-E']);
+    const client = await daemon.session('alice');
+    for (const type of ['L 8', 'L8', 'l 8']) expect((await client.command(`TYPE ${type}`)).code, type).toBe(200);
+    for (const type of ['L 7', 'L7', 'L 80']) expect((await client.command(`TYPE ${type}`)).code, type).toBe(504);
+  });
+
   test.each(['GET / HTTP/1.1', 'POST /', 'CONNECT a:1'])('ends when HTTP is spoken: %s', async (line) => {
     const client = await (await start()).client();
     expect((await client.command(line)).code).toBe(500);

@@ -116,6 +116,7 @@ export interface Words {
   featuresBegin: string;
   featuresEnd: string;
   helpBegin: string;
+  /** With the word `Pure-FTPd`: clients look for it here, to know how blanks and brackets in the argument of LIST are read. */
   helpEnd: string;
   siteHelpBegin: string;
   siteHelpEnd: string;
