@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { untilTrue } from '@pure-ftpd/testing';
@@ -141,6 +141,15 @@ describe('uploads and downloads', () => {
     await client.command('REST 6');
     expect((await client.transmit('STOR file', 'ABC')).code).toBe(226);
     expect(readFileSync(path.join(ftp.folder, 'file'), 'latin1')).toBe('012345ABC');
+    for (const line of ['STOR file', 'STOR missing']) {
+      await client.command('REST 10');
+      expect((await client.transmit(line, 'ABC')).code).toBe(554);
+    }
+    expect(readFileSync(path.join(ftp.folder, 'file'), 'latin1')).toBe('012345ABC');
+    expect(readdirSync(ftp.folder)).toEqual(['file']);
+    await client.command('REST 9');
+    expect((await client.transmit('STOR file', 'D')).code).toBe(226);
+    expect(readFileSync(path.join(ftp.folder, 'file'), 'latin1')).toBe('012345ABCD');
     for (const bad of ['-1', 'x', '1e3', '99999999999999999999', ' 5'])
       expect((await client.command(`REST ${bad}`)).code, bad).toBe(501);
   });
@@ -158,6 +167,35 @@ describe('uploads and downloads', () => {
     expect((await client.reply()).code).toBe(226);
     const name = /FILE: (\S+)/.exec(opened.text)?.[1] ?? '';
     expect(readFileSync(path.join(ftp.folder, name), 'latin1')).toBe('unique');
+  });
+
+  test('an APPE that fails leaves the file as it was: who tries again appends once', async () => {
+    await using ftp = await startTestServer();
+    const client = await ftp.login();
+    const file = path.join(ftp.folder, 'file');
+    writeFileSync(file, 'one ');
+    for (const how of ['reset', 'ABOR'] as const) {
+      const data = await client.passive();
+      data.on('error', () => undefined);
+      await client.command('APPE file');
+      data.write('tw');
+      await untilTrue('it has arrived', () => statSync(file).size === 6);
+      if (how === 'reset') data.resetAndDestroy();
+      else client.send('ABOR\r\n');
+      expect((await client.reply()).code).toBe(426);
+      if (how === 'ABOR') expect((await client.reply()).code).toBe(226);
+      expect(readFileSync(file, 'latin1')).toBe('one ');
+    }
+    // Unless somebody else has written behind it.
+    const data = await client.passive();
+    data.on('error', () => undefined);
+    await client.command('APPE file');
+    data.write('tw');
+    await untilTrue('it has arrived', () => statSync(file).size === 6);
+    appendFileSync(file, ' three');
+    data.resetAndDestroy();
+    expect((await client.reply()).code).toBe(426);
+    expect(readFileSync(file, 'latin1')).toBe('one tw three');
   });
 
   test('ASCII type converts line ends both ways', async () => {

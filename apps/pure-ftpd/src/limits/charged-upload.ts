@@ -92,7 +92,14 @@ export function chargedUpload(upload: LocalUpload, charge: UploadCharge, target:
       await endInPlace(charge, target, true);
     },
     async discard(): Promise<void> {
-      await upload.discard();
+      if (upload.restores) {
+        await reported(
+          charge.abandon(() => upload.discard()),
+          target.report,
+        );
+        return;
+      }
+      upload.discard();
       if (file.exceeded) await undoInPlace(charge, target, file.touched);
       else await reported(endInPlace(charge, target, file.touched), target.report);
     },

@@ -159,11 +159,22 @@ describe('a quota', () => {
     await client.transmit('STOR a', Buffer.alloc(1000));
     const data = await client.passive();
     data.on('error', () => undefined);
-    await client.command('APPE a');
+    await client.command('REST 1000');
+    await client.command('STOR a');
     data.write(Buffer.alloc(50_000));
     await untilTrue('it has arrived', () => statSync(inHome('a')).size === 51_000);
     await client.command('ABOR');
     await client.reply();
+    expect(recorded()).toBe('1 51000\n');
+    // Who appends and fails appends again.
+    const appended = await client.passive();
+    appended.on('error', () => undefined);
+    await client.command('APPE a');
+    appended.write(Buffer.alloc(9000));
+    await untilTrue('it has arrived', () => statSync(inHome('a')).size === 60_000);
+    await client.command('ABOR');
+    await client.reply();
+    expect(statSync(inHome('a')).size).toBe(51_000);
     expect(recorded()).toBe('1 51000\n');
     const other = await client.passive();
     other.on('error', () => undefined);

@@ -1,7 +1,7 @@
 import type { TransferLogSpecification } from '@pure-ftpd/altlog';
 import type { LoginMethod } from '@pure-ftpd/auth';
 import type { CertificateFiles } from '@pure-ftpd/certificates';
-import type { DataSessionReuse, TlsVersion } from '@pure-ftpd/server';
+import type { DataSessionReuse, HangUpRule, TlsTruncation, TlsVersion } from '@pure-ftpd/server';
 
 import { DEFAULT_RULES, type Rules } from './rules.ts';
 
@@ -27,6 +27,8 @@ export interface TlsConfiguration {
   readonly clientCertificates: boolean;
   readonly minVersion: TlsVersion;
   readonly sessionReuse: DataSessionReuse;
+  /** What becomes of uploads over TLS that end without close_notify. */
+  readonly truncation: TlsTruncation;
   /** Where connections begin with TLS. */
   readonly implicit: readonly Bind[];
 }
@@ -81,6 +83,10 @@ export interface Configuration {
   /** Seconds that transfers have to finish when the server is told to end. */
   readonly shutdownSeconds: number;
   readonly atomicUploads: boolean;
+  /** What becomes of uploads whose clients leave without a word. */
+  readonly hangUp: HangUpRule;
+  /** Seconds that an upload may be silent whose client has left. */
+  readonly uploadLinger: number;
   /** STOR replaces nothing. */
   readonly numberedUploads: boolean;
   readonly tls: TlsConfiguration;
@@ -146,6 +152,8 @@ export function defaults(): Draft {
     ratio: undefined,
     shutdownSeconds: 60,
     atomicUploads: true,
+    hangUp: 'store',
+    uploadLinger: 1,
     numberedUploads: false,
     tls: {
       mode: undefined,
@@ -156,6 +164,7 @@ export function defaults(): Draft {
       clientCertificates: false,
       minVersion: 'TLSv1.2',
       sessionReuse: 'prefer',
+      truncation: 'refuse',
       implicit: [],
     },
     user: undefined,

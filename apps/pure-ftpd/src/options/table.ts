@@ -290,6 +290,8 @@ const SUPPORTED: readonly Option[] = [
 /** Of the C server, and not built yet: short and long name, and the argument. */
 const LATER: readonly (readonly [short: string, long: string, argument?: string])[] = [['v', 'bonjour', 'name']];
 
+const HANG_UP = ['store', 'discard'] as const;
+
 /** Our own; the C server has no such options. */
 const OURS: readonly Option[] = [
   ...OWN_TLS_OPTIONS.map(tlsOption),
@@ -322,6 +324,27 @@ const OURS: readonly Option[] = [
     long: 'write-in-place',
     description: 'write uploads into the file itself instead of replacing it at the end',
     apply: (draft) => void (draft.atomicUploads = false),
+  },
+  {
+    long: 'hang-up',
+    argument: 'store|discard',
+    description:
+      'uploads whose client ends both connections without QUIT; it may have been killed in the middle (store)',
+    apply(draft, value) {
+      const hangUp = HANG_UP.find((known) => known === value);
+      if (hangUp === undefined) throw badValue('--hang-up', value, 'store or discard is');
+      draft.hangUp = hangUp;
+    },
+  },
+  {
+    long: 'upload-linger',
+    argument: 'seconds',
+    description: 'how long an upload may be silent whose client has ended the control connection (1)',
+    apply(draft, value) {
+      const linger = seconds('--upload-linger', value);
+      if (linger === 0) throw badValue('--upload-linger', value, 'a second or more is');
+      draft.uploadLinger = linger;
+    },
   },
   {
     long: 'check-config',

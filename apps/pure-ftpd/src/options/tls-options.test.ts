@@ -38,6 +38,8 @@ describe('the options of TLS', () => {
     [['--tls-min-version', '1.3'], { minVersion: 'TLSv1.3' }],
     [['--tls-session-reuse', 'require'], { sessionReuse: 'require' }],
     [['--tls-session-reuse=off'], { sessionReuse: 'off' }],
+    [['--tls-truncation', 'allow'], { truncation: 'allow' }],
+    [['--tls-truncation', 'allow', '--tls-truncation=refuse'], { truncation: 'refuse' }],
   ])('%j', (words, change) => {
     expect(tls(...words)).toEqual({ ...tls(), ...change });
   });
@@ -62,6 +64,7 @@ describe('the options of TLS', () => {
     [['--tls-min-version', '1'], /^--tls-min-version/],
     [['--tls-min-version', 'SSLv3'], /^--tls-min-version/],
     [['--tls-session-reuse', 'on'], /^--tls-session-reuse/],
+    [['--tls-truncation', 'yes'], /^--tls-truncation/],
   ])('%j is refused', (words, message) => {
     expect(() => tls(...words)).toThrow(StartError);
     expect(() => tls(...words)).toThrow(message);

@@ -23,6 +23,7 @@ const VERSIONS: ReadonlyMap<string, TlsVersion> = new Map([
   ['1.3', 'TLSv1.3'],
 ]);
 const REUSE = ['off', 'prefer', 'require'] as const;
+const TRUNCATION = ['refuse', 'allow'] as const;
 const MODES = [0, 1, 2, 3] as const;
 
 /** Of the C server. */
@@ -119,6 +120,16 @@ export const OWN_TLS_OPTIONS: readonly TlsOption[] = [
       const sessionReuse = REUSE.find((known) => known === value);
       if (sessionReuse === undefined) throw badValue('--tls-session-reuse', value, 'off, prefer or require is');
       return { sessionReuse };
+    },
+  },
+  {
+    long: 'tls-truncation',
+    argument: 'refuse|allow',
+    description: 'uploads over TLS that end without close_notify, so that anybody may have cut them (refuse)',
+    change(_, value) {
+      const truncation = TRUNCATION.find((known) => known === value);
+      if (truncation === undefined) throw badValue('--tls-truncation', value, 'refuse or allow is');
+      return { truncation };
     },
   },
 ];

@@ -12,9 +12,9 @@ const DATA_CONNECTION_SECONDS = 30;
  * @param service What protects connections; undefined where there is no TLS.
  */
 export function configuredHandler(shared: Daemon, service?: TlsService): typeof PureFtpdHandler {
-  const { mode, sessionReuse } = shared.configuration.tls;
+  const { mode, sessionReuse, truncation } = shared.configuration.tls;
   const { idleSeconds, passivePorts, fileMode, directoryMode, listLimits } = shared.configuration;
-  const { atomicUploads, numberedUploads, fortunesFile } = shared.configuration;
+  const { atomicUploads, numberedUploads, fortunesFile, hangUp, uploadLinger } = shared.configuration;
   class ConfiguredTransfers extends DTPHandler {
     static override timeout = idleSeconds;
   }
@@ -30,6 +30,9 @@ export function configuredHandler(shared: Daemon, service?: TlsService): typeof 
     static override tlsControlRequired = (mode ?? 0) >= 2;
     static override tlsDataRequired = mode === 3;
     static override dataSessionReuse = sessionReuse;
+    static override tlsTruncation = truncation;
+    static override hangUp = hangUp;
+    static override uploadLinger = uploadLinger;
     static override timeout = idleSeconds;
     static override dataConnectionTimeout = Math.min(idleSeconds, DATA_CONNECTION_SECONDS);
     static override passivePorts = passivePorts;

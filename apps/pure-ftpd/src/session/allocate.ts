@@ -1,6 +1,6 @@
 // ALLO [server-protocol §4]: whether an upload of a size would find room.
 import type { CommandResult } from '@pure-ftpd/server';
-import { errorText, isFileError } from '@pure-ftpd/server/internal';
+import { allo, errorText, isFileError } from '@pure-ftpd/server/internal';
 
 import { QuotaFileSystem } from '../limits/quota-file-system.ts';
 import type { PureFtpdHandler } from './handler.ts';
@@ -20,5 +20,5 @@ export async function allocate(session: PureFtpdHandler, argument: string): Prom
     if (!isFileError(error)) throw error;
     session.settings.daemon.log.write('DEBUG', `free space: ${errorText(error)}`, session.subject);
   }
-  return { name: 'allocationUnneeded' };
+  return allo(session, argument);
 }

@@ -2,7 +2,7 @@
 import { joinPath } from '@pure-ftpd/protocol';
 
 import { Transfer } from '../data/transfer.ts';
-import { fileOutcome, transferOutcome } from '../errors.ts';
+import { fileOutcome, isSystemError, transferOutcome, TransferAborted } from '../errors.ts';
 import type { Upload, UploadOptions } from '../filesystem/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
@@ -16,7 +16,20 @@ export async function stor(session: Session, path: string): Promise<Outcome> {
   if (offset > 1 && session.currentType === 'a') return { name: 'restartInAscii' };
   // What continues a file changes it, which is another permission than making one.
   if (offset > 0 && !(await mayUser(session, 'a', path))) return { name: 'permissionDenied', verb: 'STOR' };
+  // Looked at first, so that nothing is made for it.
+  if (offset > 0 && (await isBeyondEnd(session, path, offset))) return { name: 'restartBeyondEnd', offset };
   return begin(session, path, { offset, numbered: offset === 0 && session.settings.numberedUploads });
+}
+
+/** Whether an upload is to begin behind the end of its file, where that is refused: bytes would be elsewhere than was asked for. */
+async function isBeyondEnd(session: Session, path: string, offset: number): Promise<boolean> {
+  if (session.settings.restartBeyondEnd === 'append') return false;
+  try {
+    return offset > (await session.fs.stat(path)).size;
+  } catch (error) {
+    // What is not there has no byte; other errors are those of the upload.
+    return isSystemError(error) && error.code === 'ENOENT';
+  }
 }
 
 export async function appe(session: Session, path: string): Promise<Outcome> {
@@ -52,10 +65,22 @@ async function begin(
   } catch (error) {
     return fileOutcome(error, path);
   }
-  return receive(session, path, upload, uniqueName);
+  const { offset = 0 } = options;
+  if (upload.offset < offset && session.settings.restartBeyondEnd === 'refuse') {
+    await upload.discard();
+    return { name: 'restartBeyondEnd', offset };
+  }
+  // What is appended is announced without what is there.
+  const announced = (session.announcedBytes ?? 0) - (options.append === true ? 0 : upload.offset);
+  return receive(session, path, upload, { uniqueName, announced });
 }
 
-async function receive(session: Session, path: string, upload: Upload, uniqueName?: string): Promise<Outcome> {
+async function receive(
+  session: Session,
+  path: string,
+  upload: Upload,
+  { uniqueName, announced }: { readonly uniqueName: string | undefined; readonly announced: number },
+): Promise<Outcome> {
   const transfer = new Transfer('receive', path);
   let real = session.fs.realPath(path);
   const ascii = session.currentType === 'a';
@@ -67,6 +92,8 @@ async function receive(session: Session, path: string, upload: Upload, uniqueNam
     const position = (): number => offset + dtp.storedBytes;
     session.event({ type: 'transferStarted', direction: 'receive', path: real, offset, size: undefined, position });
     await dtp.receive(upload.file, { offset, ascii });
+    const bytes = Math.max(dtp.transmittedBytes, dtp.storedBytes);
+    if (!(await session.isUploadWhole({ isSaid: dtp.endIsSaid, bytes, announced }))) throw new TransferAborted();
     settled = true;
     // 226 is said when the file has its name, not before.
     const placed = await upload.commit();

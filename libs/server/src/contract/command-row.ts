@@ -34,6 +34,8 @@ export interface CommandRowOf<Session> {
   readonly implied?: string;
   /** Needs a data connection. */
   readonly transfers?: true;
+  /** Stores what the client sends, which may go on when the client has hung up. */
+  readonly stores?: true;
   /** May be executed while a transfer runs; others wait for its end. */
   readonly duringTransfer?: true;
   /** What FEAT says of it. */

@@ -84,6 +84,10 @@ export interface DataTransferProcess {
   readonly elapsedSeconds: number;
   /** Whether TLS protects the connection. */
   readonly isSecured: boolean;
+  /** Whether the client has said that what was received is all: over TLS. */
+  readonly endIsSaid: boolean;
+  /** Gives the transfer up when no byte is moved for so many seconds. */
+  limitSilence(seconds: number): void;
   /** Sends part of a file and ends the connection. @returns Bytes of the file that were sent. */
   sendFile(file: VirtualFile, options: SendOptions): Promise<number>;
   /** Sends chunks and ends the connection. */
@@ -104,5 +108,17 @@ export interface TransferUnderWay {
   readonly signal: AbortSignal;
   /** There once the data connection is. */
   dtp: DataTransferProcess | undefined;
+  /** Gives the transfer up when the client is silent for so many seconds. */
+  limitSilence(seconds: number): void;
   abort(): void;
+}
+
+/** How the data of an upload came to its end. */
+export interface UploadEnd {
+  /** The client has said that this is the end: close_notify of TLS. */
+  readonly isSaid: boolean;
+  /** Bytes that came. */
+  readonly bytes: number;
+  /** Bytes that were announced (ALLO); 0 where nothing was. */
+  readonly announced: number;
 }

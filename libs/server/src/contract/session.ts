@@ -5,7 +5,7 @@ import type { Awaitable } from '../filesystem/virtual-file.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import type { Permission } from './authorizer.ts';
 import type { Client } from './client.ts';
-import type { DataEndpoint, DataPorts, DataTransferProcess, TransferUnderWay } from './data.ts';
+import type { DataEndpoint, DataPorts, DataTransferProcess, TransferUnderWay, UploadEnd } from './data.ts';
 import type { SessionEventBody } from './events.ts';
 import type { SettingsOf } from './settings.ts';
 import type { Protection } from './tls.ts';
@@ -22,6 +22,8 @@ export interface SessionState {
   currentType: 'a' | 'i';
   /** Where the next transfer starts, from REST. */
   restartPosition: number;
+  /** The size of the next upload, as announced by ALLO. */
+  announcedBytes: number | undefined;
   /** What RNFR named. */
   renameFrom: string | undefined;
   /** EPSV ALL was said. */
@@ -115,6 +117,8 @@ export interface Session extends SessionState, SessionHooks, Omit<Client, keyof 
     transfer: TransferUnderWay,
     details?: { readonly uniqueName?: string; readonly size?: number },
   ): Promise<DataTransferProcess>;
+  /** Whether an upload whose data has ended is all that the client wanted to send. */
+  isUploadWhole(end: UploadEnd): Promise<boolean>;
   /** The transfer is over, well or not. */
   endTransfer(transfer: TransferUnderWay): void;
   /** The address PASV tells this client. */

@@ -2,7 +2,10 @@ import type { FactSelection, WireEncoding } from '@pure-ftpd/protocol';
 
 import type { Authorizer } from './authorizer.ts';
 import type { CommandTableOf, PolicyOf } from './command-row.ts';
-import type { DataSessionReuse, TlsOffer } from './tls.ts';
+import type { DataSessionReuse, TlsOffer, TlsTruncation } from './tls.ts';
+
+/** Whether an upload whose client hung up without a word, once all data was there, is stored. */
+export type HangUpRule = 'store' | 'discard';
 
 /** The settings that commands, policies, listings and protection go by. */
 export interface SettingsOf<Session> {
@@ -26,6 +29,12 @@ export interface SettingsOf<Session> {
   readonly useGmtTimes: boolean;
   /** How names travel. */
   readonly encoding: WireEncoding;
+  readonly tlsTruncation: TlsTruncation;
+  readonly hangUp: HangUpRule;
+  /** Seconds that an upload may be silent whose client has ended the control connection. */
+  readonly uploadLinger: number;
+  /** What becomes of an upload that begins (REST) behind the end of its file. */
+  readonly restartBeyondEnd: 'refuse' | 'append';
   readonly atomicUploads: boolean;
   readonly numberedUploads: boolean;
   /** Permission bits of new files and directories. */

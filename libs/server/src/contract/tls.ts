@@ -39,6 +39,9 @@ export interface TlsIdentitySource {
 /** How the data connections of a session relate to its control connection. */
 export type DataSessionReuse = 'off' | 'prefer' | 'require';
 
+/** What becomes of an upload over TLS whose end is not the client's word. */
+export type TlsTruncation = 'refuse' | 'allow';
+
 /** A data connection that is protected, and how to tell afterwards whether what the client sent is all there was. */
 export interface SecuredData {
   readonly socket: TLSSocket;

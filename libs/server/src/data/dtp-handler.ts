@@ -49,6 +49,12 @@ export class DTPHandler implements DataTransferProcess {
   #wound = this.#started;
   #failure: ServerError | undefined;
   #closed = false;
+  /** Seconds without a byte moved after which the transfer is given up. */
+  #silenceLimit: number;
+  /** The client has sent all it will send. */
+  #hasEnded = false;
+  /** What has arrived is being stored: the client waits for us. */
+  #isStoring = false;
   /** The connection as a stream, from its first use on. */
   #stream: Socket | undefined;
   /** Wakes whoever waits for the socket: set while a send or receive waits. */
@@ -57,6 +63,7 @@ export class DTPHandler implements DataTransferProcess {
   constructor(connection: DataConnection, session: Session) {
     this.#connection = connection;
     this.session = session;
+    this.#silenceLimit = this.constructor.timeout;
     // An error must find somebody who hears of it.
     if (connection.isStream) this.#stream = this.#heard();
   }
@@ -75,6 +82,17 @@ export class DTPHandler implements DataTransferProcess {
   /** Seconds since the connection was made. */
   get elapsedSeconds(): number {
     return (performance.now() - this.#started) / 1000;
+  }
+
+  /** Gives the transfer up when no byte is moved for so many seconds, instead of those of the class. */
+  limitSilence(seconds: number): void {
+    this.#silenceLimit = seconds;
+    this.restartTimer();
+  }
+
+  /** Whether the client has said that what was received is all: over TLS. */
+  get endIsSaid(): boolean {
+    return this.isSecured && this.endIsAuthentic();
   }
 
   /** Ends the transfer at once; whoever waits for it gets {@link TransferAborted}. */
@@ -202,7 +220,6 @@ export class DTPHandler implements DataTransferProcess {
     const decoder = options.ascii ? new AsciiDecoder() : undefined;
     let queue: Piece[] = [];
     let queued = 0;
-    let ended = false;
     let position = options.offset;
     /** Nothing waits to be stored, and nobody is at it. */
     let isFree = false;
@@ -230,7 +247,7 @@ export class DTPHandler implements DataTransferProcess {
       return queued < this.receiveLimit;
     };
     socket.on('end', () => {
-      ended = true;
+      this.#hasEnded = true;
       this.#wake?.();
     });
     const reads = pooledReads(socket);
@@ -248,8 +265,9 @@ export class DTPHandler implements DataTransferProcess {
         if (queue.length === 0) {
           // What came before the failure is written first: an upload that is continued keeps it.
           this.#throwIfFailed();
-          if (ended) {
-            if (!this.endIsAuthentic()) throw new DataConnectionLost();
+          if (this.#hasEnded) {
+            if (!this.endIsAuthentic() && this.session.settings.tlsTruncation === 'refuse')
+              throw new DataConnectionLost();
             break;
           }
           if (this.#closed) throw new DataConnectionLost();
@@ -258,6 +276,7 @@ export class DTPHandler implements DataTransferProcess {
           isFree = false;
           continue;
         }
+        this.#isStoring = true;
         // After a failure there is nobody left to slow down.
         const paced = this.#failure === undefined ? this.pace('receive', queued) : queued;
         const count = typeof paced === 'number' ? paced : await paced;
@@ -270,10 +289,11 @@ export class DTPHandler implements DataTransferProcess {
         for (const chunk of chunks) position += chunk.length;
         this.storedBytes = position - options.offset;
         for (const { buffer } of taken) if (buffer !== undefined) buffers.give(buffer);
+        this.#isStoring = false;
         if (queued < this.receiveLimit) socket.resume();
       }
     } finally {
-      if (ended || this.#closed || socket.destroyed) reads?.end();
+      if (this.#hasEnded || this.#closed || socket.destroyed) reads?.end();
     }
     const rest = decoder?.end();
     if (rest !== undefined && rest.length > 0) {
@@ -291,6 +311,11 @@ export class DTPHandler implements DataTransferProcess {
     return position - options.offset;
   }
 
+  /** The connection is not stalled, it is slow: the client has as long as ever for its next byte. */
+  protected restartTimer(): void {
+    if (this.#stream?.destroyed === false) this.#stream.setTimeout(this.#silenceLimit * 1000);
+  }
+
   /** Closes the connection, whatever its state. */
   close(): void {
     this.#fail(new TransferAborted());
@@ -303,7 +328,7 @@ export class DTPHandler implements DataTransferProcess {
     const taken = descriptor === undefined ? 0 : (file.sendTo?.(descriptor, position, bytes) ?? 0);
     this.transmittedBytes += taken;
     // The stream knows nothing of it, and would take the connection for a stalled one.
-    const timeout = this.constructor.timeout * 1000;
+    const timeout = this.#silenceLimit * 1000;
     if (taken > 0 && performance.now() - this.#wound > Math.min(WIND_MS, timeout / 4)) {
       this.#wound = performance.now();
       socket.setTimeout(timeout);
@@ -412,14 +437,24 @@ export class DTPHandler implements DataTransferProcess {
     const { socket } = connection;
     connection.poolReads();
     socket.setNoDelay(true);
-    socket.setTimeout(this.constructor.timeout * 1000);
+    socket.setTimeout(this.#silenceLimit * 1000);
     socket.on('error', (error) => this.#fail(new DataConnectionLost({ cause: error })));
-    socket.on('timeout', () => this.#fail(new DataConnectionTimeout()));
+    socket.on('timeout', () => void this.#silent());
     socket.on('close', () => {
       this.#closed = true;
       this.#wake?.();
     });
     return socket;
+  }
+
+  /** The timer has run out. */
+  async #silent(): Promise<void> {
+    const { transmittedBytes } = this;
+    // Of a process that was busy itself the timer says nothing: what the client has sent meanwhile is still to be read.
+    await nextTurn();
+    await nextTurn();
+    if (this.#isStoring || this.transmittedBytes !== transmittedBytes) this.restartTimer();
+    else if (!this.#hasEnded) this.#fail(new DataConnectionTimeout());
   }
 
   #waitForSocket(): Promise<void> {

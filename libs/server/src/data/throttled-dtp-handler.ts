@@ -52,8 +52,7 @@ export class ThrottledDTPHandler extends DTPHandler {
   async #wait(bucket: TokenBucket, bytes: number): Promise<number> {
     for (;;) {
       await sleep(bucket.millisecondsUntil(bytes), undefined, { ref: false });
-      // The connection is not stalled, it is slow: the client has as long as ever for its next byte.
-      if (!this.socket.destroyed) this.socket.setTimeout(this.constructor.timeout * 1000);
+      this.restartTimer();
       const taken = bucket.take(bytes);
       if (taken > 0) return taken;
     }

@@ -1,4 +1,5 @@
 import type { TransferUnderWay } from '../contract/data.ts';
+import { callLater } from '../timers.ts';
 import type { DTPHandler } from './dtp-handler.ts';
 
 /** A transfer under way, from its 150 to its end: what STAT tells of, and ABOR ends. */
@@ -16,6 +17,17 @@ export class Transfer implements TransferUnderWay {
 
   get signal(): AbortSignal {
     return this.#abort.signal;
+  }
+
+  /** Gives the transfer up when the client is silent for so many seconds. */
+  limitSilence(seconds: number): void {
+    if (this.dtp !== undefined) {
+      this.dtp.limitSilence(seconds);
+      return;
+    }
+    callLater(seconds, () => {
+      if (this.dtp === undefined) this.abort();
+    });
   }
 
   abort(): void {

@@ -6,7 +6,7 @@ import { formatReply, basename, type ParsedLine, type Reply, type FactSelection 
 import type { Permission } from '../contract/authorizer.ts';
 import { HASH_ALGORITHMS, type HashAlgorithm } from '../commands/hash.ts';
 import { DataConnection } from '../sockets/data-connection.ts';
-import type { DataEndpoint } from '../contract/data.ts';
+import type { DataEndpoint, UploadEnd } from '../contract/data.ts';
 import type { DTPHandler } from '../data/dtp-handler.ts';
 import type { Transfer } from '../data/transfer.ts';
 import { DataConnectionUnavailable } from '../errors.ts';
@@ -31,6 +31,7 @@ import {
   type SessionOrigin,
 } from '../session/portable-session.ts';
 import { logEvent } from './log-hooks.ts';
+import { HangUp } from '../session/hang-up.ts';
 import { SessionHooks } from './session-hooks.ts';
 import { commandsOf } from './verb-overrides.ts';
 import { SessionProtection } from '../session/session-protection.ts';
@@ -82,6 +83,8 @@ export class FTPHandler extends SessionHooks {
   currentType: 'a' | 'i' = 'a';
   /** Where the next transfer starts, from REST. */
   restartPosition = 0;
+  /** The size of the next upload, as announced by ALLO. */
+  announcedBytes: number | undefined;
   /** What RNFR named. */
   renameFrom: string | undefined;
   /** EPSV ALL was said. */
@@ -116,6 +119,9 @@ export class FTPHandler extends SessionHooks {
   #inputHasEnded = false;
   #finishing = false;
   #waitingSince = 0;
+  /** The command that runs is an upload. */
+  #isStoring = false;
+  readonly #hangUp = new HangUp(this);
   readonly #commands: CommandTable;
   /** The client will say nothing more, and nothing it has said is left to be done. */
   #left = false;
@@ -149,7 +155,7 @@ export class FTPHandler extends SessionHooks {
     this.#channel = new ControlChannel(socket, {
       data: (chunk) => this.#input(chunk),
       ended: () => this.#inputEnded(),
-      closed: (reason) => this.close(reason),
+      closed: (reason) => this.#connectionLost(reason),
       idle: () => this.#idle(),
       drained: () => this.#loop.turn(),
     });
@@ -448,6 +454,7 @@ export class FTPHandler extends SessionHooks {
     this.authenticated = false;
     this.currentType = 'a';
     this.restartPosition = 0;
+    this.announcedBytes = undefined;
     this.renameFrom = undefined;
     this.epsvAll = false;
     this.facts = this.settings.defaultFacts;
@@ -492,6 +499,7 @@ export class FTPHandler extends SessionHooks {
     const endpoint = this.#endpoint;
     if (endpoint === undefined) throw new DataConnectionUnavailable('say PASV, EPSV, PORT or EPRT first');
     this.transfer = transfer;
+    this.#hangUp.begins(transfer);
     // A small file is sent as soon as that is said, if the client has connected: both replies may go out as one.
     if (details.size !== undefined && details.size <= SMALL_FILE) this.#holdReplies();
     let connection: DataConnection | undefined;
@@ -509,6 +517,7 @@ export class FTPHandler extends SessionHooks {
       const dtp = this.makeDataHandler(secured === undefined ? connection : new DataConnection(secured.socket));
       if (secured !== undefined) dtp.endIsAuthentic = secured.endedByClient;
       transfer.dtp = dtp;
+      this.#hangUp.begins(transfer);
       if (transfer.signal.aborted) dtp.abort();
       return dtp;
     } catch (error) {
@@ -527,6 +536,16 @@ export class FTPHandler extends SessionHooks {
   /** What moves the data of a connection: overridden where it depends on the user. */
   protected makeDataHandler(connection: DataConnection): DTPHandler {
     return new this.settings.dtpHandler(connection, this);
+  }
+
+  /** QUIT was said, and waits for the end of the transfer. */
+  get isQuitting(): boolean {
+    return this.#loop.isWaiting('QUIT');
+  }
+
+  /** Whether an upload whose data has ended is all that the client wanted to send. */
+  isUploadWhole(end: UploadEnd): Promise<boolean> {
+    return this.#hangUp.isWhole(end);
   }
 
   /** The transfer is over, well or not. */
@@ -670,10 +689,18 @@ export class FTPHandler extends SessionHooks {
     this.#loop.push(chunk);
   }
 
-  /** The client has said all it will say: what it asked for is done unless it takes long, but nobody is left to transfer files to. */
+  /** The control connection is broken, or has been closed. */
+  #connectionLost(reason: string): void {
+    if (this.#isStoring && this.#loop.running !== undefined && !this.#closed && this.#hangUp.happens()) {
+      void this.#loop.running.then(() => this.close(reason));
+    } else this.close(reason);
+  }
+
+  /** The client has said all it will say: what it asked for is done unless it takes long, but nobody is left to send files to. */
   #inputEnded(): void {
     this.#inputHasEnded = true;
-    if (this.transfer !== undefined) this.close('the client has gone');
+    const goesOn = this.#isStoring ? this.#hangUp.happens() : false;
+    if (this.transfer !== undefined && !goesOn) this.close('the client has gone');
     else if (this.#loop.running === undefined) this.closeWhenDone();
     else {
       // Whoever asks to be let in and goes is not waited for. Another command is done for its own sake.
@@ -723,8 +750,18 @@ export class FTPHandler extends SessionHooks {
     if (overtaken === undefined) this.#wasLoggedIn = this.authenticated;
     const result = perform(this, row, command);
     if (overtaken !== undefined) this.#command = overtaken;
-    if (result instanceof Promise) return result.then((value) => this.#finish(value, command));
-    this.#finish(result, command);
+    if (!(result instanceof Promise)) {
+      this.#finish(result, command);
+      return;
+    }
+    if (row.stores !== true) return result.then((value) => this.#finish(value, command));
+    this.#isStoring = true;
+    return result
+      .finally(() => {
+        this.#isStoring = false;
+        this.announcedBytes = undefined;
+      })
+      .then((value) => this.#finish(value, command));
   }
 
   #finish(result: CommandResult, command: ParsedCommand): void {

@@ -62,8 +62,8 @@ export abstract class FtpMethods {
   ftp_ABOR(this: Session): Result {
     return abor(this);
   }
-  ftp_ALLO(this: Session, _size: string): Result {
-    return allo();
+  ftp_ALLO(this: Session, size: string): Result {
+    return allo(this, size);
   }
   ftp_APPE(this: Session, path: string): Result {
     return appe(this, path);

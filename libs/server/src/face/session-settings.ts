@@ -10,7 +10,8 @@ import { AbstractedFS } from '../filesystem/abstracted-fs.ts';
 import type { Catalogue } from '../replies/catalogue.ts';
 import { defaultCatalogue } from '../replies/default-catalogue.ts';
 import type { TlsService } from '../tls/tls-service.ts';
-import type { DataSessionReuse } from '../contract/tls.ts';
+import type { HangUpRule } from '../contract/settings.ts';
+import type { DataSessionReuse, TlsTruncation } from '../contract/tls.ts';
 import type { CommandTable } from '../contract/command.ts';
 import { FtpMethods } from './ftp-methods.ts';
 import { policies } from '../session/policy.ts';
@@ -44,6 +45,11 @@ export abstract class SessionSettings extends FtpMethods {
    * same client: `prefer` lets them, `require` refuses those that do not.
    */
   static dataSessionReuse: DataSessionReuse = 'prefer';
+  /**
+   * Whether an upload over TLS is stored that ends without close_notify: some old clients never send it, and without it anybody
+   * on the way may have cut the upload (RFC 8446 §6.1).
+   */
+  static tlsTruncation: TlsTruncation = 'refuse';
 
   /** What is said first. */
   static banner = 'FTP server ready.';
@@ -83,10 +89,19 @@ export abstract class SessionSettings extends FtpMethods {
   static controlBytes: 'keep' | 'underscore' = 'keep';
   /** How names travel: UTF-8, or Latin-1 for clients that know nothing else. On disk they are UTF-8 in either case. */
   static encoding: WireEncoding = 'utf8';
+  /**
+   * Whether an upload is stored whose client has ended both connections in clear without QUIT: it may have sent everything, or
+   * have been killed in the middle.
+   */
+  static hangUp: HangUpRule = 'discard';
+  /** Seconds that an upload may be silent whose client has ended the control connection. */
+  static uploadLinger = 1;
   /** Uploads take their name in one step when they are complete; false writes in place. */
   static atomicUploads = true;
   /** STOR replaces nothing: where the name is taken, the file becomes `name.1`, `name.2` and so on. */
   static numberedUploads = false;
+  /** What becomes of an upload that begins (REST) behind the end of its file: 554, or it goes to the end. */
+  static restartBeyondEnd: 'refuse' | 'append' = 'refuse';
   /** Permission bits of new files and directories. */
   static fileMode = 0o644;
   static directoryMode = 0o755;

@@ -85,6 +85,12 @@ export class LocalFile implements VirtualFile {
     return truncateAsync(this.#fd, size);
   }
 
+  /** Makes the file this long, if it is longer now, but no longer than the other size. */
+  shrink(size: number, ifAtMost: number): void {
+    const now = fs.fstatSync(this.#fd).size;
+    if (now > size && now <= ifAtMost) fs.ftruncateSync(this.#fd, size);
+  }
+
   close(): void {
     const fd = this.#takeDescriptor();
     if (fd !== undefined) fs.closeSync(fd);

@@ -13,9 +13,12 @@ import type { FileStats, Upload, UploadOptions, VirtualFile } from './virtual-fi
 /** An upload into a local file. */
 export type LocalUpload = UploadInPlace | UploadAtEnd;
 
-/** What arrives is written where it is, and stays there however the upload ends; the first byte cuts what is beyond the offset. */
+/** What arrives is written where it is; the first byte cuts what is beyond the offset. What is not appended stays however it ends. */
 interface UploadInPlace extends Upload {
   readonly inPlace: true;
+  /** Ends as if it had never been, when it fails: what is appended would be appended twice by who tries again. */
+  readonly restores: boolean;
+  discard(): void;
 }
 
 /** What arrives takes its place at the end, in one step, or vanishes. */
@@ -50,10 +53,11 @@ function refuseUnlessFile({ type }: FileStats, path: string): void {
   throw new SystemError(type === 'dir' ? 'EISDIR' : type === 'link' ? 'ELOOP' : 'EINVAL', 'open', { path });
 }
 
-/** APPE, and STOR after REST: the file grows where it is, and keeps what it got even when the rest never comes. */
+/** APPE, and STOR after REST: the file grows where it is. After REST it keeps what it got even when the rest never comes. */
 function continueFile(jail: Jail, path: string, options: UploadOptions): UploadInPlace {
   const { fd, size } = jail.openFile(path, 'write');
-  return uploadInPlace(new LocalFile(fd, size), options.append === true ? size : Math.min(options.offset ?? 0, size));
+  const appends = options.append === true;
+  return uploadInPlace(new LocalFile(fd, size), appends ? size : Math.min(options.offset ?? 0, size), appends);
 }
 
 /** The whole file under a temporary name, which gets its own at the end. */
@@ -133,7 +137,7 @@ function keepOwnership(jail: Jail, temporary: string, existing: FileStats): void
 /** The same file, cut and written where it is: keeps the inode, loses the old content at once. */
 function writeInPlace(jail: Jail, path: string, options: UploadOptions): UploadInPlace {
   const { fd, size } = jail.openFile(path, options.exclusive === true ? 'create-new' : 'create', options.mode);
-  return uploadInPlace(new LocalFile(fd, size), 0);
+  return uploadInPlace(new LocalFile(fd, size), 0, options.append === true);
 }
 
 /** A file written where it is. What is beyond the offset goes with the first byte that arrives, not before a client has shown up. */
@@ -142,11 +146,14 @@ class FileInPlace implements VirtualFile {
   readonly #file: LocalFile;
   readonly #length: number;
   #cut: boolean;
+  /** Where the last byte that was written, or tried to be, is followed by the next. */
+  #end: number;
 
   constructor(file: LocalFile, length: number) {
     this.#file = file;
     this.#length = length;
     this.#cut = length >= file.size;
+    this.#end = length;
     this.size = file.size;
   }
 
@@ -155,12 +162,17 @@ class FileInPlace implements VirtualFile {
   }
 
   write(chunks: readonly Uint8Array[], position: number): void | Promise<void> {
+    let bytes = 0;
+    for (const chunk of chunks) bytes += chunk.length;
+    this.#end = Math.max(this.#end, position + bytes);
     if (this.#cut) return this.#file.write(chunks, position);
     return this.cut().then(() => this.#file.write(chunks, position));
   }
 
   writeAtOnce(chunk: Uint8Array, position: number): boolean {
-    return this.#cut && this.#file.writeAtOnce(chunk, position);
+    if (!this.#cut || !this.#file.writeAtOnce(chunk, position)) return false;
+    this.#end = Math.max(this.#end, position + chunk.length);
+    return true;
   }
 
   async cut(): Promise<void> {
@@ -172,16 +184,25 @@ class FileInPlace implements VirtualFile {
     await this.#file.truncate(size);
   }
 
+  /** Takes back what was written, unless somebody else has written behind it. */
+  takeBack(): void {
+    this.#file.shrink(this.#length, this.#end);
+  }
+
   close(): void {
     this.#file.close();
   }
 }
 
-/** An upload into an existing file from an offset on. */
-function uploadInPlace(file: LocalFile, offset: number): UploadInPlace {
+/**
+ * An upload into an existing file from an offset on.
+ * @param restores Takes back what was written when the upload fails.
+ */
+function uploadInPlace(file: LocalFile, offset: number, restores: boolean): UploadInPlace {
   const inPlace = new FileInPlace(file, offset);
   return {
     inPlace: true,
+    restores,
     file: inPlace,
     offset,
     async commit(): Promise<void> {
@@ -191,7 +212,13 @@ function uploadInPlace(file: LocalFile, offset: number): UploadInPlace {
         inPlace.close();
       }
     },
-    discard: () => inPlace.close(),
+    discard(): void {
+      try {
+        if (restores) inPlace.takeBack();
+      } finally {
+        inPlace.close();
+      }
+    },
   };
 }
 

@@ -105,11 +105,11 @@ export class MemoryFilesystem extends AbstractedFS {
     if (existing !== undefined && (options.append === true || (options.offset ?? 0) > 0)) {
       const offset = options.append === true ? existing.size : Math.min(options.offset ?? 0, existing.size);
       store.resize(existing, offset);
-      return inPlace(store, existing, offset);
+      return inPlace(store, existing, offset, options.append === true);
     }
     if (!options.atomic && existing !== undefined) {
       store.resize(existing, 0);
-      return inPlace(store, existing, 0);
+      return inPlace(store, existing, 0, false);
     }
     const file = store.newFile(existing?.mode ?? options.mode);
     const put = (): string | undefined => {
@@ -207,10 +207,22 @@ export class MemoryFilesystem extends AbstractedFS {
   }
 }
 
-/** An upload that writes where the file is: what has come stays, whether or not the rest does. */
-function inPlace(store: MemoryStore, file: MemoryFile, offset: number): Upload {
+/**
+ * An upload that writes where the file is.
+ * @param restores What has come is taken back when the rest does not; otherwise it stays.
+ */
+function inPlace(store: MemoryStore, file: MemoryFile, offset: number, restores: boolean): Upload {
   const opened = new OpenFile(store, file);
-  return { file: opened, offset, commit: () => opened.close(), discard: () => opened.close() };
+  return {
+    file: opened,
+    offset,
+    commit: () => opened.close(),
+    async discard() {
+      // Unless somebody else has written behind it.
+      if (restores && !file.removed && file.size > offset && file.size <= opened.end) store.resize(file, offset);
+      await opened.close();
+    },
+  };
 }
 
 /** A file being read or written. It stays whole for who has it open, but a file that is removed becomes empty. */
@@ -218,6 +230,8 @@ class OpenFile implements VirtualFile {
   readonly size: number;
   readonly #store: MemoryStore;
   readonly #file: MemoryFile;
+  /** Behind the last byte that was written. */
+  end = 0;
 
   constructor(store: MemoryStore, file: MemoryFile) {
     this.#store = store;
@@ -238,6 +252,7 @@ class OpenFile implements VirtualFile {
     for (const chunk of chunks) {
       this.#store.write(this.#file, chunk, at);
       at += chunk.length;
+      this.end = Math.max(this.end, at);
     }
   }
 

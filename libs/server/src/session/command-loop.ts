@@ -71,6 +71,17 @@ export class CommandLoop {
     return Buffer.concat([...deferred, this.#parser.take()]);
   }
 
+  /** Whether a command waits for the end of the one that runs. */
+  isWaiting(verb: string): boolean {
+    this.turn();
+    while (this.#running !== undefined && this.#deferred.length < DEFERRED_LIMIT) {
+      const line = this.#parser.next();
+      if (line === undefined) break;
+      this.#deferred.push(line);
+    }
+    return this.#deferred.some((line) => line.kind === 'command' && line.verb === verb);
+  }
+
   /** Executes what is no line of the client's as if it were one: the next ones wait for its end. */
   run(task: () => void | Promise<void>): void {
     this.#execute(task);
