@@ -112,7 +112,7 @@ describe.each(RIGHTS)('our server with %s', (rights) => {
       // Who has not logged in is the gate's, everybody else a worker's.
       const pids = new Map((await shown(at)).map(([pid, login]) => [login, Number(pid)]));
       const [gate, workers] = await Promise.all([at.pids('GATE'), at.pids('WORKER')]);
-      const main = await at.pids('SERVER');
+      const main = await at.serverPids();
       expect(rights === 'workers' ? gate : main).toContain(pids.get('?'));
       expect(rights === 'workers' ? workers : main).toContain(pids.get('alice'));
       data.destroy();
@@ -165,7 +165,7 @@ describe.each(RIGHTS)('our server with %s', (rights) => {
           return (await summary(at, side)).join(' ') === '?|IDLE||0|0 alice|IDLE||0|0';
         });
       }
-      await at.kill('SERVER');
+      await at.kill(rights === 'workers' ? 'MONITOR' : 'SESSIONS');
       // Those that have ended are there until their parents have heard of it.
       await untilTrue('nobody is shown', async () => (await shown(at, side)).length === 0);
       expect(await at.place.shell('ls /run/pure-ftpd')).toBe('');

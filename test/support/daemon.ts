@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdirSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { freePort, type TempFolder, tempFolder } from '@pure-ftpd/peers';
@@ -92,11 +92,11 @@ export class Daemon implements AsyncDisposable {
     }
   }
 
-  /** The process that listens. */
+  /** The process that serves: a child of that of the PID file. */
   get pid(): number {
-    const pid = this.#process?.pid;
-    if (pid === undefined) throw new Error('the daemon does not run');
-    return pid;
+    const first = this.#process?.pid;
+    if (first === undefined) throw new Error('the daemon does not run');
+    return Number(readFileSync(`/proc/${first}/task/${first}/children`, 'utf8'));
   }
 
   /** What it wrote on standard output and standard error. */
@@ -131,7 +131,7 @@ export class Daemon implements AsyncDisposable {
         ...asUser,
         ...(this.#options.args ?? []),
       ],
-      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.#options.env } },
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.#options.env }, detached: true },
     );
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) {
@@ -139,9 +139,9 @@ export class Daemon implements AsyncDisposable {
     }
     child.on('error', (error) => void (this.#output += error.message));
     // Whatever becomes of the test, the daemon does not outlive it.
-    const killAtExit = (): void => void child.kill('SIGKILL');
+    const killAtExit = (): void => signalAll(child, 'SIGKILL');
     process.once('exit', killAtExit);
-    child.once('exit', () => process.off('exit', killAtExit));
+    child.once('close', () => process.off('exit', killAtExit));
     try {
       await untilTrue('the daemon greets', async () => {
         if (!this.running) throw new Error(`the daemon ended: ${this.#output.trim()}`);
@@ -196,10 +196,19 @@ export class Daemon implements AsyncDisposable {
     const child = this.#process;
     this.#process = undefined;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill(signal);
-    const timer = setTimeout(() => child.kill('SIGKILL'), GRACE);
+    const ended = once(child, 'close');
+    signalAll(child, signal);
+    const timer = setTimeout(() => signalAll(child, 'SIGKILL'), GRACE);
     await ended;
     clearTimeout(timer);
+  }
+}
+
+/** Signals all processes of a daemon, which is a group of its own. */
+function signalAll({ pid = 0 }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // All have ended by themselves.
   }
 }

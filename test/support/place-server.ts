@@ -19,7 +19,7 @@ export const RIGHTS = ['one process', 'workers'] as const;
 export type Rights = (typeof RIGHTS)[number];
 
 /** What the processes of a server are called. */
-export type Role = 'SERVER' | 'GATE' | 'WORKER';
+export type Role = 'SERVER' | 'MONITOR' | 'SESSIONS' | 'DRAINING' | 'GATE' | 'WORKER';
 
 /** Our server in a place with a /run of its own, with the users alice and bob, whose home is one. Needs root. */
 export class PlaceServer implements AsyncDisposable {
@@ -94,17 +94,33 @@ export class PlaceServer implements AsyncDisposable {
     return found.split('\n').flatMap((line) => (line === '' ? [] : [Number(line.split('/')[2])]));
   }
 
+  /** Process id of the one that serves, in a list. */
+  async serverPids(): Promise<number[]> {
+    return [...(await this.pids('MONITOR')), ...(await this.pids('SESSIONS'))];
+  }
+
   /** kill -9 for the processes of a role. */
   async kill(role: Role): Promise<void> {
     await this.place.shell(`kill -9 ${(await this.pids(role)).join(' ')}`);
+  }
+
+  /** SIGTERM for the process of the PID file alone, and waits for its end: sessions go on. @returns Its exit status. */
+  async leave(): Promise<number | null> {
+    const child = this.#process;
+    if (child === undefined) return null;
+    const ended = once(child, 'exit');
+    await this.place.shell('kill "$(cat /run/pure-ftpd.pid)"');
+    await ended;
+    return child.exitCode;
   }
 
   /** SIGTERM, and waits for the end. @returns The exit status. */
   async stop(): Promise<number | null> {
     const child = this.#process;
     if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null;
-    const ended = once(child, 'exit');
-    await this.place.shell(`kill ${(await this.pids('SERVER')).join(' ')}`);
+    const ended = once(child, 'close');
+    // As who wants the sessions to end: the process of the PID file alone would let them go on.
+    await this.place.shell(`kill ${[...(await this.pids('SERVER')), ...(await this.serverPids())].join(' ')}`);
     await ended;
     return child.exitCode;
   }

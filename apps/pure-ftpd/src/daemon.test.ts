@@ -420,7 +420,9 @@ describe('files', () => {
       /^\.pureftpd-upload\.([0-9a-f]+)\.([0-9a-f]+)\.([0-9a-f]+)\.([0-9a-f]+)$/.exec(temporary()[0] ?? '') ?? [];
     expect(Math.abs(Number.parseInt(epoch ?? '', 16) - Date.now() / 1000)).toBeLessThan(60);
     // The process that writes it: a worker, where there are some.
-    const pids = [server.pid, ...childrenOf(server.pid).map((child) => child.pid)].map((id) => id.toString(16));
+    const pids = [server.pid, server.serverPid, ...childrenOf(server.serverPid).map((child) => child.pid)].map((id) =>
+      id.toString(16),
+    );
     expect(port).toBe(server.port.toString(16));
     expect(pids).toContain(pid);
     expect(random?.length).toBeGreaterThanOrEqual(8);

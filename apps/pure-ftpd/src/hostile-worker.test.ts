@@ -91,7 +91,7 @@ describe.runIf(isRoot)('a worker that was taken over', () => {
       descriptors: 'EACCES',
       etc: 'EACCES',
     });
-    expect(statusOf(server.pid)).toBeDefined();
+    expect(statusOf(server.serverPid)).toBeDefined();
     client.close();
   });
 
@@ -129,6 +129,6 @@ describe.runIf(isRoot)('a worker that was taken over', () => {
         return false; // 421 still
       }
     });
-    expect(childrenOf(server.pid).some(({ name }) => name.includes('GATE'))).toBe(true);
+    expect(childrenOf(server.serverPid).some(({ name }) => name.includes('GATE'))).toBe(true);
   });
 });

@@ -119,7 +119,7 @@ describe('the process', () => {
 
   test.runIf(isRoot && process.platform === 'linux')('--user: the process is that user, with no way back', async () => {
     const server = await start();
-    const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
+    const status = readFileSync(`/proc/${server.serverPid}/status`, 'utf8');
     expect(status).toMatch(/^Uid:\t65534\t65534\t65534\t65534$/m);
     expect(status).toMatch(/^Gid:\t65534\t65534\t65534\t65534$/m);
     expect(status).toMatch(/^Groups:\t ?(?:65534 )?$/m);

@@ -10,6 +10,8 @@ import { checkConfigFile, parseCommandLine } from './options/parse.ts';
 import { CheckRequest, HelpRequest, VersionRequest } from './options/table.ts';
 import { InetdClient } from './process/inetd/inetd-client.ts';
 import { findIdentity, type Identity, isRoot } from './process/identity.ts';
+import { supervise } from './process/supervisor/supervise.ts';
+import { SupervisorLink } from './process/supervisor/supervisor-link.ts';
 import { VERSION } from './version.ts';
 
 /** Names the program as it was called, in the environment of a process that the launcher has started. */
@@ -39,12 +41,14 @@ async function start(words: readonly string[]): Promise<number> {
   const identity = identityFor(configuration);
   // In the background there is a server for everybody, whoever started it.
   if (configuration.daemonize && !isInBackground()) return inBackground(words, configuration);
-  const client = isInBackground() ? undefined : InetdClient.find();
+  const supervisor = SupervisorLink.find();
+  const client = isInBackground() || supervisor !== undefined ? undefined : InetdClient.find();
+  if (supervisor === undefined && client === undefined) return supervise(identity);
   const log = openLog(configuration, isInBackground() || client !== undefined);
   if (isInBackground()) process.chdir('/');
   try {
     client?.take();
-    await serve(configuration, log, identity, client);
+    await serve(configuration, log, identity, supervisor, client);
   } catch (error) {
     if (client === undefined || !(error instanceof StartError)) throw error;
     log.write('ERROR', error.message);
@@ -60,14 +64,15 @@ async function serve(
   configuration: Configuration,
   log: Log,
   identity: Identity | undefined,
+  supervisor: SupervisorLink | undefined,
   client: InetdClient | undefined,
 ): Promise<void> {
   if (isRoot() && identity === undefined) {
     const { serveAsMonitor } = await import('./process/monitor/serve-as-monitor.ts');
-    await serveAsMonitor(configuration, log, started, client);
+    await serveAsMonitor(configuration, log, started, supervisor, client);
   } else {
     const { serveAlone } = await import('./process/alone/serve-alone.ts');
-    await serveAlone(configuration, log, identity, started, client);
+    await serveAlone(configuration, log, identity, started, supervisor, client);
   }
 }
 

@@ -144,6 +144,6 @@ describe.runIf(isRoot)('a server started as root, over TLS', () => {
         return false; // 421, or no gate yet
       }
     });
-    expect(childrenOf(server.pid).filter(({ name }) => name.includes('GATE'))).toHaveLength(1);
+    expect(childrenOf(server.serverPid).filter(({ name }) => name.includes('GATE'))).toHaveLength(1);
   });
 });

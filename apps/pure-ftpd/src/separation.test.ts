@@ -56,7 +56,7 @@ describe.runIf(isRoot)('a server started as root', () => {
   test('the gate and the workers have no rights but their own, in every thread', async () => {
     await start();
     const client = await server.session('alice');
-    const children = childrenOf(server.pid);
+    const children = childrenOf(server.serverPid);
     expect(children).toHaveLength(2);
     for (const { pid, name } of children) {
       const uid = name.includes('WORKER') ? USERS.alice : 65_534;
@@ -186,7 +186,7 @@ describe.runIf(isRoot)('a server started as root', () => {
     client.send('STOR half\r\n');
     await client.reply();
     data.write('half');
-    const pids = childrenOf(server.pid).map(({ pid }) => pid);
+    const pids = childrenOf(server.serverPid).map(({ pid }) => pid);
     const { port } = server;
     await server.stop('SIGKILL');
     for (const pid of pids) await untilGone(pid);
@@ -288,7 +288,7 @@ describe.runIf(isRoot)('a server started as root', () => {
     carol.close();
   });
 
-  test('SIGTERM lets a transfer finish, and ends who is idle', async () => {
+  test('SIGTERM to all lets a transfer finish, and ends who is idle', async () => {
     await start();
     const [idle, busy] = [await server.session('carol'), await server.session('alice')];
     const data = await dataConnection(busy);
@@ -296,7 +296,7 @@ describe.runIf(isRoot)('a server started as root', () => {
     await busy.reply();
     data.write('first ');
     const gate = gateOf(server).pid;
-    const children = childrenOf(server.pid).map(({ pid }) => pid);
+    const children = childrenOf(server.serverPid).map(({ pid }) => pid);
     const ended = server.stop('SIGTERM');
     expect(await idle.end()).toMatch(/^421 /);
     await untilGone(gate);
@@ -337,7 +337,7 @@ describe.runIf(isRoot)('a server started as root', () => {
     await start('-c', '0x100');
     (await server.session('alice')).close();
     await server.logged(/Logout/);
-    const pids = [server.pid, ...childrenOf(server.pid).map(({ pid }) => pid)];
+    const pids = [server.pid, server.serverPid, ...childrenOf(server.serverPid).map(({ pid }) => pid)];
     const before = pids.map((pid) => openDescriptors(pid));
     for (let round = 0; round < 10; round += 1) {
       const clients = await Promise.all(Array.from({ length: 10 }, () => server.session('alice')));

@@ -14,13 +14,16 @@ const MAIN = new URL('main.ts', import.meta.url).pathname;
 
 /** Prints the messages that a service manager would get. */
 const MANAGER = `
-import os, socket, sys
+import os, socket, struct, sys
 manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 manager.bind(sys.argv[1])
 # As that of systemd: for everybody.
 os.chmod(sys.argv[1], 0o777)
+manager.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
 print('bound', flush=True)
-while True: print(manager.recv(4096).decode(), flush=True)
+while True:
+    message, ancillary, _, _ = manager.recvmsg(4096, 64)
+    print(struct.unpack('iii', ancillary[0][2])[0], message.decode(), flush=True)
 `;
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;
@@ -78,13 +81,18 @@ describe.runIf(process.platform === 'linux' && hasPython).each(MODES)('systemd, 
     const passing = ['-c', 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"', 'sh', process.execPath, ...words];
     const log = start('sh', passing, { NOTIFY_SOCKET: name }, descriptorOf(listener));
     listener.close();
-    await untilTrue('it is ready', () => told().includes('READY=1'));
+    await untilTrue('it is ready', () => told().includes('READY=1'), 60_000);
     expect(log()).toContain(`listening on 127.0.0.1:${port}`);
     const client = await RawClient.login(port, 'alice', PASSWORD);
     expect((await client.command('NOOP')).code).toBe(200);
     expect(told()).not.toContain('STOPPING');
-    processes.at(-1)?.kill('SIGTERM');
-    expect(await client.end()).toMatch(/^421 /);
+    const first = processes.at(-1);
+    first?.kill('SIGTERM');
     await untilTrue('it ends', () => told().includes('STOPPING=1'));
+    await untilTrue('the process of the PID file is gone', () => first?.exitCode === 0);
+    // As the unit has it (NotifyAccess=main), nobody else is heard.
+    expect(new Set(told().match(/^\d+ /gm))).toEqual(new Set([`${first?.pid} `]));
+    expect((await client.command('NOOP')).code).toBe(200);
+    client.close();
   });
 });

@@ -39,11 +39,12 @@ export {
   setDumpable,
   setNoNewPrivileges,
 } from './prctl.ts';
+export { nameProcess } from './process-name.ts';
 export { isRenameat2Available, RENAME_EXCHANGE, RENAME_NOREPLACE, tryRenameat2 } from './renameat2.ts';
 export { isSendfileAvailable, trySendfile } from './sendfile.ts';
 export { shadowEntry, shadowEntrySync, shadowHash, shadowHashSync } from './shadow.ts';
 export type { ShadowEntry } from './shadow.ts';
-export { isSocketpairAvailable, sendUnixDatagram, socketpair } from './socket.ts';
+export { isSocketpairAvailable, sendUnixDatagram, shutDownSocket, socketpair } from './socket.ts';
 export { isOutOfBandInlineAvailable, setOutOfBandInline } from './socket-option.ts';
 export { isLstatAtAvailable, lstatAllAt, tryLstatAt } from './statx.ts';
 export type { NodeStats } from './statx.ts';

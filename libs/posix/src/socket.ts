@@ -13,6 +13,7 @@ const SOCK_STREAM = 1;
 const SOCK_DGRAM = 2;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
+const SHUT_RDWR = 2;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
 /** `sun_path` of `struct sockaddr_un`. */
@@ -25,6 +26,7 @@ const call = nativeFunction<[number, number, number, Int32Array], number>('socke
   'void *',
 ]);
 const socket = nativeFunction<[number, number, number], number>('socket', 'int', ['int', 'int', 'int']);
+const shutdown = nativeFunction<[number, number], number>('shutdown', 'int', ['int', 'int']);
 const sendto = nativeFunction<[number, Buffer, number, number, Buffer, number], number>('sendto', 'long', [
   'int',
   'void *',
@@ -88,4 +90,14 @@ export function sendUnixDatagram(name: string, data: Uint8Array): void {
   } finally {
     closeSync(fd);
   }
+}
+
+/**
+ * Ends a socket both ways for every process that has it open: shutdown(2). One that listens does so no more, and its address
+ * can be bound anew.
+ *
+ * @throws {SystemError} ENOTCONN when it neither listens nor is connected, and its kind.
+ */
+export function shutDownSocket(fd: number): void {
+  if (shutdown()(fd, SHUT_RDWR) !== 0) throw SystemError.fromErrno(koffi().errno(), 'shutdown');
 }

@@ -4,7 +4,7 @@ import { systemCode } from './errors.ts';
 import { LARGEST, type Layout, layoutOfSize } from './layout.ts';
 
 // Never a link; and a FIFO that somebody put there must not make the process wait.
-const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+export const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Read and written by its owner. */
 const OWNER_MAY = 0o600;

@@ -3,6 +3,7 @@
 export type { SessionActivity, TransferStart } from './activity.ts';
 export type { BoardSession, SessionStart } from './board-session.ts';
 export { SCOREBOARD_DIRECTORY } from './directory.ts';
+export type { EarlierSessions } from './earlier-sessions.ts';
 export { type Entry, parseEntry, SessionState } from './entry.ts';
 export { ScoreboardError, type ScoreboardErrorCode } from './errors.ts';
 export type { LayoutName } from './layout.ts';

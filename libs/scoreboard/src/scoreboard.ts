@@ -2,6 +2,7 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 
 import { BoardSession, type EntryOwner, freeEntry, newEntry, type SessionStart } from './board-session.ts';
 import { SCOREBOARD_DIRECTORY, secureDirectory } from './directory.ts';
+import { EarlierSessions } from './earlier-sessions.ts';
 import { entryPath, removeEntry, tidyEntry } from './entry-file.ts';
 import { ownPrefix } from './entry-name.ts';
 import { ScoreboardError, systemCode } from './errors.ts';
@@ -118,6 +119,14 @@ export class Scoreboard implements Disposable {
    */
   countForeignSessions(login: string): number {
     return countForeignSessions(this.directory, login, this.#prefix, this.#owner);
+  }
+
+  /**
+   * Sessions of other servers, as a rule of one that was stopped, at the ports of this one. To be disposed of.
+   * @throws ScoreboardError when the directory is missing or cannot be read.
+   */
+  earlierSessions(ports: readonly number[]): EarlierSessions {
+    return new EarlierSessions(this.directory, this.#prefix, this.#owner, ports);
   }
 
   /** Ends all sessions that are on the board. */

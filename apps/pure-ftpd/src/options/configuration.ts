@@ -82,6 +82,8 @@ export interface Configuration {
   readonly ratio: Ratio | undefined;
   /** Seconds that transfers have to finish when the server is told to end. */
   readonly shutdownSeconds: number;
+  /** How long sessions go on when the server is stopped; undefined is until they end. */
+  readonly drainSeconds: number | undefined;
   readonly atomicUploads: boolean;
   /** What becomes of uploads whose clients leave without a word. */
   readonly hangUp: HangUpRule;
@@ -151,6 +153,7 @@ export function defaults(): Draft {
     anonymousRatio: undefined,
     ratio: undefined,
     shutdownSeconds: 60,
+    drainSeconds: undefined,
     atomicUploads: true,
     hangUp: 'store',
     uploadLinger: 1,

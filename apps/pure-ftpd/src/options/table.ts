@@ -315,9 +315,15 @@ const OURS: readonly Option[] = [
     },
   },
   {
+    long: 'drain',
+    argument: 'seconds',
+    description: 'how long sessions may go on when the server is stopped (until they end)',
+    apply: (draft, value) => void (draft.drainSeconds = seconds('--drain', value)),
+  },
+  {
     long: 'shutdown-timeout',
     argument: 'seconds',
-    description: 'how long transfers may go on when the server is told to end (60)',
+    description: 'how long transfers may go on when sessions are told to end (60)',
     apply: (draft, value) => void (draft.shutdownSeconds = seconds('--shutdown-timeout', value)),
   },
   {

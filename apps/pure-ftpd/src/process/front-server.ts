@@ -8,7 +8,7 @@ import type { Log } from '../log/log.ts';
 export class FrontServer extends FTPServer {
   readonly #log: Pick<Log, 'write'>;
   #lastRefused = '';
-  #endsWithSession = false;
+  #endsWithLast = false;
 
   constructor(log: Pick<Log, 'write'>, ...rest: ConstructorParameters<typeof FTPServer>) {
     super(...rest);
@@ -17,14 +17,20 @@ export class FrontServer extends FTPServer {
 
   /** Serves a connection of descriptor 0 [server-options §6.1], and closes when its session is over, or there is none. */
   serveOnly(descriptor: number, implicitTls: boolean): void {
-    this.#endsWithSession = true;
+    this.#endsWithLast = true;
     this.accept(new Socket({ fd: descriptor, readable: true, writable: true, allowHalfOpen: true }), { implicitTls });
     if (this.sessions.size === 0) this.close();
   }
 
   override sessionEnded(session: FTPHandler): void {
     super.sessionEnded(session);
-    if (this.#endsWithSession) this.close();
+    if (this.#endsWithLast && this.sessions.size === 0) this.close();
+  }
+
+  /** Closes when the last of the sessions is over. Nobody new is listened to by then. */
+  drain(): void {
+    this.#endsWithLast = true;
+    if (this.sessions.size === 0) this.close();
   }
 
   /** The log has been told, unless it is the log that has failed. */

@@ -1,19 +1,24 @@
+import { nameProcess } from '@pure-ftpd/posix';
+
 import { CHILD_DESCRIPTORS, type Role } from './role.ts';
 
 /** Runs the process until the monitor wants it no more. */
 export async function runRole(role: Role): Promise<void> {
   switch (role) {
     case 'gate': {
+      nameProcess('pure-ftpd', 'pure-ftpd (GATE)');
       const { runGate } = await import('./gate/run-gate.ts');
       runGate();
       return;
     }
     case 'worker': {
+      nameProcess('pure-ftpd', 'pure-ftpd (WORKER)');
       const { runWorker } = await import('./worker/run-worker.ts');
       runWorker();
       return;
     }
     case 'pam': {
+      nameProcess('pure-ftpd', 'pure-ftpd (PAM)');
       const { runPamHelper } = await import('@pure-ftpd/auth');
       runPamHelper(CHILD_DESCRIPTORS.messages);
     }

@@ -1,9 +1,6 @@
-// What systemd and the server tell each other, where it was started by systemd: sockets, and how it goes.
-import { notifyServiceManager, takePassedSockets } from '@pure-ftpd/posix';
+// What systemd hands to the server, where it has started it.
+import { takePassedSockets } from '@pure-ftpd/posix';
 import type { ListenAddress } from '@pure-ftpd/server';
-import { errorText } from '@pure-ftpd/server/internal';
-
-import type { Log } from '../log/log.ts';
 
 /** A socket that a unit names so is for connections that begin with TLS. */
 const IMPLICIT_TLS_NAME = 'implicit-tls';
@@ -15,13 +12,4 @@ export function passedAddresses(): ListenAddress[] {
     descriptor: fd,
     implicitTls: name === IMPLICIT_TLS_NAME,
   }));
-}
-
-/** Tells the service manager, where there is one: `READY=1`, `STOPPING=1`, `STATUS=…`. */
-export function tellServiceManager(log: Pick<Log, 'write'>, ...lines: readonly string[]): void {
-  try {
-    notifyServiceManager(lines);
-  } catch (error) {
-    log.write('WARNING', `the service manager cannot be told: ${errorText(error)}`);
-  }
 }

@@ -1,6 +1,8 @@
 import { systemErrorText } from '@pure-ftpd/cli';
+import { normalizeAddress } from '@pure-ftpd/protocol';
 import {
   type BoardSession,
+  type EarlierSessions,
   Scoreboard,
   ScoreboardError,
   scoreboardPlace,
@@ -14,6 +16,7 @@ export class ServerScoreboard {
   readonly #log: Pick<Log, 'write'>;
   readonly #directory: string | undefined;
   #board: Scoreboard | undefined;
+  #earlier: EarlierSessions | undefined;
   /** Entries were made beforehand: nothing else can be done any more. */
   #isReserved = false;
   #isFailing = false;
@@ -37,6 +40,27 @@ export class ServerScoreboard {
     return this.#board?.add(start);
   }
 
+  /**
+   * Counts who is still served by a server that was stopped, at the same ports.
+   * @param began Called for each; the address is the client's.
+   * @param ended Called when it is over.
+   */
+  watchEarlier(
+    ports: readonly number[],
+    began: (id: string, address: string) => void,
+    ended: (id: string) => void,
+  ): void {
+    if (this.#board === undefined) return;
+    try {
+      this.#earlier = this.#board.earlierSessions(ports);
+    } catch (error) {
+      this.#tell(error);
+      return;
+    }
+    this.#earlier.onEnded = ended;
+    for (const { id, address } of this.#earlier.all) began(id, normalizeAddress(address) ?? address);
+  }
+
   /** How many sessions of an account other servers have; none where that cannot be known. */
   countOthers(login: string): number {
     if (this.#board === undefined || this.#isReserved) return 0;
@@ -52,6 +76,7 @@ export class ServerScoreboard {
 
   /** Takes every session off. */
   close(): void {
+    this.#earlier?.[Symbol.dispose]();
     this.#board?.close();
   }
 

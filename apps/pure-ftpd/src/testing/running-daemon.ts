@@ -1,5 +1,6 @@
 // The real program as a child process.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -129,12 +130,15 @@ export class RunningDaemon {
   readonly pidFile: string;
   readonly #child: ChildProcess;
   readonly #log: { text: string; onChange: () => void };
+  /** Its last process is gone. */
+  #isOver = false;
 
   private constructor(port: number, pidFile: string, child: ChildProcess, log: { text: string; onChange: () => void }) {
     this.port = port;
     this.pidFile = pidFile;
     this.#child = child;
     this.#log = log;
+    child.once('close', () => (this.#isOver = true));
   }
 
   static async start(
@@ -160,6 +164,8 @@ export class RunningDaemon {
     const child = spawn(file, daemonWords, {
       stdio: ['ignore', 'inherit', 'pipe'],
       env: { ...process.env, ...environment },
+      // All its processes can be signalled at once.
+      detached: true,
     });
     const log = { text: '', onChange: (): void => undefined };
     child.stderr.on('data', (chunk: Buffer) => {
@@ -171,7 +177,7 @@ export class RunningDaemon {
       const [, port] = await matched(child, log, /listening on \S+:(\d+)/);
       return daemon(Number(port));
     } catch (error) {
-      child.kill('SIGKILL');
+      signalGroup(child, 'SIGKILL');
       throw error;
     }
   }
@@ -180,8 +186,14 @@ export class RunningDaemon {
     return this.#log.text;
   }
 
+  /** The process of the PID file. */
   get pid(): number {
     return this.#child.pid ?? 0;
+  }
+
+  /** The one that serves: the monitor, or all there is. */
+  get serverPid(): number {
+    return Number(readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, 'utf8'));
   }
 
   /** Waits for a line of the log. */
@@ -201,13 +213,35 @@ export class RunningDaemon {
     return RawClient.login(this.port, login, PASSWORD);
   }
 
-  /** Stops it; its exit status. */
-  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+  /** Signals the process of the PID file alone; its exit status, when it is gone. Sessions may go on. */
+  async leave(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#child.exitCode;
     const { promise, resolve } = Promise.withResolvers<number | null>();
-    this.#child.once('close', resolve);
+    this.#child.once('exit', resolve);
     this.#child.kill(signal);
     return promise;
+  }
+
+  /** Ends all its processes, and with them the sessions; the exit status of the first. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (this.#isOver) return this.#child.exitCode;
+    const { promise, resolve } = Promise.withResolvers<number | null>();
+    this.#child.once('close', resolve);
+    signalGroup(this.#child, signal);
+    return promise;
+  }
+
+  /** Waits until the last of its processes is gone. */
+  async over(): Promise<void> {
+    if (!this.#isOver) await once(this.#child, 'close');
+  }
+}
+
+function signalGroup({ pid = 0 }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
 

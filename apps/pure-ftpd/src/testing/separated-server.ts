@@ -63,11 +63,11 @@ export function statusOf(pid: number, thread: string = String(pid)): ProcessStat
 }
 
 export function workersOf(server: RunningDaemon): ProcessStatus[] {
-  return childrenOf(server.pid).filter(({ name }) => name.includes('WORKER'));
+  return childrenOf(server.serverPid).filter(({ name }) => name.includes('WORKER'));
 }
 
 export function gateOf(server: RunningDaemon): ProcessStatus {
-  const gate = childrenOf(server.pid).find(({ name }) => name.includes('GATE'));
+  const gate = childrenOf(server.serverPid).find(({ name }) => name.includes('GATE'));
   if (gate === undefined) throw new Error('there is no gate');
   return gate;
 }

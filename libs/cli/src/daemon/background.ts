@@ -20,6 +20,21 @@ export function isInBackground(): boolean {
   return process.env[VARIABLE] !== undefined;
 }
 
+/**
+ * Leaves the report to another process, which this one starts.
+ * @param descriptor Where that process has what is returned.
+ * @returns The descriptor to hand over, to be closed here then, and what its environment needs; undefined where there is
+ *   nobody to report to. This process is in the background all the same.
+ */
+export function handOverReport(
+  descriptor: number,
+): { readonly descriptor: number; readonly environment: Readonly<Record<string, string>> } | undefined {
+  const own = Number(process.env[VARIABLE]);
+  delete process.env[VARIABLE];
+  if (!Number.isInteger(own) || own < 3) return undefined;
+  return { descriptor: own, environment: { [VARIABLE]: String(descriptor) } };
+}
+
 /** Tells the one who started us how it went; it ends then, with this status. Only the first report counts. */
 export function reportStart(report: StartReport): void {
   const descriptor = Number(process.env[VARIABLE]);

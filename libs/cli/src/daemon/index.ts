@@ -1,6 +1,6 @@
 // The door for programs that run for long.
 
-export { isInBackground, reportStart, startInBackground, type StartReport } from './background.ts';
+export { handOverReport, isInBackground, reportStart, startInBackground, type StartReport } from './background.ts';
 export { becomeIdentity, IdentityError, MAX_ID, type Identity } from './identity.ts';
 export { PidFile } from './pid-file.ts';
 export { QuestionServer, SocketError, type QuestionServerOptions } from './question-server.ts';

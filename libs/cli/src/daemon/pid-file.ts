@@ -15,25 +15,29 @@ import {
 export class PidFile {
   readonly #path: string;
   readonly #descriptor: number;
+  readonly #content: string;
 
-  private constructor(path: string, descriptor: number) {
+  private constructor(path: string, descriptor: number, content: string) {
     this.#path = path;
     this.#descriptor = descriptor;
+    this.#content = content;
   }
 
   /**
    * Writes the file, instead of one that is there: whoever wrote that has lost its sockets to us, or uses others. It takes its
    * place in one step, with its content: nobody finds it empty or missing. Call it when the sockets are bound, never before.
+   * @param pid The process that is to be signalled; this one unless told.
    * @throws NodeJS.ErrnoException
    */
-  static write(path: string): PidFile {
+  static write(path: string, pid: number = process.pid): PidFile {
     // Made anew under a name that nobody can guess, so that no link is followed.
     const beside = `${path}.${randomBytes(8).toString('hex')}`;
     const descriptor = openSync(beside, 'wx', 0o644);
     try {
-      writeSync(descriptor, `${process.pid}\n`);
+      const content = `${pid}\n`;
+      writeSync(descriptor, content);
       renameSync(beside, path);
-      return new PidFile(path, descriptor);
+      return new PidFile(path, descriptor, content);
     } catch (error) {
       closeSync(descriptor);
       removeIfThere(beside);
@@ -62,7 +66,7 @@ export class PidFile {
     try {
       const { dev, ino } = fstatSync(this.#descriptor);
       const found = lstatSync(this.#path);
-      return found.dev === dev && found.ino === ino && readFileSync(this.#path, 'utf8') === `${process.pid}\n`;
+      return found.dev === dev && found.ino === ino && readFileSync(this.#path, 'utf8') === this.#content;
     } catch {
       // Gone, or replaced by what we may not read: in either case not ours any more.
       return false;

@@ -1,5 +1,6 @@
 // One process, one identity: started by an ordinary user, or with --user.
 import type { PidFile } from '@pure-ftpd/cli/daemon';
+import { nameProcess } from '@pure-ftpd/posix';
 import { type FTPServer, type ListenAddress, ServerError } from '@pure-ftpd/server';
 
 import { ExitStatus, StartError } from '../../errors.ts';
@@ -19,8 +20,9 @@ import { FinishedTransfers } from '../finished-transfers.ts';
 import type { InetdClient } from '../inetd/inetd-client.ts';
 import { giveUpRoot, type Identity } from '../identity.ts';
 import { isImplicitPort, listenAddresses } from '../listen-addresses.ts';
-import { passedAddresses, tellServiceManager } from '../service-manager.ts';
+import { passedAddresses } from '../service-manager.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
+import type { SupervisorLink } from '../supervisor/supervisor-link.ts';
 import { AloneServer } from './alone-server.ts';
 
 /** Sessions of a server that gives up root that are shown: each has a file, from the start on. */
@@ -32,7 +34,8 @@ function refusePam(): never {
 }
 
 /**
- * Serves until a signal ends it: transfers that run may finish, within a time; a second signal ends everything at once.
+ * Serves until a signal ends it, and those who are served then until they leave: see `onEndingSignals`.
+ * @param supervisor Who is signalled; undefined where there is none, under inetd.
  * @param identity Whom to become when the sockets are bound; undefined stays who it is.
  * @param started Called when clients are served.
  * @param client Who is served, and nobody else; undefined for all who come.
@@ -43,12 +46,13 @@ export async function serveAlone(
   log: Log,
   identity: Identity | undefined,
   started: () => void,
+  supervisor: SupervisorLink | undefined,
   client?: InetdClient,
 ): Promise<void> {
   // Modes of new files are those of -U, whatever the shell that started us had.
   process.umask(0);
   // What was on the command line is nobody's business.
-  process.title = 'pure-ftpd (SERVER)';
+  nameProcess('pure-ftpd', 'pure-ftpd (SESSIONS)');
   const addresses = client === undefined ? await passedOrConfigured(configuration) : [];
   const others = client?.others() ?? [];
   const transfers = await FinishedTransfers.open(configuration, log);
@@ -76,7 +80,12 @@ export async function serveAlone(
   };
   const server = new AloneServer(board, log, addresses, configuredHandler(daemon, service), {
     beforeServing(bound) {
-      if (client === undefined) pidFile = writePidFile(configuration, log);
+      pidFile = supervisor && writePidFile(configuration, log, supervisor.pid);
+      scoreboard.watchEarlier(
+        bound.map(({ port }) => port),
+        (id, address) => server.countElsewhere(id, address),
+        (id) => server.elsewhereEnded(id),
+      );
       if (identity !== undefined) {
         scoreboard.reserve(client === undefined ? Math.min(configuration.maxClients, MOST_RESERVED) : 1);
         giveUpRoot(identity);
@@ -92,18 +101,30 @@ export async function serveAlone(
   server.maxConsPerIp = configuration.maxClientsPerAddress;
   for (const [index, address] of others.entries()) server.countElsewhere(`inetd ${index}`, address);
   using _signals = onEndingSignals(
-    (signal) => {
-      log.write('INFO', `${signal}: shutting down`);
-      tellServiceManager(log, 'STOPPING=1');
-      void server.closeGently(configuration.shutdownSeconds);
+    {
+      stop(reason) {
+        log.write('INFO', `${reason}: shutting down`);
+        supervisor?.notify('STOPPING=1');
+        server.stopListening();
+        removePidFile(pidFile, log);
+        pidFile = undefined;
+        if (supervisor?.isInit === false) supervisor.leave();
+      },
+      drain() {
+        nameProcess('pure-ftpd', 'pure-ftpd (DRAINING)');
+        server.drain();
+      },
+      gently: () => void server.closeGently(configuration.shutdownSeconds),
+      atOnce: () => server.close(),
     },
-    () => server.close(),
+    supervisor,
+    configuration.drainSeconds,
   );
   try {
     await listen(server);
     await certificates?.watch();
     warnOfSettings(configuration, log);
-    tellServiceManager(log, 'READY=1');
+    supervisor?.notify('READY=1');
     started();
     if (client !== undefined) server.serveOnly(client.release(), isImplicitPort(configuration, client.localPort));
     await server.serveForever();

@@ -90,6 +90,9 @@ export class Gate {
       case 'ended':
         this.#server.elsewhereEnded(message.session);
         break;
+      case 'stopListening':
+        this.#server.stopListening();
+        break;
       case 'close':
         void this.#server.closeGently(message.seconds);
         break;

@@ -24,12 +24,12 @@ const MESSAGES = [
   'clearControl',
   'ended',
   'back',
+  'stopListening',
   'close',
 ] as const;
 
 /** Runs the gate until the monitor wants it no more. */
 export function runGate(): void {
-  process.title = 'pure-ftpd (GATE)';
   const listeners: ListenAddress[] = [];
   let client: GateClient | undefined;
   let gate: Gate | undefined;

@@ -66,6 +66,8 @@ export type MessageToGate =
   | { readonly type: 'clearControl'; readonly session: string; readonly written: number }
   /** A session that is served has ended. */
   | { readonly type: 'ended'; readonly session: string }
+  /** Nobody new is to be accepted. */
+  | { readonly type: 'stopListening' }
   /** A session whose user has left, with its connection. */
   | { readonly type: 'back'; readonly state: MovingState; readonly unread: Buffer }
   | Close;

@@ -51,12 +51,14 @@ export class GateLink implements SenderState<'gate'> {
   #child: Child<MessageToGate> | undefined;
   #isReady = false;
   #isClosing = false;
+  #startsAgain: boolean;
   #restart: NodeJS.Timeout | undefined;
   #started: PromiseWithResolvers<void> | undefined;
 
   constructor(served: Served, identity: NewIdentity, log: Log, events: GateEvents) {
     this.#identity = identity;
     this.#served = served;
+    this.#startsAgain = served.client === undefined;
     this.#log = log;
     this.#events = events;
   }
@@ -88,6 +90,12 @@ export class GateLink implements SenderState<'gate'> {
     this.#child.send(message, descriptor);
   }
 
+  /** Nobody new comes; those who are there stay. Without a listener no other gate would have anything to do. */
+  stopListening(): void {
+    this.#startsAgain = false;
+    this.#child?.send({ type: 'stopListening' });
+  }
+
   /** Asks it to go: no more clients, and those who are there are told. Comes back when it is gone. */
   async close(): Promise<void> {
     this.#isClosing = true;
@@ -115,12 +123,11 @@ export class GateLink implements SenderState<'gate'> {
           this.#gone.resolve();
           return;
         }
-        const isForAll = this.#served.client === undefined;
-        if (isForAll || end.status !== 0) logEnd(this.#log, `the gate ${child.pid}`, end, 0);
+        if (this.#startsAgain || end.status !== 0) logEnd(this.#log, `the gate ${child.pid}`, end, 0);
         this.#isReady = false;
         this.#events.lost();
         if (this.#started === undefined) {
-          if (isForAll) this.#startLater(performance.now() - startedAt);
+          if (this.#startsAgain) this.#startLater(performance.now() - startedAt);
         } else this.#started.reject(new Error(`the gate has ended before it was ready: ${end.lastWords.trim()}`));
       },
     });
@@ -135,6 +142,7 @@ export class GateLink implements SenderState<'gate'> {
   #startLater(lifetime: number): void {
     this.#crashes.crashed('gate', lifetime);
     this.#restart = setTimeout(() => {
+      if (!this.#startsAgain) return;
       try {
         this.#startChild();
       } catch (error) {

@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 
-import { duplicateDescriptor } from '@pure-ftpd/posix';
+import { duplicateDescriptor, shutDownSocket } from '@pure-ftpd/posix';
 import { type ListenAddress, ServerError } from '@pure-ftpd/server';
 import { descriptorOf, listenOn } from '@pure-ftpd/server/internal';
 
@@ -12,6 +12,9 @@ export interface BoundListener {
   /** The holder's to close. */
   readonly descriptor: number;
   readonly implicitTls: boolean;
+  /** Bound here, and not by a service manager. */
+  readonly isOwn: boolean;
+  readonly port: number;
   /** Where it listens, for people. */
   readonly where: string;
 }
@@ -31,6 +34,15 @@ export async function bindListeners(addresses: readonly ListenAddress[]): Promis
   }
 }
 
+/**
+ * Ends listening, also where other processes have the sockets open: the next server may bind the addresses at once. Sockets that
+ * somebody else has bound stay open there, and go on listening.
+ */
+export function endListeners(listeners: readonly BoundListener[]): void {
+  for (const { descriptor, isOwn } of listeners) if (isOwn) shutDownSocket(descriptor);
+  closeListeners(listeners);
+}
+
 export function closeListeners(listeners: readonly BoundListener[]): void {
   for (const { descriptor } of listeners) closeSync(descriptor);
 }
@@ -46,6 +58,8 @@ async function bind(address: ListenAddress): Promise<BoundListener> {
       // The socket goes on listening under another descriptor; this server has accepted nobody yet, and never will.
       descriptor: duplicateDescriptor(own),
       implicitTls: address.implicitTls === true,
+      isOwn: address.descriptor === undefined,
+      port: where.port,
       where: `${where.family === 'IPv6' ? `[${where.address}]` : where.address}:${where.port}`,
     };
   } finally {

@@ -54,12 +54,16 @@ export class Monitor {
   readonly #gate: GateLink;
   readonly #workers: WorkerPool;
   readonly #data: DataConnections;
+  /** Clients whom a server that was stopped still serves: their addresses. */
+  readonly #earlier = new Map<string, string>();
   readonly #identities = new WeakMap<KnownSession, SystemIdentity>();
   readonly #ended: PromiseWithResolvers<void> = Promise.withResolvers();
+  #endsWithLast: boolean;
 
   constructor(options: MonitorOptions) {
     const { configuration, log, listeners, client, certificates } = options;
     this.#options = options;
+    this.#endsWithLast = client !== undefined;
     this.#log = log;
     this.#data = new DataConnections(configuration);
     const identity = gateIdentity();
@@ -78,19 +82,20 @@ export class Monitor {
         served: [
           ...this.#book.in('served').map(({ id, remoteAddress }) => ({ session: id, address: remoteAddress })),
           ...(client?.others ?? []).map((address, index) => ({ session: `inetd ${index}`, address })),
+          ...Array.from(this.#earlier, ([session, address]) => ({ session, address })),
         ],
       }),
       lost: () => {
         // Workers go on with the sessions they serve; the others were the gate's.
         for (const session of this.#book.in('arrived', 'judging', 'refused', 'admitted')) this.#book.end(session);
-        this.#endWithClient();
+        this.#endWithLast();
       },
     });
     this.#workers = new WorkerPool(configuration, log, {
       request: (worker, session, request, descriptor) => this.#workerAsks(worker, session, request, descriptor),
       lost: (_worker, sessions) => {
         for (const session of sessions) this.#endServed(session);
-        this.#endWithClient();
+        this.#endWithLast();
       },
     });
   }
@@ -102,7 +107,27 @@ export class Monitor {
 
   /** @throws when the gate cannot be started. */
   start(): Promise<void> {
+    const { scoreboard, listeners } = this.#options;
+    scoreboard.watchEarlier(
+      listeners.map(({ port }) => port),
+      (id, address) => this.#earlier.set(id, address),
+      (id) => {
+        this.#earlier.delete(id);
+        this.#gate.send({ type: 'ended', session: id });
+      },
+    );
     return this.#gate.start();
+  }
+
+  /** Nobody new is accepted, while sessions go on. */
+  stopListening(): void {
+    this.#gate.stopListening();
+  }
+
+  /** Ends when the last session has. */
+  drain(): void {
+    this.#endsWithLast = true;
+    this.#endWithLast();
   }
 
   /** The end of everything. */
@@ -154,7 +179,7 @@ export class Monitor {
       case 'gone': {
         const session = this.#book.get(request.session);
         if (session !== undefined) this.#book.end(session);
-        this.#endWithClient();
+        this.#endWithLast();
         return;
       }
       case 'announcedAddress':
@@ -271,7 +296,7 @@ export class Monitor {
         host: session.hostName,
       });
       this.#endServed(session);
-      this.#endWithClient();
+      this.#endWithLast();
     }
   }
 
@@ -294,7 +319,7 @@ export class Monitor {
       case 'ended':
         worker.forget(session);
         this.#endServed(session);
-        this.#endWithClient();
+        this.#endWithLast();
         return;
       case 'transferred':
         takeTransfer(this.#options.transfers, session, request);
@@ -315,9 +340,9 @@ export class Monitor {
     }
   }
 
-  /** Nothing is left to do when the only client has gone. */
-  #endWithClient(): void {
-    if (this.#options.client !== undefined && this.#book.isEmpty) void this.close(0);
+  /** Nothing is left to do when the only client has gone, or the last one of a server that was stopped. */
+  #endWithLast(): void {
+    if (this.#endsWithLast && this.#book.isEmpty) void this.close(0);
   }
 
   /** A session that was served, or was about to be, is over. */

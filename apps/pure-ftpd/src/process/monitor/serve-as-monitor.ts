@@ -1,6 +1,6 @@
 // The monitor: root, with a gate before it and workers behind. It hears nothing of what clients say.
 import { PamPool, spawnPamHelper, systemIdentity } from '@pure-ftpd/auth';
-import { isDescriptorPassingAvailable, isPrctlAvailable, setNoNewPrivileges } from '@pure-ftpd/posix';
+import { isDescriptorPassingAvailable, isPrctlAvailable, nameProcess, setNoNewPrivileges } from '@pure-ftpd/posix';
 import { ServerError } from '@pure-ftpd/server';
 import { errorText } from '@pure-ftpd/server/internal';
 
@@ -16,17 +16,19 @@ import { onEndingSignals } from '../ending-signals.ts';
 import { FinishedTransfers } from '../finished-transfers.ts';
 import type { InetdClient } from '../inetd/inetd-client.ts';
 import { isImplicitPort, listenAddresses } from '../listen-addresses.ts';
-import { passedAddresses, tellServiceManager } from '../service-manager.ts';
+import { passedAddresses } from '../service-manager.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
+import type { SupervisorLink } from '../supervisor/supervisor-link.ts';
 import { programAgain } from './child-process.ts';
-import { bindListeners, type BoundListener, closeListeners } from './listeners.ts';
+import { bindListeners, type BoundListener, closeListeners, endListeners } from './listeners.ts';
 import { Monitor } from './monitor.ts';
 
 /** How old the groups of an account may be when it logs in, in milliseconds. */
 const IDENTITY_MS = 10_000;
 
 /**
- * Serves until a signal ends it: transfers that run may finish, within a time; a second signal ends everything at once.
+ * Serves until a signal ends it, and those who are served then until they leave: see `onEndingSignals`.
+ * @param supervisor Who is signalled; undefined where there is none, under inetd.
  * @param started Called when clients are served.
  * @param client Who is served, and nobody else; undefined for all who come.
  * @throws StartError when it cannot start.
@@ -35,6 +37,7 @@ export async function serveAsMonitor(
   configuration: Configuration,
   log: Log,
   started: () => void,
+  supervisor: SupervisorLink | undefined,
   client?: InetdClient,
 ): Promise<void> {
   if (!isDescriptorPassingAvailable() || !isPrctlAvailable())
@@ -44,7 +47,7 @@ export async function serveAsMonitor(
     );
   process.umask(0);
   // What was on the command line is nobody's business.
-  process.title = 'pure-ftpd (SERVER)';
+  nameProcess('pure-ftpd', 'pure-ftpd (MONITOR)');
   const certificates = isTlsWanted(configuration.tls)
     ? await LocalCertificates.open(configuration.tls, log)
     : undefined;
@@ -54,7 +57,7 @@ export async function serveAsMonitor(
   const listeners = client === undefined ? await bind(configuration) : [];
   // Before the first child: they have it from their first instruction on.
   setNoNewPrivileges();
-  const pidFile = client === undefined ? writePidFile(configuration, log) : undefined;
+  let pidFile = supervisor && writePidFile(configuration, log, supervisor.pid);
   const scoreboard = new ServerScoreboard(log);
   let pamPool: PamPool | undefined;
   const judge = makeJudge(configuration, log, { pamPool: () => (pamPool ??= makePamPool(log)) }, (login) =>
@@ -76,13 +79,25 @@ export async function serveAsMonitor(
     identify: remembered(systemIdentity, IDENTITY_MS, ({ uid, gid }) => `${uid}:${gid}`),
   });
   using _signals = onEndingSignals(
-    (signal) => {
-      log.write('INFO', `${signal}: shutting down`);
-      tellServiceManager(log, 'STOPPING=1');
-      closeListeners(listeners.splice(0));
-      void monitor.close(configuration.shutdownSeconds);
+    {
+      stop(reason) {
+        log.write('INFO', `${reason}: shutting down`);
+        supervisor?.notify('STOPPING=1');
+        monitor.stopListening();
+        endListeners(listeners.splice(0));
+        removePidFile(pidFile, log);
+        pidFile = undefined;
+        if (supervisor?.isInit === false) supervisor.leave();
+      },
+      drain() {
+        nameProcess('pure-ftpd', 'pure-ftpd (DRAINING)');
+        monitor.drain();
+      },
+      gently: () => void monitor.close(configuration.shutdownSeconds),
+      atOnce: () => monitor.kill(),
     },
-    () => monitor.kill(),
+    supervisor,
+    configuration.drainSeconds,
   );
   try {
     try {
@@ -97,7 +112,7 @@ export async function serveAsMonitor(
       certificates.onChange = (replaced) => monitor.replaceCertificates(replaced);
       await certificates.watch();
     }
-    tellServiceManager(log, 'READY=1');
+    supervisor?.notify('READY=1');
     started();
     await monitor.ended;
   } finally {

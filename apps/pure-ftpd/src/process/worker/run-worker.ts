@@ -44,7 +44,6 @@ const MESSAGES = [
 
 /** Runs a worker until the monitor wants it no more. */
 export function runWorker(): void {
-  process.title = 'pure-ftpd (WORKER)';
   let worker: Worker | undefined;
   openMonitorLink(MESSAGES, (link, message: MessageToWorker, descriptor) => {
     switch (message.type) {
