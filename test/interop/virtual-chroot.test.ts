@@ -330,6 +330,8 @@ describeWith(['root'], 'links that may lead out', () => {
     expect((await client.transmit('STOR lnk/charged', 'sent')).text).toMatch(/1 files/);
     expect((await client.command('SITE CHMOD 777 quota')).code).toBe(550);
     expect((await client.command('MFMT 20200101000000 quota')).code).toBe(550);
+    // What is outside was never counted: to delete a link to it frees nothing.
+    expect((await client.command('DELE flnk')).text).toMatch(/1 files/);
     expect((await client.command('DELE lnk/charged')).text).toMatch(/0 files/);
     client.close();
   });

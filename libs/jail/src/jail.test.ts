@@ -71,6 +71,31 @@ describe.each(STRATEGIES)('a jail by %s', (strategy) => {
     jail.close();
   });
 
+  it.runIf(process.platform === 'linux')(
+    'opens nothing of what the kernel shows as files: no memory, no switch',
+    () => {
+      using machine = { jail: Jail.open('/', { strategy }), [Symbol.dispose]: () => machine.jail.close() };
+      for (const path of [
+        '/proc/self/environ',
+        '/proc/self/mem',
+        '/proc/cpuinfo',
+        '/sys/kernel/mm/transparent_hugepage/enabled',
+      ]) {
+        if (!existsSync(path)) continue;
+        const found = machine.jail.resolve(path, { follow: true });
+        for (const access of ['read', 'write', 'create'] as const)
+          expect(() => machine.jail.openFile(found, access)).toThrow(failing('EACCES', found));
+      }
+    },
+  );
+
+  it('an empty file is one', () => {
+    writeFileSync(real('empty'), '');
+    const { fd, size } = jail.openFile('/empty', 'read');
+    closeSync(fd);
+    expect(size).toBe(0);
+  });
+
   it('says where it is and how it works', () => {
     expect(jail.root).toBe(root);
     expect(jail.strategy).toBe(strategy);

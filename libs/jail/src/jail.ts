@@ -35,8 +35,8 @@ export interface JailOptions {
   /** Default: the best that works here. */
   readonly strategy?: JailStrategy;
   /**
-   * Makes it a virtual chroot: links may lead out, into these directories of the machine (absolute paths; `/` is everywhere
-   * but `/proc`) and nowhere else. Links then mean what they mean on the machine; `..` in a path goes back by what was
+   * Makes it a virtual chroot: links may lead out, into these directories of the machine (absolute paths; `/` is everywhere)
+   * and nowhere else. Links then mean what they mean on the machine; `..` in a path goes back by what was
    * written, and what a link leads to has the path of the link.
    */
   readonly linkRoots?: readonly string[] | undefined;
@@ -140,14 +140,19 @@ export class Jail {
     });
   }
 
-  /** What a node is; of a link, what it leads to inside the jail. */
+  /** What a node is; of a link, what it leads to inside the jail, or what it was found to lead to by {@link resolve}. */
   stat(path: string): FileStats {
+    if (this.#linkRoots?.isOpen(path) === true) return this.#statNode(path);
     const stats = this.lstat(path);
     if (stats.type !== 'link') return stats;
     const target = this.resolve(path, { follow: true });
-    return this.#linkRoots === undefined
-      ? this.lstat(target)
-      : this.#node(target, 'stat', (node) => toFileStats(node.stats));
+    if (this.#linkRoots === undefined) return this.lstat(target);
+    try {
+      return this.#statNode(target);
+    } finally {
+      // To look at a link is not to resolve it.
+      this.#linkRoots.closed(target);
+    }
   }
 
   /** The target of a link, as it was written: it means what it says inside the jail only. EINVAL when it is no link. */
@@ -257,8 +262,7 @@ export class Jail {
 
   /** Where a node is on this machine, for logs and programs that are told of it. Not to be opened: it may have changed. */
   realPath(path: string): string {
-    const names = canonicalNames(path, 'realpath');
-    return realPathOf(this.#linkRoots?.find(names) ?? { strategy: this.#strategy, names });
+    return realPathOf(this.#place(path, 'realpath'));
   }
 
   /**
@@ -342,6 +346,10 @@ export class Jail {
       if (isSystemError(error)) return undefined;
       throw error;
     }
+  }
+
+  #statNode(path: string): FileStats {
+    return this.#node(path, 'stat', (node) => toFileStats(node.stats));
   }
 
   /** A call on a node that would follow a link. */

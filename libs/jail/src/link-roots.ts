@@ -15,12 +15,6 @@ export interface Place {
 /** Links of one jail that are remembered; the one not used for longest is forgotten, and its path has to be resolved again. */
 const MAX_DOORS = 1024;
 
-/**
- * Where no link leads, whatever contains it: the files there are this process itself, its memory included, and a reader
- * would get what belongs to others. A link root that lies in it is meant.
- */
-const PROCESSES = '/proc';
-
 /** The directories in which a path of a jail may end: its root, and those that links may lead to. */
 export class LinkRoots {
   readonly #main: Strategy;
@@ -56,16 +50,8 @@ export class LinkRoots {
     return undefined;
   }
 
-  /**
-   * Where a canonical path is, for use.
-   * @throws {SystemError} EACCES in {@link PROCESSES}.
-   */
-  placeOf(names: readonly string[]): Place {
-    return permitted(this.find(names));
-  }
-
   /** Where a canonical path is: through the last link on it that was followed. */
-  find(names: readonly string[]): Place {
+  placeOf(names: readonly string[]): Place {
     for (let length = names.length; length > 0 && this.#doors.size > 0; length -= 1) {
       const path = pathOfNames(names.slice(0, length));
       const door = this.#doors.get(path);
@@ -80,10 +66,14 @@ export class LinkRoots {
    * A link was followed.
    * @param path The canonical path it has.
    * @param place Where it has led. What is in two roots is in the inner one from now on.
-   * @throws {SystemError} EACCES in {@link PROCESSES}.
    */
   opened(path: string, place: Place): void {
-    this.#remember(path, permitted(this.containing(namesOf(realPathOf(place))) ?? place));
+    this.#remember(path, this.containing(namesOf(realPathOf(place))) ?? place);
+  }
+
+  /** Whether the path is that of a link that was followed. */
+  isOpen(path: string): boolean {
+    return this.#doors.has(path);
   }
 
   /** What has the path is no link, or one that is not to be followed. */
@@ -117,16 +107,6 @@ export class LinkRoots {
     const [oldest] = this.#doors.keys();
     if (oldest !== undefined) this.#doors.delete(oldest);
   }
-}
-
-function permitted(place: Place): Place {
-  if (isOfProcesses(realPathOf(place)) && !isOfProcesses(place.strategy.rootPath))
-    throw new SystemError('EACCES', 'resolve');
-  return place;
-}
-
-function isOfProcesses(path: string): boolean {
-  return path === PROCESSES || path.startsWith(`${PROCESSES}/`);
 }
 
 /** The path on this machine. */

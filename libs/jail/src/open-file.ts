@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, statfsSync } from 'node:fs';
 
 import {
   O_CREAT,
@@ -75,6 +75,7 @@ function openExisting(strategy: Strategy, names: readonly string[], flags: numbe
   const node = strategy.node(names);
   try {
     refuseUnlessRegular(node.stats);
+    refuseIfOfKernel(node);
     const fd = openSync(node.self, flags | ALWAYS | (strategy.name === 'portable' ? O_NOFOLLOW : 0));
     return checked(fd, node);
   } finally {
@@ -86,6 +87,21 @@ function refuseUnlessRegular(stats: Stats): void {
   if (stats.isFile()) return;
   if (stats.isDirectory()) throw new SystemError('EISDIR', 'open');
   throw new SystemError(stats.isSymbolicLink() ? 'ELOOP' : 'EINVAL', 'open');
+}
+
+/**
+ * File systems that show the kernel as files, by the number Linux gives their kind: proc, sysfs, cgroup (1 and 2), debugfs,
+ * tracefs, securityfs. What looks like a regular file there is the memory of a process, this one included, or a switch of the
+ * machine.
+ */
+const OF_KERNEL: ReadonlySet<number> = new Set([
+  0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x64626720, 0x74726163, 0x73636673,
+]);
+
+/** None of their files has a block on a disk: the kind is asked for empty files and them, and for no others. */
+function refuseIfOfKernel({ stats, self }: HeldNode): void {
+  if (process.platform === 'linux' && stats.blocks === 0 && OF_KERNEL.has(statfsSync(self).type))
+    throw new SystemError('EACCES', 'open');
 }
 
 /** Where nothing is held, something else may have been opened than was looked at. */

@@ -145,15 +145,21 @@ export class QuotaFileSystem extends UserFileSystem {
     if (stats.type === 'file') return { files: 1, bytes: stats.size };
     if (stats.type !== 'link') return {};
     try {
-      const target = this.jail.stat(path);
+      const target = this.jail.resolve(path, { follow: true });
       // What is outside is not counted by pure-quotacheck either.
-      const isInside = this.jail.realPath(path).startsWith(`${this.jail.root}/`);
-      return target.type === 'file' && isInside ? { files: 1, bytes: target.size } : {};
+      if (!this.#isInside(target)) return {};
+      const { type, size } = this.jail.stat(target);
+      return type === 'file' ? { files: 1, bytes: size } : {};
     } catch (error) {
       // It leads nowhere, or out of the root, and is not counted.
       if (isSystemError(error)) return {};
       throw error;
     }
+  }
+
+  #isInside(path: string): boolean {
+    const { root } = this.jail;
+    return root === '/' || this.jail.realPath(path).startsWith(`${root}/`);
   }
 
   /** The quota itself, and uploads under way, which are charged as such, are nobody's to touch, by whatever way they are reached. */
