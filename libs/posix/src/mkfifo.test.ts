@@ -1,4 +1,4 @@
-import { closeSync, lstatSync, mkdtempSync, openSync, rmSync, symlinkSync } from 'node:fs';
+import { closeSync, lstatSync, mkdtempSync, openSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -23,6 +23,8 @@ it.skipIf(!isMkfifoAvailable() || !isOpenatAvailable())(
     try {
       mkfifo(join(folder, 'fifo'), 0o600);
       expect(lstatSync(join(folder, 'fifo')).isFIFO()).toBe(true);
+      mkfifo(join(folder, 'byte\udcff'), 0o600);
+      expect(readdirSync(folder, 'latin1').toSorted()).toEqual(['byte\xff', 'fifo']);
       symlinkSync('nowhere', join(folder, 'link'));
       expect(() => mkfifo(join(folder, 'link'), 0o600)).toThrow(expect.objectContaining({ code: 'EEXIST' }));
       expect(() => mkfifo('a\0b', 0o600)).toThrow(expect.objectContaining({ code: 'EINVAL' }));
