@@ -20,7 +20,7 @@ const server = new FTPServer({ port: Number(port) }, Handler);
 server.maxCons = 256;
 server.maxConsPerIp = 5;
 
-process.once('SIGTERM', () => server.close());
+process.once('SIGTERM', () => void server.close());
 await server.listen();
 console.log(`listening on port ${server.addresses[0]?.port}`);
 await server.serveForever();

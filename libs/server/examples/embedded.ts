@@ -36,6 +36,6 @@ console.log(`HTTP on port ${typeof address === 'object' ? address?.port : addres
 
 process.once('SIGTERM', () => {
   web.close();
-  ftp.close();
+  void ftp.close({ graceful: 30 });
 });
 await ftp.serveForever();

@@ -18,7 +18,7 @@ server.maxConsPerIp = 10;
 server.onWorkerExit = ({ pid }) => console.error(`process ${pid} has ended, another follows`);
 
 if (server.isPrimary) {
-  process.once('SIGTERM', () => server.close());
+  process.once('SIGTERM', () => void server.close());
   await server.listen();
   console.log(`listening on port ${server.addresses[0]?.port}`);
 }

@@ -23,7 +23,7 @@ const implicit =
   implicitPort === undefined ? [] : [{ host: '127.0.0.1', port: Number(implicitPort), implicitTls: true }];
 
 const server = new FTPServer([...addresses, ...implicit], Handler);
-process.once('SIGTERM', () => server.close());
+process.once('SIGTERM', () => void server.close());
 await server.listen();
 console.log(`listening on port ${server.addresses[0]?.port}`);
 await server.serveForever();

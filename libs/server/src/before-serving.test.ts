@@ -29,8 +29,7 @@ test('a client who comes before the server is ready is served afterwards, and no
   const client = await early;
   expect((await client?.reply())?.code).toBe(220);
   client?.close();
-  server.close();
-  await server.serveForever();
+  await server.close();
 });
 
 test('when it fails nobody is served, and listen fails with its error', async () => {

@@ -261,7 +261,7 @@ describe('a data connection that was not needed as a stream', () => {
     const ends = data.map((socket) => rest(socket));
     expect((await client.command('QUIT')).code).toBe(221);
     await ends[0];
-    ftp.server.close();
+    void ftp.server.close();
     await ftp.server.serveForever();
     await ends[1];
   });

@@ -49,7 +49,7 @@ describe('FTPServer', () => {
 
   test('one that has never listened can be closed', async () => {
     const server = new FTPServer({ host: '127.0.0.1', port: 0 }, Handler);
-    server.close();
+    await server.close();
     await server.serveForever();
     expect(server.addresses).toEqual([]);
   });

@@ -13,6 +13,7 @@ import { ServerError } from './errors.ts';
 import type { CommandResult } from './contract/command.ts';
 import type { DetachedSession } from './session/portable-session.ts';
 import type { TlsHandover } from './contract/tls.ts';
+import { type CloseOptions, gracePeriod, LifeCycle, type ListenOptions, settledWithin } from './life-cycle.ts';
 import { boundAddresses, listenOn, type ListenAddress } from './listening.ts';
 import { notify, printFailure } from './failure-report.ts';
 import type { Awaitable } from './filesystem/virtual-file.ts';
@@ -77,9 +78,10 @@ export class FTPServer {
   readonly #finished: PromiseWithResolvers<void> = Promise.withResolvers();
   /** Clients who came before the server was ready; undefined from then on. */
   #early: EarlyClient[] | undefined = [];
+  readonly #cycle = new LifeCycle();
+  /** Fulfilled when no session is left of a server that takes no more. */
+  readonly #emptied: PromiseWithResolvers<void> = Promise.withResolvers();
   #closed = false;
-  /** Called when no session is left, while the server waits for that. */
-  #emptied: (() => void) | undefined;
 
   /**
    * @param address Where to listen: one address, or several; an empty list where `accept` brings the clients.
@@ -101,37 +103,47 @@ export class FTPServer {
   }
 
   /**
-   * Listens on every address.
-   * @throws ServerError with code `LISTEN` when one cannot be listened on, or `TLS` when there should be TLS and its
-   *   certificate cannot be used; none is listened on then.
+   * Listens on every address. When it fails, it can be tried again.
+   * @throws ServerError with code `LISTEN` when one cannot be listened on, or the server listens already, or has been closed;
+   *   with code `TLS` when there should be TLS and its certificate cannot be used. What the signal says when it is raised
+   *   before that. Nothing is changed then.
    */
-  async listen(): Promise<void> {
+  async listen({ signal }: ListenOptions = {}): Promise<void> {
+    this.#cycle.begin(signal);
     try {
       const tls = this.#handler.tlsService();
       if (tls === undefined && this.#addresses.some(({ implicitTls }) => implicitTls === true)) {
         throw new ServerError('TLS', 'implicit TLS needs a handler with TLS');
       }
-      for (const address of this.#addresses) this.#listeners.push(await this.#listenOn(address));
+      for (const address of this.#addresses) {
+        this.#listeners.push(await this.#listenOn(address));
+        this.#cycle.check(signal);
+      }
       await this.#options.beforeServing?.(this.addresses);
-      const early = this.#early ?? [];
-      this.#early = undefined;
-      for (const { socket, implicitTls } of early) this.#accept(socket, implicitTls);
+      this.#cycle.check(signal);
     } catch (error) {
-      this.close();
+      this.stopListening();
+      this.#listeners.length = 0;
+      this.#dropEarly();
+      this.#cycle.failed();
+      this.#finishIfDone();
       throw error;
     }
+    this.#cycle.begun(signal, () => void this.close());
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const { socket, implicitTls } of early) this.#accept(socket, implicitTls);
   }
 
-  /** Listens, and comes back when the server has been closed and every session has ended. */
-  async serveForever(): Promise<void> {
-    if (this.#early !== undefined && !this.#closed) await this.listen();
+  /** Listens, unless that is done, and comes back when the server has been closed and every session has ended. */
+  async serveForever(options: ListenOptions = {}): Promise<void> {
+    if (this.#cycle.isNew) await this.listen(options);
     await this.#finished.promise;
   }
 
   /** `await using server = …`: closes, and waits until everything is gone. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
-    await this.serveForever();
+    await this.close();
   }
 
   /** Where the server listens. */
@@ -149,40 +161,45 @@ export class FTPServer {
     for (const listener of this.#listeners) listener.close();
   }
 
-  /** Ends everything: listeners, sessions, data connections. {@link serveForever} comes back when all of it is gone. */
-  close(): void {
+  /**
+   * Ends everything: listeners, sessions, data connections; with `graceful`, what is under way first. The server takes no more
+   * clients as soon as this is called. Called again, it may shorten the time.
+   * @returns A promise that is fulfilled when all of it is gone, which hooks can put off by their `hookTimeout` only.
+   * @throws RangeError for a time that is none; nothing is changed then.
+   */
+  async close(options: CloseOptions = {}): Promise<void> {
+    const seconds = gracePeriod(options);
+    this.#cycle.end();
+    this.stopListening();
+    if (seconds > 0 && !this.#closed && this.#sessions.size > 0) {
+      for (const session of this.#sessions) session.finish();
+      await settledWithin(this.#emptied.promise, seconds, options.signal);
+    }
+    this.#closeNow();
+    await this.#finished.promise;
+  }
+
+  /** As {@link close} with `graceful`. */
+  closeGently(seconds: number): Promise<void> {
+    return this.close({ graceful: seconds });
+  }
+
+  #closeNow(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.stopListening();
     for (const session of this.#sessions) {
       session.respond({ name: 'serverClosing' });
       session.close('the server is shutting down');
     }
-    for (const { socket } of this.#early ?? []) socket.destroy();
+    this.#dropEarly();
     this.#refusals.close();
     for (const connection of this.#dataConnections) connection.destroy();
     this.passivePorts.close();
     this.#finishIfDone();
   }
 
-  /**
-   * Takes no more clients, ends every session as soon as it does nothing for its client (a transfer, a command), and all of
-   * them when the time is over.
-   */
-  async closeGently(seconds: number): Promise<void> {
-    if (this.#closed) return;
-    this.stopListening();
-    for (const session of this.#sessions) session.finish();
-    if (this.#sessions.size > 0) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, seconds * 1000);
-        this.#emptied = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.close();
+  #dropEarly(): void {
+    for (const { socket } of this.#early?.splice(0) ?? []) socket.destroy();
   }
 
   /** Keeps track of a data connection, so that none outlives the server. Called by sessions. */
@@ -302,7 +319,7 @@ export class FTPServer {
 
   #accept(socket: Socket, implicitTls: boolean): void {
     const address = normalizeAddress(socket.remoteAddress ?? '');
-    if (address === undefined || this.#closed || socket.destroyed) {
+    if (address === undefined || this.#cycle.isEnding || socket.destroyed) {
       // Gone before it was accepted, or too late.
       socket.destroy();
       return;
@@ -339,9 +356,15 @@ export class FTPServer {
   }
 
   #finishIfDone(): void {
-    if (this.#closed || this.#sessions.size === 0) this.#emptied?.();
+    if (this.#closed || (this.#cycle.isEnding && this.#sessions.size === 0)) this.#emptied.resolve();
     const listening = this.#listeners.some((listener) => listener.listening);
-    if (this.#closed && !listening && this.#sessions.size === 0 && this.#dataConnections.size === 0)
+    if (
+      this.#closed &&
+      !listening &&
+      !this.#cycle.isBeginning &&
+      this.#sessions.size === 0 &&
+      this.#dataConnections.size === 0
+    )
       this.#finished.resolve();
   }
 }

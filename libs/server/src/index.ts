@@ -11,6 +11,7 @@ export type { NamedIdentity, TlsIdentity, TlsIdentitySource } from './contract/t
 export type { HangUpRule } from './contract/settings.ts';
 export type { DataSessionReuse, TlsTruncation } from './contract/tls.ts';
 export type { TlsInfo } from './contract/tls-info.ts';
+export type { CloseOptions, ListenOptions } from './life-cycle.ts';
 export type { ServerAddress } from './server-address.ts';
 export { type ClientCertificates, type TlsOptions, TlsService, type TlsVersion } from './tls/tls-service.ts';
 export { DTPHandler } from './data/dtp-handler.ts';

@@ -19,18 +19,18 @@ export class FrontServer extends FTPServer {
   serveOnly(descriptor: number, implicitTls: boolean): void {
     this.#endsWithLast = true;
     this.accept(new Socket({ fd: descriptor, readable: true, writable: true, allowHalfOpen: true }), { implicitTls });
-    if (this.sessions.size === 0) this.close();
+    if (this.sessions.size === 0) void this.close();
   }
 
   override sessionEnded(session: FTPHandler): void {
     super.sessionEnded(session);
-    if (this.#endsWithLast && this.sessions.size === 0) this.close();
+    if (this.#endsWithLast && this.sessions.size === 0) void this.close();
   }
 
   /** Closes when the last of the sessions is over. Nobody new is listened to by then. */
   drain(): void {
     this.#endsWithLast = true;
-    if (this.sessions.size === 0) this.close();
+    if (this.sessions.size === 0) void this.close();
   }
 
   /** The log has been told, unless it is the log that has failed. */

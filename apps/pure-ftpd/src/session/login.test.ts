@@ -16,7 +16,7 @@ import { PureFtpdHandler } from './handler.ts';
 
 let server: FTPServer | undefined;
 afterEach(async () => {
-  server?.close();
+  void server?.close();
   await server?.serveForever();
   server = undefined;
 });
@@ -90,7 +90,7 @@ test('a session that ends meanwhile does not wait for its delay', async () => {
   await client.reply();
   client.close();
   // The server ends only when its sessions have.
-  server?.close();
+  void server?.close();
   await server?.serveForever();
   expect(server?.sessions.size).toBe(0);
 });

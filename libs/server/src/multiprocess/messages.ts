@@ -2,8 +2,8 @@
 export type ToWorker =
   /** A client, whose socket comes with the message. */
   | { readonly type: 'ftp:connection'; readonly id: number; readonly implicitTls: boolean }
-  /** End all sessions, and then yourself. */
-  | { readonly type: 'ftp:close' };
+  /** End all sessions, and then yourself; first, for so many seconds, let them do what they are about. */
+  | { readonly type: 'ftp:close'; readonly graceful: number };
 
 /** What a worker tells the primary process. */
 export type ToPrimary =
@@ -16,7 +16,8 @@ export type ToPrimary =
 export function isToWorker(message: unknown): message is ToWorker {
   return (
     hasType(message) &&
-    (message.type === 'ftp:close' || (message.type === 'ftp:connection' && hasId(message) && hasImplicitTls(message)))
+    ((message.type === 'ftp:close' && hasGraceful(message)) ||
+      (message.type === 'ftp:connection' && hasId(message) && hasImplicitTls(message)))
   );
 }
 
@@ -27,6 +28,10 @@ export function isToPrimary(message: unknown): message is ToPrimary {
 
 function hasType(message: unknown): message is { readonly type: unknown } {
   return typeof message === 'object' && message !== null && 'type' in message;
+}
+
+function hasGraceful(message: object): boolean {
+  return 'graceful' in message && typeof message.graceful === 'number' && message.graceful >= 0;
 }
 
 function hasImplicitTls(message: object): boolean {

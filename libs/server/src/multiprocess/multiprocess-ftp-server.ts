@@ -10,6 +10,7 @@ import { AnnouncedAddresses } from '../data/announced-address.ts';
 import { FTPServer, type FTPServerOptions } from '../ftp-server.ts';
 import { notify, printFailure } from '../failure-report.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
+import { type CloseOptions, gracePeriod, LifeCycle, type ListenOptions, settledWithin } from '../life-cycle.ts';
 import { boundAddresses, type ListenAddress, listenOn } from '../listening.ts';
 import { addressList, type ServerAddress } from '../server-address.ts';
 import type { FailureContext } from '../contract/user-code.ts';
@@ -65,7 +66,7 @@ export class MultiprocessFTPServer {
   readonly #slots: WorkerSlot[] = [];
   #started = false;
   #running = 0;
-  #closed = false;
+  readonly #cycle = new LifeCycle();
   /** In a worker: what serves the clients it is handed. */
   #inner: FTPServer | undefined;
 
@@ -115,34 +116,44 @@ export class MultiprocessFTPServer {
   /**
    * Serves until the server is closed, and comes back when every session and, in the first process, every worker has
    * ended.
-   * @throws ServerError with code `LISTEN` when an address cannot be listened on.
+   * @throws What {@link listen} throws.
    */
-  async serveForever(): Promise<void> {
+  async serveForever(options: ListenOptions = {}): Promise<void> {
     const place = workerPlace();
     if (place === undefined) {
-      if (this.#listeners.length === 0 && !this.#closed) await this.listen();
+      if (this.#cycle.isNew) await this.listen(options);
       await this.#finished.promise;
-    } else await this.#serveAsWorker(place.index, place.count);
+    } else if (!this.#cycle.isEnding) await this.#serveAsWorker(place.index, place.count);
   }
 
   /**
-   * Listens on every address and starts the workers; comes back when they are ready. Does nothing in a worker.
-   * @throws ServerError with code `LISTEN` when an address cannot be listened on; none is then.
+   * Listens on every address and starts the workers; comes back when they are ready. Does nothing in a worker. When it fails, it
+   * can be tried again.
+   * @throws ServerError with code `LISTEN` when an address cannot be listened on, or the server listens already, or has been
+   *   closed. What the signal says when it is raised before that. Nothing is changed then.
    */
-  async listen(): Promise<void> {
+  async listen({ signal }: ListenOptions = {}): Promise<void> {
     if (!this.isPrimary) return;
+    this.#cycle.begin(signal);
     try {
       for (const address of this.#addresses) {
         const listener = await listenOn(address, this.#options.backlog ?? 511, true);
         listener.on('connection', (socket) => this.#accept(socket, address.implicitTls === true));
         listener.on('close', () => this.#finishIfDone());
         this.#listeners.push(listener);
+        this.#cycle.check(signal);
       }
       await this.#options.beforeServing?.(this.addresses);
+      this.#cycle.check(signal);
     } catch (error) {
-      this.close();
+      this.stopListening();
+      this.#listeners.length = 0;
+      this.#dropWaiting();
+      this.#cycle.failed();
+      this.#finishIfDone();
       throw error;
     }
+    this.#cycle.begun(signal, () => void this.close());
     for (const slot of this.#slots) {
       this.#running += 1;
       slot.start();
@@ -157,22 +168,42 @@ export class MultiprocessFTPServer {
     for (const listener of this.#listeners) listener.close();
   }
 
-  /** Ends everything: listeners, sessions, workers. In a worker, its sessions. */
-  close(): void {
-    this.#inner?.close();
-    if (this.#closed) return;
-    this.#closed = true;
+  /**
+   * Ends everything: listeners, sessions, workers; with `graceful`, what is under way first. In a worker, its sessions. Called
+   * again, it may shorten the time.
+   * @returns A promise that is fulfilled when all of it is gone. A worker that takes longer than `closeTimeout` is ended by force.
+   * @throws RangeError for a time that is none; nothing is changed then.
+   */
+  async close(options: CloseOptions = {}): Promise<void> {
+    const seconds = gracePeriod(options);
+    if (this.#inner !== undefined) {
+      await this.#inner.close(options);
+      return;
+    }
+    this.#cycle.end();
     this.stopListening();
-    for (const { socket } of this.#waiting.splice(0)) socket.destroy();
+    this.#dropWaiting();
     this.#refusals.close();
-    if (this.#running > 0) for (const slot of this.#slots) slot.stop((this.#options.closeTimeout ?? 5) * 1000);
+    if (this.#running > 0) {
+      const { signal } = options;
+      if (seconds > 0 && signal?.aborted !== true) {
+        for (const slot of this.#slots) slot.stop(seconds, this.#closeTimeout);
+        await settledWithin(this.#finished.promise, seconds, signal);
+      }
+      for (const slot of this.#slots) slot.stop(0, this.#closeTimeout);
+    }
     this.#finishIfDone();
+    await this.#finished.promise;
+  }
+
+  /** As {@link close} with `graceful`. */
+  closeGently(seconds: number): Promise<void> {
+    return this.close({ graceful: seconds });
   }
 
   /** `await using server = …`: closes, and waits until everything is gone. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
-    await this.serveForever();
+    await this.close();
   }
 
   /** As `onError` of {@link FTPServer}. Called in the worker. */
@@ -190,6 +221,17 @@ export class MultiprocessFTPServer {
     return;
   }
 
+  get #closeTimeout(): number {
+    return this.#options.closeTimeout ?? 5;
+  }
+
+  #dropWaiting(): void {
+    for (const { socket, address } of this.#waiting.splice(0)) {
+      socket.destroy();
+      this.#count.remove(address);
+    }
+  }
+
   #slotOwner(): ConstructorParameters<typeof WorkerSlot>[0] {
     return {
       ready: () => this.#handOverWaiting(),
@@ -204,7 +246,7 @@ export class MultiprocessFTPServer {
 
   #accept(socket: Socket, implicitTls: boolean): void {
     const address = normalizeAddress(socket.remoteAddress ?? '');
-    if (address === undefined || this.#closed) {
+    if (address === undefined || this.#cycle.isEnding) {
       socket.destroy();
       return;
     }
@@ -255,7 +297,7 @@ export class MultiprocessFTPServer {
     this.#inner = inner;
     process.on('message', (message: unknown, handle: unknown) => {
       if (!isToWorker(message)) return;
-      if (message.type === 'ftp:close') inner.close();
+      if (message.type === 'ftp:close') void inner.close({ graceful: message.graceful });
       else serveHanded(inner, handle, message.implicitTls, () => tell({ type: 'ftp:ended', id: message.id }));
     });
     await inner.listen();
@@ -266,7 +308,7 @@ export class MultiprocessFTPServer {
 
   #finishIfDone(): void {
     const listening = this.#listeners.some((listener) => listener.listening);
-    if (this.#closed && !listening && this.#running === 0) this.#finished.resolve();
+    if (this.#cycle.isEnding && !this.#cycle.isBeginning && !listening && this.#running === 0) this.#finished.resolve();
   }
 }
 

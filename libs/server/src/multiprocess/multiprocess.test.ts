@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { isRunning, RawClient, temporaryFolder, untilTrue } from '@pure-ftpd/testing';
@@ -102,6 +103,21 @@ describe('MultiprocessFTPServer', () => {
     for (const { pid } of orphans) await untilTrue('it has gone', () => !isRunning(pid));
   });
 
+  test('ends gently: a transfer is done, who is idle is told, and the first process waits for it', async () => {
+    using folder = temporaryFolder();
+    await using program = await start({ workers: 2, graceful: 600 }, folder.path);
+    const [busy, idle] = await Promise.all([login(program.port), login(program.port)]);
+    const data = await busy.client.passive();
+    expect((await busy.client.command('STOR file')).code).toBeLessThan(200);
+    const ended = program.end('SIGTERM');
+    expect((await idle.client.reply()).code).toBe(421);
+    data.end('content');
+    expect((await busy.client.reply()).code).toBe(226);
+    expect((await busy.client.reply()).code).toBe(421);
+    expect(await ended).toEqual({ code: 0, signal: null });
+    expect(readFileSync(path.join(folder.path, 'file'), 'utf8')).toBe('content');
+  });
+
   test('a client that half-closes is heard to its end', async () => {
     using folder = temporaryFolder();
     await using program = await start({ workers: 1 }, folder.path);
@@ -138,6 +154,8 @@ test('messages of the application are not taken for ours', () => {
   expect(isToPrimary({ type: 'ftp:ended', id: 1 })).toBe(true);
   expect(isToWorker({ type: 'ftp:connection', id: 1, implicitTls: false })).toBe(true);
   expect(isToWorker({ type: 'ftp:connection', id: 1 })).toBe(false);
+  expect(isToWorker({ type: 'ftp:close', graceful: 0 })).toBe(true);
+  expect(isToWorker({ type: 'ftp:close', graceful: null })).toBe(false);
   expect(workerPlace({})).toBeUndefined();
   expect(workerPlace({ FTP_SERVER_WORKER: '1/4' })).toEqual({ index: 1, count: 4 });
 });

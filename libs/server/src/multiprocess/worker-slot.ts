@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { Socket } from 'node:net';
 
+import { LONGEST_TIME } from '../life-cycle.ts';
 import { isToPrimary, type ToWorker } from './messages.ts';
 import { WORKER_VARIABLE } from './worker-share.ts';
 
@@ -42,6 +43,8 @@ export class WorkerSlot {
   #failures = 0;
   #nextId = 0;
   #restart: NodeJS.Timeout | undefined;
+  /** Ends by force who does not end when told. */
+  #kill: NodeJS.Timeout | undefined;
   readonly #settled: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor(owner: SlotOwner, index: number, count: number) {
@@ -91,20 +94,25 @@ export class WorkerSlot {
     });
   }
 
-  /** Ends the worker: asked first, and after the time by force. */
-  stop(graceMs: number): void {
+  /**
+   * Ends the worker: asked first, and by force when it takes too long. Called again, it may shorten the time.
+   * @param graceful Seconds for what is under way.
+   * @param more Seconds after that until it is ended by force.
+   */
+  stop(graceful: number, more: number): void {
+    const isFirst = !this.#stopping;
     this.#stopping = true;
     this.#ready = false;
     clearTimeout(this.#restart);
     const worker = this.#worker;
     if (worker === undefined) {
-      this.#owner.stopped();
+      if (isFirst) this.#owner.stopped();
       return;
     }
-    const message: ToWorker = { type: 'ftp:close' };
+    const message: ToWorker = { type: 'ftp:close', graceful };
     if (worker.isConnected()) worker.send(message);
-    const timer = setTimeout(() => worker.process.kill('SIGKILL'), graceMs);
-    worker.once('exit', () => clearTimeout(timer));
+    clearTimeout(this.#kill);
+    this.#kill = setTimeout(() => worker.process.kill('SIGKILL'), Math.min(graceful + more, LONGEST_TIME) * 1000);
   }
 
   #heard(message: unknown): void {
@@ -127,6 +135,7 @@ export class WorkerSlot {
     this.#settled.resolve();
     this.#worker = undefined;
     this.#ready = false;
+    clearTimeout(this.#kill);
     for (const id of this.#clients.keys()) this.#forget(id);
     if (this.#stopping) {
       this.#owner.stopped();

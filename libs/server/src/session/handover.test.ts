@@ -82,8 +82,7 @@ async function start(isProtected = false): Promise<Pair> {
     back,
     relays,
     async [Symbol.asyncDispose]() {
-      back.close();
-      await back.serveForever();
+      await back.close();
       await front[Symbol.asyncDispose]();
     },
   };

@@ -5,8 +5,13 @@ import { FTPHandler } from '../face/ftp-handler.ts';
 import { MultiprocessFTPServer } from '../multiprocess/multiprocess-ftp-server.ts';
 
 const [folder = '', json = '{}'] = process.argv.slice(2);
-const settings: { workers: number; maxCons?: number; maxConsPerIp?: number; passivePorts?: PortRange } =
-  JSON.parse(json);
+const settings: {
+  workers: number;
+  graceful?: number;
+  maxCons?: number;
+  maxConsPerIp?: number;
+  passivePorts?: PortRange;
+} = JSON.parse(json);
 
 const authorizer = new DummyAuthorizer();
 authorizer.addUser('user', 'secret', folder, { perm: 'elradfmwMT' });
@@ -26,7 +31,7 @@ server.maxConsPerIp = settings.maxConsPerIp ?? 0;
 server.onRefused = (address, limit) => console.log(`refused ${address} ${limit}`);
 server.onWorkerExit = ({ pid, signal }) => console.log(`ended ${pid} ${signal}`);
 if (server.isPrimary) {
-  process.once('SIGTERM', () => server.close());
+  process.once('SIGTERM', () => void server.close({ graceful: settings.graceful ?? 0 }));
   await server.listen();
   console.log(`listening on port ${server.addresses[0]?.port}`);
 }

@@ -61,8 +61,7 @@ export async function startTestServer(
     },
     async [Symbol.asyncDispose]() {
       for (const client of clients) client.close();
-      server.close();
-      await server.serveForever();
+      await server.close();
       temporary[Symbol.dispose]();
     },
   };

@@ -107,7 +107,7 @@ function aborted(verb: 'RETR' | 'STOR'): Place['drive'] {
     const data = await client.passive();
     data.on('error', () => undefined);
     data.pause();
-    expect((await client.command(`${verb} file`)).code).toBe(125);
+    expect((await client.command(`${verb} file`)).code).toBeLessThan(200);
     const { code } = await client.command('ABOR');
     expect((await client.reply()).code).toBe(226);
     data.destroy();
@@ -361,7 +361,7 @@ test('the end of a server has a limit, whatever its hooks wait for', async () =>
   const { ftp, seen } = await observed(Hanging);
   await using _ftp = ftp;
   await Promise.all(Array.from({ length: 5 }, () => ftp.login()));
-  ftp.server.close();
+  await ftp.server.close();
   await ftp.server.serveForever();
   expect(ftp.server.sessions.size).toBe(0);
   for (const name of ['onLogout', 'onDisconnect']) expect(seen.filter(({ hook }) => hook === name)).toHaveLength(5);

@@ -115,7 +115,7 @@ export async function serveAlone(
         server.drain();
       },
       gently: () => void server.closeGently(configuration.shutdownSeconds),
-      atOnce: () => server.close(),
+      atOnce: () => void server.close(),
     },
     supervisor,
     configuration.drainSeconds,
