@@ -90,3 +90,18 @@ export interface Client {
     readonly noPermission: ShownError;
   };
 }
+
+/** For a client that is started anew for each step: the first that fails is the last. */
+export async function inTurn(steps: readonly Step[], doStep: (step: Step) => Promise<Finished>): Promise<Finished> {
+  let stdout = '';
+  let stderr = '';
+  let output = '';
+  for (const step of steps) {
+    const finished = await doStep(step);
+    stdout += finished.stdout;
+    stderr += finished.stderr;
+    output += finished.output;
+    if (finished.status !== 0) return { status: finished.status, stdout, stderr, output };
+  }
+  return { status: 0, stdout, stderr, output };
+}

@@ -10,6 +10,7 @@ const FIRST = {
 
 /** Those in which they have no more to do than in the former. */
 const OTHERS = {
+  busybox: () => import('../clients/busybox.test.ts'),
   curl: () => import('../clients/curl.test.ts'),
   lftp: () => import('../clients/lftp.test.ts'),
   ftplib: () => import('../clients/ftplib.test.ts'),
@@ -17,6 +18,7 @@ const OTHERS = {
   ncftp: () => import('../clients/ncftp.test.ts'),
   'other clients': () => import('../clients/other-clients.test.ts'),
   perl: () => import('../clients/perl.test.ts'),
+  rclone: () => import('../clients/rclone.test.ts'),
   ruby: () => import('../clients/ruby.test.ts'),
   tnftp: () => import('../clients/tnftp.test.ts'),
   wget: () => import('../clients/wget.test.ts'),

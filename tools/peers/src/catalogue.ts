@@ -54,6 +54,8 @@ export const CATALOGUE = {
   wget: installed('wget', 'wget'),
   aria2c: installed('aria2', 'aria2c'),
   'inetutils-ftp': installed('inetutils-ftp', 'inetutils-ftp'),
+  busybox: unpacked('busybox', 'bin/busybox'),
+  rclone: unpacked('rclone', 'usr/bin/rclone'),
   perl: installed('perl', 'perl'),
   /** Not programs: modules of Perl, known by a program that comes with its own, and by a folder. A small Debian has neither. */
   'perl-modules': installed('perl', '/usr/bin/corelist'),

@@ -1,0 +1,4 @@
+import { describeClient } from './contract.ts';
+import { busyboxClient } from './busybox.ts';
+
+describeClient(busyboxClient);
