@@ -60,7 +60,7 @@ describeWith(['pure-pw'], 'text file editors of both kinds', () => {
           await text.modify(login, (record) => ({ ...record, maxSessions: round }));
           byOurs.get(login)?.add(String(round));
         } catch (error) {
-          if (!(error instanceof PasswdFileError) || error.code !== 'locked') throw error;
+          if (!(error instanceof PasswdFileError) || error.code !== 'LOCKED') throw error;
         }
       }
     };

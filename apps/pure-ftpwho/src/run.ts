@@ -40,8 +40,8 @@ function latin1(text: string): Buffer {
 
 function reason(error: ScoreboardError): string {
   const cause =
-    error.cause === undefined || error.code === 'ERR_SCOREBOARD_MISSING' ? '' : `: ${systemErrorText(error.cause)}`;
-  return `${error.message}${cause}${error.code === 'ERR_SCOREBOARD_MISSING' ? ': no server has run here yet' : ''}`;
+    error.cause === undefined || error.code === 'SCOREBOARD_MISSING' ? '' : `: ${systemErrorText(error.cause)}`;
+  return `${error.message}${cause}${error.code === 'SCOREBOARD_MISSING' ? ': no server has run here yet' : ''}`;
 }
 
 /** What is read at one moment, with the names of hosts. */

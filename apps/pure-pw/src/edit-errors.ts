@@ -15,18 +15,18 @@ export function editError(error: unknown, login: string, file: string, suspicion
   }
   const refused = `Error.\nCheck that [${login}] ${suspicion},\nand that [${file}.tmp] can be written.`;
   switch (error.code) {
-    case 'unwritable': {
+    case 'UNWRITABLE': {
       return unwritable(error, refused);
     }
-    case 'invalidRecord': {
+    case 'INVALID_RECORD': {
       return new ActionError(ExitStatus.badArgument, error.message, { cause: error });
     }
-    case 'unreadable': {
+    case 'UNREADABLE': {
       return new ActionError(ExitStatus.editRefused, `${unreadableText(error)}\n${refused}`, { cause: error });
     }
-    case 'exists':
-    case 'absent':
-    case 'locked':
+    case 'EXISTS':
+    case 'ABSENT':
+    case 'LOCKED':
     default: {
       return new ActionError(ExitStatus.editRefused, refused, { cause: error });
     }

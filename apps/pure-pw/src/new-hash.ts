@@ -17,7 +17,7 @@ export async function askAndHash(cost: HashCost, ask: () => Promise<Buffer> = as
     if (!(error instanceof PasswordHashError)) {
       throw error;
     }
-    const message = error.code === 'notComputed' ? 'Out of memory : [Cannot allocate memory]' : error.message;
+    const message = error.code === 'NOT_COMPUTED' ? 'Out of memory : [Cannot allocate memory]' : error.message;
     throw new ActionError(ExitStatus.badArgument, message, { cause: error });
   }
 }

@@ -57,7 +57,7 @@ function openReader(): UploadReader {
     return UploadReader.open();
   } catch (error) {
     if (!(error instanceof UploadPipeError)) throw error;
-    const reason = error.code === 'unavailable' ? `: ${systemErrorText(error)}` : '';
+    const reason = error.code === 'UNAVAILABLE' ? `: ${systemErrorText(error)}` : '';
     throw new StartError(`${error.message}${reason}`, { cause: error });
   }
 }

@@ -138,7 +138,7 @@ export class AppendedFile {
 /** The line was written into the file that was open before: the one at the path now cannot be opened. */
 export class NotReopened extends Error {
   override readonly name = 'NotReopened';
-  readonly code = 'ERR_TRANSFER_LOG_NOT_REOPENED';
+  readonly code = 'TRANSFER_LOG_NOT_REOPENED';
 
   constructor(cause: unknown) {
     super('the log is written where it was before', { cause });

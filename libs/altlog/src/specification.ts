@@ -10,7 +10,7 @@ export interface TransferLogSpecification {
 /** What `-O` was given is no log. */
 export class TransferLogSpecificationError extends Error {
   override readonly name = 'TransferLogSpecificationError';
-  readonly code = 'ERR_TRANSFER_LOG_SPECIFICATION';
+  readonly code = 'TRANSFER_LOG_SPECIFICATION';
 }
 
 /**

@@ -22,14 +22,14 @@ test.each([
 });
 
 test.each([
-  ['puredb', 'missingArgument'],
-  ['puredb:', 'missingArgument'],
-  ['mysql:/etc/x', 'notSupportedYet'],
-  ['pgsql:/etc/x', 'notSupportedYet'],
-  ['ldap:/etc/x', 'notSupportedYet'],
-  ['extauth:/run/x', 'notSupportedYet'],
-  ['radius', 'unknownMethod'],
-  ['', 'unknownMethod'],
+  ['puredb', 'MISSING_ARGUMENT'],
+  ['puredb:', 'MISSING_ARGUMENT'],
+  ['mysql:/etc/x', 'NOT_SUPPORTED_YET'],
+  ['pgsql:/etc/x', 'NOT_SUPPORTED_YET'],
+  ['ldap:/etc/x', 'NOT_SUPPORTED_YET'],
+  ['extauth:/run/x', 'NOT_SUPPORTED_YET'],
+  ['radius', 'UNKNOWN_METHOD'],
+  ['', 'UNKNOWN_METHOD'],
 ])('%j is refused as %s', (text, code) => {
   expect(() => parseLoginMethod(text)).toThrow(expect.objectContaining({ name: LoginMethodError.name, code }));
 });

@@ -9,7 +9,7 @@ import { UnixBackend } from './unix-backend.ts';
 /** Why the argument of `-l` cannot be used: one line that names it. */
 export class LoginMethodError extends Error {
   override readonly name = 'LoginMethodError';
-  readonly code: 'unknownMethod' | 'missingArgument' | 'notSupportedYet';
+  readonly code: 'UNKNOWN_METHOD' | 'MISSING_ARGUMENT' | 'NOT_SUPPORTED_YET';
 
   constructor(code: LoginMethodError['code'], message: string) {
     super(message);
@@ -44,15 +44,15 @@ export function parseLoginMethod(text: string): LoginMethod {
   const method = METHODS.find(({ name }) => lower.startsWith(name));
   if (method === undefined) {
     const expected = 'unix, pam or puredb:FILE';
-    throw new LoginMethodError('unknownMethod', `no such login method: ${text} (expected ${expected})`);
+    throw new LoginMethodError('UNKNOWN_METHOD', `no such login method: ${text} (expected ${expected})`);
   }
   const { name } = method;
   if (name === 'unix' || name === 'pam') return { name };
-  if (name !== 'puredb') throw new LoginMethodError('notSupportedYet', `login method ${name} is not supported yet`);
+  if (name !== 'puredb') throw new LoginMethodError('NOT_SUPPORTED_YET', `login method ${name} is not supported yet`);
   const colon = text.indexOf(':');
   const argument = colon === -1 ? '' : text.slice(colon + 1);
   if (argument === '') {
-    throw new LoginMethodError('missingArgument', `login method ${name} needs a ${method.argument}: ${name}:FILE`);
+    throw new LoginMethodError('MISSING_ARGUMENT', `login method ${name} needs a ${method.argument}: ${name}:FILE`);
   }
   // The server leaves the folder it was started in.
   return { name, file: path.resolve(argument) };

@@ -59,7 +59,7 @@ async function verify(attempt: LoginAttempt, stored: string | undefined): Promis
     source: sourceOf(clientAddress),
     onUnusable: (error) => {
       // Locked accounts are usual, and nothing to tell about.
-      if (error.code !== 'notAHash') log?.('warning', `unix: ${printableName(login)}: ${error.message}`);
+      if (error.code !== 'NOT_A_HASH') log?.('warning', `unix: ${printableName(login)}: ${error.message}`);
     },
   };
   return stored === undefined ? dummyVerify(password, limits) : verifyPassword(password, stored, limits);

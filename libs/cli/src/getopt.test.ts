@@ -56,17 +56,17 @@ describe('getopt', () => {
   });
 
   test.each([
-    [SHORT, ['-X'], 'unknownOption', "invalid option -- 'X'"],
-    [SHORT, ['-HX'], 'unknownOption', "invalid option -- 'X'"],
-    [SHORT, ['-a'], 'missingArgument', "option requires an argument -- 'a'"],
-    [SHORT, ['--foo'], 'unknownOption', "invalid option -- '-'"],
-    [LONG, ['--foo=3'], 'unknownOption', "unrecognized option '--foo=3'"],
-    [LONG, ['--maxclientsnumber'], 'missingArgument', "option '--maxclientsnumber' requires an argument"],
-    [LONG, ['--dont=3'], 'unexpectedArgument', "option '--dontresolve' doesn't allow an argument"],
+    [SHORT, ['-X'], 'UNKNOWN_OPTION', "invalid option -- 'X'"],
+    [SHORT, ['-HX'], 'UNKNOWN_OPTION', "invalid option -- 'X'"],
+    [SHORT, ['-a'], 'MISSING_ARGUMENT', "option requires an argument -- 'a'"],
+    [SHORT, ['--foo'], 'UNKNOWN_OPTION', "invalid option -- '-'"],
+    [LONG, ['--foo=3'], 'UNKNOWN_OPTION', "unrecognized option '--foo=3'"],
+    [LONG, ['--maxclientsnumber'], 'MISSING_ARGUMENT', "option '--maxclientsnumber' requires an argument"],
+    [LONG, ['--dont=3'], 'UNEXPECTED_ARGUMENT', "option '--dontresolve' doesn't allow an argument"],
     [
       LONG,
       ['--maxclients=3'],
-      'ambiguousOption',
+      'AMBIGUOUS_OPTION',
       "option '--maxclients=3' is ambiguous; possibilities: '--maxclientsnumber' '--maxclientsperip'",
     ],
   ])('%# %j', (table, argv, code, message) => {

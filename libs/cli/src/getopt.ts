@@ -23,7 +23,7 @@ export type Token<Spec extends OptionSpec = OptionSpec> =
   | { readonly kind: 'option'; readonly spec: Spec; readonly value: string }
   | { readonly kind: 'operand'; readonly value: string };
 
-export type OptionErrorCode = 'unknownOption' | 'ambiguousOption' | 'missingArgument' | 'unexpectedArgument';
+export type OptionErrorCode = 'UNKNOWN_OPTION' | 'AMBIGUOUS_OPTION' | 'MISSING_ARGUMENT' | 'UNEXPECTED_ARGUMENT';
 
 /** A command line that the table does not allow. The message is getopt's own, without the program's name. */
 export class OptionError extends Error {
@@ -104,7 +104,7 @@ function* shortOptions<Spec extends OptionSpec>(
     const letter = word.charAt(at);
     const spec = table.find((row) => row.short === letter);
     if (spec === undefined) {
-      throw new OptionError('unknownOption', `invalid option -- '${letter}'`);
+      throw new OptionError('UNKNOWN_OPTION', `invalid option -- '${letter}'`);
     }
     if (spec.argument === undefined) {
       yield { spec, value: '', fromNext: false };
@@ -116,7 +116,7 @@ function* shortOptions<Spec extends OptionSpec>(
     } else if (next !== undefined) {
       yield { spec, value: next, fromNext: true };
     } else {
-      throw new OptionError('missingArgument', `option requires an argument -- '${letter}'`);
+      throw new OptionError('MISSING_ARGUMENT', `option requires an argument -- '${letter}'`);
     }
     return;
   }
@@ -132,7 +132,7 @@ function* longOption<Spec extends OptionSpec>(
   const spec = findLong(table, name, word);
   if (equals !== -1) {
     if (spec.argument === undefined) {
-      throw new OptionError('unexpectedArgument', `option '--${spec.long}' doesn't allow an argument`);
+      throw new OptionError('UNEXPECTED_ARGUMENT', `option '--${spec.long}' doesn't allow an argument`);
     }
     yield { spec, value: word.slice(equals + 1), fromNext: false };
   } else if (spec.argument === undefined) {
@@ -140,7 +140,7 @@ function* longOption<Spec extends OptionSpec>(
   } else if (next !== undefined) {
     yield { spec, value: next, fromNext: true };
   } else {
-    throw new OptionError('missingArgument', `option '--${spec.long}' requires an argument`);
+    throw new OptionError('MISSING_ARGUMENT', `option '--${spec.long}' requires an argument`);
   }
 }
 
@@ -152,11 +152,11 @@ function findLong<Spec extends OptionSpec>(table: readonly Spec[], name: string,
   const matches = table.filter((row) => row.long?.startsWith(name));
   const [only] = matches;
   if (only === undefined) {
-    throw new OptionError('unknownOption', `unrecognized option '${word}'`);
+    throw new OptionError('UNKNOWN_OPTION', `unrecognized option '${word}'`);
   }
   if (matches.length > 1) {
     const names = matches.map((row) => `'--${row.long}'`).join(' ');
-    throw new OptionError('ambiguousOption', `option '${word}' is ambiguous; possibilities: ${names}`);
+    throw new OptionError('AMBIGUOUS_OPTION', `option '${word}' is ambiguous; possibilities: ${names}`);
   }
   return only;
 }

@@ -29,7 +29,7 @@ describe('hashPassword', () => {
 
   test('refuses a cost that no server verifies before it computes anything', async () => {
     const cost = { concurrentLogins: 1, totalMemory: 2 ** 30 + 1024 };
-    await expect(hashPassword(Buffer.from('x'), cost)).rejects.toMatchObject({ code: 'tooCostly' });
+    await expect(hashPassword(Buffer.from('x'), cost)).rejects.toMatchObject({ code: 'TOO_COSTLY' });
     await expect(hashPassword(Buffer.from('x'), { concurrentLogins: 0 })).rejects.toBeInstanceOf(RangeError);
   });
 });

@@ -67,7 +67,7 @@ export function hashMemory(cost: HashCost): number {
   const bytes = Math.max(Math.floor(totalMemory / concurrentLogins), LEAST_MEMORY);
   if (bytes > MOST_MEMORY) {
     const text = 'memory reserved for password hashing is too high: more than 1024 Mb for each login';
-    throw new PasswordHashError('tooCostly', text);
+    throw new PasswordHashError('TOO_COSTLY', text);
   }
   return bytes;
 }
@@ -92,7 +92,7 @@ export async function hashPassword(password: Uint8Array, cost: HashCost = {}): P
     try {
       return await gate.run(bytes, () => computeArgon2(password, setting, HASH_BYTES));
     } catch (error) {
-      throw new PasswordHashError('notComputed', 'the memory for the hash cannot be had', { cause: error });
+      throw new PasswordHashError('NOT_COMPUTED', 'the memory for the hash cannot be had', { cause: error });
     }
   };
   const passes = await tunePasses(compute, tuningBudget(cost.concurrentLogins ?? DEFAULT_CONCURRENT_LOGINS));

@@ -61,7 +61,7 @@ async function systemCrypt(password: Uint8Array, setting: string): Promise<Buffe
   const { crypt } = await import('@pure-ftpd/posix');
   const computed = await crypt(Buffer.from(password), setting);
   if (computed === undefined || computed.startsWith('*')) {
-    throw new PasswordHashError('notComputed', 'the C library cannot compute this hash');
+    throw new PasswordHashError('NOT_COMPUTED', 'the C library cannot compute this hash');
   }
   return Buffer.from(computed, 'latin1');
 }

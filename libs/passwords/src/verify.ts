@@ -94,17 +94,17 @@ export async function dummyVerify(password: Uint8Array, limits: VerifyLimits = {
 }
 
 function notAHash(): PasswordHashError {
-  return new PasswordHashError('notAHash', 'the stored password is not a hash of a known scheme');
+  return new PasswordHashError('NOT_A_HASH', 'the stored password is not a hash of a known scheme');
 }
 
 function tooCostly(hash: StoredHash, limits: VerifyLimits): PasswordHashError | undefined {
   const memory = limits.memory ?? DEFAULT_MEMORY;
   if (hash.memory > memory) {
     const text = `the stored hash needs ${hash.memory} bytes of memory, the limit is ${memory}`;
-    return new PasswordHashError('tooCostly', text);
+    return new PasswordHashError('TOO_COSTLY', text);
   }
   if (hash.time > (limits.time ?? DEFAULT_TIME)) {
-    return new PasswordHashError('tooCostly', 'the stored hash takes too long to compute');
+    return new PasswordHashError('TOO_COSTLY', 'the stored hash takes too long to compute');
   }
   return undefined;
 }
@@ -121,7 +121,7 @@ async function runThroughGate(hash: StoredHash, password: Uint8Array, limits: Ve
     limits.onUnusable?.(
       error instanceof PasswordHashError
         ? error
-        : new PasswordHashError('notComputed', 'the stored hash cannot be computed', { cause: error }),
+        : new PasswordHashError('NOT_COMPUTED', 'the stored hash cannot be computed', { cause: error }),
     );
     return false;
   }

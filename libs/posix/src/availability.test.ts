@@ -17,7 +17,7 @@ const REPORT = [
   '  try { await call(); console.log("ran"); } catch (error) { console.log(error.code); }',
   '}',
 ];
-const ALL_UNAVAILABLE = `false false false false\n${'ERR_NATIVE_UNAVAILABLE\n'.repeat(4)}`;
+const ALL_UNAVAILABLE = `false false false false\n${'NATIVE_UNAVAILABLE\n'.repeat(4)}`;
 
 describe('where native calls cannot be made', () => {
   it('says so when koffi is missing', () => {

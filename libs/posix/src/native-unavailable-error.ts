@@ -4,5 +4,5 @@
  */
 export class NativeUnavailableError extends Error {
   override readonly name = 'NativeUnavailableError';
-  readonly code = 'ERR_NATIVE_UNAVAILABLE';
+  readonly code = 'NATIVE_UNAVAILABLE';
 }

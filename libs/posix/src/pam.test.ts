@@ -50,7 +50,7 @@ describe.skipIf(!isPamAvailable())('PAM', () => {
   it('says which step failed and why', () => {
     const transaction = start('deny');
     expect(() => transaction.authenticate()).toThrow(
-      expect.objectContaining({ name: PamError.name, code: 'ERR_PAM', syscall: 'pam_authenticate', status: 7 }),
+      expect.objectContaining({ name: PamError.name, code: 'PAM', syscall: 'pam_authenticate', status: 7 }),
     );
     expect(() => transaction.openSession()).toThrow(expect.objectContaining({ syscall: 'pam_open_session' }));
     transaction.end();

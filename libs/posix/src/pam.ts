@@ -35,7 +35,7 @@ export type PamConversation = (style: PamStyle, message: string) => Uint8Array |
 /** A call of PAM has failed. */
 export class PamError extends Error {
   override readonly name = 'PamError';
-  readonly code = 'ERR_PAM';
+  readonly code = 'PAM';
   /** The C function. */
   readonly syscall: string;
   /** PAM's number: 7 is a wrong password, 10 an unknown user, 13 an expired account. */

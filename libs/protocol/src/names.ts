@@ -9,7 +9,7 @@ const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[
 /** Thrown by `encodeName` for a string that stands for no bytes. */
 export class NameError extends Error {
   override readonly name = 'NameError';
-  readonly code = 'ERR_NAME_NOT_ENCODABLE';
+  readonly code = 'NAME_NOT_ENCODABLE';
 }
 
 /** Length of the valid UTF-8 sequence that starts at `at`, 0 when there is none (Unicode table 3-7). */

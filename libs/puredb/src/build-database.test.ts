@@ -45,7 +45,7 @@ describe('the database of a text file', () => {
 describe('a database that cannot be built', () => {
   test('a missing text file is named, and nothing is made', async () => {
     await expect(buildDatabase(folder('none'), folder('db'))).rejects.toMatchObject({
-      code: 'unreadable',
+      code: 'UNREADABLE',
       cause: { code: 'ENOENT' },
     });
     expect(readdirSync(folder())).toEqual([]);
@@ -55,7 +55,7 @@ describe('a database that cannot be built', () => {
     writeFileSync(folder('db'), 'old');
     await expect(
       buildDatabase(testData('databases/one.passwd'), folder('db'), { signal: AbortSignal.abort() }),
-    ).rejects.toMatchObject({ code: 'aborted' });
+    ).rejects.toMatchObject({ code: 'ABORTED' });
     expect(readdirSync(folder())).toEqual(['db']);
     expect(readFileSync(folder('db'), 'latin1')).toBe('old');
   });
@@ -64,7 +64,7 @@ describe('a database that cannot be built', () => {
     writeFileSync(folder('db'), 'old');
     await expect(
       buildDatabase(testData('databases/three.passwd'), folder('db'), { maxSize: 2629 }),
-    ).rejects.toMatchObject({ code: 'tooLarge' });
+    ).rejects.toMatchObject({ code: 'TOO_LARGE' });
     expect(readdirSync(folder())).toEqual(['db']);
     expect(readFileSync(folder('db'), 'latin1')).toBe('old');
     await buildDatabase(testData('databases/three.passwd'), folder('db'), { maxSize: 2630 });
@@ -74,14 +74,14 @@ describe('a database that cannot be built', () => {
   test('leaves no temporary file when a folder has its name', async () => {
     mkdirSync(folder('db'));
     await expect(buildDatabase(testData('databases/one.passwd'), folder('db'))).rejects.toMatchObject({
-      code: 'unwritable',
+      code: 'UNWRITABLE',
     });
     expect(readdirSync(folder())).toEqual(['db']);
   });
 
   test('a folder that is not there is named', async () => {
     await expect(buildDatabase(testData('databases/one.passwd'), folder('none/db'))).rejects.toMatchObject({
-      code: 'unwritable',
+      code: 'UNWRITABLE',
       cause: { code: 'ENOENT' },
     });
   });

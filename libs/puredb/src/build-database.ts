@@ -44,7 +44,7 @@ export async function buildDatabase(
   let done = 0;
   for (;;) {
     if (options.signal?.aborted === true) {
-      throw new PureDBError('aborted', `${databasePath}: given up`, { cause: options.signal.reason });
+      throw new PureDBError('ABORTED', `${databasePath}: given up`, { cause: options.signal.reason });
     }
     const { bytesRead } = await reading(textPath, () => text.read(buffer, 0, CHUNK_SIZE, null));
     if (bytesRead === 0) break;
@@ -80,6 +80,6 @@ async function reading<Result>(path: string, read: () => Promise<Result>): Promi
     return await read();
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
-    throw new PasswdFileError('unreadable', `${path}: cannot be read: ${what}`, { cause });
+    throw new PasswdFileError('UNREADABLE', `${path}: cannot be read: ${what}`, { cause });
   }
 }

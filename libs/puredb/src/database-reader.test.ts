@@ -20,7 +20,7 @@ function lookup(path: string, login: string): LookupResult | { readonly kind: 'o
   try {
     database = PureDB.open(path);
   } catch (error) {
-    if (error instanceof PureDBError && error.code === 'broken') return { kind: 'open refused' };
+    if (error instanceof PureDBError && error.code === 'BROKEN') return { kind: 'open refused' };
     throw error;
   }
   using open = database;
@@ -177,15 +177,15 @@ describe('an open database', () => {
     const database = PureDB.open(testData('databases/one.pdb'));
     database.close();
     database.close();
-    expect(() => database.lookup('alice')).toThrow(expect.objectContaining({ code: 'closed' }));
+    expect(() => database.lookup('alice')).toThrow(expect.objectContaining({ code: 'CLOSED' }));
   });
 });
 
 test('what is no file, or is not there, cannot be opened', () => {
   mkdirSync(folder('folder'));
-  expect(() => PureDB.open(folder('folder'))).toThrow(expect.objectContaining({ code: 'broken' }));
+  expect(() => PureDB.open(folder('folder'))).toThrow(expect.objectContaining({ code: 'BROKEN' }));
   expect(() => PureDB.open(folder('none'))).toThrow(
-    expect.objectContaining({ code: 'unreadable', cause: expect.objectContaining({ code: 'ENOENT' }) }),
+    expect.objectContaining({ code: 'UNREADABLE', cause: expect.objectContaining({ code: 'ENOENT' }) }),
   );
 });
 
@@ -195,5 +195,5 @@ test('a file of 2^32 bytes is refused', () => {
   using largest = PureDB.open(folder('db'));
   expect(largest.lookup('alice').kind).toBe('found');
   truncateSync(folder('db'), 2 ** 32);
-  expect(() => PureDB.open(folder('db'))).toThrow(expect.objectContaining({ code: 'tooLarge' }));
+  expect(() => PureDB.open(folder('db'))).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }));
 });

@@ -43,13 +43,13 @@ export class PureDB {
       // Not blocking: opening a FIFO by mistake must not stop the process.
       fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     } catch (cause) {
-      throw new PureDBError('unreadable', `${path}: cannot be opened: ${describe(cause)}`, { cause });
+      throw new PureDBError('UNREADABLE', `${path}: cannot be opened: ${describe(cause)}`, { cause });
     }
     try {
       return new PureDB(path, fd);
     } catch (error) {
       closeSync(fd);
-      if (error instanceof Corruption) throw new PureDBError('broken', `${path}: ${error.message}`);
+      if (error instanceof Corruption) throw new PureDBError('BROKEN', `${path}: ${error.message}`);
       throw error;
     }
   }
@@ -58,21 +58,21 @@ export class PureDB {
     this.path = path;
     this.#fd = fd;
     const status = fstatSync(fd);
-    if (!status.isFile()) throw new PureDBError('broken', `${path}: not a regular file`);
+    if (!status.isFile()) throw new PureDBError('BROKEN', `${path}: not a regular file`);
     this.#size = status.size;
     if (this.#size > MAX_FILE_SIZE) {
-      throw new PureDBError('tooLarge', `${path}: ${this.#size} bytes, a PureDB database ends below 2^32`);
+      throw new PureDBError('TOO_LARGE', `${path}: ${this.#size} bytes, a PureDB database ends below 2^32`);
     }
     if (this.#size < HEADER_SIZE) {
       throw new PureDBError(
-        'broken',
+        'BROKEN',
         `${path}: ${this.#size} bytes, a PureDB database has at least ${HEADER_SIZE}: truncated or not finished`,
       );
     }
     const magic = this.#read(0, MAGIC.length);
     if (!magic.equals(MAGIC)) {
       throw new PureDBError(
-        'broken',
+        'BROKEN',
         `${path}: starts with 0x${magic.toString('hex')}, not with "PDB2": not a database`,
       );
     }
@@ -181,7 +181,7 @@ export class PureDB {
   }
 
   #read(position: number, length: number): Buffer {
-    if (this.#fd === undefined) throw new PureDBError('closed', `${this.path}: look-up in a closed database`);
+    if (this.#fd === undefined) throw new PureDBError('CLOSED', `${this.path}: look-up in a closed database`);
     const buffer = Buffer.alloc(length);
     let done = 0;
     while (done < length) {
@@ -189,7 +189,7 @@ export class PureDB {
       try {
         count = readSync(this.#fd, buffer, done, length - done, position + done);
       } catch (cause) {
-        throw new PureDBError('unreadable', `${this.path}: cannot be read: ${describe(cause)}`, { cause });
+        throw new PureDBError('UNREADABLE', `${this.path}: cannot be read: ${describe(cause)}`, { cause });
       }
       if (count === 0) throw new Corruption(`the file ended at ${position + done} while it was read`);
       done += count;

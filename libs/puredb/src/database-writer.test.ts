@@ -70,8 +70,8 @@ test('an abandoned writer leaves nothing behind', () => {
   writer.abort();
   writer.abort();
   expect(readdirSync(folder())).toEqual([]);
-  expect(() => writer.add(Buffer.from('a'), Buffer.from('b'))).toThrow(expect.objectContaining({ code: 'closed' }));
-  expect(() => writer.finish()).toThrow(expect.objectContaining({ code: 'closed' }));
+  expect(() => writer.add(Buffer.from('a'), Buffer.from('b'))).toThrow(expect.objectContaining({ code: 'CLOSED' }));
+  expect(() => writer.finish()).toThrow(expect.objectContaining({ code: 'CLOSED' }));
 });
 
 test('a finished writer stays finished', () => {

@@ -70,7 +70,7 @@ export class PureDBWriter {
     const size = 8 + (keyEnd - keyStart) + (valueEnd - valueStart);
     if (this.#index.size + this.#index.growth(hash) + records.length + size > this.#maxSize) {
       this.abort();
-      throw new PureDBError('tooLarge', `${this.path}: more than ${this.#maxSize} bytes after ${this.count} users`);
+      throw new PureDBError('TOO_LARGE', `${this.path}: more than ${this.#maxSize} bytes after ${this.count} users`);
     }
     this.#index.add(hash, records.length);
     this.#guard(() => {
@@ -120,7 +120,7 @@ export class PureDBWriter {
   }
 
   #closed(): PureDBError {
-    return new PureDBError('closed', `${this.path}: this writer has ended`);
+    return new PureDBError('CLOSED', `${this.path}: this writer has ended`);
   }
 
   #guard(write: () => void): void {
@@ -133,7 +133,7 @@ export class PureDBWriter {
         // The failure that came first is the one to report.
       }
       const what = cause instanceof Error ? cause.message : String(cause);
-      throw new PureDBError('unwritable', `${this.path}: cannot be written: ${what}`, { cause });
+      throw new PureDBError('UNWRITABLE', `${this.path}: cannot be written: ${what}`, { cause });
     }
   }
 }

@@ -1,13 +1,13 @@
 /**
  * What is wrong with a database.
- * - `unreadable`: it cannot be opened or read; `cause` is the system's error.
- * - `broken`: it is not a PureDB, or cut before its table ends.
- * - `tooLarge`: 2^32 bytes or more, which the format cannot address.
- * - `unwritable`: writing it failed; `cause` is the system's error.
- * - `closed`: a reader or writer was used after its end.
- * - `aborted`: building was given up by the caller's signal.
+ * - `UNREADABLE`: it cannot be opened or read; `cause` is the system's error.
+ * - `BROKEN`: it is not a PureDB, or cut before its table ends.
+ * - `TOO_LARGE`: 2^32 bytes or more, which the format cannot address.
+ * - `UNWRITABLE`: writing it failed; `cause` is the system's error.
+ * - `CLOSED`: a reader or writer was used after its end.
+ * - `ABORTED`: building was given up by the caller's signal.
  */
-export type PureDBErrorCode = 'unreadable' | 'broken' | 'tooLarge' | 'unwritable' | 'closed' | 'aborted';
+export type PureDBErrorCode = 'UNREADABLE' | 'BROKEN' | 'TOO_LARGE' | 'UNWRITABLE' | 'CLOSED' | 'ABORTED';
 
 /** A database that cannot be used or made. The message is one line that names the file. */
 export class PureDBError extends Error {
@@ -22,13 +22,13 @@ export class PureDBError extends Error {
 
 /**
  * What is wrong with the text file, or with a change to it.
- * - `unreadable`: it cannot be opened or read; `cause` is the system's error.
- * - `locked`: `<file>.tmp` exists (another tool is editing, or one died), or the wait for another editor ended.
- * - `unwritable`: the temporary file or the rename failed; `cause` is the system's error.
- * - `exists`, `absent`: the login.
- * - `invalidRecord`: a record that the format cannot hold.
+ * - `UNREADABLE`: it cannot be opened or read; `cause` is the system's error.
+ * - `LOCKED`: `<file>.tmp` exists (another tool is editing, or one died), or the wait for another editor ended.
+ * - `UNWRITABLE`: the temporary file or the rename failed; `cause` is the system's error.
+ * - `EXISTS`, `ABSENT`: the login.
+ * - `INVALID_RECORD`: a record that the format cannot hold.
  */
-export type PasswdFileErrorCode = 'unreadable' | 'locked' | 'unwritable' | 'exists' | 'absent' | 'invalidRecord';
+export type PasswdFileErrorCode = 'UNREADABLE' | 'LOCKED' | 'UNWRITABLE' | 'EXISTS' | 'ABSENT' | 'INVALID_RECORD';
 
 /** A text file that cannot be read or changed. The message is one line; the file is as it was. */
 export class PasswdFileError extends Error {

@@ -39,10 +39,10 @@ async function acquire(path: string, wait: number): Promise<() => Promise<void>>
     } catch (cause) {
       if (systemCode(cause) !== 'ELOCKED') {
         const what = cause instanceof Error ? cause.message : String(cause);
-        throw new PasswdFileError('unwritable', `${path}: cannot be locked: ${what}`, { cause });
+        throw new PasswdFileError('UNWRITABLE', `${path}: cannot be locked: ${what}`, { cause });
       }
       if (performance.now() >= deadline) {
-        throw new PasswdFileError('locked', `${path}: another editor holds ${path}.lock`, { cause });
+        throw new PasswdFileError('LOCKED', `${path}: another editor holds ${path}.lock`, { cause });
       }
     }
     await sleep(5 + Math.random() * 25);

@@ -65,7 +65,7 @@ describe('reading', () => {
 
   test('names a file that is not there', async () => {
     const file = new PasswdFile(folder('none'));
-    await expect(entriesOf(file)).rejects.toMatchObject({ code: 'unreadable', cause: { code: 'ENOENT' } });
+    await expect(entriesOf(file)).rejects.toMatchObject({ code: 'UNREADABLE', cause: { code: 'ENOENT' } });
   });
 });
 
@@ -111,17 +111,17 @@ describe('editing', () => {
 
   test('refuses to add a login that is there, valid or not', async () => {
     const file = write('u:bad\n');
-    await expect(file.add(user('u'))).rejects.toMatchObject({ code: 'exists' });
-    await expect(file.modify('u', (record) => record)).rejects.toMatchObject({ code: 'absent' });
-    await expect(file.remove('other')).rejects.toMatchObject({ code: 'absent' });
+    await expect(file.add(user('u'))).rejects.toMatchObject({ code: 'EXISTS' });
+    await expect(file.modify('u', (record) => record)).rejects.toMatchObject({ code: 'ABSENT' });
+    await expect(file.remove('other')).rejects.toMatchObject({ code: 'ABSENT' });
     expect(content()).toBe('u:bad\n');
   });
 
   test.each(['', '#c', 'a:1', 'a\n'])('the login %j names no line', async (login) => {
     const before = ':1\n#c:1\na:1:1\na\n';
     const file = write(before);
-    await expect(file.remove(login)).rejects.toMatchObject({ code: 'absent' });
-    await expect(file.edit(login, () => user(login))).rejects.toMatchObject({ code: 'invalidRecord' });
+    await expect(file.remove(login)).rejects.toMatchObject({ code: 'ABSENT' });
+    await expect(file.edit(login, () => user(login))).rejects.toMatchObject({ code: 'INVALID_RECORD' });
     expect(content()).toBe(before);
   });
 
@@ -145,17 +145,17 @@ describe('editing', () => {
   test('changes nothing and leaves nothing behind when the caller gives up', async () => {
     const file = write('a:1\n');
     await expect(file.edit('a', fail)).rejects.toThrow('given up');
-    await expect(file.edit('a', () => user('b'))).rejects.toMatchObject({ code: 'invalidRecord' });
-    await expect(file.edit('u', () => user('u', 'a:b'))).rejects.toMatchObject({ code: 'invalidRecord' });
+    await expect(file.edit('a', () => user('b'))).rejects.toMatchObject({ code: 'INVALID_RECORD' });
+    await expect(file.edit('u', () => user('u', 'a:b'))).rejects.toMatchObject({ code: 'INVALID_RECORD' });
     expect(content()).toBe('a:1\n');
     expect(readdirSync(folder())).toEqual(['p']);
   });
 
   test('leaves nothing behind when the file cannot be read or replaced', async () => {
     mkdirSync(folder('p'));
-    await expect(new PasswdFile(folder('p')).add(user('u'))).rejects.toMatchObject({ code: 'unreadable' });
+    await expect(new PasswdFile(folder('p')).add(user('u'))).rejects.toMatchObject({ code: 'UNREADABLE' });
     expect(readdirSync(folder())).toEqual(['p']);
-    await expect(new PasswdFile(folder('none/p')).add(user('u'))).rejects.toMatchObject({ code: 'unwritable' });
+    await expect(new PasswdFile(folder('none/p')).add(user('u'))).rejects.toMatchObject({ code: 'UNWRITABLE' });
   });
 });
 
@@ -163,7 +163,7 @@ describe('two editors', () => {
   test('a C tool at work, or one that died, shuts us out, and its file stays', async () => {
     const file = write('a:1\n');
     writeFileSync(folder('p.tmp'), 'theirs');
-    await expect(file.add(user('u'))).rejects.toMatchObject({ code: 'locked' });
+    await expect(file.add(user('u'))).rejects.toMatchObject({ code: 'LOCKED' });
     expect(content()).toBe('a:1\n');
     expect(readFileSync(folder('p.tmp'), 'latin1')).toBe('theirs');
     expect(existsSync(folder('p.lock'))).toBe(false);
@@ -184,7 +184,7 @@ describe('two editors', () => {
     write('a:1\n');
     mkdirSync(folder('p.lock'));
     const file = new PasswdFile(folder('p'), { lockWait: 60 });
-    await expect(file.add(user('u'))).rejects.toMatchObject({ code: 'locked' });
+    await expect(file.add(user('u'))).rejects.toMatchObject({ code: 'LOCKED' });
     expect(content()).toBe('a:1\n');
   });
 

@@ -76,7 +76,7 @@ export class PasswdFile {
    */
   async add(record: UserRecord): Promise<void> {
     await this.edit(record.login, (current) => {
-      if (current.lines > 0) throw new PasswdFileError('exists', this.#about(record.login, 'exists already'));
+      if (current.lines > 0) throw new PasswdFileError('EXISTS', this.#about(record.login, 'exists already'));
       return record;
     });
   }
@@ -87,7 +87,7 @@ export class PasswdFile {
    */
   async modify(login: string, change: (record: UserRecord) => UserRecord): Promise<void> {
     await this.edit(login, ({ record }) => {
-      if (record === undefined) throw new PasswdFileError('absent', this.#about(login, 'is not there'));
+      if (record === undefined) throw new PasswdFileError('ABSENT', this.#about(login, 'is not there'));
       return change(record);
     });
   }
@@ -98,7 +98,7 @@ export class PasswdFile {
    */
   async remove(login: string): Promise<void> {
     await this.edit(login, ({ lines }) => {
-      if (lines === 0) throw new PasswdFileError('absent', this.#about(login, 'is not there'));
+      if (lines === 0) throw new PasswdFileError('ABSENT', this.#about(login, 'is not there'));
       return undefined;
     });
   }
@@ -177,7 +177,7 @@ export class PasswdFile {
     const appended = decide({ record, lines: dropped });
     if (appended === undefined) return;
     if (appended.login !== login) {
-      throw new PasswdFileError('invalidRecord', this.#about(login, `cannot become ${printableName(appended.login)}`));
+      throw new PasswdFileError('INVALID_RECORD', this.#about(login, `cannot become ${printableName(appended.login)}`));
     }
     const line = formatTextLine(appended);
     await this.#writing(() => writeAll(copy, endsWithNewline ? line : Buffer.concat([Buffer.from('\n'), line])));
@@ -188,9 +188,9 @@ export class PasswdFile {
     try {
       return await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
     } catch (cause) {
-      if (systemCode(cause) !== 'EEXIST') throw this.#failed('unwritable', 'changed', cause);
+      if (systemCode(cause) !== 'EEXIST') throw this.#failed('UNWRITABLE', 'changed', cause);
       const message = `${this.path}: ${this.path}.tmp exists: another tool is editing, or has died`;
-      throw new PasswdFileError('locked', message, { cause });
+      throw new PasswdFileError('LOCKED', message, { cause });
     }
   }
 
@@ -199,7 +199,7 @@ export class PasswdFile {
       return await open(this.path, 'r');
     } catch (cause) {
       if (systemCode(cause) === 'ENOENT') return undefined;
-      throw this.#failed('unreadable', 'read', cause);
+      throw this.#failed('UNREADABLE', 'read', cause);
     }
   }
 
@@ -235,7 +235,7 @@ export class PasswdFile {
     try {
       return await read();
     } catch (cause) {
-      throw this.#failed('unreadable', 'read', cause);
+      throw this.#failed('UNREADABLE', 'read', cause);
     }
   }
 
@@ -243,11 +243,11 @@ export class PasswdFile {
     try {
       await write();
     } catch (cause) {
-      throw this.#failed('unwritable', 'changed', cause);
+      throw this.#failed('UNWRITABLE', 'changed', cause);
     }
   }
 
-  #failed(code: 'unreadable' | 'unwritable', what: string, cause: unknown): PasswdFileError {
+  #failed(code: 'UNREADABLE' | 'UNWRITABLE', what: string, cause: unknown): PasswdFileError {
     const reason = cause instanceof Error ? cause.message : String(cause);
     return new PasswdFileError(code, `${this.path}: cannot be ${what}: ${reason}`, { cause });
   }

@@ -141,7 +141,7 @@ test('a record that would break the file is refused', () => {
   ];
   for (const change of refused) {
     expect(() => formatTextLine({ ...result.record, ...change })).toThrow(
-      expect.objectContaining({ code: 'invalidRecord' }),
+      expect.objectContaining({ code: 'INVALID_RECORD' }),
     );
   }
   const rest = formatTextLine({ ...result.record, gecos: '' }).length;

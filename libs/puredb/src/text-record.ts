@@ -90,7 +90,7 @@ export function isPlainUser(bytes: Uint8Array, start: number, end: number): bool
  */
 export function formatTextLine(record: UserRecord): Buffer {
   const refuse = (what: string): never => {
-    throw new PasswdFileError('invalidRecord', `user ${printableName(record.login)}: ${what}`);
+    throw new PasswdFileError('INVALID_RECORD', `user ${printableName(record.login)}: ${what}`);
   };
   if (record.login === '') refuse('a login cannot be empty');
   if (record.login.startsWith('#')) refuse('a line that starts with # is a comment');

@@ -2,13 +2,13 @@ import type { QuotaLimits, QuotaUsage } from './usage.ts';
 
 /**
  * What is wrong with a quota file.
- * - `unreadable`: it cannot be opened, made or read; `cause` is the system's error.
- * - `notAFile`: a link, a directory or a special file has its name.
- * - `malformed`: its content is not that of a quota file.
- * - `busy`: somebody else kept it locked for too long.
- * - `unwritable`: it could not be written; it holds what it held before. `cause` is the system's error.
+ * - `UNREADABLE`: it cannot be opened, made or read; `cause` is the system's error.
+ * - `NOT_A_FILE`: a link, a directory or a special file has its name.
+ * - `MALFORMED`: its content is not that of a quota file.
+ * - `BUSY`: somebody else kept it locked for too long.
+ * - `UNWRITABLE`: it could not be written; it holds what it held before. `cause` is the system's error.
  */
-export type QuotaFileErrorCode = 'unreadable' | 'notAFile' | 'malformed' | 'busy' | 'unwritable';
+export type QuotaFileErrorCode = 'UNREADABLE' | 'NOT_A_FILE' | 'MALFORMED' | 'BUSY' | 'UNWRITABLE';
 
 /** A quota that cannot be known or kept. Who has one must not store anything then. */
 export class QuotaFileError extends Error {
@@ -24,7 +24,7 @@ export class QuotaFileError extends Error {
 /** A quota has no room for what was asked. Nothing was charged. */
 export class QuotaExceededError extends Error {
   override readonly name = 'QuotaExceededError';
-  readonly code = 'ERR_QUOTA_EXCEEDED';
+  readonly code = 'QUOTA_EXCEEDED';
   readonly usage: QuotaUsage;
   readonly limits: QuotaLimits;
 

@@ -22,7 +22,7 @@ export class LockedQuotaFile {
     try {
       return new LockedQuotaFile(fd, buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, 0)));
     } catch (cause) {
-      throw new QuotaFileError('unreadable', 'the quota file cannot be read', { cause });
+      throw new QuotaFileError('UNREADABLE', 'the quota file cannot be read', { cause });
     }
   }
 
@@ -35,7 +35,7 @@ export class LockedQuotaFile {
   get usage(): QuotaUsage {
     const usage = this.recorded;
     if (usage === undefined)
-      throw new QuotaFileError('malformed', 'the quota file is none: pure-quotacheck makes it anew');
+      throw new QuotaFileError('MALFORMED', 'the quota file is none: pure-quotacheck makes it anew');
     return usage;
   }
 
@@ -64,7 +64,7 @@ export class LockedQuotaFile {
     try {
       this.#replace(text);
     } catch (cause) {
-      throw new QuotaFileError('unwritable', 'the quota file cannot be written', { cause });
+      throw new QuotaFileError('UNWRITABLE', 'the quota file cannot be written', { cause });
     }
     this.#content = text;
   }

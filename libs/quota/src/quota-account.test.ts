@@ -128,16 +128,16 @@ describe('the quota of an account', () => {
 
   it('does not work without its file', async () => {
     writeFileSync(folder.file('.ftpquota'), 'garbage');
-    await expect(account.charge({ files: 1 }, unwanted)).rejects.toMatchObject({ code: 'malformed' });
-    await expect(account.release(unwanted)).rejects.toMatchObject({ code: 'malformed' });
-    await expect(account.beginUpload({ isNew: true }, unwanted)).rejects.toMatchObject({ code: 'malformed' });
+    await expect(account.charge({ files: 1 }, unwanted)).rejects.toMatchObject({ code: 'MALFORMED' });
+    await expect(account.release(unwanted)).rejects.toMatchObject({ code: 'MALFORMED' });
+    await expect(account.beginUpload({ isNew: true }, unwanted)).rejects.toMatchObject({ code: 'MALFORMED' });
   });
 
   it('removes an abandoned upload even when nothing can be given back', async () => {
     const [charge] = await account.beginUpload({ isNew: true }, nothing);
     writeFileSync(folder.file('.ftpquota'), 'garbage');
     let removed = 0;
-    await expect(charge.abandon(() => void (removed += 1))).rejects.toMatchObject({ code: 'malformed' });
+    await expect(charge.abandon(() => void (removed += 1))).rejects.toMatchObject({ code: 'MALFORMED' });
     expect(removed).toBe(1);
   });
 

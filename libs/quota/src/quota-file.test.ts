@@ -30,8 +30,8 @@ describe('a quota file', () => {
 
   it('is not made when that is not wanted', async () => {
     const looked = new QuotaFile(account.root, { create: false });
-    await expect(looked.withLock(() => 0)).rejects.toMatchObject({ code: 'unreadable', cause: { code: 'ENOENT' } });
-    expect(() => looked.withLockSync(() => 0)).toThrow(expect.objectContaining({ code: 'unreadable' }));
+    await expect(looked.withLock(() => 0)).rejects.toMatchObject({ code: 'UNREADABLE', cause: { code: 'ENOENT' } });
+    expect(() => looked.withLockSync(() => 0)).toThrow(expect.objectContaining({ code: 'UNREADABLE' }));
   });
 
   it('is written to the byte, also over a longer content', () => {
@@ -49,7 +49,7 @@ describe('a quota file', () => {
 
   it('is refused when its content is none, and can still be written', () => {
     writeFileSync(account.file('.ftpquota'), 'garbage');
-    expect(() => file.withLockSync((locked) => locked.usage)).toThrow(expect.objectContaining({ code: 'malformed' }));
+    expect(() => file.withLockSync((locked) => locked.usage)).toThrow(expect.objectContaining({ code: 'MALFORMED' }));
     file.withLockSync((locked) => locked.write({ files: 0n, bytes: 0n }));
     expect(account.recorded).toBe('0 0\n');
   });
@@ -61,15 +61,15 @@ describe('a quota file', () => {
   ])('is refused when it is %s', async (_, make) => {
     writeFileSync(account.file('target'), '1 1\n');
     make(account.file('.ftpquota'));
-    await expect(file.withLock(() => 0)).rejects.toMatchObject({ code: 'notAFile' });
+    await expect(file.withLock(() => 0)).rejects.toMatchObject({ code: 'NOT_A_FILE' });
   });
 
   it('is given up when somebody keeps it locked, and had when he lets go', async () => {
     const other = openSync(account.file('.ftpquota'), 'w+');
     try {
       expect(tryLockFile(other, 'exclusive')).toBe(true);
-      await expect(file.withLock(() => 0)).rejects.toMatchObject({ code: 'busy' });
-      expect(() => file.withLockSync(() => 0)).toThrow(expect.objectContaining({ code: 'busy' }));
+      await expect(file.withLock(() => 0)).rejects.toMatchObject({ code: 'BUSY' });
+      expect(() => file.withLockSync(() => 0)).toThrow(expect.objectContaining({ code: 'BUSY' }));
     } finally {
       closeSync(other);
     }

@@ -89,14 +89,14 @@ export class QuotaFile {
     const fd = tryOpenat(this.#directory, QUOTA_FILE, this.#flags, MODE);
     if (fd < 0) {
       const cause = SystemError.fromErrno(-fd, 'open', { path: QUOTA_FILE });
-      const code = cause.code === 'ELOOP' || cause.code === 'EISDIR' ? 'notAFile' : 'unreadable';
+      const code = cause.code === 'ELOOP' || cause.code === 'EISDIR' ? 'NOT_A_FILE' : 'UNREADABLE';
       throw new QuotaFileError(code, `${QUOTA_FILE} cannot be opened: ${cause.code}`, { cause });
     }
     // A FIFO or a device of that name has been opened without waiting, and is left alone.
     if (fstatSync(fd).isFile()) return fd;
     closeSync(fd);
     const cause = new SystemError('EINVAL', 'open', { path: QUOTA_FILE });
-    throw new QuotaFileError('notAFile', `${QUOTA_FILE} is no file`, { cause });
+    throw new QuotaFileError('NOT_A_FILE', `${QUOTA_FILE} is no file`, { cause });
   }
 
   async #lock(fd: number): Promise<void> {
@@ -125,10 +125,10 @@ function explained<T>(lock: () => T): T {
 
 function lockError(cause: unknown): unknown {
   if (!(cause instanceof SystemError)) return cause;
-  if (isSystemCode(cause, 'EAGAIN')) return new QuotaFileError('busy', `${QUOTA_FILE} stays locked`, { cause });
-  return new QuotaFileError('unreadable', `${QUOTA_FILE} cannot be locked: ${cause.code}`, { cause });
+  if (isSystemCode(cause, 'EAGAIN')) return new QuotaFileError('BUSY', `${QUOTA_FILE} stays locked`, { cause });
+  return new QuotaFileError('UNREADABLE', `${QUOTA_FILE} cannot be locked: ${cause.code}`, { cause });
 }
 
 function replaced(): QuotaFileError {
-  return new QuotaFileError('busy', `${QUOTA_FILE} is replaced again and again`);
+  return new QuotaFileError('BUSY', `${QUOTA_FILE} is replaced again and again`);
 }

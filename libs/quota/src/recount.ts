@@ -89,7 +89,7 @@ async function look(root: number, options: RecountOptions): Promise<Before> {
     return await new QuotaFile(root, { ...options, create: false }).withLock(stateOf);
   } catch (error) {
     // Missing, or behind permissions that the count may repair: if it cannot be opened then, it is told then.
-    if (error instanceof QuotaFileError && error.code === 'unreadable')
+    if (error instanceof QuotaFileError && error.code === 'UNREADABLE')
       return { recorded: undefined, state: undefined };
     throw error;
   }

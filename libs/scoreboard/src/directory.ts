@@ -13,8 +13,8 @@ function lstat(directory: string): Stats {
     return lstatSync(directory);
   } catch (error) {
     if (systemCode(error) === 'ENOENT')
-      throw new ScoreboardError('ERR_SCOREBOARD_MISSING', `there is no ${directory}`, error);
-    throw new ScoreboardError('ERR_SCOREBOARD_ACCESS', `${directory} cannot be looked at`, error);
+      throw new ScoreboardError('SCOREBOARD_MISSING', `there is no ${directory}`, error);
+    throw new ScoreboardError('SCOREBOARD_ACCESS', `${directory} cannot be looked at`, error);
   }
 }
 
@@ -30,21 +30,18 @@ export function secureDirectory(directory: string, owner: number): void {
   try {
     status = lstat(directory);
   } catch (error) {
-    if (!(error instanceof ScoreboardError) || error.code !== 'ERR_SCOREBOARD_MISSING') throw error;
+    if (!(error instanceof ScoreboardError) || error.code !== 'SCOREBOARD_MISSING') throw error;
     make(directory);
     status = lstat(directory);
   }
-  if (!status.isDirectory()) throw new ScoreboardError('ERR_SCOREBOARD_UNTRUSTED', `${directory} is not a directory`);
+  if (!status.isDirectory()) throw new ScoreboardError('SCOREBOARD_UNTRUSTED', `${directory} is not a directory`);
   if (status.uid !== owner)
-    throw new ScoreboardError(
-      'ERR_SCOREBOARD_UNTRUSTED',
-      `${directory} belongs to user ${status.uid}, not to ${owner}`,
-    );
+    throw new ScoreboardError('SCOREBOARD_UNTRUSTED', `${directory} belongs to user ${status.uid}, not to ${owner}`);
   if ((status.mode & 0o7777) === MODE) return;
   try {
     chmodSync(directory, MODE);
   } catch (error) {
-    throw new ScoreboardError('ERR_SCOREBOARD_ACCESS', `the mode of ${directory} cannot be changed to 0700`, error);
+    throw new ScoreboardError('SCOREBOARD_ACCESS', `the mode of ${directory} cannot be changed to 0700`, error);
   }
 }
 
@@ -54,7 +51,7 @@ function make(directory: string): void {
   } catch (error) {
     // Somebody else was quicker: what is there now is looked at as if it had always been.
     if (systemCode(error) !== 'EEXIST')
-      throw new ScoreboardError('ERR_SCOREBOARD_ACCESS', `${directory} cannot be made`, error);
+      throw new ScoreboardError('SCOREBOARD_ACCESS', `${directory} cannot be made`, error);
   }
 }
 
@@ -77,7 +74,7 @@ export function entryNames(directory: string): string[] {
     return names;
   } catch (error) {
     if (systemCode(error) === 'ENOENT')
-      throw new ScoreboardError('ERR_SCOREBOARD_MISSING', `there is no ${directory}`, error);
-    throw new ScoreboardError('ERR_SCOREBOARD_ACCESS', `${directory} cannot be read`, error);
+      throw new ScoreboardError('SCOREBOARD_MISSING', `there is no ${directory}`, error);
+    throw new ScoreboardError('SCOREBOARD_ACCESS', `${directory} cannot be read`, error);
   }
 }

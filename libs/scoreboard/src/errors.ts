@@ -1,16 +1,16 @@
 /**
  * What may be wrong with a scoreboard.
  *
- * - `ERR_SCOREBOARD_MISSING`: there is no such directory;
- * - `ERR_SCOREBOARD_UNTRUSTED`: it is no directory, a link, or not the right user's;
- * - `ERR_SCOREBOARD_ACCESS`: the system refused; `cause` has its error;
- * - `ERR_SCOREBOARD_WRITE`: an entry could not be made or written; `cause` has the system's error.
+ * - `SCOREBOARD_MISSING`: there is no such directory;
+ * - `SCOREBOARD_UNTRUSTED`: it is no directory, a link, or not the right user's;
+ * - `SCOREBOARD_ACCESS`: the system refused; `cause` has its error;
+ * - `SCOREBOARD_WRITE`: an entry could not be made or written; `cause` has the system's error.
  */
 export type ScoreboardErrorCode =
-  | 'ERR_SCOREBOARD_MISSING'
-  | 'ERR_SCOREBOARD_UNTRUSTED'
-  | 'ERR_SCOREBOARD_ACCESS'
-  | 'ERR_SCOREBOARD_WRITE';
+  | 'SCOREBOARD_MISSING'
+  | 'SCOREBOARD_UNTRUSTED'
+  | 'SCOREBOARD_ACCESS'
+  | 'SCOREBOARD_WRITE';
 
 /** The scoreboard cannot be used. The message is one line for an administrator. */
 export class ScoreboardError extends Error {

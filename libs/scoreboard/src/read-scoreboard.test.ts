@@ -96,9 +96,9 @@ describe('reading the scoreboard', () => {
 
   test('says that there is no directory, or that it cannot be read', () => {
     using folder = new BoardFolder();
-    expect(() => read(folder)).toThrow(expect.objectContaining({ code: 'ERR_SCOREBOARD_MISSING' }));
+    expect(() => read(folder)).toThrow(expect.objectContaining({ code: 'SCOREBOARD_MISSING' }));
     writeFileSync(folder.path, '');
-    expect(() => read(folder)).toThrow(expect.objectContaining({ code: 'ERR_SCOREBOARD_ACCESS' }));
+    expect(() => read(folder)).toThrow(expect.objectContaining({ code: 'SCOREBOARD_ACCESS' }));
   });
 });
 

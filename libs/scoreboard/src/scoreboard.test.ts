@@ -200,7 +200,7 @@ describe('the directory', () => {
     using folder = new BoardFolder();
     mkdirSync(folder.beside('elsewhere'));
     symlinkSync(folder.beside('elsewhere'), folder.path);
-    const untrusted = expect.objectContaining({ code: 'ERR_SCOREBOARD_UNTRUSTED' });
+    const untrusted = expect.objectContaining({ code: 'SCOREBOARD_UNTRUSTED' });
     expect(() => Scoreboard.open({ directory: folder.path })).toThrow(untrusted);
     rmSync(folder.path);
     writeFileSync(folder.path, '');
@@ -227,7 +227,7 @@ describe('the directory', () => {
     session.idle();
     session.end();
     board.add(START);
-    expect(errors.map(({ code }) => code)).toEqual(['ERR_SCOREBOARD_UNTRUSTED']);
+    expect(errors.map(({ code }) => code)).toEqual(['SCOREBOARD_UNTRUSTED']);
     rmSync(folder.path);
     board.add(START);
     expect(only(folder).login).toBe('?');
@@ -339,7 +339,7 @@ describe('entries made beforehand', () => {
     // There is no entry for a third one, which is told once.
     board.add(START).login('nobody');
     board.add(START).end();
-    expect(errors.map(({ code }) => code)).toEqual(['ERR_SCOREBOARD_WRITE']);
+    expect(errors.map(({ code }) => code)).toEqual(['SCOREBOARD_WRITE']);
     expect(shown().toSorted()).toEqual(['?', 'alice']);
     first.transfer({ direction: 'upload', name: 'secret', offset: 7, position: () => 8 });
     first.end();

@@ -153,7 +153,7 @@ export class Scoreboard implements Disposable {
     }
     const file = this.#reserved.pop();
     if (file === undefined)
-      throw new ScoreboardError('ERR_SCOREBOARD_WRITE', `there are more sessions than entries in ${this.directory}`);
+      throw new ScoreboardError('SCOREBOARD_WRITE', `there are more sessions than entries in ${this.directory}`);
     try {
       // The state last: nobody sees a session with what is left of another one.
       writeSync(file.fd, content, PID, content.length - PID, PID);
@@ -226,7 +226,7 @@ export class Scoreboard implements Disposable {
     this.#onError(
       error instanceof ScoreboardError
         ? error
-        : new ScoreboardError('ERR_SCOREBOARD_WRITE', `no entry can be written in ${this.directory}`, error),
+        : new ScoreboardError('SCOREBOARD_WRITE', `no entry can be written in ${this.directory}`, error),
     );
   }
 }

@@ -1,10 +1,10 @@
 /**
  * Why uploads cannot be announced, or heard of.
- * - `insecure`: the FIFO or its lock is not a FIFO, or not a file, of the right owner with the mode 0600, or somebody keeps
+ * - `INSECURE`: the FIFO or its lock is not a FIFO, or not a file, of the right owner with the mode 0600, or somebody keeps
  *   changing it.
- * - `unavailable`: it cannot be made or opened; `cause` is the system's error.
+ * - `UNAVAILABLE`: it cannot be made or opened; `cause` is the system's error.
  */
-export type UploadPipeErrorCode = 'insecure' | 'unavailable';
+export type UploadPipeErrorCode = 'INSECURE' | 'UNAVAILABLE';
 
 /** The FIFO of finished uploads, or its lock, cannot be used. */
 export class UploadPipeError extends Error {

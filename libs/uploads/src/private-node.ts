@@ -54,9 +54,9 @@ function openPrivate(path: string, flags: number, owner: number, isKind: (stats:
 }
 
 function insecure(path: string, cause?: unknown): UploadPipeError {
-  return new UploadPipeError('insecure', path, `Insecure permissions on ${path}`, { cause });
+  return new UploadPipeError('INSECURE', path, `Insecure permissions on ${path}`, { cause });
 }
 
 function unavailable(path: string, cause: unknown): UploadPipeError {
-  return new UploadPipeError('unavailable', path, `Unable to open ${path}`, { cause });
+  return new UploadPipeError('UNAVAILABLE', path, `Unable to open ${path}`, { cause });
 }

@@ -171,14 +171,14 @@ describe('the pipe of uploads', () => {
     ['a lock that is a link', () => symlinkSync('nowhere', lock)],
   ])('is refused when there is %s', (what, spoil) => {
     spoil();
-    const code = what === 'a directory' ? 'unavailable' : 'insecure';
+    const code = what === 'a directory' ? 'UNAVAILABLE' : 'INSECURE';
     expect(() => openWriter()).toThrow(expect.objectContaining({ code }));
     if (!what.includes('lock')) expect(() => openReader()).toThrow(expect.objectContaining({ code }));
   });
 
   it('is refused when it is not of the right user', () => {
     openWriter();
-    expect(() => UploadReader.open({ pipe, owner: owner + 1 })).toThrow(expect.objectContaining({ code: 'insecure' }));
+    expect(() => UploadReader.open({ pipe, owner: owner + 1 })).toThrow(expect.objectContaining({ code: 'INSECURE' }));
     expect(() => openReader()).not.toThrow();
   });
 

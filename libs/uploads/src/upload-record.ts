@@ -19,7 +19,7 @@ const MAX_PATH_BYTES = 4095;
 /** An upload that cannot be announced: a reader would not find the end of its record, or drop it. */
 export class UploadRecordError extends Error {
   override readonly name = 'UploadRecordError';
-  readonly code = 'ERR_UPLOAD_RECORD';
+  readonly code = 'UPLOAD_RECORD';
 }
 
 function isControl(byte: number): boolean {

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { deadCitations, sectionsOf, type Specification } from './citations.ts';
+import { errorCodeProblems } from './error-codes.ts';
 import { findings, isSource, rulesFor } from './rules.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -52,5 +53,12 @@ for (const path of listed.split('\0').filter((name) => name !== '' && !SAMPLES.t
     process.stderr.write(`${line}\n`);
     found += 1;
   }
+}
+const librarySources = globSync('libs/*/src/**/*.ts', { cwd: root }).map((path) =>
+  readFileSync(join(root, path), 'utf8'),
+);
+for (const line of errorCodeProblems(readFileSync(join(root, 'docs', 'errors.md'), 'utf8'), librarySources)) {
+  process.stderr.write(`${line}\n`);
+  found += 1;
 }
 if (found > 0) process.exitCode = 1;

@@ -6,7 +6,7 @@ const ENVIRONMENT = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL:
 
 /** A command of Debian's failed; the message has its last line of output. */
 export class DebianError extends Error {
-  readonly code = 'ERR_DEBIAN';
+  readonly code = 'DEBIAN';
 }
 
 function run(cwd: string, file: string, ...args: readonly string[]): string {

@@ -6,7 +6,7 @@ import type { Identity } from './identity.ts';
 
 /** Something in the way that the person who runs `npm start` can change; the message is one line. */
 export class StartError extends Error {
-  readonly code = 'ERR_START';
+  readonly code = 'START';
 }
 
 /** What stays from one start to the next. */

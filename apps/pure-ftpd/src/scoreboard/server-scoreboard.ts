@@ -99,7 +99,7 @@ export class ServerScoreboard {
   }
 
   #write({ code, message, cause }: ScoreboardError): void {
-    const isPlain = cause === undefined || code === 'ERR_SCOREBOARD_MISSING';
+    const isPlain = cause === undefined || code === 'SCOREBOARD_MISSING';
     const reason = isPlain ? '' : `: ${systemErrorText(cause)}`;
     this.#log.write('WARNING', `the scoreboard shows not all sessions: ${message}${reason}`);
   }

@@ -27,7 +27,7 @@ const CLOSING = ['fsync', 'close', 'rename'];
 
 /** The C tool says at which of its three steps it failed. */
 function failedStep(error: PureDBError): string {
-  if (error.code === 'tooLarge') {
+  if (error.code === 'TOO_LARGE') {
     return 'Error while indexing a new entry';
   }
   const { code = '', syscall = '' } = failedCall(error) ?? {};

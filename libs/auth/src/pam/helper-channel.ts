@@ -5,7 +5,7 @@ import { decodeReply, encodeRequest, type PamReply, type PamRequest } from './me
 /** A helper did not answer: it was too slow, ended, or said what is no reply. One line for the log. */
 export class PamHelperError extends Error {
   override readonly name = 'PamHelperError';
-  readonly code = 'ERR_PAM_HELPER';
+  readonly code = 'PAM_HELPER';
 }
 
 interface Pending {
