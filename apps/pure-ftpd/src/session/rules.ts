@@ -81,14 +81,15 @@ const FOLLOWING: ReadonlySet<Permission> = new Set(['e', 'r', 'M', 'T']);
 
 /**
  * Whether the rules about dot files let somebody use what a path was resolved to: a link of another name makes no
- * difference. What is above the home is not the user's choice, and does not count.
+ * difference. What is above the home is not the user's choice, and who was let into a directory is in it: neither counts.
  */
 export function mayReachDotFile(session: PureFtpdHandler, permission: Permission, path: string): boolean {
   const use = DOT_FILE_USE[permission];
   const { fs } = session;
   if (use === undefined || mayUseDotFiles(session, use) || !(fs instanceof UserFileSystem)) return true;
   const ruled = fs.ruledPath(path, FOLLOWING.has(permission));
-  return !DOT_FILE.test(ruled.startsWith(`${fs.home}/`) ? ruled.slice(fs.home.length) : ruled === fs.home ? '' : ruled);
+  const above = [fs.home, fs.ruledPath(fs.cwd, true)].filter((base) => ruled === base || ruled.startsWith(`${base}/`));
+  return !DOT_FILE.test(ruled.slice(Math.max(0, ...above.map(({ length }) => length))));
 }
 
 function mayUseDotFiles({ account, trusted, settings }: PureFtpdHandler, use: 'read' | 'write'): boolean {
