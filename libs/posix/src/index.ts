@@ -46,6 +46,8 @@ export { shadowEntry, shadowEntrySync, shadowHash, shadowHashSync } from './shad
 export type { ShadowEntry } from './shadow.ts';
 export { isSocketpairAvailable, sendUnixDatagram, shutDownSocket, socketpair } from './socket.ts';
 export { isOutOfBandInlineAvailable, setOutOfBandInline } from './socket-option.ts';
+export { socketStatus } from './socket-status.ts';
+export type { SocketEnd, SocketStatus } from './socket-status.ts';
 export { isLstatAtAvailable, lstatAllAt, tryLstatAt } from './statx.ts';
 export type { NodeStats } from './statx.ts';
 export { isSpawnAvailable, spawnProgram, waitForProgram } from './spawn.ts';
