@@ -3,50 +3,63 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { buildDatabase } from '@pure-ftpd/puredb';
-import { RawClient, untilTrue } from '@pure-ftpd/testing';
+import { openDescriptors, RawClient, untilTrue } from '@pure-ftpd/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { HASH, isRoot, PASSWORD, Place, RunningDaemon } from './testing/running-daemon.ts';
-import { childrenOf, statusOf } from './testing/separated-server.ts';
+import { childrenOf, freePorts, gateOf, listeningIn, statusOf } from './testing/separated-server.ts';
 
 const PROGRAM = new URL('testing/hostile-program.ts', import.meta.url).pathname;
 
-/** What is said to the monitor, and what it has against it. */
+const STATE =
+  '{"timeout":900,"currentType":"a","epsvAll":false,"clientName":"","host":"","hashAlgorithm":"SHA-256","facts":[],' +
+  '"bytesReceived":0,"bytesSent":0,"protection":"clear","protectionBufferSet":false,"announced":""}';
+const BACK = `{"type":"back","session":"SESSION","state":${STATE},"unread":""}`;
+/** What was `back` once: who the client is, in the words of the worker. */
+const FORGED = BACK.replace('"timeout"', '"sessionId":"OTHER","remoteAddress":"10.9.9.9","timeout"');
+const LINE = '"level":"WARNING","text":"Authentication failed for user [root]"';
+
+/**
+ * What is said to the monitor, and what it has against it. Every field of every message is tried in `to-monitor.test.ts`: these
+ * are one for each kind of fault, by a process.
+ */
 const MESSAGES: readonly (readonly [says: string, violation: RegExp])[] = [
   ['frame not json', /cannot be read/],
-  ['frame "text"', /no such message/],
-  ['frame {"type":"setuid"}', /no such message/],
+  ['bytes ffffffff00', /malformed frame/],
   ['frame {"type":"__proto__"}', /no such message/],
   ['frame {"type":"ready"}', /said twice/],
-  ['frame {"type":"log","level":"INFO","text":"x","user":"x","host":"x","pid":1}', /no such field: pid/],
-  ['frame {"type":"log","level":"PANIC","text":"x","user":"x","host":"x"}', /log\.level/],
-  ['frame {"type":"log","level":"INFO","text":1,"user":"x","host":"x"}', /log\.text/],
-  ['frame {"type":"ended","session":"unknown"}', /the session is unknown/],
-  ['frame {"type":"ended","session":["SESSION"]}', /ended\.session/],
   ['frame {"type":"gone","session":"SESSION"}', /not from a worker/],
-  ['frame {"type":"judge","session":"x","login":"root","password":""}', /not from a worker/],
+  ['frame {"type":"ended","session":"OTHER"}', /the session is unknown/],
+  [`frame {"type":"log","byUser":false,"host":"203.0.113.99",${LINE}}`, /no such field: host/],
   ['frame {"type":"connect","session":"SESSION","request":1,"host":"192.0.2.1","port":4000}', /third host/],
-  ['frame {"type":"connect","session":"SESSION","request":1,"host":"127.0.0.1","port":25}', /connect\.port/],
-  ['frame {"type":"connect","session":"SESSION","request":1,"host":"localhost","port":4000}', /connect\.host/],
-  ['frame {"type":"reserve","session":"SESSION","request":1,"anyPeer":true}', /third host/],
-  ['frame {"type":"reserve","session":"SESSION","request":-1,"anyPeer":false}', /reserve\.request/],
-  ['frame {"type":"back","session":"SESSION","state":{},"unread":""}', /without its descriptor/],
-  ['frame {"type":"arrived","session":"x"}', /not from a worker/],
-  ['frame {"type":"activity","report":{"type":"login","session":1,"name":"root"}}', /activity\.report/],
+  ['frame {"type":"clearControl","session":"SESSION","written":1}', /nobody protects this session/],
   ['frame {"type":"activity","report":{"type":"progress","positions":[[1,-1]]}}', /activity\.report/],
-  ['descriptor {"type":"ended","session":"SESSION"}', /a descriptor is missing/],
-  ['bytes ffffffff00', /malformed frame/],
-  ['bytes 0000000207', /malformed frame/],
+  [`frame ${BACK}`, /without its descriptor/],
+  [`descriptor ${BACK}`, /a descriptor is missing/],
+  ['own {"type":"ended","session":"SESSION"}', /with a descriptor/],
+  [`own ${FORGED}`, /back\.state: no such field: sessionId/],
+  [`own ${BACK.replace('SESSION', 'OTHER')}`, /the session is unknown/],
+  [`file ${BACK}`, /the descriptor is no socket/],
+  [`pipe ${BACK}`, /the descriptor is no socket/],
+  [`datagrams ${BACK}`, /the descriptor is no connection$/m],
+  [`listening ${BACK}`, /the descriptor is no connection$/m],
+  [`pair ${BACK}`, /the descriptor is no connection$/m],
+  [`elsewhere ${BACK}`, /the descriptor is no connection of this session/],
+  // Two sessions of one worker: each is who it is.
+  [`other ${BACK}`, /the descriptor is no connection of this session/],
 ];
 
 describe.runIf(isRoot)('a worker that was taken over', () => {
   let place: Place;
   let server: RunningDaemon;
+  /** A range of eleven ports. */
+  let ports: readonly [first: number, last: number];
 
   beforeAll(async () => {
     place = new Place();
+    ports = await freePorts(11);
     // An identity for each, since one whose workers keep ending has to wait.
-    const users = [...MESSAGES.map((_, index) => `user${index}`), 'eve'];
+    const users = [...MESSAGES.map((_, index) => `user${index}`), 'eve', 'mallory', 'trudy'];
     const lines = users.map((user, index) => `${user}:${HASH}:${4000 + index}:${4000 + index}::${place.home}\n`);
     const text = path.join(place.folder, 'users.passwd');
     writeFileSync(text, lines.join(''));
@@ -55,7 +68,8 @@ describe.runIf(isRoot)('a worker that was taken over', () => {
   });
   afterAll(() => place.remove());
   beforeEach(async () => {
-    server = await RunningDaemon.start(place, ['-E', '-H'], undefined, {}, [], PROGRAM);
+    const words = ['-E', '-H', '-p', ports.join(':')];
+    server = await RunningDaemon.start(place, words, undefined, {}, [], PROGRAM);
   });
   afterEach(() => server.stop());
 
@@ -96,19 +110,59 @@ describe.runIf(isRoot)('a worker that was taken over', () => {
   });
 
   test('ends with every message that it may not send, which the log tells; nobody else does', async () => {
-    const other = await RawClient.login(server.port, 'eve', PASSWORD);
+    const other = await server.session('eve');
+    const otherId = (await other.command('session')).text.slice(4);
+    const gate = gateOf(server).pid;
+    const before = openDescriptors(server.serverPid);
     for (const [index, [says, violation]] of MESSAGES.entries()) {
-      const client = await RawClient.login(server.port, `user${index}`, PASSWORD);
-      const before = server.log.length;
-      client.send(`${says}\r\n`);
+      const user = `user${index}`;
+      // The first session of the worker; the second is who speaks.
+      const first = says.startsWith('other ') ? await server.session(user) : undefined;
+      const client = await server.session(user);
+      const told = server.log.length;
+      client.send(`${says.replaceAll('OTHER', otherId)}\r\n`);
       await client.end();
+      await first?.end();
       const pattern = new RegExp(
         `worker \\d+ of uid ${4000 + index} has broken the rules, and ends: .*${violation.source}`,
+        violation.flags,
       );
-      await untilTrue(`the log tells of ${says}`, () => pattern.test(server.log.slice(before)));
+      await untilTrue(`the log tells of ${says}`, () => pattern.test(server.log.slice(told)));
     }
     expect((await other.command('setuid')).text).toBe('200 EPERM');
+    expect(gateOf(server).pid).toBe(gate);
+    await untilTrue('nothing is left open', () => openDescriptors(server.serverPid) <= before);
     other.close();
+  });
+
+  test('asks for no more ports than a session may have, however often; all are free when it ends', async () => {
+    const reserve = '{"type":"reserve","session":"SESSION","request":COUNT,"anyPeer":false}';
+    for (const [user, flood, violation] of [
+      ['eve', `flood 200 ${reserve.replace('COUNT', '7')}`, /reserve: number 7 is in use/],
+      ['mallory', `flood 200 ${reserve}`, /reserve: too many at a time/],
+    ] as const) {
+      const client = await server.session(user);
+      client.send(`${flood}\r\n`);
+      await client.end();
+      await server.logged(violation);
+    }
+    // A listener may be kept for the next one: four of each, and not the eleven there are.
+    expect(listeningIn(ports)).toBeLessThanOrEqual(8);
+  });
+
+  test('a line of the log is about the session that it names, or about nobody', async () => {
+    const client = await server.session('eve');
+    await client.command(`frame {"type":"log","byUser":false,${LINE}}`);
+    await client.command(`frame {"type":"log","session":"SESSION","byUser":true,${LINE}}`);
+    await client.command('frame {"type":"log","byUser":false,"level":"INFO","text":"(?@203.0.113.99) [WARNING] x"}');
+    await server.logged(/x$/m);
+    const lines = server.log.split('\n').filter((line) => line.includes('WARNING'));
+    expect(lines.map((line) => line.slice(line.indexOf('(')))).toEqual([
+      '(?@?) [WARNING] Authentication failed for user [root]',
+      '(eve@127.0.0.1) [WARNING] Authentication failed for user [root]',
+      '(?@?) [INFO] (?@203.0.113.99) (WARNING] x',
+    ]);
+    client.close();
   });
 
   test('is started again more and more slowly when it keeps ending', async () => {

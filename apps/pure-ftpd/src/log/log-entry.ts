@@ -8,6 +8,8 @@ export interface Subject {
   /** `?` until somebody has logged in. */
   readonly user: string;
   readonly host: string;
+  /** The session it is about, where there is one: by it another process knows who that is. */
+  readonly session?: string;
 }
 
 /** A line of the log: plain data, which one process may make and another one write. */

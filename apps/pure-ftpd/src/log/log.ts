@@ -17,8 +17,7 @@ export class Log {
 
   /** Writes a line of this process. */
   write(level: Level, text: string, subject: Subject = NOBODY): void {
-    const { user, host } = subject;
-    this.forward({ time: Date.now(), pid: process.pid, level, text, user, host });
+    this.forward({ time: Date.now(), pid: process.pid, level, text, ...subject });
   }
 
   /** Writes a line that may be of another process. */

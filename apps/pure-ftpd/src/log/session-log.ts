@@ -45,7 +45,7 @@ export class SessionLog {
 
   /** Who lines are about. */
   get subject(): Subject {
-    return { user: this.#user, host: this.#host };
+    return { user: this.#user, host: this.#host, session: this.#session.sessionId };
   }
 
   /** Writes a line about the session. */
@@ -53,13 +53,10 @@ export class SessionLog {
     this.#session.settings.daemon.log.write(level, text, this.subject);
   }
 
-  /** The client is there; its name, if it is wanted, is looked up first, and nobody waits for that. */
+  /** The client is there: its name, if it is wanted, is looked up before the log is told, and nobody waits for that. */
   async introduce(resolve: boolean): Promise<void> {
     if (resolve) this.#host = await clientName(this.#session.remoteAddress);
-    this.#session.settings.daemon.log.write('INFO', `New connection from ${this.#host}`, {
-      user: '?',
-      host: this.#host,
-    });
+    this.#session.settings.daemon.admission.introduced(this.#session, this.#host);
   }
 
   /** Goes on with a session that another process has begun. @param host What the log calls its client there. */

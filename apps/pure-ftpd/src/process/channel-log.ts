@@ -7,12 +7,10 @@ import { RateLimit } from './rate-limit.ts';
 const LINES_PER_SECOND = 5000;
 const BURST = 20_000;
 
-/** Longest text, user and host of a line, as the monitor takes them. */
+/** Longest text of a line, as the monitor takes it. */
 const TEXT_LIMIT = 16_384;
-const USER_LIMIT = 512;
-const HOST_LIMIT = 255;
 
-/** A log that is written by the monitor. Whoever makes too many lines loses some, and is told of in one. */
+/** A log that is written by the monitor, which knows who a session is: a line names the session, and nobody else. Whoever makes too many lines loses some, and is told of in one. */
 export class ChannelLog implements LogTarget {
   readonly #channel: Channel<SentToMonitor>;
   readonly #limit = new RateLimit(LINES_PER_SECOND, BURST);
@@ -22,29 +20,23 @@ export class ChannelLog implements LogTarget {
     this.#channel = channel;
   }
 
-  write({ level, text, user, host }: LogEntry): void {
+  write({ level, text, user, session }: LogEntry): void {
     if (!this.#limit.take()) {
       this.#lost += 1;
       return;
     }
     if (this.#lost > 0) {
-      this.#send('WARNING', `${this.#lost} lines of the log were too many`, '?', '?');
+      this.#send('WARNING', `${this.#lost} lines of the log were too many`);
       this.#lost = 0;
     }
-    this.#send(level, text, user, host);
+    this.#send(level, text, session, user !== '?');
   }
 
   close(): void {
     return;
   }
 
-  #send(level: LogEntry['level'], text: string, user: string, host: string): void {
-    this.#channel.sendSoon({
-      type: 'log',
-      level,
-      text: text.slice(0, TEXT_LIMIT),
-      user: user.slice(0, USER_LIMIT),
-      host: host.slice(0, HOST_LIMIT),
-    });
+  #send(level: LogEntry['level'], text: string, session?: string, byUser = false): void {
+    this.#channel.sendSoon({ type: 'log', session, byUser, level, text: text.slice(0, TEXT_LIMIT) });
   }
 }

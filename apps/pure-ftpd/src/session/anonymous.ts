@@ -6,10 +6,8 @@ import { isFileError } from '@pure-ftpd/server/internal';
 
 import type { Rules } from '../options/rules.ts';
 import type { PureFtpdHandler } from './handler.ts';
+import { ANONYMOUS } from './anonymous-login.ts';
 import { follow } from './login.ts';
-
-/** The account of all anonymous sessions, in logs and limits. */
-const ANONYMOUS = 'ftp';
 
 /** Accounts of the system whose home the public may see, the first there is. */
 const SYSTEM_ACCOUNTS = ['ftp', '_ftp'];

@@ -3,6 +3,7 @@ import type { Log } from '../log/log.ts';
 import type { TransferSink } from '../log/transfer-logs.ts';
 import type { Configuration } from '../options/configuration.ts';
 import type { SessionBoard } from '../scoreboard/session-board.ts';
+import type { PureFtpdHandler } from './handler.ts';
 
 /** What all sessions of a process share. */
 export interface Daemon {
@@ -17,5 +18,5 @@ export interface Daemon {
   readonly aliases: ReadonlyMap<string, string> | undefined;
   readonly log: Pick<Log, 'write'>;
   /** The IPv4 address that `-P` announces, as it is now; or why it is not known. */
-  announcedAddress(host: string): Promise<string | { readonly reason: string }>;
+  announcedAddress(host: string, session: PureFtpdHandler): Promise<string | { readonly reason: string }>;
 }

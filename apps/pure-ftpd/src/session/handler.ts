@@ -167,7 +167,7 @@ export class PureFtpdHandler extends FTPHandler {
     void this.lines.introduce(configuration.resolveClients);
     await this.#drawFortune(configuration.fortunesFile);
     if (configuration.announcedHost === undefined) return;
-    const found = await this.settings.daemon.announcedAddress(configuration.announcedHost);
+    const found = await this.settings.daemon.announcedAddress(configuration.announcedHost, this);
     if (typeof found === 'string') {
       this.#announced = found;
       return;

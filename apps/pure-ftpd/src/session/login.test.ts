@@ -1,8 +1,8 @@
 // Delays and limits of logins, which the real program would take minutes to show.
 import { userInfo } from 'node:os';
 
-import { AuthChain, type BackendResult, LoginService, NO_LIMITS } from '@pure-ftpd/auth';
-import { RawClient, temporaryFolder } from '@pure-ftpd/testing';
+import { AuthChain, type BackendResult, type LoginAttempt, LoginService, NO_LIMITS } from '@pure-ftpd/auth';
+import { RawClient, temporaryFolder, untilTrue } from '@pure-ftpd/testing';
 import { FTPServer } from '@pure-ftpd/server';
 import { afterEach, expect, test } from 'vitest';
 
@@ -23,14 +23,14 @@ afterEach(async () => {
 
 /** A server that answers every login alike; a unit of delay is 20 ms. */
 async function start(
-  result: BackendResult,
+  result: BackendResult | ((attempt: LoginAttempt) => Promise<BackendResult>),
   unit = 0.02,
   timeout = 60,
 ): Promise<{ client: RawClient; asked: () => number }> {
   let asked = 0;
-  const authenticate = async (): Promise<BackendResult> => {
+  const authenticate = async (attempt: LoginAttempt): Promise<BackendResult> => {
     asked += 1;
-    return result;
+    return typeof result === 'function' ? result(attempt) : result;
   };
   const log = new Log([]);
   log.close();
@@ -65,6 +65,29 @@ async function login(client: RawClient, password = 'x'): Promise<number> {
   await client.command('USER alice');
   return (await client.command(`PASS ${password}`)).code;
 }
+
+test.each([
+  ['ends its side', (client: RawClient) => client.socket.end()],
+  ['resets its connection', (client: RawClient) => client.socket.resetAndDestroy()],
+])('a client that %s while it is judged is not judged any longer, and its place is free', async (_what, leave) => {
+  const begun = Promise.withResolvers<void>();
+  let ended = 0;
+  // As a hash that waits for its turn: it never comes.
+  const { client } = await start(({ signal }) => {
+    begun.resolve();
+    return new Promise((resolve) => {
+      signal?.addEventListener('abort', () => {
+        ended += 1;
+        resolve(refused);
+      });
+    });
+  });
+  client.send('USER alice\r\nPASS x\r\nNOOP\r\n');
+  await begun.promise;
+  leave(client);
+  await untilTrue('its place is free', () => server?.sessionCount === 0);
+  expect(ended).toBe(1);
+});
 
 const refused: BackendResult = { kind: 'refused', reason: 'wrong password' };
 

@@ -15,8 +15,14 @@ export async function pass(session: PureFtpdHandler, password: string): Promise<
   const login = session.username;
   const bytes = encodeName(password);
   if (bytes.length > MAX_PASSWORD_BYTES) return { name: 'loginFailed', reason: undefined, last: false };
-  const judgement = await session.settings.daemon.admission.judge(session, login, bytes);
-  bytes.fill(0);
+  session.isBeingJudged = true;
+  let judgement: Judgement;
+  try {
+    judgement = await session.settings.daemon.admission.judge(session, login, bytes);
+  } finally {
+    session.isBeingJudged = false;
+    bytes.fill(0);
+  }
   return follow(session, judgement);
 }
 

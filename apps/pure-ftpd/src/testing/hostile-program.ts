@@ -1,12 +1,16 @@
 // The daemon with workers that have been taken over: after the login the client says what is tried, and hears what came of it.
-import { openSync, readdirSync, readFileSync, symlinkSync, unlinkSync, writeSync } from 'node:fs';
+import { openSync, readdirSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
 import { createServer, Socket } from 'node:net';
+
+import { duplicateDescriptor } from '@pure-ftpd/posix';
 
 import { takeRole } from '../process/role.ts';
 import { runRole } from '../process/run-role.ts';
 import { becomeForGood } from '../process/become.ts';
-import type { MessageToWorker } from '../process/messages/to-child.ts';
-import { openMonitorLink } from '../process/monitor-link.ts';
+import type { MessageToWorker, ToChild } from '../process/messages/to-child.ts';
+import { drop, type MonitorLink, openMonitorLink } from '../process/monitor-link.ts';
+import { say, sayBytes, sayWithout } from './hostile-channel.ts';
+import { makeDescriptors } from './hostile-descriptors.ts';
 
 type Attempt = (monitor: number) => unknown;
 
@@ -38,46 +42,70 @@ const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   },
 };
 
-/** Says something to the monitor, byte for byte. */
-function frame(payload: string, marker = 0): Buffer {
-  const bytes = Buffer.from(payload, 'latin1');
-  const header = Buffer.alloc(5);
-  header.writeUInt32BE(bytes.length, 0);
-  header[4] = marker;
-  return Buffer.concat([header, bytes]);
-}
+class HostileWorker {
+  #monitor = 0;
+  readonly #descriptors = makeDescriptors();
+  /** The connections of its sessions, in their order. */
+  readonly #connections: number[] = [];
 
-async function attempt(words: string, monitor: number, session: string): Promise<string> {
-  const [what = '', rest = ''] = words.split(/ (.*)/s);
-  if (what === 'frame') writeSync(3, frame(rest.replaceAll('SESSION', session)));
-  else if (what === 'bytes') writeSync(3, Buffer.from(rest, 'hex'));
-  else if (what === 'descriptor') writeSync(3, frame(rest.replaceAll('SESSION', session), 1));
-  else {
+  start({ monitor, identity }: ToChild<'startWorker'>, link: MonitorLink): void {
+    this.#monitor = monitor;
+    void this.#descriptors.then(() => {
+      becomeForGood(identity, monitor);
+      link.send({ type: 'ready' });
+    });
+  }
+
+  serve({ state: { sessionId } }: ToChild<'serve'>, descriptor: number): void {
+    this.#connections.push(duplicateDescriptor(descriptor));
+    const client = new Socket({ fd: descriptor, readable: true, writable: true });
+    client.write('230 Taken over.\r\n');
+    client.setEncoding('latin1').on('data', (line: string) => {
+      void this.#attempt(line.trim(), sessionId).then((answer) => client.write(`200 ${answer}\r\n`));
+    });
+    client.on('error', () => undefined);
+    client.on('close', () => say(JSON.stringify({ type: 'ended', session: sessionId })));
+  }
+
+  async #attempt(words: string, session: string): Promise<string> {
+    const [what = '', rest = ''] = words.split(/ (.*)/s);
+    const payload = rest.replaceAll('SESSION', session);
+    const descriptors: Readonly<Record<string, number | undefined>> = {
+      ...(await this.#descriptors),
+      own: this.#connections.at(-1),
+      other: this.#connections[0],
+    };
+    if (what === 'session') return session;
+    if (what === 'frame') say(payload);
+    else if (what === 'bytes') sayBytes(Buffer.from(rest, 'hex'));
+    else if (what === 'descriptor') sayWithout(payload);
+    else if (descriptors[what] !== undefined) say(payload, descriptors[what]);
+    else {
+      const [times = '', flood = ''] = what === 'flood' ? payload.split(/ (.*)/s) : [];
+      if (what !== 'flood') return this.#try(what);
+      for (let count = 0; count < Number(times); count += 1) if (!say(flood.replace('COUNT', String(count)))) break;
+    }
+    return 'said';
+  }
+
+  async #try(what: string): Promise<string> {
     try {
-      await ATTEMPTS[what]?.(monitor);
+      await ATTEMPTS[what]?.(this.#monitor);
       return 'done';
     } catch (error) {
       return error instanceof Error && 'code' in error ? String(error.code) : 'refused';
     }
   }
-  return 'said';
 }
 
 function runHostileWorker(): void {
-  let monitor = 0;
-  openMonitorLink(['startWorker', 'serve', 'close'], (link, message: MessageToWorker, descriptor) => {
-    if (message.type === 'startWorker') {
-      ({ monitor } = message);
-      becomeForGood(message.identity, monitor);
-      link.send({ type: 'ready' });
-    } else if (message.type === 'close') link.end();
-    else if (message.type === 'serve' && descriptor !== undefined) {
-      const client = new Socket({ fd: descriptor, readable: true, writable: true });
-      client.write('230 Taken over.\r\n');
-      client.setEncoding('latin1').on('data', (line: string) => {
-        void attempt(line.trim(), monitor, message.state.sessionId).then((answer) => client.write(`200 ${answer}\r\n`));
-      });
-    }
+  const worker = new HostileWorker();
+  const heard = ['startWorker', 'serve', 'reserved', 'connected', 'dataConnection', 'close'] as const;
+  openMonitorLink(heard, (link, message: MessageToWorker, descriptor) => {
+    if (message.type === 'startWorker') worker.start(message, link);
+    else if (message.type === 'close') link.end();
+    else if (message.type === 'serve' && descriptor !== undefined) worker.serve(message, descriptor);
+    else drop(descriptor);
   });
 }
 

@@ -85,8 +85,9 @@ function commandLine(words: readonly string[], program = MAIN): string[] {
 const OWN_RUN = ['--mount', '--', 'sh', '-c', 'mount -t tmpfs -o mode=755 tmpfs /run && exec "$@"', 'sh'];
 const hasOwnRun = isRoot && spawnSync('unshare', [...OWN_RUN, 'true']).status === 0;
 
-function daemonCommand(words: readonly string[]): readonly [file: string, words: readonly string[]] {
-  return hasOwnRun ? ['unshare', [...OWN_RUN, process.execPath, ...words]] : [process.execPath, words];
+function daemonCommand(command: readonly [file: string, ...words: string[]]): readonly [file: string, words: string[]] {
+  const [file, ...words] = command;
+  return hasOwnRun ? ['unshare', [...OWN_RUN, file, ...words]] : [file, words];
 }
 
 /** `--user`, where it is needed. */
@@ -153,14 +154,19 @@ export class RunningDaemon {
     return RunningDaemon.startWith(place, all, environment, program);
   }
 
-  /** With these words alone, which name the PID file of the place. */
+  /**
+   * With these words alone, which name the PID file of the place.
+   * @param wrapper A command that runs the program, such as `prlimit` with its options.
+   */
   static async startWith(
     place: Place,
     words: readonly string[],
     environment: NodeJS.ProcessEnv = {},
     program = MAIN,
+    wrapper: readonly string[] = [],
   ): Promise<RunningDaemon> {
-    const [file, daemonWords] = daemonCommand(commandLine(words, program));
+    const [first = process.execPath, ...rest] = [...wrapper, process.execPath, ...commandLine(words, program)];
+    const [file, daemonWords] = daemonCommand([first, ...rest]);
     const child = spawn(file, daemonWords, {
       stdio: ['ignore', 'inherit', 'pipe'],
       env: { ...process.env, ...environment },

@@ -1,5 +1,7 @@
 // A server that is started as root, with users of several identities.
+import { once } from 'node:events';
 import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import path from 'node:path';
 
 import { buildDatabase } from '@pure-ftpd/puredb';
@@ -75,4 +77,26 @@ export function gateOf(server: RunningDaemon): ProcessStatus {
 /** Waits until a process is gone. */
 export function untilGone(pid: number): Promise<void> {
   return untilTrue(`process ${pid} is gone`, () => statusOf(pid)?.fields.get('State')?.startsWith('Z') ?? true);
+}
+
+/** How many ports of a range somebody listens on, over IPv4. */
+export function listeningIn([first, last]: readonly [first: number, last: number]): number {
+  const ports = readFileSync('/proc/net/tcp', 'latin1')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , , state]) => state === '0A')
+    .map(([, local = '']) => Number.parseInt(local.slice(local.indexOf(':') + 1), 16));
+  return ports.filter((port) => port >= first && port <= last).length;
+}
+
+/** A range of ports that begins with one that nobody uses. */
+export async function freePorts(count: number): Promise<readonly [first: number, last: number]> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('not listening');
+  const first = Math.min(address.port, 65_536 - count);
+  return [first, first + count - 1];
 }

@@ -105,6 +105,8 @@ export class FTPHandler extends SessionHooks {
   readonly userCode: UserCode;
   /** The transfer that runs. */
   transfer: Transfer | undefined;
+  /** A login is being judged: for nobody, once the client has ended its side. */
+  isBeingJudged = false;
   /** Bytes received from, and sent to, the client in all transfers. */
   bytesReceived = 0;
   bytesSent = 0;
@@ -696,11 +698,15 @@ export class FTPHandler extends SessionHooks {
     } else this.close(reason);
   }
 
-  /** The client has said all it will say: what it asked for is done unless it takes long, but nobody is left to send files to. */
+  /**
+   * The client has said all it will say: what it asked for is done unless it takes long, but nobody is left to send files to, and who
+   * hangs up while a password is judged costs no judgement.
+   */
   #inputEnded(): void {
     this.#inputHasEnded = true;
     const goesOn = this.#isStoring ? this.#hangUp.happens() : false;
-    if (this.transfer !== undefined && !goesOn) this.close('the client has gone');
+    const isVain = (this.transfer !== undefined && !goesOn) || this.isBeingJudged;
+    if (isVain) this.close('the client has gone');
     else if (this.#loop.running === undefined) this.closeWhenDone();
     else {
       // Whoever asks to be let in and goes is not waited for. Another command is done for its own sake.

@@ -21,6 +21,7 @@ import type { InetdClient } from '../inetd/inetd-client.ts';
 import { giveUpRoot, type Identity } from '../identity.ts';
 import { isImplicitPort, listenAddresses } from '../listen-addresses.ts';
 import { passedAddresses } from '../service-manager.ts';
+import { withinOpenFiles } from '../open-files.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
 import type { SupervisorLink } from '../supervisor/supervisor-link.ts';
 import { AloneServer } from './alone-server.ts';
@@ -42,7 +43,7 @@ function refusePam(): never {
  * @throws StartError when it cannot start.
  */
 export async function serveAlone(
-  configuration: Configuration,
+  wanted: Configuration,
   log: Log,
   identity: Identity | undefined,
   started: () => void,
@@ -51,6 +52,8 @@ export async function serveAlone(
 ): Promise<void> {
   // Modes of new files are those of -U, whatever the shell that started us had.
   process.umask(0);
+  // The connection, and its place on the scoreboard.
+  const configuration = withinOpenFiles(wanted, log, 2);
   // What was on the command line is nobody's business.
   nameProcess('pure-ftpd', 'pure-ftpd (SESSIONS)');
   const addresses = client === undefined ? await passedOrConfigured(configuration) : [];

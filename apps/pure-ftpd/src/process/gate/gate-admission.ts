@@ -7,9 +7,13 @@ import type { PureFtpdHandler } from '../../session/handler.ts';
 import type { ToChild } from '../messages/to-child.ts';
 import type { MovingTls, Sent } from '../messages/to-monitor.ts';
 import type { MonitorLink } from '../monitor-link.ts';
+import { saidOf } from '../moving-state.ts';
 import { Relays } from './relays.ts';
 
 type Answer = ToChild<'judgement'>['kind'];
+type Announced = ToChild<'announcedAddress'>['address'];
+
+const GONE: Announced = { reason: 'the client has gone' };
 
 /** Asks the monitor who may log in, and hands whom it admits over to it. Knows no account, and nothing of any. */
 export class GateAdmission implements Admission {
@@ -17,6 +21,7 @@ export class GateAdmission implements Admission {
   /** Sessions that are here: the monitor knows them. */
   readonly #known = new Set<string>();
   readonly #waiting = new Map<string, (answer: Answer) => void>();
+  readonly #announced = new Map<string, (address: Announced) => void>();
   /** Connections that are protected here, and served elsewhere. */
   readonly relays = new Relays();
 
@@ -27,7 +32,17 @@ export class GateAdmission implements Admission {
   /** A client is here. */
   arrived(session: FTPHandler): void {
     this.#known.add(session.sessionId);
-    this.#link.sendSoon({ type: 'arrived', session: session.sessionId, ...originOf(session) });
+    const { sessionId, remoteAddress, remotePort, localAddress, localPort } = session;
+    this.#link.sendSoon({ type: 'arrived', session: sessionId, remoteAddress, remotePort, localAddress, localPort });
+  }
+
+  /** A session has come back, as the monitor knows. */
+  cameBack(session: FTPHandler): void {
+    this.#known.add(session.sessionId);
+  }
+
+  introduced({ sessionId }: PureFtpdHandler, hostName: string): void {
+    this.#link.sendSoon({ type: 'named', session: sessionId, hostName });
   }
 
   judge(session: PureFtpdHandler, login: string, password: Uint8Array): Promise<Judgement> {
@@ -36,25 +51,30 @@ export class GateAdmission implements Admission {
       this.#link.send({
         type: 'judge',
         session: sessionId,
-        ...originOf(session),
         login,
         password: Buffer.from(password).toString('base64'),
         encrypted,
-        hostName: session.subject.host,
       }),
     );
   }
 
   judgeAnonymous(session: PureFtpdHandler): Promise<Judgement> {
-    const { sessionId } = session;
-    return this.#ask(session, () =>
-      this.#link.send({
-        type: 'judgeAnonymous',
-        session: sessionId,
-        ...originOf(session),
-        hostName: session.subject.host,
-      }),
-    );
+    return this.#ask(session, () => this.#link.send({ type: 'judgeAnonymous', session: session.sessionId }));
+  }
+
+  /** The address of `-P`, which only others can look up. */
+  async announcedAddress({ sessionId }: PureFtpdHandler): Promise<Announced> {
+    if (!this.#known.has(sessionId)) return GONE;
+    return new Promise((resolve) => {
+      this.#announced.set(sessionId, resolve);
+      this.#link.send({ type: 'announcedAddress', session: sessionId });
+    });
+  }
+
+  /** The monitor has looked it up. */
+  addressFound(sessionId: string, address: Announced): void {
+    this.#announced.get(sessionId)?.(address);
+    this.#announced.delete(sessionId);
   }
 
   /** The session has seen to it itself. */
@@ -76,15 +96,23 @@ export class GateAdmission implements Admission {
   /** A session has ended here. */
   ended(sessionId: string): void {
     if (this.#known.delete(sessionId)) this.#link.sendSoon({ type: 'gone', session: sessionId });
-    this.answered(sessionId, 'unavailable');
+    this.addressFound(sessionId, GONE);
   }
 
   async #ask(session: PureFtpdHandler, send: () => void): Promise<Judgement> {
-    const { sessionId } = session;
+    const { sessionId, ending } = session;
+    if (ending.aborted || !this.#known.has(sessionId)) return { kind: 'unavailable' };
+    // Who has gone is not waited for: neither here nor where the login is judged.
+    const hungUp = (): void => {
+      this.#link.sendSoon({ type: 'hungUp', session: sessionId });
+      this.answered(sessionId, 'unavailable');
+    };
     const answer = await new Promise<Answer>((resolve) => {
       this.#waiting.set(sessionId, resolve);
+      ending.addEventListener('abort', hungUp, { once: true });
       send();
     });
+    ending.removeEventListener('abort', hungUp);
     if (answer !== 'admitted') {
       const denial: Denial = { kind: answer };
       return denial;
@@ -118,7 +146,7 @@ export class GateAdmission implements Admission {
       {
         type: 'move',
         session: sessionId,
-        state: session.portable(),
+        state: saidOf(session.portable()),
         unread: unread.toString('base64'),
         relayed: this.relays.has(sessionId),
         tls: tls === undefined ? undefined : movingTls(tls.handover),
@@ -127,15 +155,6 @@ export class GateAdmission implements Admission {
     );
     return undefined;
   }
-}
-
-function originOf({ remoteAddress, remotePort, localAddress, localPort }: FTPHandler): {
-  readonly remoteAddress: string;
-  readonly remotePort: number;
-  readonly localAddress: string;
-  readonly localPort: number;
-} {
-  return { remoteAddress, remotePort, localAddress, localPort };
 }
 
 function movingTls({ ticketKeys, sessions, identity, info }: TlsHandover): Sent<MovingTls> {

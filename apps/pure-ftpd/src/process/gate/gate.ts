@@ -1,5 +1,3 @@
-import { Socket } from 'node:net';
-
 import type { ListenAddress } from '@pure-ftpd/server';
 
 import { makeTlsService } from '../../tls/make-tls-service.ts';
@@ -7,6 +5,7 @@ import { directoryAliases } from '../accounts.ts';
 import { configuredHandler } from '../configured-handler.ts';
 import type { MessageToGate, StartGate, ToChild } from '../messages/to-child.ts';
 import type { MonitorLink } from '../monitor-link.ts';
+import { takenSocket } from '../taken-socket.ts';
 import { GateAdmission } from './gate-admission.ts';
 import { GateCertificates } from './gate-certificates.ts';
 import { GateServer } from './gate-server.ts';
@@ -30,9 +29,6 @@ export class Gate {
   readonly #server: GateServer;
   readonly #certificates: GateCertificates | undefined;
   readonly #client: GateClient | undefined;
-  /** Who waits for the address of `-P`. */
-  readonly #announced = new Map<number, (address: string | { readonly reason: string }) => void>();
-  #lastRequest = 0;
 
   constructor(link: MonitorLink, { configuration, tls, served }: StartGate, { listeners, client }: GateServed) {
     const { log } = link;
@@ -47,7 +43,7 @@ export class Gate {
         admission: this.#admission,
         board: { event: (session, { type }) => (type === 'connect' ? this.#admission.arrived(session) : undefined) },
         aliases: directoryAliases(log),
-        announcedAddress: () => this.#announcedAddress(),
+        announcedAddress: (_host, session) => this.#admission.announcedAddress(session),
       },
       this.#certificates === undefined ? undefined : makeTlsService(configuration.tls, this.#certificates, log),
     );
@@ -75,8 +71,7 @@ export class Gate {
         this.#admission.answered(message.session, message.kind);
         break;
       case 'announcedAddress':
-        this.#announced.get(message.request)?.(message.address);
-        this.#announced.delete(message.request);
+        this.#admission.addressFound(message.session, message.address);
         break;
       case 'certificates':
         this.#certificates?.replace(message.certificates);
@@ -107,8 +102,9 @@ export class Gate {
   /** Goes on with a session whose user has left. One that was relayed still is, in clear. */
   takeBack({ state, unread }: ToChild<'back'>, descriptor: number): void {
     this.#server.elsewhereEnded(state.sessionId);
-    const socket = new Socket({ fd: descriptor, readable: true, writable: true, allowHalfOpen: true });
-    this.#admission.arrived(this.#server.resume(socket, { state, unread }, () => undefined));
+    const socket = takenSocket(descriptor);
+    if (socket === undefined) this.#link.send({ type: 'gone', session: state.sessionId });
+    else this.#admission.cameBack(this.#server.resume(socket, { state, unread }, () => undefined));
   }
 
   async #serveAll(): Promise<void> {
@@ -122,13 +118,5 @@ export class Gate {
   async #clearControl({ session, written }: ToChild<'clearControl'>): Promise<void> {
     await this.#admission.relays.clearAfter(session, written);
     this.#link.send({ type: 'controlCleared', session });
-  }
-
-  #announcedAddress(): Promise<string | { readonly reason: string }> {
-    return new Promise((resolve) => {
-      this.#lastRequest += 1;
-      this.#announced.set(this.#lastRequest, resolve);
-      this.#link.send({ type: 'announcedAddress', request: this.#lastRequest });
-    });
   }
 }

@@ -24,6 +24,16 @@ export function text(limit: number): Check<string> {
   };
 }
 
+/** A string of a form. @param expected What it is, for people. */
+export function matching(form: RegExp, expected: string, limit = 512): Check<string> {
+  const characters = text(limit);
+  return (value, field) => {
+    const found = characters(value, field);
+    if (!form.test(found)) throw violation(field, expected);
+    return found;
+  };
+}
+
 export function integer(min: number, max: number): Check<number> {
   return (value, field) => {
     if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)

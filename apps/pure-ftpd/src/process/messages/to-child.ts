@@ -6,6 +6,20 @@ import type { Configuration } from '../../options/configuration.ts';
 import type { NewIdentity } from '../become.ts';
 import type { MovingState, MovingTls } from './to-monitor.ts';
 
+/** A session that moves: who it is, by the book of the monitor, and what its client has made of it. */
+export interface MovedSession extends MovingState {
+  readonly sessionId: string;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly startedAt: number;
+  /** Of the login that was admitted; empty where nobody is logged in. */
+  readonly username: string;
+  readonly attemptedLogins: number;
+  readonly hostName: string;
+}
+
 /** The certificates, as the monitor has read them. */
 export interface GateTls {
   readonly certificates: Certificates;
@@ -55,7 +69,7 @@ export type MessageToGate =
   /** The address of `-P`, or why it is not known. */
   | {
       readonly type: 'announcedAddress';
-      readonly request: number;
+      readonly session: string;
       readonly address: string | { readonly reason: string };
     }
   /** Certificates that have been replaced. */
@@ -69,7 +83,7 @@ export type MessageToGate =
   /** Nobody new is to be accepted. */
   | { readonly type: 'stopListening' }
   /** A session whose user has left, with its connection. */
-  | { readonly type: 'back'; readonly state: MovingState; readonly unread: Buffer }
+  | { readonly type: 'back'; readonly state: MovedSession; readonly unread: Buffer }
   | Close;
 
 export type MessageToWorker =
@@ -79,7 +93,7 @@ export type MessageToWorker =
       readonly type: 'serve';
       /** By which the worker reports its activity. */
       readonly number: number;
-      readonly state: MovingState;
+      readonly state: MovedSession;
       readonly unread: Buffer;
       readonly account: Account;
       /** The descriptor is a relay of the gate. */

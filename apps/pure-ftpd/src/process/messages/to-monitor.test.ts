@@ -5,18 +5,24 @@ import { MessageViolation } from './fields.ts';
 import { admitMessage, type Sender, type SenderState, type SessionPhase } from './to-monitor.ts';
 
 function sender<Role extends Sender>(role: Role, phase: SessionPhase = 'unknown', isReady = true): SenderState<Role> {
-  return { role, isReady, phaseOf: () => phase };
+  return { role, isReady, phaseOf: () => phase, connectionOf: () => undefined };
 }
 
-const ORIGIN = { remoteAddress: '192.0.2.1', remotePort: 40_000, localAddress: '::1', localPort: 21 };
+const SESSION = '0123456789abcdef';
+const ARRIVED = {
+  type: 'arrived',
+  session: SESSION,
+  remoteAddress: '192.0.2.1',
+  remotePort: 40_000,
+  localAddress: '::1',
+  localPort: 21,
+};
 const JUDGE = {
   type: 'judge',
-  session: 'abc',
-  ...ORIGIN,
+  session: SESSION,
   login: 'alice',
   password: Buffer.from('secret').toString('base64'),
   encrypted: false,
-  hostName: 'host',
 };
 
 describe('a message to the monitor', () => {
@@ -27,17 +33,15 @@ describe('a message to the monitor', () => {
 
   test.each<[field: string, value: unknown]>([
     ['session', 1],
-    ['session', 'x'.repeat(33)],
-    ['remoteAddress', 'localhost'],
-    ['remoteAddress', 'fe80::1%eth0'],
-    ['remotePort', 65_536],
-    ['remotePort', 1.5],
+    ['session', `${SESSION}0`],
+    ['session', 'inetd 0'],
+    ['remoteAddress', '192.0.2.1'],
     ['login', 'x'.repeat(128)],
     ['login', null],
     ['password', 'not base64!'],
     ['password', Buffer.alloc(512).toString('base64')],
     ['encrypted', 'yes'],
-    ['hostName', undefined],
+    ['hostName', 'host'],
     ['more', 1],
   ])('with another %s is refused', (field, value) => {
     expect(() => admitMessage(sender('gate', 'arrived'), { ...JUDGE, [field]: value }, undefined)).toThrow(
@@ -45,8 +49,48 @@ describe('a message to the monitor', () => {
     );
   });
 
+  test.each<[field: string, value: unknown]>([
+    ['remoteAddress', 'localhost'],
+    ['remoteAddress', 'fe80::1%eth0'],
+    ['remotePort', 65_536],
+    ['remotePort', 1.5],
+    ['localPort', -1],
+    ['startedAt', 1],
+  ])('of who has arrived with another %s is refused', (field, value) => {
+    expect(admitMessage(sender('gate'), ARRIVED, undefined)).toEqual(ARRIVED);
+    expect(() => admitMessage(sender('gate'), { ...ARRIVED, [field]: value }, undefined)).toThrow(MessageViolation);
+  });
+
+  test.each<[field: string, value: unknown]>([
+    ['time', 8.64e15 + 1],
+    ['startedAt', 1],
+    ['number', 1],
+    ['bytes', 2 ** 53],
+    ['bytes', -1],
+    ['milliseconds', 1e15],
+    ['path', 'a\0b'],
+    ['path', 'a\u001b[2J'],
+    ['user', 'root'],
+  ])('of a transfer with another %s is refused: who, and when, is not the worker to say', (field, value) => {
+    const transferred = {
+      type: 'transferred',
+      session: SESSION,
+      direction: 'upload',
+      path: '/home/alice/file',
+      bytes: 1,
+      milliseconds: 1,
+      transferType: 'binary',
+      complete: true,
+      encrypted: false,
+    };
+    expect(admitMessage(sender('worker', 'served'), transferred, undefined)).toEqual(transferred);
+    expect(() => admitMessage(sender('worker', 'served'), { ...transferred, [field]: value }, undefined)).toThrow(
+      MessageViolation,
+    );
+  });
+
   test('is only taken in its phase', () => {
-    const gone = { type: 'gone', session: 'abc' };
+    const gone = { type: 'gone', session: SESSION };
     const phases: SessionPhase[] = ['unknown', 'arrived', 'judging', 'refused', 'admitted', 'served'];
     const taken = (message: unknown): SessionPhase[] =>
       phases.filter((phase) => {
@@ -69,7 +113,7 @@ describe('a message to the monitor', () => {
 
   test('has a descriptor if and only if it must, and that is a socket', () => {
     expect(() => admitMessage(sender('gate'), JUDGE, 0)).toThrow(/with a descriptor/);
-    const move = { type: 'move', session: 'abc', state: {}, unread: '' };
+    const move = { type: 'move', session: SESSION, state: {}, unread: '' };
     expect(() => admitMessage(sender('gate', 'admitted'), move, undefined)).toThrow(/without its descriptor/);
   });
 

@@ -1,9 +1,12 @@
 // What the monitor accepts, from whom and when: the security policy on one page.
 //
 // The monitor is root. It takes these messages and no others; a message that is none of them, that comes from the wrong process
-// or at the wrong time, or has a field that is not as it should be, ends the process that has sent it, with its sessions.
-import { fstatSync } from 'node:fs';
-
+// or at the wrong time, or has a field or a descriptor that is not as it should be, ends the process that has sent it, with its
+// sessions.
+//
+// Who a session is the monitor knows from its own book: its client's address and port, the server's, its beginning, its name, its
+// login, its failures. The gate says addresses once, when a client arrives; no other message has them. What a process says of
+// itself is checked by what the kernel says of it (`become.ts`, `handed-over.ts`).
 import { parseSessionReport, type SessionReport } from '@pure-ftpd/scoreboard';
 
 import {
@@ -14,6 +17,7 @@ import {
   flag,
   integer,
   list,
+  matching,
   MessageViolation,
   oneOf,
   optional,
@@ -21,6 +25,7 @@ import {
   shape,
   text,
 } from './fields.ts';
+import { type HandedOver, requireHandedOver } from './handed-over.ts';
 
 /** Who sends messages to the monitor: the gate before a login, workers after it. */
 export type Sender = 'gate' | 'worker';
@@ -44,36 +49,31 @@ const PATH_LIMIT = 8192;
 const PEM_LIMIT = 128 * 1024;
 /** Names of accounts, in UTF-16 units: bytes that are no UTF-8 are a unit each. */
 const LOGIN_LIMIT = 127;
+/** Ten years, in milliseconds: longer than any transfer. */
+const DURATION_LIMIT = 10 * 366 * 24 * 3600 * 1000;
+/** Names that the certificate daemon may be asked for at a time: more than there may be handshakes. */
+export const CERTIFICATE_REQUESTS = 1024;
 
-const session = text(32);
+const session = matching(/^[0-9a-f]{16}$/, 'the id of a session');
 const request = integer(0, Number.MAX_SAFE_INTEGER);
+const bytesMoved = integer(0, Number.MAX_SAFE_INTEGER);
+const hostName = matching(/^[A-Za-z0-9.:_-]{1,255}$/, 'the name of a host');
+/** A path that can be shown: nothing in it moves a cursor or ends a line. */
+const shownPath = matching(/^[^\0-\x1f\x7f]*$/, 'a path without control characters', PATH_LIMIT);
 
-/** Who is connected to what, as the process that accepted the connection says. */
-const origin = {
-  remoteAddress: address,
-  remotePort: port,
-  localAddress: address,
-  localPort: port,
-};
-
+/** What a client has made of its session: all that a process may say of one that it gives away. */
 const sessionState = shape({
-  sessionId: session,
-  ...origin,
-  startedAt: integer(0, Number.MAX_SAFE_INTEGER),
-  username: text(LOGIN_LIMIT),
-  attemptedLogins: integer(0, 1000),
-  timeout: integer(0, 2_200_000),
+  timeout: integer(0, 2_147_483),
   currentType: oneOf('a', 'i'),
   epsvAll: flag,
   clientName: text(8192),
   host: text(8192),
   hashAlgorithm: text(32),
   facts: list(text(32), 32),
-  bytesReceived: integer(0, Number.MAX_SAFE_INTEGER),
-  bytesSent: integer(0, Number.MAX_SAFE_INTEGER),
+  bytesReceived: bytesMoved,
+  bytesSent: bytesMoved,
   protection: oneOf('clear', 'private'),
   protectionBufferSet: flag,
-  hostName: text(255),
   announced: text(64),
 });
 
@@ -100,7 +100,7 @@ interface Rule<Fields, From extends readonly Sender[] = readonly Sender[]> {
   readonly from: From;
   /** What the session it is about must be; a worker only speaks of sessions that it serves. Without it, it is about none. */
   readonly session?: readonly SessionPhase[];
-  /** Whether a descriptor comes with it. */
+  /** The connection of the session comes with it as a descriptor: that of its client, or the relay of a gate. */
   readonly descriptor?: true;
   readonly fields: Check<Fields>;
 }
@@ -112,23 +112,33 @@ function rule<Fields, const From extends readonly Sender[]>(row: Rule<Fields, Fr
 const RULES = {
   /** The process has given up its rights, and works. Said once. */
   ready: rule({ from: ['gate', 'worker'], fields: shape({ type: oneOf('ready') }) }),
-  /** A line for the log. */
+  /** A line for the log, about a session or none. Whoever has that session not, or not any more, speaks of none. */
   log: rule({
     from: ['gate', 'worker'],
     fields: shape({
       type: oneOf('log'),
+      session: optional(session),
+      /** Whether its user has logged in by then. */
+      byUser: flag,
       level: oneOf('DEBUG', 'INFO', 'NOTICE', 'WARNING', 'ERROR'),
       text: text(16_384),
-      user: text(512),
-      host: text(255),
     }),
   }),
-  /** A client has connected, or is back after its user has left. */
+  /** A client has connected: who it is. */
   arrived: rule({
     from: ['gate'],
     session: ['unknown'],
-    fields: shape({ type: oneOf('arrived'), session, ...origin }),
+    fields: shape({
+      type: oneOf('arrived'),
+      session,
+      remoteAddress: address,
+      remotePort: port,
+      localAddress: address,
+      localPort: port,
+    }),
   }),
+  /** What the log calls it, once that is known; the session may be anywhere by then. No other address than its own. */
+  named: rule({ from: ['gate'], fields: shape({ type: oneOf('named'), session, hostName }) }),
   /** USER and PASS. */
   judge: rule({
     from: ['gate'],
@@ -136,18 +146,22 @@ const RULES = {
     fields: shape({
       type: oneOf('judge'),
       session,
-      ...origin,
       login: text(LOGIN_LIMIT),
       password: bytes(511),
       encrypted: flag,
-      hostName: text(255),
     }),
   }),
   /** USER ftp. */
   judgeAnonymous: rule({
     from: ['gate'],
     session: ['arrived', 'refused'],
-    fields: shape({ type: oneOf('judgeAnonymous'), session, ...origin, hostName: text(255) }),
+    fields: shape({ type: oneOf('judgeAnonymous'), session }),
+  }),
+  /** Its client has ended meanwhile: nobody waits for the judgement, which may be on its way. */
+  hungUp: rule({
+    from: ['gate'],
+    session: ['judging', 'refused', 'admitted'],
+    fields: shape({ type: oneOf('hungUp'), session }),
   }),
   /** The connection of a session, for the worker of its account. */
   move: rule({
@@ -170,34 +184,35 @@ const RULES = {
     session: ['arrived', 'judging', 'refused', 'admitted'],
     fields: shape({ type: oneOf('gone'), session }),
   }),
-  /** The address of `-P`, which the gate cannot look up where it is. */
-  announcedAddress: rule({ from: ['gate'], fields: shape({ type: oneOf('announcedAddress'), request }) }),
+  /** The address of `-P`, which the gate cannot look up where it is. Once for each session at a time. */
+  announcedAddress: rule({
+    from: ['gate'],
+    session: ['arrived'],
+    fields: shape({ type: oneOf('announcedAddress'), session }),
+  }),
   /** The certificate for a client that names the server it wants, by the certificate daemon. */
   certificate: rule({ from: ['gate'], fields: shape({ type: oneOf('certificate'), request, name: text(255) }) }),
-  /** After so many bytes of the worker, the control connection goes on in clear (CCC, REIN); the gate sees to that. */
+  /** After so many bytes of the worker, a relayed connection goes on in clear (CCC, REIN); the gate sees to that, once. */
   clearControl: rule({
     from: ['worker'],
     session: ['served'],
-    fields: shape({ type: oneOf('clearControl'), session, written: integer(0, Number.MAX_SAFE_INTEGER) }),
+    fields: shape({ type: oneOf('clearControl'), session, written: bytesMoved }),
   }),
-  /** That was done; the session may have ended meanwhile. */
+  /** That was done, as it was asked; the session may have ended meanwhile. */
   controlCleared: rule({ from: ['gate'], fields: shape({ type: oneOf('controlCleared'), session }) }),
   /** A session has ended. */
   ended: rule({ from: ['worker'], session: ['served'], fields: shape({ type: oneOf('ended'), session }) }),
-  /** A transfer has ended, for the transfer logs: what, and how; who it was is known already. */
+  /** A transfer has ended, for the transfer logs: what, and how; whose it was, and when, is known already. */
   transferred: rule({
     from: ['worker'],
     session: ['served'],
     fields: shape({
       type: oneOf('transferred'),
       session,
-      time: integer(0, Number.MAX_SAFE_INTEGER),
-      startedAt: integer(0, Number.MAX_SAFE_INTEGER),
-      number: integer(0, Number.MAX_SAFE_INTEGER),
       direction: oneOf('upload', 'download'),
-      path: text(PATH_LIMIT),
-      bytes: integer(0, Number.MAX_SAFE_INTEGER),
-      milliseconds: integer(0, Number.MAX_SAFE_INTEGER),
+      path: shownPath,
+      bytes: bytesMoved,
+      milliseconds: integer(0, DURATION_LIMIT),
       transferType: oneOf('ascii', 'binary'),
       complete: flag,
       encrypted: flag,
@@ -212,7 +227,10 @@ const RULES = {
     descriptor: true,
     fields: shape({ type: oneOf('back'), session, state: sessionState, unread: bytes(UNREAD_LIMIT) }),
   }),
-  /** An active data connection, from a port below 1024. To others than the client only where FXP is allowed. */
+  /**
+   * An active data connection, from a port below 1024. To others than the client only where FXP is allowed. Requests of a session
+   * have numbers of their own, and are few at a time (`data-connections.ts`).
+   */
   connect: rule({
     from: ['worker'],
     session: ['served'],
@@ -224,7 +242,7 @@ const RULES = {
     session: ['served'],
     fields: shape({ type: oneOf('reserve'), session, request, anyPeer: flag }),
   }),
-  /** It is not needed any more. */
+  /** What was asked for by that number is not needed any more, whether it was answered or not. */
   release: rule({ from: ['worker'], session: ['served'], fields: shape({ type: oneOf('release'), session, request }) }),
 } as const;
 
@@ -251,7 +269,7 @@ export type SentToMonitor = Sent<MessageToMonitor>;
 /** What protects a session, for its worker. */
 export type MovingTls = Checked<typeof tlsState>;
 
-/** What a session is while it moves. */
+/** What a process says of a session that it gives away. */
 export type MovingState = Checked<typeof sessionState>;
 
 /** The sender, as the monitor knows it. */
@@ -261,6 +279,8 @@ export interface SenderState<Role extends Sender = Sender> {
   readonly isReady: boolean;
   /** What the monitor knows of a session; of a worker, `unknown` unless it serves it. */
   phaseOf(session: string): SessionPhase;
+  /** What the connection of a session is that it gives away, by the monitor's own book. */
+  connectionOf(session: string, relayed: boolean | undefined): HandedOver | undefined;
 }
 
 /**
@@ -280,12 +300,14 @@ export function admitMessage<Role extends Sender>(
     throw new MessageViolation(`${type}: ${sender.isReady ? 'said twice' : 'before it is ready'}`);
   if ((descriptor !== undefined) !== (row.descriptor === true))
     throw new MessageViolation(`${type}: ${descriptor === undefined ? 'without its' : 'with a'} descriptor`);
-  if (descriptor !== undefined && !fstatSync(descriptor).isSocket())
-    throw new MessageViolation(`${type}: the descriptor is no socket`);
   const message = row.fields(raw, type);
-  if (row.session !== undefined && 'session' in message) {
+  if (row.session !== undefined && 'session' in message && message.session !== undefined) {
     const phase = sender.phaseOf(message.session);
     if (!row.session.includes(phase)) throw new MessageViolation(`${type}: the session is ${phase}`);
+    if (descriptor !== undefined) {
+      const relayed = 'relayed' in message ? message.relayed : undefined;
+      requireHandedOver(type, descriptor, sender.connectionOf(message.session, relayed));
+    }
   }
   return message;
 }

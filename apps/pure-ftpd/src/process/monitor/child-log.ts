@@ -1,28 +1,43 @@
-import type { Log } from '../../log/log.ts';
+import type { Log, Subject } from '../../log/log.ts';
 import type { TransferSink } from '../../log/transfer-logs.ts';
 import type { MessageToMonitor } from '../messages/to-monitor.ts';
 import type { ChildEnd } from './child-process.ts';
 import type { KnownSession } from './session-book.ts';
 
-/** Writes a line of another process, as what it is: time and process are ours to say. */
-export function takeLogLine(log: Log, line: Extract<MessageToMonitor, { readonly type: 'log' }>, pid: number): void {
-  const { level, text, user, host } = line;
-  log.forward({ time: Date.now(), pid, level, text, user, host });
+const NOBODY: Subject = { user: '?', host: '?' };
+
+/**
+ * Writes a line of another process: who it is about, when and from which process is ours to say.
+ * @param session Undefined when it is about none that the process has.
+ */
+export function takeLogLine(
+  log: Log,
+  { level, text, byUser }: Extract<MessageToMonitor, { readonly type: 'log' }>,
+  session: KnownSession | undefined,
+  pid: number,
+): void {
+  const subject = session === undefined ? NOBODY : subjectOf(session, byUser);
+  log.forward({ time: Date.now(), pid, level, text, ...subject });
 }
 
-/** Writes a transfer into the transfer logs. A worker says what was transferred, but not by whom. */
+/** Who lines about a session are about. @param hasUser Whether its user is to be named, who has logged in by then. */
+export function subjectOf({ hostName, login, admitted }: KnownSession, hasUser = false): Subject {
+  return { user: hasUser && admitted !== undefined ? login : '?', host: hostName };
+}
+
+/** Writes a transfer into the transfer logs. A worker says what was transferred, but not by whom, and not when. */
 export function takeTransfer(
   transfers: TransferSink,
-  { id, admitted, hostName, remoteAddress }: KnownSession,
+  { id, admitted, hostName, remoteAddress, startedAt, logNumber }: KnownSession,
   message: Extract<MessageToMonitor, { readonly type: 'transferred' }>,
 ): void {
   if (admitted === undefined) return;
-  const { time, startedAt, number, direction, path, bytes, milliseconds, transferType, complete, encrypted } = message;
+  const { direction, path, bytes, milliseconds, transferType, complete, encrypted } = message;
   transfers.write(
     {
-      time,
-      session: { startedAt, pid: number },
-      user: admitted.account.login,
+      time: Date.now(),
+      session: { startedAt, pid: logNumber },
+      user: admitted.login.account.login,
       host: hostName,
       address: remoteAddress,
       direction,

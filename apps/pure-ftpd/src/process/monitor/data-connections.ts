@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 
 import { duplicateDescriptor } from '@pure-ftpd/posix';
-import { DataConnectionUnavailable } from '@pure-ftpd/server';
+import { type DataConnection, DataConnectionUnavailable } from '@pure-ftpd/server';
 import {
   ANY_PEER,
   connectFrom,
@@ -34,10 +34,10 @@ const RESERVED_SECONDS = 7 * 24 * 3600;
 type DataRequest = Extract<WorkerRequest, { readonly type: 'connect' | 'reserve' | 'release' }>;
 type Of<Type extends DataRequest['type']> = Extract<DataRequest, { readonly type: Type }>;
 
+/** What a session has asked for, by its own numbers: counted from then on, whatever has come of it yet. */
 interface Held {
-  readonly ended: AbortController;
-  readonly reservations: Map<number, PassiveReservation>;
-  connecting: number;
+  readonly connecting: Map<number, AbortController>;
+  readonly reserved: Map<number, AbortController>;
 }
 
 /** The data connections that only root can make, or that have to be shared between workers: not a byte of them is read. */
@@ -55,19 +55,25 @@ export class DataConnections {
   request(worker: WorkerLink, session: KnownSession, request: DataRequest): void {
     const held = this.#of(session);
     switch (request.type) {
-      case 'connect':
+      case 'connect': {
         if (request.host !== session.remoteAddress) this.#requireForeign(session);
-        if (held.connecting >= MOST_OF_A_SESSION) throw new MessageViolation('connect: too many at a time');
-        void this.#connect(worker, session, held, request);
+        const ended = take(held, held.connecting, request);
+        void this.#connect(worker, session, request, ended.signal).finally(() =>
+          over(held.connecting, request.request, ended),
+        );
         return;
-      case 'reserve':
+      }
+      case 'reserve': {
         if (request.anyPeer) this.#requireForeign(session);
-        if (held.reservations.size >= MOST_OF_A_SESSION) throw new MessageViolation('reserve: too many at a time');
-        void this.#reserve(worker, session, held, request);
+        const ended = take(held, held.reserved, request);
+        void this.#reserve(worker, session, request, ended.signal).finally(() =>
+          over(held.reserved, request.request, ended),
+        );
         return;
+      }
       case 'release':
-        held.reservations.get(request.request)?.release();
-        held.reservations.delete(request.request);
+        giveUp(held.connecting, request.request);
+        giveUp(held.reserved, request.request);
     }
   }
 
@@ -75,8 +81,8 @@ export class DataConnections {
     const held = this.#held.get(session);
     if (held === undefined) return;
     this.#held.delete(session);
-    held.ended.abort();
-    for (const reservation of held.reservations.values()) reservation.release();
+    for (const requests of [held.connecting, held.reserved])
+      for (const number of requests.keys()) giveUp(requests, number);
   }
 
   close(): void {
@@ -86,7 +92,7 @@ export class DataConnections {
   #of(session: KnownSession): Held {
     let held = this.#held.get(session);
     if (held === undefined) {
-      held = { ended: new AbortController(), reservations: new Map(), connecting: 0 };
+      held = { connecting: new Map(), reserved: new Map() };
       this.#held.set(session, held);
     }
     return held;
@@ -94,7 +100,7 @@ export class DataConnections {
 
   /** The worker has refused the client what it asks for here; unless somebody else speaks for it. */
   #requireForeign({ admitted }: KnownSession): void {
-    const isPublic = admitted?.account.method === 'anonymous';
+    const isPublic = admitted?.login.account.method === 'anonymous';
     if (this.#fxp === 'everybody' || (this.#fxp === 'users' && !isPublic)) return;
     throw new MessageViolation('a data connection of a third host');
   }
@@ -102,55 +108,82 @@ export class DataConnections {
   async #connect(
     worker: WorkerLink,
     session: KnownSession,
-    held: Held,
     { request, host, port }: Of<'connect'>,
+    ended: AbortSignal,
   ): Promise<void> {
-    held.connecting += 1;
-    const target = { host, port, timeoutSeconds: CONNECT_SECONDS, signal: held.ended.signal };
+    const target = { host, port, timeoutSeconds: CONNECT_SECONDS, signal: ended };
     let reason = 'no port is free';
     for (const sourcePort of SOURCE_PORTS) {
       try {
         const socket = await connectFrom(session.localAddress, target, sourcePort);
-        handOver(socket, (descriptor) => worker.answer({ type: 'connected', request }, descriptor));
-        held.connecting -= 1;
+        if (ended.aborted) socket.destroy();
+        else handOver(socket, (descriptor) => worker.answer({ type: 'connected', request }, descriptor));
         return;
       } catch (error) {
+        if (ended.aborted) return;
         reason = errorText(error);
         if (!isPortTaken(error)) break;
       }
     }
-    held.connecting -= 1;
     worker.answer({ type: 'connected', request, reason });
   }
 
   async #reserve(
     worker: WorkerLink,
     session: KnownSession,
-    held: Held,
     { request, anyPeer }: Of<'reserve'>,
+    ended: AbortSignal,
   ): Promise<void> {
     let reservation: PassiveReservation;
     try {
       reservation = await this.#ports.reserve(session.localAddress, anyPeer ? ANY_PEER : session.remoteAddress);
     } catch (error) {
-      worker.answer({ type: 'reserved', request, reason: errorText(error) });
+      if (!ended.aborted) worker.answer({ type: 'reserved', request, reason: errorText(error) });
       return;
     }
-    if (held.ended.signal.aborted) {
+    if (ended.aborted) {
       reservation.release();
       return;
     }
-    held.reservations.set(request, reservation);
+    ended.addEventListener('abort', () => reservation.release(), { once: true });
     worker.answer({ type: 'reserved', request, port: reservation.port });
-    try {
-      for (;;) {
-        const connection = await reservation.connection(RESERVED_SECONDS, held.ended.signal);
-        handOver(connection.socket, (descriptor) => worker.answer({ type: 'dataConnection', request }, descriptor));
+    for (;;) {
+      let connection: DataConnection;
+      try {
+        connection = await reservation.connection(RESERVED_SECONDS, ended);
+      } catch {
+        // Released, with its session or before.
+        return;
       }
-    } catch {
-      // Released, with its session or before.
+      try {
+        handOver(connection.socket, (descriptor) => worker.answer({ type: 'dataConnection', request }, descriptor));
+      } catch {
+        // This connection has gone, or there was no descriptor for it; the client may come again.
+      }
     }
   }
+}
+
+/** Counts what is asked for. @throws MessageViolation when the session has that number in use, or has enough. */
+function take(held: Held, requests: Map<number, AbortController>, { type, request }: DataRequest): AbortController {
+  if (held.connecting.has(request) || held.reserved.has(request))
+    throw new MessageViolation(`${type}: number ${request} is in use`);
+  if (requests.size >= MOST_OF_A_SESSION) throw new MessageViolation(`${type}: too many at a time`);
+  const ended = new AbortController();
+  requests.set(request, ended);
+  return ended;
+}
+
+/** What was asked for by that number, if anything, is not wanted any more. */
+function giveUp(requests: Map<number, AbortController>, request: number): void {
+  const ended = requests.get(request);
+  requests.delete(request);
+  ended?.abort();
+}
+
+/** What was asked for has come to its end; the number may be another request's by now. */
+function over(requests: Map<number, AbortController>, request: number, ended: AbortController): void {
+  if (requests.get(request) === ended) requests.delete(request);
 }
 
 /** Gives a connection away that nothing was read from. */

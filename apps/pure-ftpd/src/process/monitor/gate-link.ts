@@ -6,10 +6,12 @@ import type { Log } from '../../log/log.ts';
 import type { MessageToGate, StartGate } from '../messages/to-child.ts';
 import { admitMessage, type MessageFrom, type SenderState, type SessionPhase } from '../messages/to-monitor.ts';
 import { type NewIdentity, verifyRights } from '../become.ts';
+import type { HandedOver } from '../messages/handed-over.ts';
 import { logEnd, takeLogLine } from './child-log.ts';
 import { Child } from './child-process.ts';
 import { CrashGuard } from './crash-guard.ts';
 import type { BoundListener } from './listeners.ts';
+import { connectionOf, type KnownSession } from './session-book.ts';
 
 /** A message of the gate, but for those that every process sends. */
 export type GateRequest = Exclude<MessageFrom<'gate'>, { readonly type: 'ready' | 'log' }>;
@@ -17,7 +19,8 @@ export type GateRequest = Exclude<MessageFrom<'gate'>, { readonly type: 'ready' 
 export interface GateEvents {
   /** The descriptor is the receiver's to close. */
   request(request: GateRequest, descriptor: number | undefined): void;
-  phaseOf(session: string): SessionPhase;
+  /** A session, wherever it is. */
+  session(id: string): KnownSession | undefined;
   /** What a gate is told at its start. */
   startMessage(): StartGate;
   /** The gate has ended unasked: its sessions are gone. */
@@ -79,15 +82,22 @@ export class GateLink implements SenderState<'gate'> {
   }
 
   phaseOf(session: string): SessionPhase {
-    return this.#events.phaseOf(session);
+    return this.#events.session(session)?.phase ?? 'unknown';
   }
 
-  send(message: MessageToGate, descriptor?: number): void {
+  connectionOf(id: string, relayed: boolean | undefined): HandedOver | undefined {
+    const session = this.#events.session(id);
+    return session === undefined ? undefined : connectionOf(session, relayed === true ? (this.pid ?? 0) : undefined);
+  }
+
+  /** @param descriptor Closed here when it is sent, or cannot be. @returns Whether there is a gate to hear it. */
+  send(message: MessageToGate, descriptor?: number): boolean {
     if (this.#child === undefined) {
       if (descriptor !== undefined) closeSync(descriptor);
-      return;
+      return false;
     }
     this.#child.send(message, descriptor);
+    return true;
   }
 
   /** Nobody new comes; those who are there stay. Without a listener no other gate would have anything to do. */
@@ -169,7 +179,13 @@ export class GateLink implements SenderState<'gate'> {
       this.#isReady = true;
       this.#started?.resolve();
       this.#started = undefined;
-    } else if (message.type === 'log') takeLogLine(this.#log, message, this.pid ?? 0);
+    } else if (message.type === 'log') takeLogLine(this.#log, message, this.#own(message.session), this.pid ?? 0);
     else this.#events.request(message, descriptor);
+  }
+
+  /** A session that this gate has: those that are served are none of its business any more. */
+  #own(id: string | undefined): KnownSession | undefined {
+    const session = this.#events.session(id ?? '');
+    return session?.phase === 'served' ? undefined : session;
   }
 }

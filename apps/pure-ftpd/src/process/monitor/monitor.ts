@@ -1,4 +1,5 @@
 import { closeSync } from 'node:fs';
+import { isIP } from 'node:net';
 
 import { failureDelay, MAX_LOGIN_FAILURES, type SystemIdentity } from '@pure-ftpd/auth';
 import type { CertificateAnswer, Certificates } from '@pure-ftpd/certificates';
@@ -11,14 +12,17 @@ import type { Judge } from '../../login/judge.ts';
 import type { Configuration } from '../../options/configuration.ts';
 import type { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
 import { findAnnouncedAddress } from '../../session/announced-address.ts';
+import { ANONYMOUS } from '../../session/anonymous-login.ts';
 import { pause } from '../../session/pause.ts';
-import { takeTransfer } from './child-log.ts';
+import { MessageViolation } from '../messages/fields.ts';
+import { CERTIFICATE_REQUESTS } from '../messages/to-monitor.ts';
+import { subjectOf, takeTransfer } from './child-log.ts';
 import type { CertificateProvider } from '../../tls/certificate-provider.ts';
 import { DataConnections } from './data-connections.ts';
 import { gateIdentity } from './gate-identity.ts';
 import { GateLink, type GateRequest, type OnlyClient } from './gate-link.ts';
 import type { BoundListener } from './listeners.ts';
-import { type KnownSession, SessionBook } from './session-book.ts';
+import { type KnownSession, movedSession, SessionBook } from './session-book.ts';
 import type { WorkerLink, WorkerRequest } from './worker-link.ts';
 import { WorkerPool } from './worker-pool.ts';
 
@@ -45,18 +49,23 @@ const GATE_MS = 6000;
 const CERTIFICATE_MS = 60_000;
 
 type Request<Type extends GateRequest['type']> = Extract<GateRequest, { readonly type: Type }>;
+type ForSession = Request<'judge' | 'judgeAnonymous' | 'hungUp' | 'move' | 'gone' | 'announcedAddress'>;
+type OfWorker<Type extends WorkerRequest['type']> = Extract<WorkerRequest, { readonly type: Type }>;
 
 /** Joins the gate, the judge and the workers: who is admitted at the gate goes on in the worker of the account. */
 export class Monitor {
   readonly #options: MonitorOptions;
   readonly #log: Log;
-  readonly #book = new SessionBook();
+  readonly #book: SessionBook;
   readonly #gate: GateLink;
   readonly #workers: WorkerPool;
   readonly #data: DataConnections;
   /** Clients whom a server that was stopped still serves: their addresses. */
   readonly #earlier = new Map<string, string>();
-  readonly #identities = new WeakMap<KnownSession, SystemIdentity>();
+  /** Names that the certificate daemon is being asked for, by the gate's numbers. */
+  readonly #asked = new Set<number>();
+  /** Sessions that the gate has been told to go on with in clear. */
+  readonly #clearing = new Set<string>();
   readonly #ended: PromiseWithResolvers<void> = Promise.withResolvers();
   #endsWithLast: boolean;
 
@@ -65,11 +74,12 @@ export class Monitor {
     this.#options = options;
     this.#endsWithLast = client !== undefined;
     this.#log = log;
+    this.#book = new SessionBook(configuration.maxClients);
     this.#data = new DataConnections(configuration);
     const identity = gateIdentity();
     this.#gate = new GateLink({ listeners, client }, identity, log, {
       request: (request, descriptor) => this.#gateAsks(request, descriptor),
-      phaseOf: (session) => this.#book.get(session)?.phase ?? 'unknown',
+      session: (id) => this.#book.get(id),
       startMessage: () => ({
         type: 'startGate',
         monitor: process.pid,
@@ -88,6 +98,8 @@ export class Monitor {
       lost: () => {
         // Workers go on with the sessions they serve; the others were the gate's.
         for (const session of this.#book.in('arrived', 'judging', 'refused', 'admitted')) this.#book.end(session);
+        this.#asked.clear();
+        this.#clearing.clear();
         this.#endWithLast();
       },
     });
@@ -156,56 +168,87 @@ export class Monitor {
   #gateAsks(request: GateRequest, descriptor: number | undefined): void {
     switch (request.type) {
       case 'arrived': {
-        const { session: id, remoteAddress, remotePort, localAddress, localPort } = request;
-        const session = this.#book.arrive(id, request);
+        const session = this.#book.arrive(request.session, request);
+        const { remoteAddress, remotePort, localAddress, localPort } = session;
         const pid = this.#gate.pid ?? process.pid;
         session.entry = this.#options.scoreboard.add({ remoteAddress, remotePort, localAddress, localPort, pid });
         return;
       }
-      case 'judge':
-        void this.#judge(request);
-        return;
-      case 'judgeAnonymous': {
-        const session = this.#beginJudging(request);
-        if (session === undefined) return;
-        const { localAddress, hostName } = request;
-        const verdict = this.#options.judge.judgeAnonymous(localAddress, { user: '?', host: hostName });
-        void this.#answer(session, verdict);
-        return;
-      }
-      case 'move':
-        if (descriptor !== undefined) this.#move(request, descriptor);
-        return;
-      case 'gone': {
-        const session = this.#book.get(request.session);
-        if (session !== undefined) this.#book.end(session);
-        this.#endWithLast();
-        return;
-      }
-      case 'announcedAddress':
-        void this.#tellAnnouncedAddress(request.request);
+      case 'named':
+        this.#name(request);
         return;
       case 'controlCleared':
+        if (!this.#clearing.delete(request.session))
+          throw new MessageViolation('controlCleared: nobody has asked for it');
         this.#workers.controlCleared(request.session);
         return;
       case 'certificate':
+        if (this.#asked.has(request.request)) throw new MessageViolation('certificate: the number is in use');
+        if (this.#asked.size >= CERTIFICATE_REQUESTS) throw new MessageViolation('certificate: too many at a time');
+        this.#asked.add(request.request);
         void this.#tellCertificate(request);
+        return;
+      case 'judge':
+      case 'judgeAnonymous':
+      case 'hungUp':
+      case 'move':
+      case 'gone':
+      case 'announcedAddress': {
+        const session = this.#book.get(request.session);
+        if (session !== undefined) this.#gateAsksFor(session, request, descriptor);
+      }
     }
   }
 
-  #beginJudging({ session: id, hostName }: Request<'judge' | 'judgeAnonymous'>): KnownSession | undefined {
-    const session = this.#book.get(id);
-    if (session === undefined) return undefined;
-    session.phase = 'judging';
-    session.hostName = hostName;
-    return session;
+  #gateAsksFor(session: KnownSession, request: ForSession, descriptor: number | undefined): void {
+    switch (request.type) {
+      case 'judge':
+        void this.#judge(session, request);
+        return;
+      case 'judgeAnonymous':
+        this.#beginJudging(session, ANONYMOUS);
+        void this.#answer(session, this.#options.judge.judgeAnonymous(session.localAddress, subjectOf(session)));
+        return;
+      case 'hungUp':
+        this.#book.hungUp(session);
+        return;
+      case 'move':
+        if (descriptor !== undefined) this.#move(session, request, descriptor);
+        return;
+      case 'gone':
+        this.#book.end(session);
+        this.#endWithLast();
+        return;
+      case 'announcedAddress':
+        if (session.isAsking) throw new MessageViolation('announcedAddress: it is being looked up');
+        session.isAsking = true;
+        void this.#tellAnnouncedAddress(session);
+    }
   }
 
-  async #judge(request: Request<'judge'>): Promise<void> {
-    const session = this.#beginJudging(request);
-    if (session === undefined) return;
+  /** A client's name is known, or that it has none: its log begins. */
+  #name({ session: id, hostName }: Request<'named'>): void {
+    const session = this.#book.get(id);
+    if (session !== undefined) {
+      if (session.isNamed) throw new MessageViolation('named: said twice');
+      if (isIP(hostName) !== 0 && hostName !== session.remoteAddress)
+        throw new MessageViolation('named: the address of somebody else');
+      session.isNamed = true;
+      session.hostName = hostName;
+    }
+    const subject = session === undefined ? undefined : subjectOf(session);
+    this.#log.write('INFO', `New connection from ${hostName}`, subject);
+  }
+
+  #beginJudging(session: KnownSession, login: string): void {
+    session.phase = 'judging';
+    session.login = login;
+  }
+
+  async #judge(session: KnownSession, { login, password, encrypted }: Request<'judge'>): Promise<void> {
+    this.#beginJudging(session, login);
     const { signal } = session.gone;
-    const { login, password, localAddress, localPort, remoteAddress, encrypted, hostName } = request;
+    const { localAddress, localPort, remoteAddress } = session;
     // The gate ends a session in time; one that does not is not to be trusted.
     if (session.failures >= MAX_LOGIN_FAILURES) {
       password.fill(0);
@@ -218,7 +261,7 @@ export class Monitor {
       isLast: session.failures + 1 >= MAX_LOGIN_FAILURES,
     };
     const attempt = { login, password, localAddress, localPort, clientAddress: remoteAddress, encrypted, signal };
-    const subject = { user: '?', host: hostName };
+    const subject = subjectOf(session);
     let verdict: Verdict;
     try {
       verdict = await this.#options.judge.judge(attempt, delays, subject, (milliseconds) =>
@@ -232,86 +275,97 @@ export class Monitor {
     await this.#answer(session, verdict);
   }
 
-  /** Tells the gate, unless the session is gone meanwhile; who is admitted has a worker to go to. */
+  /** Tells the gate, unless nobody waits any more; who is admitted has a worker to go to. */
   async #answer(session: KnownSession, verdict: Verdict): Promise<void> {
+    const { signal } = session.gone;
     if (verdict.kind !== 'admitted') {
-      if (this.#book.get(session.id) !== session) return;
+      if (signal.aborted) return;
       if (verdict.kind === 'refused') session.failures += 1;
       session.phase = 'refused';
       this.#gate.send({ type: 'judgement', session: session.id, kind: verdict.kind });
       return;
     }
-    const { admitted } = verdict;
-    const { account } = admitted;
-    const refusal = await this.#prepare(session, account);
-    if (refusal !== undefined || this.#book.get(session.id) !== session) {
-      admitted.release();
-      if (refusal === undefined) return;
-      this.#log.write('ERROR', `${refusal}: the session ends`, { user: account.login, host: session.hostName });
+    const { admitted: login } = verdict;
+    const identity = await this.#identify(login.account);
+    if (signal.aborted) {
+      login.release();
+      return;
+    }
+    const refusal = typeof identity === 'string' ? identity : this.#workers.refusal(identity);
+    if (refusal !== undefined || typeof identity === 'string') {
+      login.release();
+      this.#refuse(session, login.account, refusal);
       await this.#answer(session, { kind: 'unavailable' });
       return;
     }
-    session.admitted = admitted;
+    session.admitted = { login, identity };
+    session.failures = 0;
     session.phase = 'admitted';
     this.#gate.send({ type: 'judgement', session: session.id, kind: 'admitted' });
   }
 
-  /** Why an account cannot be served just now. */
-  async #prepare(
-    session: KnownSession,
-    account: { readonly uid: number; readonly gid: number },
-  ): Promise<string | undefined> {
+  #refuse({ hostName: host }: KnownSession, { login: user }: { readonly login: string }, reason = ''): void {
+    this.#log.write('ERROR', `${reason}: the session ends`, { user, host });
+  }
+
+  /** Whom a worker has to become for an account, or why nobody can. */
+  async #identify(account: { readonly uid: number; readonly gid: number }): Promise<SystemIdentity | string> {
     if (account.uid === 0 || account.gid === 0) return 'nobody is served as root';
     try {
-      const identity = await this.#options.identify(account);
-      this.#identities.set(session, identity);
-      return this.#workers.refusal(identity);
+      return await this.#options.identify(account);
     } catch (error) {
       return `the groups of uid ${account.uid} are not known: ${errorText(error)}`;
     }
   }
 
-  #move({ session: id, state, unread, relayed, tls }: Request<'move'>, descriptor: number): void {
-    const session = this.#book.get(id);
-    const identity = session === undefined ? undefined : this.#identities.get(session);
-    if (session?.admitted === undefined || identity === undefined) {
+  #move(session: KnownSession, { state, unread, relayed, tls }: Request<'move'>, descriptor: number): void {
+    if (session.admitted === undefined) {
       closeSync(descriptor);
       return;
     }
-    const { account } = session.admitted;
+    const { identity, login } = session.admitted;
+    const { account } = login;
+    session.phase = 'served';
+    session.relayedBy = relayed ? this.#gate.pid : undefined;
     try {
+      const refusal = this.#workers.refusal(identity);
+      if (refusal !== undefined) throw new Error(refusal);
       const worker = this.#workers.workerFor(identity);
-      session.phase = 'served';
       session.entry?.servedBy(worker.pid);
       session.entry?.login(account.login);
-      worker.serve(
-        session,
-        { type: 'serve', number: session.number, state, unread, account, relayed, tls },
-        descriptor,
-      );
+      const { number } = session;
+      const moved = movedSession(session, state);
+      worker.serve(session, { type: 'serve', number, state: moved, unread, account, relayed, tls }, descriptor);
     } catch (error) {
       closeSync(descriptor);
-      this.#log.write('ERROR', `no worker can be started: ${errorText(error)}`, {
-        user: account.login,
-        host: session.hostName,
-      });
+      this.#refuse(session, account, `no worker can serve it: ${errorText(error)}`);
       this.#endServed(session);
       this.#endWithLast();
     }
   }
 
   async #tellCertificate({ request, name }: Request<'certificate'>): Promise<void> {
-    const ask = this.#options.certificates?.ask;
-    const answer: CertificateAnswer =
-      ask === undefined ? { kind: 'default' } : await ask(name, AbortSignal.timeout(CERTIFICATE_MS));
+    const answer = await this.#certificate(name);
+    this.#asked.delete(request);
     this.#gate.send({ type: 'certificateAnswer', request, answer });
   }
 
-  async #tellAnnouncedAddress(request: number): Promise<void> {
+  async #certificate(name: string): Promise<CertificateAnswer> {
+    const ask = this.#options.certificates?.ask;
+    if (ask === undefined) return { kind: 'default' };
+    try {
+      return await ask(name, AbortSignal.timeout(CERTIFICATE_MS));
+    } catch (error) {
+      return { kind: 'failed', reason: errorText(error) };
+    }
+  }
+
+  async #tellAnnouncedAddress(session: KnownSession): Promise<void> {
     const { announcedHost } = this.#options.configuration;
     const address =
       announcedHost === undefined ? { reason: 'there is none' } : await findAnnouncedAddress(announcedHost);
-    this.#gate.send({ type: 'announcedAddress', request, address });
+    session.isAsking = false;
+    this.#gate.send({ type: 'announcedAddress', session: session.id, address });
   }
 
   #workerAsks(worker: WorkerLink, session: KnownSession, request: WorkerRequest, descriptor: number | undefined): void {
@@ -325,19 +379,38 @@ export class Monitor {
         takeTransfer(this.#options.transfers, session, request);
         return;
       case 'clearControl':
-        this.#gate.send({ type: 'clearControl', session: session.id, written: request.written });
+        this.#clearControl(session, request);
         return;
       case 'back':
-        worker.forget(session);
-        this.#endServed(session);
-        if (descriptor !== undefined)
-          this.#gate.send({ type: 'back', state: request.state, unread: request.unread }, descriptor);
+        if (descriptor !== undefined) this.#takeBack(worker, session, request, descriptor);
         return;
       case 'connect':
       case 'reserve':
       case 'release':
         this.#data.request(worker, session, request);
     }
+  }
+
+  #clearControl(session: KnownSession, { written }: OfWorker<'clearControl'>): void {
+    if (session.relayedBy === undefined) throw new MessageViolation('clearControl: nobody protects this session');
+    if (session.isCleared) throw new MessageViolation('clearControl: said twice');
+    session.isCleared = true;
+    // Who relays it may be gone, and its connection with it.
+    if (session.relayedBy !== this.#gate.pid) return;
+    this.#clearing.add(session.id);
+    this.#gate.send({ type: 'clearControl', session: session.id, written });
+  }
+
+  /** The user of a session has left: the gate goes on with it, where there is one. */
+  #takeBack(worker: WorkerLink, session: KnownSession, { state, unread }: OfWorker<'back'>, descriptor: number): void {
+    worker.forget(session);
+    this.#data.sessionEnded(session);
+    this.#book.userLeft(session);
+    session.entry?.servedBy(this.#gate.pid ?? process.pid);
+    const isHeard = this.#gate.send({ type: 'back', state: movedSession(session, state), unread }, descriptor);
+    if (isHeard) return;
+    this.#book.end(session);
+    this.#endWithLast();
   }
 
   /** Nothing is left to do when the only client has gone, or the last one of a server that was stopped. */

@@ -17,6 +17,7 @@ import { FinishedTransfers } from '../finished-transfers.ts';
 import type { InetdClient } from '../inetd/inetd-client.ts';
 import { isImplicitPort, listenAddresses } from '../listen-addresses.ts';
 import { passedAddresses } from '../service-manager.ts';
+import { withinOpenFiles } from '../open-files.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
 import type { SupervisorLink } from '../supervisor/supervisor-link.ts';
 import { programAgain } from './child-process.ts';
@@ -34,7 +35,7 @@ const IDENTITY_MS = 10_000;
  * @throws StartError when it cannot start.
  */
 export async function serveAsMonitor(
-  configuration: Configuration,
+  wanted: Configuration,
   log: Log,
   started: () => void,
   supervisor: SupervisorLink | undefined,
@@ -46,6 +47,8 @@ export async function serveAsMonitor(
       ExitStatus.failed,
     );
   process.umask(0);
+  // Over TLS the gate keeps the connection, and relays it.
+  const configuration = withinOpenFiles(wanted, log, isTlsWanted(wanted.tls) ? 2 : 1);
   // What was on the command line is nobody's business.
   nameProcess('pure-ftpd', 'pure-ftpd (MONITOR)');
   const certificates = isTlsWanted(configuration.tls)

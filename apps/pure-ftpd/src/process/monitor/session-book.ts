@@ -1,56 +1,94 @@
+import type { SystemIdentity } from '@pure-ftpd/auth';
 import type { BoardSession } from '@pure-ftpd/scoreboard';
 
+import { sessionNumber } from '../../log/session-number.ts';
 import type { Admitted } from '../../login/admission.ts';
-import type { SessionPhase } from '../messages/to-monitor.ts';
+import type { HandedOver } from '../messages/handed-over.ts';
+import type { MovedSession } from '../messages/to-child.ts';
+import type { MovingState, SessionPhase } from '../messages/to-monitor.ts';
+
+/** Who a client is, as the gate says when it arrives. */
+export type Origin = Pick<KnownSession, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>;
 
 /** A session, as the monitor knows it. */
 export interface KnownSession {
   readonly id: string;
   /** No other one has had it. */
   readonly number: number;
+  /** What distinguishes it in transfer logs. */
+  readonly logNumber: number;
   readonly remoteAddress: string;
+  readonly remotePort: number;
   readonly localAddress: string;
-  /** What the log calls the client; its address before it tries to log in. */
+  readonly localPort: number;
+  /** In milliseconds since 1970. */
+  readonly startedAt: number;
+  /** What the log calls the client; its address until its name is known. */
   hostName: string;
+  isNamed: boolean;
   phase: Exclude<SessionPhase, 'unknown'>;
-  /** Logins that were refused. */
+  /** The login that is judged, or was admitted. */
+  login: string;
+  /** Logins that were refused since the last one was not. */
   failures: number;
-  /** What its login holds, from its admission on. */
-  admitted: Admitted | undefined;
+  /** What its login holds, from its admission on; and whom its worker is. */
+  admitted: { readonly login: Admitted; readonly identity: SystemIdentity } | undefined;
+  /** The gate that relays its connection; undefined for one that is in its worker's own hands. */
+  relayedBy: number | undefined;
+  /** Whether its address of `-P` is being looked up. */
+  isAsking: boolean;
+  /** Whether its worker has asked for it to go on in clear: once for each time it is served. */
+  isCleared: boolean;
   /** On the scoreboard. */
   entry: BoardSession | undefined;
   /** Raised when nobody waits for the judgement any more. */
   readonly gone: AbortController;
 }
 
-/** Sessions that the monitor may know at a time: a gate that has been taken over must not fill its memory. */
+/** Sessions that the monitor may know at a time where their number is not limited. */
 const LIMIT = 100_000;
 
 /** Why nobody waits: one for all, since to make one takes longer than anything else here. */
 const GONE = new Error('the client has gone');
 
-/** All sessions there are. */
+/** All sessions there are: the one source of who each of them is. */
 export class SessionBook {
+  readonly #limit: number;
   readonly #sessions = new Map<string, KnownSession>();
   #lastNumber = 0;
+
+  /** @param limit Sessions at a time, as the gate has to keep to; 0 for no limit. */
+  constructor(limit: number) {
+    this.#limit = limit === 0 ? LIMIT : limit;
+  }
 
   get(id: string): KnownSession | undefined {
     return this.#sessions.get(id);
   }
 
-  /** A new session. @throws RangeError when there are too many. */
-  arrive(id: string, about: Pick<KnownSession, 'remoteAddress' | 'localAddress'>): KnownSession {
-    if (this.#sessions.size >= LIMIT) throw new RangeError('too many sessions');
+  /** A new session. @throws RangeError when there are too many: a gate that was taken over must not fill this memory. */
+  arrive(id: string, { remoteAddress, remotePort, localAddress, localPort }: Origin): KnownSession {
+    if (this.#sessions.size >= this.#limit) throw new RangeError('too many sessions');
     this.#lastNumber += 1;
+    const startedAt = Date.now();
     const session: KnownSession = {
       id,
       number: this.#lastNumber,
-      remoteAddress: about.remoteAddress,
-      localAddress: about.localAddress,
-      hostName: about.remoteAddress,
+      logNumber: sessionNumber(startedAt),
+      remoteAddress,
+      remotePort,
+      localAddress,
+      localPort,
+      startedAt,
+      hostName: remoteAddress,
+      isNamed: false,
       phase: 'arrived',
+      login: '',
       failures: 0,
       admitted: undefined,
+      relayedBy: undefined,
+      isAsking: false,
+      isCleared: false,
       entry: undefined,
       gone: new AbortController(),
     };
@@ -58,11 +96,27 @@ export class SessionBook {
     return session;
   }
 
+  /** Nobody waits for the judgement of a login: what has not begun of it does not begin. */
+  hungUp(session: KnownSession): void {
+    session.gone.abort(GONE);
+  }
+
+  /** The user of a session has left, and its client goes on at the gate. */
+  userLeft(session: KnownSession): void {
+    session.admitted?.login.release();
+    session.admitted = undefined;
+    session.login = '';
+    session.failures = 0;
+    session.isCleared = false;
+    session.phase = 'arrived';
+    session.entry?.login('?');
+  }
+
   /** Forgets a session, and gives back what its login held. */
   end(session: KnownSession): void {
     this.#sessions.delete(session.id);
-    session.gone.abort(GONE);
-    session.admitted?.release();
+    this.hungUp(session);
+    session.admitted?.login.release();
     session.admitted = undefined;
     session.entry?.end();
     session.entry = undefined;
@@ -76,4 +130,22 @@ export class SessionBook {
   in(...phases: readonly SessionPhase[]): KnownSession[] {
     return [...this.#sessions.values()].filter(({ phase }) => phases.includes(phase));
   }
+}
+
+/** What a session is for the process that it moves to: who it is by the book, the rest as the other process has said. */
+export function movedSession(session: KnownSession, state: MovingState): MovedSession {
+  const { id, remoteAddress, remotePort, localAddress, localPort, startedAt, login, failures, hostName } = session;
+  const origin = { sessionId: id, remoteAddress, remotePort, localAddress, localPort, startedAt };
+  return { ...state, ...origin, username: login, attemptedLogins: failures, hostName };
+}
+
+/** What its connection is where its client's own was moved, or what a gate relays of it. */
+export function connectionOf(session: KnownSession, relayedBy: number | undefined): HandedOver {
+  if (relayedBy !== undefined) return { kind: 'relay', maker: relayedBy };
+  const { remoteAddress, remotePort, localAddress, localPort } = session;
+  return {
+    kind: 'client',
+    remote: { address: remoteAddress, port: remotePort },
+    local: { address: localAddress, port: localPort },
+  };
 }

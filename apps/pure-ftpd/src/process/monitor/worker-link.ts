@@ -9,7 +9,8 @@ import { admitMessage, type MessageFrom, type SenderState } from '../messages/to
 import { Child, type ChildEnd } from './child-process.ts';
 import { type NewIdentity, verifyRights } from '../become.ts';
 import { logEnd, takeLogLine } from './child-log.ts';
-import type { KnownSession } from './session-book.ts';
+import type { HandedOver } from '../messages/handed-over.ts';
+import { connectionOf, type KnownSession } from './session-book.ts';
 
 /** A message of a worker, but for those that every process sends. */
 export type WorkerRequest = Exclude<MessageFrom<'worker'>, { readonly type: 'ready' | 'log' | 'activity' }>;
@@ -75,6 +76,11 @@ export class WorkerLink implements SenderState<'worker'> {
     return this.#sessions.has(id) ? 'served' : 'unknown';
   }
 
+  connectionOf(id: string): HandedOver | undefined {
+    const session = this.#sessions.get(id);
+    return session === undefined ? undefined : connectionOf(session, session.relayedBy);
+  }
+
   /** Gives it a session. */
   serve(session: KnownSession, message: ToChild<'serve'>, descriptor: number): void {
     this.#sessions.set(session.id, session);
@@ -117,7 +123,8 @@ export class WorkerLink implements SenderState<'worker'> {
       // What it says of itself is not taken for granted.
       verifyRights(this.pid, this.identity);
       this.#isReady = true;
-    } else if (message.type === 'log') takeLogLine(this.#log, message, this.pid);
+    } else if (message.type === 'log')
+      takeLogLine(this.#log, message, this.#sessions.get(message.session ?? ''), this.pid);
     else if (message.type === 'activity') this.#activities.receive(message.report);
     else {
       const session = this.#sessions.get(message.session);

@@ -1,9 +1,9 @@
 // A worker: serves the sessions of one identity, which it becomes for good before the first.
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
 import { isDescriptorPassingAvailable, isNssAvailable } from '@pure-ftpd/posix';
 import { normalizeAddress } from '@pure-ftpd/protocol';
-import { LocalDataPorts, PassivePorts } from '@pure-ftpd/server/internal';
+import { errorText, LocalDataPorts, PassivePorts } from '@pure-ftpd/server/internal';
 
 import type { TransferSink } from '../../log/transfer-logs.ts';
 import type { Admitted } from '../../login/admission.ts';
@@ -18,6 +18,7 @@ import { configuredHandler } from '../configured-handler.ts';
 import { isToldOfTransfers } from '../finished-transfers.ts';
 import type { MessageToWorker, StartWorker, ToChild } from '../messages/to-child.ts';
 import { drop, type MonitorLink, openMonitorLink } from '../monitor-link.ts';
+import { takenSocket } from '../taken-socket.ts';
 import { TlsIdentities } from './tls-identities.ts';
 import { WorkerAdmission } from './worker-admission.ts';
 import { WorkerPorts } from './worker-ports.ts';
@@ -60,14 +61,16 @@ export function runWorker(): void {
         worker?.admission.controlCleared(message.session);
         break;
       case 'connected':
-        worker?.ports.connected(message, descriptor);
+        if (worker === undefined) drop(descriptor);
+        else worker.ports.connected(message, descriptor);
         break;
       case 'reserved':
         drop(descriptor);
         worker?.ports.reservationMade(message);
         break;
       case 'dataConnection':
-        worker?.ports.dataConnection(message, descriptor);
+        if (worker === undefined) drop(descriptor);
+        else worker.ports.dataConnection(message, descriptor);
         break;
       case 'close':
         drop(descriptor);
@@ -113,15 +116,12 @@ function start(link: MonitorLink, { configuration, identity, monitor }: StartWor
 /** Transfer logs, and the pipe of uploads, are the monitor's. */
 function transfersOf(link: MonitorLink): TransferSink {
   return {
-    write: ({ time, session, direction, path, bytes, seconds, type, complete, encrypted }, sessionId) =>
+    write: ({ direction, path, bytes, seconds, type, complete, encrypted }, sessionId) =>
       link.send({
         type: 'transferred',
         session: sessionId,
-        time,
-        startedAt: session.startedAt,
-        number: session.pid,
         direction,
-        path,
+        path: path.replaceAll(CONTROLS, '_'),
         bytes,
         milliseconds: Math.round(seconds * 1000),
         transferType: type,
@@ -131,29 +131,44 @@ function transfersOf(link: MonitorLink): TransferSink {
   };
 }
 
+/** The monitor takes none in a path. */
+const CONTROLS = /[\0-\x1f\x7f]/g;
+
 /**
  * The connection that was handed over.
- * @param address Of the client, as the gate has told it; undefined when the gate relays.
+ * @param address Of the client; undefined when the gate relays.
  * @returns undefined when it is gone, or is none of this client's; it is closed then.
  */
 function clientSocket(descriptor: number, address: string | undefined): Socket | undefined {
-  const socket = new Socket({ fd: descriptor, readable: true, writable: true, allowHalfOpen: true });
-  if (address === undefined || normalizeAddress(socket.remoteAddress ?? '') === address) return socket;
-  socket.destroy();
+  const socket = takenSocket(descriptor);
+  if (address === undefined || normalizeAddress(socket?.remoteAddress ?? '') === address) return socket;
+  socket?.destroy();
   return undefined;
 }
 
-function serve(
-  link: MonitorLink,
-  { server, identities, board }: Worker,
-  { number, state, unread, account, relayed, tls }: ToChild<'serve'>,
-  descriptor: number,
-): void {
+/** Serves a session. Whatever is wrong with what the gate has said of it ends this session, and no other one. */
+function serve(link: MonitorLink, worker: Worker, message: ToChild<'serve'>, descriptor: number): void {
+  const { state, relayed } = message;
   const socket = clientSocket(descriptor, relayed ? undefined : state.remoteAddress);
   if (socket === undefined) {
     link.send({ type: 'ended', session: state.sessionId });
     return;
   }
+  try {
+    resume(worker, message, socket);
+  } catch (error) {
+    socket.destroy();
+    link.log.write('ERROR', `a session cannot be served: ${errorText(error)}`, {
+      user: '?',
+      host: state.hostName,
+      session: state.sessionId,
+    });
+    link.send({ type: 'ended', session: state.sessionId });
+  }
+}
+
+function resume({ server, identities, board }: Worker, message: ToChild<'serve'>, socket: Socket): void {
+  const { number, state, unread, account, tls } = message;
   // What the login holds is the monitor's, which hears of the end of the session.
   const admitted: Admitted = { account, release: () => undefined };
   const begun = { state, unread, tls: tls === undefined ? undefined : identities.handover(tls) };

@@ -4,6 +4,7 @@ import type { Admission, Judgement } from '../../login/admission.ts';
 import { end } from '../../session/enter.ts';
 import type { PureFtpdHandler } from '../../session/handler.ts';
 import type { MonitorLink } from '../monitor-link.ts';
+import { saidOf } from '../moving-state.ts';
 
 /** Everybody here has been admitted. Who leaves goes back to the gate: no password is ever said to a worker. */
 export class WorkerAdmission implements Admission {
@@ -13,6 +14,11 @@ export class WorkerAdmission implements Admission {
 
   constructor(link: MonitorLink) {
     this.#link = link;
+  }
+
+  /** Clients are introduced at the gate. */
+  introduced(): void {
+    return;
   }
 
   judge(): Promise<Judgement> {
@@ -54,7 +60,12 @@ export class WorkerAdmission implements Admission {
     if (detached === undefined) return undefined;
     const { descriptor, unread } = detached;
     this.#link.send(
-      { type: 'back', session: session.sessionId, state: session.portable(), unread: unread.toString('base64') },
+      {
+        type: 'back',
+        session: session.sessionId,
+        state: saidOf(session.portable()),
+        unread: unread.toString('base64'),
+      },
       descriptor,
     );
     return undefined;

@@ -1,4 +1,4 @@
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
 import { DataConnection, DataConnectionUnavailable, type FTPHandler, TransferAborted } from '@pure-ftpd/server';
 import {
@@ -11,6 +11,7 @@ import {
 
 import type { ToChild } from '../messages/to-child.ts';
 import { drop, type MonitorLink } from '../monitor-link.ts';
+import { takenSocket } from '../taken-socket.ts';
 
 /** Asks the monitor for what only root can do, and for what all workers share: low ports, and those of a range. */
 export class WorkerPorts implements DataPorts {
@@ -59,7 +60,9 @@ export class WorkerPorts implements DataPorts {
       });
       if (!session.closed) this.#link.send({ type: 'connect', session: session.sessionId, request, host, port });
     });
-    this.#connecting.delete(request);
+    const isAnswered = !this.#connecting.delete(request);
+    // The monitor gives up at once, whatever the time it would take: the session may ask again.
+    if (!isAnswered && !session.closed) this.#link.send({ type: 'release', session: session.sessionId, request });
     if (answer === undefined) throw new TransferAborted();
     if (typeof answer === 'string') throw new DataConnectionUnavailable(answer);
     return answer;
@@ -67,8 +70,9 @@ export class WorkerPorts implements DataPorts {
 
   connected({ request, reason }: ToChild<'connected'>, descriptor: number | undefined): void {
     const waiting = this.#connecting.get(request);
+    this.#connecting.delete(request);
     if (waiting === undefined) drop(descriptor);
-    else waiting(descriptor === undefined ? (reason ?? 'no connection') : dataSocket(descriptor));
+    else waiting(dataSocket(descriptor) ?? reason ?? 'no connection');
   }
 
   reservationMade(answer: ToChild<'reserved'>): void {
@@ -78,8 +82,12 @@ export class WorkerPorts implements DataPorts {
 
   dataConnection({ request }: ToChild<'dataConnection'>, descriptor: number | undefined): void {
     const reservation = this.#reserved.get(request);
-    if (reservation === undefined || descriptor === undefined) drop(descriptor);
-    else reservation.offer(new DataConnection(dataSocket(descriptor)));
+    if (reservation === undefined) {
+      drop(descriptor);
+      return;
+    }
+    const socket = dataSocket(descriptor);
+    if (socket !== undefined) reservation.offer(new DataConnection(socket));
   }
 
   #nextRequest(): number {
@@ -88,7 +96,7 @@ export class WorkerPorts implements DataPorts {
   }
 }
 
-/** Paused: bytes are for the transfer. */
-function dataSocket(fd: number): Socket {
-  return new Socket({ fd, readable: true, writable: true, allowHalfOpen: true }).pause();
+/** Paused: bytes are for the transfer. Undefined when there is none that can be used. */
+function dataSocket(descriptor: number | undefined): Socket | undefined {
+  return descriptor === undefined ? undefined : takenSocket(descriptor)?.pause();
 }
