@@ -60,6 +60,10 @@ export const CATALOGUE = {
   /** Not programs: modules of Perl, known by a program that comes with its own, and by a folder. A small Debian has neither. */
   'perl-modules': installed('perl', '/usr/bin/corelist'),
   'perl-tls': installed('libio-socket-ssl-perl', '/usr/share/perl5/IO/Socket/SSL'),
+  php: installed('php-cli', 'php'),
+  /** Not programs: folders for PHP's include_path. */
+  flysystem: unpacked('php-league-flysystem', 'usr/share/php'),
+  'php-mime-types': unpacked('php-league-mime-type-detection', 'usr/share/php'),
   ruby: installed('ruby', 'ruby'),
   /** Debian's own first: pyftpdlib as packaged needs a module that later Pythons dropped. */
   python3: installed('python3-minimal', '/usr/bin/python3', 'python3'),
