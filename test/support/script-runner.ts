@@ -18,9 +18,9 @@ export class ScriptRunner {
   readonly #pidFile: string;
   #process: ChildProcess | undefined;
 
-  /** @param folder Its own is made in there. */
-  constructor(place: ScoreboardPlace, side: Side, folder: TempFolder) {
-    const own = folder.file('script-runner');
+  /** @param folder One of this name is made in there. */
+  constructor(place: ScoreboardPlace, side: Side, folder: TempFolder, name = 'script-runner') {
+    const own = folder.file(name);
     mkdirSync(own);
     this.#place = place;
     this.#side = side;
@@ -44,7 +44,7 @@ export class ScriptRunner {
     const [file, ...words] = this.#place.process.inside(...command);
     this.#process = spawn(file, words, { stdio: ['ignore', 'ignore', 'inherit'] });
     // The C program writes it when it has opened the pipe, which takes a server.
-    await untilTrue('the script runner is at work', () => this.#pid > 0);
+    await untilTrue('the script runner is at work', () => this.pid > 0);
   }
 
   /** kill -9. */
@@ -52,12 +52,13 @@ export class ScriptRunner {
     const child = this.#process;
     if (child === undefined) return;
     const ended = once(child, 'exit');
-    await this.#place.shell(`kill -9 ${this.#pid}`);
+    await this.#place.shell(`kill -9 ${this.pid}`);
     await ended;
     this.#process = undefined;
   }
 
-  get #pid(): number {
+  /** As the place sees it, from its PID file; 0 when there is none. */
+  get pid(): number {
     return existsSync(this.#pidFile) ? Number(readFileSync(this.#pidFile, 'latin1')) : 0;
   }
 }

@@ -1,6 +1,7 @@
 import { isSocketPath } from '@pure-ftpd/certificates';
 import { OptionError, systemErrorText, writeAll } from '@pure-ftpd/cli';
 import { IdentityError, isInBackground, reportStart, SocketError, startInBackground } from '@pure-ftpd/cli/daemon';
+import { nameProcess } from '@pure-ftpd/posix';
 
 import { ExitStatus, UsageError } from './errors.ts';
 import { HelpRequest, parseOptions, usage } from './options.ts';
@@ -28,6 +29,7 @@ export async function run(words: readonly string[]): Promise<number> {
 }
 
 async function start(words: readonly string[]): Promise<number> {
+  nameProcess('pure-certd');
   if (process.geteuid?.() !== 0) return failed('Sorry, but you have to be root to run this program', ExitStatus.failed);
   const options = parseOptions(words);
   if (!isSocketPath(options.socket)) return failed('Socket path too long: File name too long', ExitStatus.failed);

@@ -1,5 +1,6 @@
 import { writeAll } from '@pure-ftpd/cli';
 import { IdentityError, isInBackground, reportStart, startInBackground } from '@pure-ftpd/cli/daemon';
+import { nameProcess } from '@pure-ftpd/posix';
 import { encodeText } from '@pure-ftpd/protocol';
 
 import { ExitStatus, StartError } from './exit-status.ts';
@@ -26,6 +27,7 @@ export async function run(words: readonly string[]): Promise<number> {
 }
 
 async function start(words: readonly string[]): Promise<number> {
+  nameProcess('pure-uploadscript');
   if (process.geteuid?.() !== 0) return failed('Sorry, but you have to be root to run this program');
   const options = parseOptions(words);
   if (options.daemonize && !isInBackground()) {

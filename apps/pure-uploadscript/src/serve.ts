@@ -1,6 +1,13 @@
 import { failedCall, systemErrorText } from '@pure-ftpd/cli';
 import { becomeIdentity, PidFile } from '@pure-ftpd/cli/daemon';
-import { isNssAvailable, isSpawnAvailable, type ProgramExit } from '@pure-ftpd/posix';
+import {
+  isFileLockAvailable,
+  isNssAvailable,
+  isPipePeekAvailable,
+  isPollAvailable,
+  isSpawnAvailable,
+  type ProgramExit,
+} from '@pure-ftpd/posix';
 import { decodeName, encodeName, printableName } from '@pure-ftpd/protocol';
 import { UploadPipeError, UploadReader, type UploadRecord } from '@pure-ftpd/uploads';
 
@@ -11,6 +18,7 @@ import type { Options } from './options.ts';
 import { Programs } from './programs.ts';
 import { findUploadedFile } from './uploaded-file.ts';
 
+const PROGRAM = 'pure-uploadscript';
 const ENDING: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGQUIT', 'SIGINT', 'SIGHUP', 'SIGXCPU'];
 
 /**
@@ -24,7 +32,14 @@ const ENDING: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGQUIT', 'SIGINT', 'SIGH
 export async function serve(options: Options, complain: (text: string) => void, started: () => void): Promise<void> {
   const environment = inheritedEnvironment();
   // What is loaded late must be loaded while its files can be read.
-  if (!isSpawnAvailable() || !isNssAvailable()) throw new StartError('native code cannot be loaded here');
+  if (
+    !isSpawnAvailable() ||
+    !isNssAvailable() ||
+    !isFileLockAvailable() ||
+    !isPollAvailable() ||
+    !isPipePeekAvailable()
+  )
+    throw new StartError('native code cannot be loaded here');
   const reader = openReader();
   const programs = new Programs(options);
   const given = Promise.withResolvers<void>();
@@ -35,6 +50,7 @@ export async function serve(options: Options, complain: (text: string) => void, 
   for (const signal of ENDING) process.on(signal, stop);
   let pidFile: PidFile | undefined;
   try {
+    takeOver(options.pidFile, complain);
     pidFile = writePidFile(options.pidFile);
     becomeIdentity(options, [options.gid]);
     process.chdir('/');
@@ -59,6 +75,21 @@ function openReader(): UploadReader {
     if (!(error instanceof UploadPipeError)) throw error;
     const reason = error.code === 'UNAVAILABLE' ? `: ${systemErrorText(error)}` : '';
     throw new StartError(`${error.message}${reason}`, { cause: error });
+  }
+}
+
+/**
+ * Ends the runner that has the PID file: init scripts start a new one without having found the old one. That takes no upload any
+ * more, and ends when its program has; meanwhile the two take turns.
+ */
+function takeOver(path: string, complain: (text: string) => void): void {
+  const before = PidFile.holder(path, PROGRAM);
+  if (before === undefined) return;
+  complain(`takes over from process ${before}`);
+  try {
+    process.kill(before, 'SIGTERM');
+  } catch {
+    // It has ended by itself.
   }
 }
 

@@ -30,7 +30,9 @@ export { isPamAvailable, PamError, PamTransaction } from './pam.ts';
 export type { PamConversation, PamOptions, PamStyle } from './pam.ts';
 export { allPasswdEntries, getpwnam, getpwnamSync, getpwuid, getpwuidSync, isNssAvailable } from './passwd.ts';
 export type { PasswdEntry } from './passwd.ts';
+export { isPipePeekAvailable, makePipe, peekPipe, type Pipe } from './pipe-peek.ts';
 export { setPipeSize } from './pipe-size.ts';
+export { isPollAvailable, untilReadable } from './poll.ts';
 export {
   dieWithParent,
   dropCapabilityBounds,

@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   openSync,
   readFileSync,
+  readSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -180,6 +181,41 @@ describe('the pipe of uploads', () => {
     openWriter();
     expect(() => UploadReader.open({ pipe, owner: owner + 1 })).toThrow(expect.objectContaining({ code: 'INSECURE' }));
     expect(() => openReader()).not.toThrow();
+  });
+
+  it('gives every upload to one of several readers, whole', async () => {
+    const heardFile = join(folder, 'heard');
+    writeFileSync(heardFile, '');
+    const readers = Array.from({ length: 3 }, () => child('recording-reader.ts', pipe, heardFile));
+    const writer = openWriter();
+    const wanted = Array.from({ length: 300 }, (_, number) => `/srv/${number}`);
+    const heard = (): string[] => readFileSync(heardFile, 'utf8').split('\n').slice(0, -1);
+    try {
+      for (const [number, path] of wanted.entries()) {
+        writer.announce(upload(path));
+        // One at a time all readers are woken for it; else they take what is there.
+        if (number < 100) await untilTrue('it is heard', () => heard().length > number, 60_000);
+      }
+      await untilTrue('all are heard', () => heard().length >= wanted.length, 60_000);
+      expect(heard().toSorted()).toEqual(wanted.toSorted());
+    } finally {
+      for (const reader of readers) {
+        reader.kill();
+        await once(reader, 'exit');
+      }
+    }
+  });
+
+  it('passes over what a reader has left that was killed in the middle of a record', async () => {
+    const writer = openWriter();
+    const reader = openReader();
+    const other = openSync(pipe, 'r+');
+    toClose.push({ close: () => closeSync(other) });
+    writer.announce(upload('/torn'));
+    readSync(other, Buffer.alloc(3));
+    const found = pathOf(reader);
+    writer.announce(upload('/whole'));
+    expect(await found).toBe('/whole');
   });
 
   it('loses no more than the record that a killed reader is at', async () => {

@@ -31,8 +31,8 @@ describe('records of uploads', () => {
     ['a control byte in the path', `\u0002al\u0001/x\u007fy\u0000${good}`, ['al /ok']],
     ['no login', `\u0002\u0001/x\u0000`, [' /x']],
     ['no path', `\u0002al\u0001\u0000`, ['al ']],
-    ['a missing end', `\u0002al\u0001/x${good}${good}`, ['al /ok']],
-    ['a second start', `\u0002${good}${good}`, ['al /ok']],
+    ['a missing end', `\u0002al\u0001/x${good}${good}`, ['al /ok', 'al /ok']],
+    ['a second start', `\u0002${good}${good}`, ['al /ok', 'al /ok']],
     ['a login that is too long', `\u0002${'x'.repeat(129)}\u0001/x\u0000${good}`, ['al /ok']],
     ['a path that is too long', `\u0002al\u0001/${'x'.repeat(4096)}\u0000${good}`, ['al /ok']],
     [

@@ -8,13 +8,16 @@ export interface UploadRecord {
   readonly path: Buffer;
 }
 
-const START = 0x02;
+/** The first byte of a record, and in no other place of one. */
+export const RECORD_START = 0x02;
 const SEPARATOR = 0x01;
 const END = 0x00;
 /** What the C reader takes; its Debian build takes one more. */
 const MAX_LOGIN_BYTES = 127;
 /** No longer path can be opened. */
 const MAX_PATH_BYTES = 4095;
+/** No longer record is taken. */
+export const MAX_RECORD_BYTES = MAX_LOGIN_BYTES + MAX_PATH_BYTES + 5;
 
 /** An upload that cannot be announced: a reader would not find the end of its record, or drop it. */
 export class UploadRecordError extends Error {
@@ -38,12 +41,13 @@ function check(what: string, bytes: Uint8Array, most: number): void {
 export function encodeRecord({ login, path }: UploadRecord): Buffer {
   check('login', login, MAX_LOGIN_BYTES);
   check('path', path, MAX_PATH_BYTES);
-  return Buffer.concat([Buffer.of(START), login, Buffer.of(SEPARATOR), path, Buffer.of(END)]);
+  return Buffer.concat([Buffer.of(RECORD_START), login, Buffer.of(SEPARATOR), path, Buffer.of(END)]);
 }
 
 /**
  * Finds records in a stream, byte by byte, as the C reader does: what is in no record is passed over, and a record with a
- * control character, or too long, is dropped; the next one begins at the next start byte.
+ * control character, or too long, is dropped; the next one begins at the next start byte. Unlike C's reader it takes a start
+ * byte inside of a record for that of the next one: who began the first was killed.
  */
 export class RecordParser {
   #part: 'none' | 'login' | 'path' = 'none';
@@ -56,7 +60,7 @@ export class RecordParser {
   push(byte: number): UploadRecord | undefined {
     switch (this.#part) {
       case 'none':
-        if (byte === START) this.#begin('login');
+        if (byte === RECORD_START) this.#begin('login');
         return undefined;
       case 'login':
         if (byte === SEPARATOR) {
@@ -79,7 +83,8 @@ export class RecordParser {
   }
 
   #take(into: Buffer, byte: number): void {
-    if (isControl(byte) || this.#length >= into.length) this.#part = 'none';
+    if (byte === RECORD_START) this.#begin('login');
+    else if (isControl(byte) || this.#length >= into.length) this.#part = 'none';
     else into[this.#length++] = byte;
   }
 

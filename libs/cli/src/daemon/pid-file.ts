@@ -11,6 +11,10 @@ import {
   writeSync,
 } from 'node:fs';
 
+/** What the kernel keeps of the name of a process. */
+const NAME_BYTES = 15;
+const OTHERS_MAY_WRITE = 0o022;
+
 /** The file that says which process serves. */
 export class PidFile {
   readonly #path: string;
@@ -21,6 +25,24 @@ export class PidFile {
     this.#path = path;
     this.#descriptor = descriptor;
     this.#content = content;
+  }
+
+  /**
+   * The process that a file names, if there is one of that name; not this one. Only a file that nobody else may write is believed.
+   * @param program As `nameProcess` has named it, and as the kernel names programs by themselves.
+   */
+  static holder(path: string, program: string): number | undefined {
+    try {
+      const { uid, mode } = lstatSync(path);
+      if (uid !== process.geteuid?.() || (mode & OTHERS_MAY_WRITE) !== 0) return undefined;
+      const pid = Number(readFileSync(path, 'utf8'));
+      if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return undefined;
+      const name = readFileSync(`/proc/${pid}/comm`, 'utf8').trimEnd();
+      return name === program.slice(0, NAME_BYTES) ? pid : undefined;
+    } catch {
+      // No such file, or no such process.
+      return undefined;
+    }
   }
 
   /**
