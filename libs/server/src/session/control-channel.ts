@@ -19,8 +19,11 @@ const input = Buffer.allocUnsafeSlow(16 * 1024);
 export interface ControlEvents {
   /** The client has said something. */
   data(chunk: Buffer): void;
-  /** The client will say nothing more. */
-  ended(): void;
+  /**
+   * The client will say nothing more.
+   * @param isConnection Whether the connection itself has ended, on the client's side; otherwise only TLS has.
+   */
+  ended(isConnection: boolean): void;
   /** The connection is gone. */
   closed(reason: string): void;
   /** Nothing was said for as long as {@link ControlChannel.setTimeout} allows. */
@@ -57,8 +60,8 @@ export class ControlChannel {
     });
     socket.on('timeout', () => this.#events.idle());
     socket.on('end', () => {
-      if (this.#carrier === undefined) this.#events.ended();
-      else this.#carrier.inputEnded();
+      this.#carrier?.inputEnded();
+      if (this.#tls === undefined && !this.#handshaking) this.#events.ended(true);
     });
   }
 
@@ -157,6 +160,11 @@ export class ControlChannel {
     (this.#tls ?? this.#socket).resume();
   }
 
+  /** Reads nothing more of the connection below TLS until that is left by {@link clear}. */
+  pauseConnection(): void {
+    this.#socket.pause();
+  }
+
   /** How long the connection may be silent, in milliseconds; 0 for ever. */
   setTimeout(milliseconds: number): void {
     this.#socket.setTimeout(milliseconds);
@@ -227,7 +235,7 @@ export class ControlChannel {
     });
     tls.on('data', (chunk: Buffer) => this.#events.data(chunk));
     tls.on('end', () => {
-      if (this.#tls === tls) this.#events.ended();
+      if (this.#tls === tls) this.#events.ended(carrier.endSeen);
     });
   }
 

@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 
 import { socketpair } from '@pure-ftpd/posix';
 
+import { callLater, type DelayedCall } from '../timers.ts';
 import type { ControlChannel } from './control-channel.ts';
 
 /** How long a client may take to close a connection we have ended, in milliseconds. */
@@ -11,9 +12,15 @@ const CLOSING_MS = 5000;
 /** Bytes of replies that may wait for a client that does not take them; more wait at their server. */
 const WAITING_LIMIT = 64 * 1024;
 
+/** The last line of a client that is to go on in clear. */
+const LEAVES_TLS = /(?:^|\n)(?:CCC|REIN) *\r?\n$/i;
+
+/** As many bytes of it as are looked at. */
+const LAST_LINE_BYTES = 16;
+
 /**
- * Passes on what is said on a control connection that another process serves and this one protects: TLS cannot be moved. What it
- * passes on it does not look at.
+ * Passes on what is said on a control connection that another process serves and this one protects: TLS cannot be moved. Of what
+ * it passes on it looks at the last line alone, to tell a client that leaves TLS from one that leaves.
  */
 export class ControlRelay {
   readonly #channel: ControlChannel;
@@ -23,6 +30,10 @@ export class ControlRelay {
   #passed = 0;
   /** What is to be done when so many were. */
   #clearAfter: { readonly bytes: number; readonly done: PromiseWithResolvers<void> } | undefined;
+  /** The end of what the client has said. */
+  #lastLine: Buffer = Buffer.alloc(0);
+  /** Ends the connection of a client that has left TLS and is not let out of it. */
+  #leaving: DelayedCall | undefined;
   /** When the other process has said everything. */
   #serverEnded: number | undefined;
   #over = false;
@@ -56,7 +67,7 @@ export class ControlRelay {
     channel.setTimeout(0);
     channel.tellInstead({
       data: (chunk) => relay.#fromClient(chunk),
-      ended: () => socket.end(),
+      ended: (isConnection) => relay.#clientHasEnded(isConnection),
       closed: () => relay.#end(),
       // Before the end, the other process looks after the time.
       idle: () => relay.#end(),
@@ -89,7 +100,21 @@ export class ControlRelay {
     this.#end();
   }
 
+  /**
+   * Who is told that TLS may end (CCC) ends it at once: perhaps before this process has heard that it may, and nothing is over
+   * then. What is said next is in clear, and waits.
+   */
+  #clientHasEnded(isConnection: boolean): void {
+    if (isConnection || !LEAVES_TLS.test(this.#lastLine.toString('latin1'))) {
+      this.#near.end();
+      return;
+    }
+    this.#channel.pauseConnection();
+    this.#leaving ??= callLater(CLOSING_MS / 1000, () => this.#end());
+  }
+
   #fromClient(chunk: Buffer): void {
+    this.#lastLine = Buffer.concat([this.#lastLine, chunk.subarray(-LAST_LINE_BYTES)]).subarray(-LAST_LINE_BYTES);
     if (this.#serverEnded === undefined) {
       if (!this.#near.write(chunk)) this.#channel.pause();
     } else if (performance.now() - this.#serverEnded > CLOSING_MS) {
@@ -112,6 +137,7 @@ export class ControlRelay {
     const due = this.#clearAfter;
     if (due === undefined || this.#passed < due.bytes) return;
     this.#clearAfter = undefined;
+    this.#leaving?.cancel();
     this.#channel.clear().then(due.done.resolve, due.done.reject);
   }
 
@@ -127,6 +153,7 @@ export class ControlRelay {
   #end(): void {
     if (this.#over) return;
     this.#over = true;
+    this.#leaving?.cancel();
     this.#channel.destroy();
     this.#near.destroy();
     this.#ended.resolve();

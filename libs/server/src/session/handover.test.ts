@@ -1,4 +1,5 @@
 // A session that goes on in another server, as in another process.
+import { once } from 'node:events';
 import { Socket } from 'node:net';
 
 import { isDescriptorPassingAvailable } from '@pure-ftpd/posix';
@@ -30,16 +31,18 @@ afterEach(async () => {
   pair = undefined;
 });
 
-async function start(isProtected = false): Promise<Pair> {
+async function start(isProtected = false, beforeClear: Promise<void> = Promise.resolve()): Promise<Pair> {
   const relays: ControlRelay[] = [];
   const service = isProtected ? new TlsService({ identity }) : undefined;
   class Back extends FTPHandler {
     static override tls = service;
     static override commands = tlsCommands;
+    static override clearControlAllowed = true;
 
     /** Who protects the connection hears how much is still to be protected. */
     override async stopTls(): Promise<void> {
       await super.stopTls();
+      await beforeClear;
       await relays[0]?.clearAfter(this.bytesSaid);
     }
 
@@ -164,6 +167,40 @@ describe.runIf(isDescriptorPassingAvailable())('a session that goes on elsewhere
     expect((await clear.command('PASS x')).code).toBe(230);
     expect([...back.sessions][0]?.isSecured).toBe(false);
     clear.close();
+  });
+
+  test('over TLS goes on in clear (CCC), also when the client ends TLS before who protects it has heard of that', async () => {
+    const heard = Promise.withResolvers<void>();
+    const { front, back } = await start(true, heard.promise);
+    const client = await TlsClient.connect(front.port);
+    for (const [line, code] of [
+      ['USER user', 331],
+      ['PASS x', 230],
+      ['CCC', 200],
+    ] as const)
+      expect((await client.command(line)).code).toBe(code);
+    const ended = once(client.control, 'end');
+    client.control.end();
+    await once(client.control, 'finish');
+    // The end of TLS has been read when somebody who came after it is answered.
+    for (let round = 0; round < 3; round += 1) (await front.connect()).close();
+    heard.resolve();
+    await ended;
+    const clear = await client.inClear({ notify: false });
+    expect((await clear.command('PWD')).code).toBe(257);
+    expect([...back.sessions][0]?.isSecured).toBe(false);
+    clear.socket.end();
+    await untilTrue('the end of the connection is heard', () => back.sessions.size === 0);
+  });
+
+  test('over TLS ends with it, where the client was not told to go on in clear', async () => {
+    const { front, back } = await start(true);
+    const client = await TlsClient.connect(front.port);
+    await client.command('USER user');
+    expect((await client.command('PASS x')).code).toBe(230);
+    await client.inClear({ notify: true });
+    await untilTrue('the session is over', () => back.sessions.size === 0);
+    client.close();
   });
 
   test('over TLS is relayed, in both directions and whatever is sent ahead, and its data connections are protected', async () => {
