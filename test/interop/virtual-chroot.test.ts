@@ -58,6 +58,8 @@ function makePlace(folder: TempFolder): void {
 /** A server with one user, who is confined to the home. */
 interface Served extends AsyncDisposable {
   readonly folder: TempFolder;
+  /** What the server has printed. */
+  output(): string;
   login(): Promise<RawClient>;
 }
 
@@ -76,6 +78,7 @@ async function serve(
   const server = await startDaemon(side, { args: ['-l', `puredb:${database}`, '-E', '-H', '-A', ...args] });
   return {
     folder,
+    output: () => server.process.output,
     login: () => RawClient.login(server.port, 'alice', 'golden'),
     async [Symbol.asyncDispose]() {
       await server.stop();
@@ -320,6 +323,7 @@ describeWith(['root'], 'links that may lead out', () => {
     }
     client.close();
     expect(readdirSync(served.folder.file('private'))).toEqual(['file']);
+    expect(served.output()).toContain('[WARNING] --link-roots: /srv/none: No such file or directory');
   });
 
   test('a file that the server keeps for itself is not touched by way of a link', async () => {
