@@ -13,6 +13,7 @@ const OTHERS = {
   busybox: () => import('../clients/busybox.test.ts'),
   curl: () => import('../clients/curl.test.ts'),
   lftp: () => import('../clients/lftp.test.ts'),
+  duplicity: () => import('../clients/duplicity.test.ts'),
   flysystem: () => import('../clients/flysystem.test.ts'),
   ftplib: () => import('../clients/ftplib.test.ts'),
   names: () => import('../clients/names.test.ts'),

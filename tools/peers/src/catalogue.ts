@@ -53,6 +53,7 @@ export const CATALOGUE = {
   openssl: installed('openssl', 'openssl'),
   wget: installed('wget', 'wget'),
   aria2c: installed('aria2', 'aria2c'),
+  duplicity: installed('duplicity', 'duplicity'),
   'inetutils-ftp': installed('inetutils-ftp', 'inetutils-ftp'),
   busybox: unpacked('busybox', 'bin/busybox'),
   rclone: unpacked('rclone', 'usr/bin/rclone'),
