@@ -84,7 +84,6 @@ const COMMAND_LINES: readonly string[] = [
   '-u ftpuser -d /etc/passwd',
   '-u ftpuser -d /etc',
   '-x',
-  '--help',
   '-u ftpuser -d /srv/q/h -a',
   '-u ftpuser -d /srv/q/h extra',
   'extra -u ftpuser -- -d /srv/q/h',

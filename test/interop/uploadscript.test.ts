@@ -217,7 +217,7 @@ describeWith(['root', 'pure-uploadscript'], 'script runners, side by side', () =
   });
 
   describe('the command line', () => {
-    test.each(['', '-h', '--help', '-x', '-r', '--run', '-B', 'extra', '--da -h', '-u 5 -g 6', '-p /x'])(
+    test.each(['', '-h', '-B --help', '-x', '-r', '--run', '-B', 'extra', '--da -h', '-u 5 -g 6', '-p /x'])(
       'pure-uploadscript %s',
       async (line) => {
         expect(named(ours, await inMachine(ours, line))).toEqual(named(c, await inMachine(c, line)));

@@ -24,14 +24,29 @@ export class HelpRequest extends Error {}
 const DEFAULT_PID_FILE = '/var/run/pure-certd.pid';
 
 /** In the order in which the C program lists them. */
-const TABLE = [
+export const TABLE = [
   { short: 'B', long: 'daemonize', description: 'run in the background' },
-  { short: 'g', long: 'gid', argument: 'gid', description: 'the group the program runs as' },
-  { short: 'h', long: 'help', description: 'print this list' },
-  { short: 'p', long: 'pidfile', argument: 'file', description: 'where to write the process id' },
-  { short: 'r', long: 'run', argument: 'program', description: 'the program that knows' },
-  { short: 's', long: 'socket', argument: 'socket', description: 'where the server asks' },
-  { short: 'u', long: 'uid', argument: 'uid', description: 'the user the program runs as' },
+  { short: 'g', long: 'gid', argument: 'gid', description: 'number of the group the program runs as (root)' },
+  { short: 'h', long: 'help', description: 'print this page; -h prints the list of the C program' },
+  {
+    short: 'p',
+    long: 'pidfile',
+    argument: 'file',
+    description: 'where to write the process id (/var/run/pure-certd.pid)',
+  },
+  {
+    short: 'r',
+    long: 'run',
+    argument: 'program',
+    description: 'absolute path of the program that knows the certificates',
+  },
+  {
+    short: 's',
+    long: 'socket',
+    argument: 'socket',
+    description: 'path of the socket on which the server asks; only root may connect to it',
+  },
+  { short: 'u', long: 'uid', argument: 'uid', description: 'number of the user the program runs as (root)' },
 ] as const satisfies readonly OptionSpec[];
 
 /** The list of options, to the byte that of the C program. */

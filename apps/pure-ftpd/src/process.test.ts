@@ -57,9 +57,10 @@ describe('the process', () => {
   });
 
   test('--help, --version and what is wrong with the command line', async () => {
+    expect(await runProgram(['-h'])).toMatchObject({ status: 0, out: expect.stringContaining('-S\t--bind\t<opt>') });
     expect(await runProgram(['--help'])).toMatchObject({
       status: 0,
-      out: expect.stringContaining('-S\t--bind\t<opt>'),
+      out: expect.stringContaining('  -S, --bind [address'),
     });
     expect(await runProgram(['--version'])).toMatchObject({ status: 0, out: expect.stringMatching(/^pure-ftpd v\d/) });
     expect(await runProgram(['--nosuch'])).toMatchObject({

@@ -1,11 +1,11 @@
-import { writeAll } from '@pure-ftpd/cli';
+import { versionText, writeAll } from '@pure-ftpd/cli';
 import { isInBackground, reportStart, startInBackground } from '@pure-ftpd/cli/daemon';
 
 import { ExitStatus, StartError } from './errors.ts';
 import type { Log } from './log/log.ts';
 import { missingLog, openLog } from './log/open-log.ts';
 import { type Configuration, defaults } from './options/configuration.ts';
-import { helpText } from './options/help.ts';
+import { helpList, helpPage } from './options/help.ts';
 import { checkConfigFile, parseCommandLine } from './options/parse.ts';
 import { CheckRequest, HelpRequest, VersionRequest } from './options/table.ts';
 import { InetdClient } from './process/inetd/inetd-client.ts';
@@ -26,13 +26,18 @@ export async function run(words: readonly string[]): Promise<number> {
   try {
     return await start(words);
   } catch (error) {
-    if (error instanceof HelpRequest) return print(helpText());
-    if (error instanceof VersionRequest) return print(`pure-ftpd v${VERSION}\n`);
+    if (error instanceof HelpRequest) return print(isForScript(words) ? helpList() : helpPage());
+    if (error instanceof VersionRequest) return print(`${versionText({ program: 'pure-ftpd', version: VERSION })}\n`);
     if (!(error instanceof StartError)) throw error;
     if (isInBackground()) reportStart({ status: error.status, message: error.message });
     else if (!refuseClient(error.message)) complain(error.message);
     return error.status;
   }
+}
+
+/** Whether help goes to a program that may know the list of the C server: a person writes `--help`, or reads it on a terminal. */
+function isForScript(words: readonly string[]): boolean {
+  return !process.stdout.isTTY && !words.some((word) => word.startsWith('--h'));
 }
 
 async function start(words: readonly string[]): Promise<number> {

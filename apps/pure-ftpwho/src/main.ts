@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 
-import { fail, writeAll } from '@pure-ftpd/cli';
+import { fail, tellsAbout, writeAll } from '@pure-ftpd/cli';
 
 import { scoreboardPlace } from '@pure-ftpd/scoreboard';
 
+import { ABOUT } from './about.ts';
 import { run } from './run.ts';
 
 function warn(message: string): void {
@@ -17,9 +18,9 @@ function visibleScoreboard(): ReturnType<typeof scoreboardPlace> {
   return place === undefined || place.owner === 0 || existsSync(place.directory) ? place : undefined;
 }
 
-try {
+async function start(words: readonly string[]): Promise<number> {
   const place = visibleScoreboard();
-  const result = await run(process.argv.slice(2), {
+  const result = await run(words, {
     environment: process.env,
     mayLook: place !== undefined,
     ...(place === undefined ? {} : { scoreboard: place }),
@@ -28,12 +29,16 @@ try {
     print: (bytes) => writeAll(1, bytes),
     warn,
   });
-  if (typeof result !== 'number') {
-    const { watch } = await import('./watch/watch.ts');
-    await watch({ numeric: result.numeric, ...place });
-  }
+  if (typeof result === 'number') return result;
+  const { watch } = await import('./watch/watch.ts');
+  await watch({ numeric: result.numeric, ...place });
+  return 0;
+}
+
+try {
+  const words = process.argv.slice(2);
   // Names of hosts may still be asked for; nobody waits for them any more.
-  process.exit(typeof result === 'number' ? result : 0);
+  process.exit(tellsAbout(ABOUT, words) ? 0 : await start(words));
 } catch (error) {
   fail('pure-ftpwho', error instanceof Error ? error.message : String(error), 1);
 }

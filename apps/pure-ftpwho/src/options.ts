@@ -44,20 +44,20 @@ function verbose(request: Mutable): void {
   request.verbose = true;
 }
 
-const OPTIONS: readonly Row[] = [
-  { short: 'c', description: 'CGI: header line and HTML fragment', apply: cgi },
-  { short: 'C', description: 'the same', apply: cgi },
-  { short: 'h', long: 'help', description: 'help', apply: 'help' },
-  { short: 'H', description: 'addresses as numbers', apply: numeric },
-  { short: 'n', description: 'the same', apply: numeric },
-  { short: 'p', description: 'plist', apply: format('plist') },
-  { short: 's', description: 'for shell scripts', apply: format('shell') },
-  { short: 'v', description: 'verbose text', apply: verbose },
-  { short: 'w', description: 'HTML page', apply: format('html') },
-  { short: 'W', description: 'HTML fragment', apply: fragment },
+export const OPTIONS: readonly Row[] = [
+  { short: 'c', description: 'for a web server: a header line, and HTML for another page', apply: cgi },
+  { short: 'C', description: 'as -c', apply: cgi },
+  { short: 'h', long: 'help', description: 'print this page; -h prints the usage of the C program', apply: 'help' },
+  { short: 'H', description: 'show addresses, not names of hosts', apply: numeric },
+  { short: 'n', description: 'as -H', apply: numeric },
+  { short: 'p', description: 'a property list of Apple and GNUstep', apply: format('plist') },
+  { short: 's', description: 'a line for each session, for shell scripts', apply: format('shell') },
+  { short: 'v', description: 'a table with sizes and local addresses', apply: verbose },
+  { short: 'w', description: 'a page of HTML', apply: format('html') },
+  { short: 'W', description: 'HTML for another page', apply: fragment },
   { short: 'x', description: 'XML', apply: format('xml') },
   { long: 'json', description: 'JSON', apply: format('json') },
-  { long: 'watch', description: 'live table', apply: format('watch') },
+  { long: 'watch', description: 'a live table in the terminal, until q is pressed', apply: format('watch') },
 ];
 
 /**

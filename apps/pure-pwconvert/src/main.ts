@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { readFileSync, statSync } from 'node:fs';
-import { fail, writeAll } from '@pure-ftpd/cli';
+import { fail, tellsAbout, writeAll } from '@pure-ftpd/cli';
 import { allPasswdEntries, shadowHashSync } from '@pure-ftpd/posix';
 import { decodeName, encodeName } from '@pure-ftpd/protocol';
+import { ABOUT } from './about.ts';
 import { convertAccount, type System } from './convert.ts';
 import { parseShells } from './shells.ts';
 
@@ -26,9 +27,13 @@ function isDirectory(path: string): boolean {
 
 const system: System = { shells: parseShells(readShells()), shadowHash: shadowHashSync, isDirectory };
 
-try {
+function print(): void {
   const lines = allPasswdEntries().map((account) => convertAccount(account, system) ?? '');
   writeAll(1, encodeName(lines.join('')));
+}
+
+try {
+  if (!tellsAbout(ABOUT, process.argv.slice(2))) print();
 } catch (error) {
   fail('pure-pwconvert', error instanceof Error ? error.message : String(error), 1);
 }

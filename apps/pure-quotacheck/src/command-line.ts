@@ -57,21 +57,36 @@ interface Option extends OptionSpec {
   readonly take: (draft: Draft, value: string) => void;
 }
 
-const OPTIONS: readonly Option[] = [
-  { short: 'd', argument: 'directory', description: 'Start here', take: (draft, value) => draft.takeDirectory(value) },
-  { short: 'g', argument: 'group', description: 'With this group', take: (draft, value) => draft.takeGroup(value) },
+export const OPTIONS: readonly Option[] = [
+  {
+    short: 'd',
+    argument: 'directory',
+    description: 'start from this directory',
+    take: (draft, value) => draft.takeDirectory(value),
+  },
+  {
+    short: 'g',
+    argument: 'group',
+    description: 'group to become, by name or number',
+    take: (draft, value) => draft.takeGroup(value),
+  },
   {
     short: 'h',
-    description: 'Help',
+    description: 'print the usage, as the C program does',
     take: () => {
       throw new UsageRequest();
     },
   },
-  { short: 'u', argument: 'user', description: 'As this user', take: (draft, value) => draft.takeUser(value) },
+  {
+    short: 'u',
+    argument: 'user',
+    description: 'user to become, by name or number',
+    take: (draft, value) => draft.takeUser(value),
+  },
 ];
 
 /** Ours alone, and so a whole word: getopt() of the C program knows no long names, and what it says of them stays. */
-const DRY_RUN = '--dry-run';
+export const DRY_RUN = '--dry-run';
 
 /**
  * Reads a command line as the C tool does, from left to right: an option acts, and may fail, in its turn.

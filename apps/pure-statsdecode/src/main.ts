@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createReadStream } from 'node:fs';
-import { failedCall, fail, rawArguments, systemErrorText, writeAll } from '@pure-ftpd/cli';
+import { failedCall, fail, rawArguments, systemErrorText, tellsAbout, writeAll } from '@pure-ftpd/cli';
+import { ABOUT } from './about.ts';
 import { StatsDecoder } from './stats-decoder.ts';
 
 const PROGRAM = 'pure-statsdecode';
@@ -17,20 +18,24 @@ async function decode(file: Buffer): Promise<void> {
   }
 }
 
-const words = rawArguments();
-const [file] = words;
-if (file === undefined || words.length !== 1) {
-  writeAll(1, Buffer.from(`Usage: ${PROGRAM} [stats log file] [-]\n`));
-  process.exitCode = 1;
-} else {
+/** @returns The exit status. */
+async function run(words: readonly Buffer[]): Promise<number> {
+  const [file] = words;
+  if (file === undefined || words.length !== 1) {
+    writeAll(1, Buffer.from(`Usage: ${PROGRAM} [stats log file] [-]\n`));
+    return 1;
+  }
   try {
     await decode(file);
+    return 0;
   } catch (error) {
     const failed = failedCall(error);
     if (failed === undefined) throw error;
     if (failed.syscall !== 'open') fail(PROGRAM, systemErrorText(error), 1);
     // In the words of the C program.
     writeAll(2, Buffer.from(`Can't open file: : ${systemErrorText(error)}\n`));
-    process.exitCode = 255;
+    return 255;
   }
 }
+
+if (!tellsAbout(ABOUT, process.argv.slice(2))) process.exitCode = await run(rawArguments());

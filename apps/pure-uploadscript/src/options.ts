@@ -30,15 +30,20 @@ const MAX_JOBS = 1000;
 const MAX_SECONDS = 2_147_483;
 
 /** Those of the C program, in the order in which it lists them, and ours, which have long names only. */
-const TABLE = [
+export const TABLE = [
   { short: 'B', long: 'daemonize', description: 'run in the background' },
-  { short: 'g', long: 'gid', argument: 'gid', description: 'the group the program runs as' },
-  { short: 'h', long: 'help', description: 'print this list' },
-  { short: 'p', long: 'pidfile', argument: 'file', description: 'where to write the process id' },
-  { short: 'r', long: 'run', argument: 'program', description: 'the program to run for each upload' },
-  { short: 'u', long: 'uid', argument: 'uid', description: 'the user the program runs as' },
-  { long: 'jobs', argument: 'number', description: 'programs that run at a time' },
-  { long: 'time-limit', argument: 'seconds', description: 'when a program is ended' },
+  { short: 'g', long: 'gid', argument: 'gid', description: 'number of the group the program runs as (root)' },
+  { short: 'h', long: 'help', description: 'print this page; -h prints the list of the C program' },
+  {
+    short: 'p',
+    long: 'pidfile',
+    argument: 'file',
+    description: 'where to write the process id (/var/run/pure-uploadscript.pid)',
+  },
+  { short: 'r', long: 'run', argument: 'program', description: 'path of the program to run for each upload' },
+  { short: 'u', long: 'uid', argument: 'uid', description: 'number of the user the program runs as (root)' },
+  { long: 'jobs', argument: 'number', description: 'most programs that run at a time (1)' },
+  { long: 'time-limit', argument: 'seconds', description: 'end a program that takes longer, and what it has started' },
 ] as const satisfies readonly OptionSpec[];
 
 /** The list of options, to the byte that of the C program. */

@@ -1,5 +1,5 @@
 export { rawArguments } from './arguments.ts';
-export { renderHelp, type HelpPage } from './help.ts';
+export { type About, type HelpPage, renderHelp, tellsAbout, versionText } from './help.ts';
 export {
   getopt,
   OptionError,

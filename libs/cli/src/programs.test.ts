@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { renderHelp } from './help.ts';
 import { failedCall, systemErrorText } from './system-error-text.ts';
 
 const INDEX = join(import.meta.dirname, 'index.ts');
@@ -61,33 +60,5 @@ describe('systemErrorText', () => {
     expect(systemErrorText(Object.assign(new Error(), { code: 'ENOTCONN', syscall: 'x' }))).not.toBe('');
     expect(systemErrorText(Object.assign(new Error(), { code: 'EWHAT', syscall: 'x' }))).toBe('EWHAT');
     expect(systemErrorText('text')).toBe('text');
-  });
-});
-
-describe('renderHelp', () => {
-  test('has a line for each option, in the order of the table, and wraps', () => {
-    const table = [
-      { short: 'a', long: 'trustedgid', argument: 'gid', description: 'Trust a group' },
-      { long: 'only-long', description: 'No short form' },
-      { short: '2', long: 'certfile', argument: 'certificate and key', description: 'A digit, and a long name' },
-      { short: 'z', description: 'No long form, but words enough for a second line' },
-    ];
-    const page = renderHelp({ program: 'prog', usage: '[options]', epilogue: 'See the manual.' }, table, 62);
-    expect(page).toBe(
-      [
-        'Usage: prog [options]',
-        '',
-        'Options:',
-        '  -a, --trustedgid <gid>          Trust a group',
-        '      --only-long                 No short form',
-        '  -2, --certfile <certificate and key>',
-        '                                  A digit, and a long name',
-        '  -z                              No long form, but words',
-        '                                  enough for a second line',
-        '',
-        'See the manual.',
-        '',
-      ].join('\n'),
-    );
   });
 });

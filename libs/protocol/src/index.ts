@@ -25,6 +25,7 @@ export {
   type FactName,
   type FactSelection,
 } from './facts.ts';
+export { nameFields, oneLineJson } from './json-names.ts';
 export { formatListOptions, parseListArgument, type ListArgument, type ListOptions } from './list-argument.ts';
 export { classifySuffix, formatListLine, modeString, type EntryType, type ListEntry } from './list-line.ts';
 export {

@@ -59,14 +59,14 @@ export const LIMIT_OPTIONS: readonly LimitOption[] = [
     short: 'q',
     long: 'anonymousratio',
     argument: 'up:down',
-    description: 'anonymous users may download only so much for what they upload',
+    description: 'what anonymous users upload, and how much they may download for it, as 1:3',
     apply: (draft, value) => void (draft.anonymousRatio = ratio('-q', value)),
   },
   {
     short: 'Q',
     long: 'userratio',
     argument: 'up:down',
-    description: 'the same for everybody',
+    description: 'what any user uploads, and how much that user may download for it, as 1:3',
     apply: (draft, value) => void (draft.ratio = ratio('-Q', value)),
   },
   {

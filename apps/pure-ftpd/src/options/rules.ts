@@ -74,7 +74,7 @@ export const RULE_OPTIONS: readonly Option[] = [
   rule('x', 'prohibitdotfileswrite', 'nobody writes files that begin with a dot', ({ dotFiles }) => ({
     dotFiles: dotFiles === 'used' ? 'notWritten' : dotFiles,
   })),
-  rule('X', 'prohibitdotfilesread', 'nor reads them', { dotFiles: 'notUsed' }),
+  rule('X', 'prohibitdotfilesread', 'nobody reads or writes files that begin with a dot', { dotFiles: 'notUsed' }),
   rule('z', 'allowdotfiles', 'anonymous users read files that begin with a dot', { anonymousReadsDotFiles: true }),
   {
     short: 'm',

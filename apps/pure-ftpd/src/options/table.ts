@@ -177,7 +177,7 @@ const SUPPORTED: readonly Option[] = [
   {
     short: 'h',
     long: 'help',
-    description: 'print this list',
+    description: 'print this page; -h in a pipe prints the list of the C server',
     apply: () => {
       throw new HelpRequest();
     },
@@ -275,7 +275,7 @@ const SUPPORTED: readonly Option[] = [
   {
     short: 'W',
     long: 'allowanonymousfxp',
-    description: 'let everybody, also anonymous users',
+    description: 'let everybody, anonymous users too, transfer files to and from other servers (FXP)',
     apply: (draft) => void (draft.fxp = 'everybody'),
   },
   {
@@ -370,7 +370,7 @@ const OURS: readonly Option[] = [
 ];
 
 /** The order in which the C server lists its options; ours follow. */
-const ORDER = '012346AabBcCdDeEfFgGhHIijkKlLMmnNoOpPqQrRsStTUuVwWxXyYJzZv';
+const ORDER = '012346AabBCcdDeEfFgGhHIijKklLMmNnoOpPqQrRsStTUuVwWxXyYJzZv';
 
 function later([short, long, argument]: (typeof LATER)[number]): Option {
   return {

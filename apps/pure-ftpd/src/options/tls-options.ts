@@ -60,7 +60,8 @@ export const TLS_OPTIONS: readonly TlsOption[] = [
     description: 'cipher suites of TLS 1.2; with -C: clients have to show a certificate',
     change(_, value) {
       const [, prefixes = '', ciphers = ''] = /^((?:-[SC]:)*)(.*)$/s.exec(value) ?? [];
-      const expected = 'a list of OpenSSL, which -S: and -C: may precede, is';
+      const expected =
+        'cipher suites as OpenSSL lists them (HIGH:!aNULL), with -C: before them where clients have to show a certificate, are';
       if (ciphers === '' || ciphers.startsWith('-')) throw badValue('-J', value, expected);
       return { ciphers, ...(prefixes.includes('-C:') ? { clientCertificates: true } : {}) };
     },

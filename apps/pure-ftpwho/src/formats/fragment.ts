@@ -52,9 +52,9 @@ function row(view: SessionView): string {
     hoursAndMinutes(view.since),
     stateText(view),
     nameCell(view.file),
-    markupText(view.hosts.peer),
+    markupText(bytesOf(view.hosts.peer)),
     kilobytes(view),
-    `${markupText(view.hosts.local)}:${view.local.port}`,
+    `${markupText(bytesOf(view.hosts.local))}:${view.local.port}`,
   ];
   const lines = cells.map((cell) => `    <td>${cell}</td>\n`);
   return `   <tr>\n    <th scope="row">${view.pid}</th>\n${lines.join('')}   </tr>\n`;

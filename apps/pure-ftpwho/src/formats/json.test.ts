@@ -28,10 +28,18 @@ test('JSON tells who does what, with null for what is not known', async () => {
   });
 });
 
-test('bytes that are no text come back by the surrogateescape rule', async () => {
+test('a name that is not UTF-8 is text that any reader takes, and its bytes', async () => {
   using board = new Board();
   board.put('client-00000001', entryOf({ state: 'upload', login: Buffer.of(0xff, 0x61), file: 'é', current: 1 }));
   const { stdout } = await board.run(['--json', '-n'], 2_000_000_000n);
-  expect(stdout).toContain(String.raw`"account":"\udcffa"`);
-  expect(Buffer.from(stdout, 'latin1').toString()).toContain('"file":"é"');
+  const [session] = JSON.parse(Buffer.from(stdout, 'latin1').toString()).sessions;
+  expect(session).toMatchObject({ account: '\ufffda', accountBase64: '/2E=', transfer: { file: 'é' } });
+  expect(session.transfer).not.toHaveProperty('fileBase64');
+});
+
+test('what a terminal, or a reader of lines, would take for more than text is escaped', async () => {
+  using board = new Board();
+  board.put('client-00000001', entryOf({ state: 'upload', login: 'x', file: 'a\u009b31m\u2028b\u202ec', current: 1 }));
+  const { stdout } = await board.run(['--json', '-n'], 2_000_000_000n);
+  expect(stdout).toContain(String.raw`"file":"a\u009b31m\u2028b\u202ec"`);
 });

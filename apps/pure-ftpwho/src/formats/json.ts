@@ -1,3 +1,4 @@
+import { nameFields, oneLineJson } from '@pure-ftpd/protocol';
 import type { SocketAddress } from '@pure-ftpd/scoreboard';
 
 import type { SessionView } from '../session-view.ts';
@@ -13,14 +14,14 @@ function session(view: SessionView): object {
     id: view.key,
     pid: view.pid,
     // Nobody has logged in yet.
-    account: view.login === '?' ? null : view.login,
+    ...(view.login === '?' ? { account: null } : nameFields('account', view.login)),
     state: view.state,
     connectedSeconds: Number(view.since),
     client: end(view.peer, view.hosts.peer),
     server: end(view.local, view.hosts.local),
     transfer: isTransfer
       ? {
-          file: view.file,
+          ...nameFields('file', view.file),
           seconds: Number(view.transferSince),
           offset: Number(view.restart),
           position: Number(view.current),
@@ -32,10 +33,10 @@ function session(view: SessionView): object {
 }
 
 /**
- * JSON for programs, on one line. A byte of a name that is none of UTF-8 is a lone surrogate, `\udc80` to `\udcff`: what Python
- * calls surrogateescape.
+ * JSON for programs, on one line. A name that is not UTF-8 has U+FFFD where it is not, and its bytes in `accountBase64` or
+ * `fileBase64`.
  * @param now Unix time in seconds.
  */
 export function formatJson(views: readonly SessionView[], now: bigint): string {
-  return `${JSON.stringify({ time: Number(now), sessions: views.map(session), totals: totalsOf(views) })}\n`;
+  return `${oneLineJson({ time: Number(now), sessions: views.map(session), totals: totalsOf(views) })}\n`;
 }

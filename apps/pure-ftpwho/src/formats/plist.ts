@@ -37,8 +37,8 @@ function dict(view: SessionView): string {
     ['time', view.since],
     ['state', stateText(view)],
     ['file', markupText(bytesOf(view.file))],
-    ['host', markupText(view.hosts.peer)],
-    ['localhost', markupText(view.hosts.local)],
+    ['host', markupText(bytesOf(view.hosts.peer))],
+    ['localhost', markupText(bytesOf(view.hosts.local))],
     ['localport', view.local.port],
     ...sizes(view),
   ];

@@ -48,10 +48,10 @@ function session(view: SessionView, verbose: boolean, name: (name: string) => st
     ` ${stateText(view)} `,
     ` ${name(view.file).padEnd(42)}|\n`,
   ].join('|');
-  const peer = hosts.peer.slice(0, 39).padStart(39);
+  const peer = name(hosts.peer).slice(0, 39).padStart(39);
   const second = `${DITTO}${rateCell(view.bytesPerSecond)}${percentageCell(view)} ->${peer} |\n`;
   if (!verbose) return first + second + RULE;
-  const here = `${hosts.local.slice(0, 33).padStart(33)}:${String(local.port).slice(0, 5).padEnd(5)}`;
+  const here = `${name(hosts.local).slice(0, 33).padStart(33)}:${String(local.port).slice(0, 5).padEnd(5)}`;
   return `${first}${second}${sizesLine(view)}${DITTO}       |      | <-${here} |\n${RULE}`;
 }
 

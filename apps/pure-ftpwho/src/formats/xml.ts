@@ -44,8 +44,8 @@ function client(view: SessionView): string {
     ['time', view.since],
     ['state', stateText(view)],
     ...nameAttributes('file', view.file),
-    ['host', attributeText(view.hosts.peer)],
-    ['localhost', attributeText(view.hosts.local)],
+    ['host', attributeText(bytesOf(view.hosts.peer))],
+    ['localhost', attributeText(bytesOf(view.hosts.local))],
     ['localport', view.local.port],
     ...sizes(view),
   ];

@@ -1,0 +1,22 @@
+import { type About, renderHelp } from '@pure-ftpd/cli';
+
+import manifest from '../package.json' with { type: 'json' };
+import { TABLE } from './options.ts';
+
+const NAMES = { program: 'pure-certd', version: manifest.version };
+
+/** What the program says of itself. */
+export const ABOUT: About = {
+  ...NAMES,
+  help: () =>
+    renderHelp({
+      ...NAMES,
+      usage: ['-s SOCKET -r PROGRAM [OPTION]...'],
+      purpose:
+        'Answers the questions of pure-ftpd for certificates: for each client that names the server it wants, it runs a program that says which certificate and key to use.',
+      options: TABLE,
+      epilogue: [
+        'The program finds the name in CERTD_SNI_NAME, and prints action:default, action:strict or action:fallback, with cert_file:PATH and key_file:PATH, and end. The server is told the socket by -3 SOCKET.',
+      ],
+    }),
+};
