@@ -11,8 +11,17 @@ import { c, ours } from '../support/programs.ts';
 
 const PROGRAMS = readdirSync(join(workspaceRoot, 'apps'));
 
+/** A program of ours, as it is called. */
+function program(name: string): string {
+  return join(workspaceRoot, 'node_modules', '.bin', name);
+}
+
+function withoutVersion(text: string): string {
+  return text.replace(/^pure-ftpd v[\d.]+ /, 'pure-ftpd vN ');
+}
+
 test.each(PROGRAMS)('%s --version tells the version as the second word', async (name) => {
-  const { status, stdout, stderr } = await runProgram(ours.program(name), ['--version']);
+  const { status, stdout, stderr } = await runProgram(program(name), ['--version']);
   expect({ status, stdout, stderr }).toEqual({
     status: 0,
     stderr: '',
@@ -22,7 +31,7 @@ test.each(PROGRAMS)('%s --version tells the version as the second word', async (
 });
 
 test.each(PROGRAMS)('%s --help tells what it is for, and how it is called', async (name) => {
-  const { status, stdout, stderr } = await runProgram(ours.program(name), ['--help']);
+  const { status, stdout, stderr } = await runProgram(program(name), ['--help']);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(new RegExp(`^(?:Usage: )?${name}\\b`, 'm'));
   expect(stdout).toContain('--version');
@@ -35,7 +44,6 @@ describeWith(['root', 'pure-ftpd'], 'pure-ftpd -h in a pipe', () => {
     const [theirs = '', own = ''] = await Promise.all(
       [c, ours].map(async (side) => (await runProgram(side.program('pure-ftpd'), ['-h'])).stdout),
     );
-    const withoutVersion = (text: string): string => text.replace(/^pure-ftpd v[\d.]+ /, 'pure-ftpd vN ');
     expect(withoutVersion(own).startsWith(withoutVersion(theirs))).toBe(true);
   });
 

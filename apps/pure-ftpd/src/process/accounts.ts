@@ -1,5 +1,12 @@
 // Who may log in, made from the configuration: the monitor's, or that of the one process there is.
-import { type Account, AuthChain, type BackendServices, createBackend, LoginService } from '@pure-ftpd/auth';
+import {
+  type Account,
+  AuthChain,
+  type BackendServices,
+  createBackend,
+  type LoginMethod,
+  LoginService,
+} from '@pure-ftpd/auth';
 import { PureDB, PureDBError } from '@pure-ftpd/puredb';
 
 import type { Log } from '../log/log.ts';
@@ -43,15 +50,32 @@ function anonymousAccount({ anonymous }: Configuration, log: Log): Account | und
 export function warnOfSettings(configuration: Configuration, log: Log): void {
   for (const reason of unusableLinkRoots(configuration))
     log.write('WARNING', `--link-roots: ${reason}: no link leads there until it can be entered`);
-  for (const method of configuration.logins) {
-    if (method.name !== 'puredb') continue;
-    try {
-      PureDB.open(method.file).close();
-    } catch (error) {
-      if (!(error instanceof PureDBError)) throw error;
-      log.write('WARNING', `${error.message}: nobody can log in until it can be read`);
-    }
+  const { logins } = configuration;
+  const unreadable = logins.map((method) => (method.name === 'puredb' ? whyUnreadable(method.file) : undefined));
+  // A login is over when a method cannot be asked: those behind it are not reached.
+  const asked = logins.slice(
+    0,
+    unreadable.findIndex((reason) => reason !== undefined),
+  );
+  const who = asked.length === 0 ? 'no account' : `only accounts of ${asked.map(methodText).join(', ')}`;
+  for (const reason of unreadable)
+    if (reason !== undefined) log.write('WARNING', `${reason}: ${who} can log in until it can be read`);
+}
+
+/** Why a PureDB file cannot be read; undefined when it can. */
+function whyUnreadable(file: string): string | undefined {
+  try {
+    PureDB.open(file).close();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof PureDBError)) throw error;
+    return error.message;
   }
+}
+
+/** As `-l` takes it. */
+function methodText(method: LoginMethod): string {
+  return method.name === 'puredb' ? `${method.name}:${method.file}` : method.name;
 }
 
 /** Other names of directories. A list that is damaged is not used, and the log says why. */

@@ -1,5 +1,5 @@
 // Whatever clients call their accounts and files, a strict reader takes the report of all of them.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { viewOf } from '../session-view.ts';
@@ -61,8 +61,8 @@ describe('for a strict reader', () => {
     }));
 
   test('XML is well-formed whatever the resolver calls a host', () => {
-    const address = { address: '192.0.2.1', port: 21 };
-    const who = { name: 'k', pid: 1, state: 'idle', login: 'a', file: '', peer: address, local: address } as const;
+    const address = { family: 4, address: '192.0.2.1', port: 21 } as const;
+    const who = { name: 'k', pid: 1, state: 1, login: 'a', file: '', peer: address, local: address } as const;
     const what = { sessionStart: 0n, transferStart: 0n, restartOffset: 0n, totalSize: 0n, currentSize: 0n };
     // The low byte of the first is `<`.
     const host = '\u013c\u0122"&\u0100';
