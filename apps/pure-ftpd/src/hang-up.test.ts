@@ -167,3 +167,39 @@ test('--tls-truncation allow stores what ends without close_notify; without it n
     await daemon.stop();
   }
 });
+
+test('logs tell what was stored: not what was thrown away with a data connection that broke', async () => {
+  const log = (format: string): string => path.join(place.folder, `${format}.log`);
+  await start(...['clf', 'w3c', 'xferlog', 'stats', 'json'].flatMap((format) => ['-O', `${format}:${log(format)}`]));
+  const { client } = await inClear();
+  const data = await client.passive();
+  data.on('error', () => undefined);
+  await client.command('STOR broken');
+  data.write(Buffer.alloc(70_000));
+  await untilTrue('it is being stored', () => readdirSync(place.home).length === 1);
+  data.resetAndDestroy();
+  expect((await client.reply()).code).toBe(426);
+  expect(readdirSync(place.home)).toEqual([]);
+  expect((await client.transmit('STOR whole', 'content')).code).toBe(226);
+  await daemon.logged(/whole uploaded {2}\(7 bytes/);
+  expect(daemon.log).toMatch(/\[NOTICE\] \S+broken not stored: the upload is incomplete/);
+  expect(daemon.log).not.toMatch(/broken uploaded/);
+  const lines = async (format: string): Promise<string[]> => {
+    const text = (): string => readFileSync(log(format), 'latin1');
+    await untilTrue('both are written', () => text().includes('whole'));
+    return text()
+      .split('\n')
+      .filter((line) => /broken|whole/.test(line));
+  };
+  expect(await lines('clf')).toEqual([expect.stringMatching(/broken" 426 0$/), expect.stringMatching(/whole" 200 7$/)]);
+  expect(await lines('w3c')).toEqual([
+    expect.stringMatching(/broken 426 alice 0$/),
+    expect.stringMatching(/whole 226 alice 7$/),
+  ]);
+  expect(await lines('xferlog')).toEqual([
+    expect.stringMatching(/ 0 \S+broken .* i$/),
+    expect.stringMatching(/ 7 \S+whole .* c$/),
+  ]);
+  expect(await lines('stats')).toEqual([expect.stringMatching(/ U 7 \d+ \S+whole$/)]);
+  expect((await lines('json'))[0]).toMatch(/"bytes":0,.*"complete":false,"code":426,/);
+});

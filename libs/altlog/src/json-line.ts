@@ -17,6 +17,7 @@ export function jsonLine(transfer: TransferRecord): string {
     seconds: Math.round(transfer.seconds * 1000) / 1000,
     type: transfer.type,
     complete: transfer.complete,
+    code: transfer.code,
     tls: transfer.encrypted,
   });
 }

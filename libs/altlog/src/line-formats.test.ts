@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { decodeName, encodeName } from '@pure-ftpd/protocol';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { headerLines, TRANSFER_LOG_FORMATS, transferLine, type TransferRecord } from './index.ts';
+import {
+  headerLines,
+  TRANSFER_LOG_FORMATS,
+  transferLine,
+  type TransferLogFormat,
+  type TransferRecord,
+} from './index.ts';
 
 const TRANSFER: TransferRecord = {
   time: 1_795_217_618_000,
@@ -17,6 +23,7 @@ const TRANSFER: TransferRecord = {
   seconds: 0.2,
   type: 'binary',
   complete: true,
+  code: 226,
   encrypted: false,
 };
 
@@ -35,7 +42,7 @@ function upload(path: string, bytes: number, user = 'up'): TransferRecord {
 const PUNCTUATION = Buffer.from(`dl/sub dir/é ~!@#$%^&*()+={}[]|;:'",<>?\`.txt`).toString('latin1');
 const ascii = { type: 'ascii' } as const;
 
-/** The transfers of the samples; times, session ids and what was moved until an abort are those of each file. */
+/** The transfers of the samples, as complete as the C server says they are; times, session ids and what was moved until an abort are those of each file. */
 const TRANSFERS: readonly TransferRecord[] = [
   download('dl/small.txt', 1500),
   download('dl/empty', 0),
@@ -44,8 +51,8 @@ const TRANSFERS: readonly TransferRecord[] = [
   download('dl/ctl\x01\x1b\n\t\r\x7fend', 12),
   download('dl/small.txt', 1500),
   download('dl/small.txt', 500),
-  download('dl/big.bin', 4_063_232, { complete: false }),
-  download('dl/big.bin', 3_932_160, { complete: false }),
+  download('dl/big.bin', 4_063_232),
+  download('dl/big.bin', 3_932_160),
   download('dl/small.txt', 1500, ascii),
   download('dl/lf.txt', 8, ascii),
   { ...upload('dl/lf.up', 4, 'dl'), ...ascii },
@@ -87,10 +94,21 @@ function recorded(format: string, line: string): Partial<TransferRecord> {
 
 function secondsField(seconds: number): string {
   return (
-    transferLine('stats', { ...TRANSFER, seconds })
+    lineOf('stats', { ...TRANSFER, seconds })
       .toString()
       .split(' ')[6] ?? ''
   );
+}
+
+/** The line of a transfer that has one. */
+function lineOf(...of: Parameters<typeof transferLine>): Buffer {
+  const line = transferLine(...of);
+  if (line === undefined) throw new Error('no line');
+  return line;
+}
+
+function textOf(format: TransferLogFormat, transfer: TransferRecord): string | undefined {
+  return transferLine(format, transfer)?.toString();
 }
 
 const zone = process.env['TZ'];
@@ -113,9 +131,25 @@ describe('transferLine', () => {
     const transfers = lines.filter((line) => !line.startsWith('#'));
     expect(transfers).toHaveLength(TRANSFERS.length);
     const ours = TRANSFERS.map((transfer, index) =>
-      transferLine(format, { ...transfer, ...recorded(format, transfers[index] ?? '') }).toString('latin1'),
+      lineOf(format, { ...transfer, ...recorded(format, transfers[index] ?? '') }).toString('latin1'),
     );
     expect(ours.join('')).toBe(transfers.map((line) => `${line}\n`).join(''));
+  });
+
+  test('tells what is incomplete by the code of the reply, by i in xferlog, and in stats by what is stored alone', () => {
+    const broken = { complete: false, code: 426 } as const;
+    const sent = download('dl/big.bin', 4000, broken);
+    expect(textOf('clf', sent)).toMatch(/big\.bin" 426 4000\n$/);
+    expect(textOf('w3c', sent)).toMatch(/big\.bin 426 dl 4000\n$/);
+    expect(textOf('xferlog', sent)).toMatch(/ \* i\n$/);
+    expect(textOf('stats', sent)).toMatch(/ D 4000 /);
+    const taken = { ...upload('up/a.bin', 0), ...broken };
+    expect(textOf('clf', taken)).toMatch(/"PUT .*a\.bin" 426 0\n$/);
+    expect(textOf('w3c', taken)).toMatch(/\[\]created .*a\.bin 426 up 0\n$/);
+    expect(textOf('xferlog', taken)).toMatch(/ 0 \/srv\/ftp\/up\/a\.bin b _ i r up ftp 1 \* i\n$/);
+    expect(textOf('stats', taken)).toBeUndefined();
+    expect(textOf('stats', { ...taken, bytes: 500 })).toMatch(/ U 500 /);
+    expect(textOf('stats', upload('up/empty', 0))).toMatch(/ U 0 /);
   });
 
   test('writes times in the zone of the process, as the C server does', () => {
@@ -134,15 +168,15 @@ describe('transferLine', () => {
         time: time ?? 0,
         session: session ?? TRANSFER.session,
       };
-      expect(transferLine(known, transfer).toString()).toBe(`${expected}\n`);
+      expect(lineOf(known, transfer).toString()).toBe(`${expected}\n`);
     }
   });
 
   test('follows the clock change, and pads the day of the month with a zero', () => {
     setZone('Europe/Paris');
     const summer = { ...TRANSFER, time: Date.parse('2026-07-05T10:00:00Z') };
-    expect(transferLine('clf', summer).toString()).toContain('[05/Jul/2026:12:00:00 +0200]');
-    expect(transferLine('xferlog', summer).toString()).toMatch(/^Sun Jul 05 12:00:00 2026 0 /);
+    expect(lineOf('clf', summer).toString()).toContain('[05/Jul/2026:12:00:00 +0200]');
+    expect(lineOf('xferlog', summer).toString()).toMatch(/^Sun Jul 05 12:00:00 2026 0 /);
   });
 
   test('rounds seconds half up', () => {
@@ -151,17 +185,17 @@ describe('transferLine', () => {
 
   test('writes a dash for a user or a host that is empty, and clf and stats keep their fields', () => {
     const empty = { ...TRANSFER, user: '', host: '' };
-    expect(transferLine('clf', empty).toString()).toMatch(/^- - - \[/);
-    expect(transferLine('stats', empty).toString()).toContain(' - - D ');
-    expect(transferLine('w3c', empty).toString()).toContain(' - []sent /srv/ftp/dl/small.txt 226  1500');
-    expect(transferLine('xferlog', empty).toString()).toContain(' r - ftp 1 * c');
+    expect(lineOf('clf', empty).toString()).toMatch(/^- - - \[/);
+    expect(lineOf('stats', empty).toString()).toContain(' - - D ');
+    expect(lineOf('w3c', empty).toString()).toContain(' - []sent /srv/ftp/dl/small.txt 226  1500');
+    expect(lineOf('xferlog', empty).toString()).toContain(' r - ftp 1 * c');
   });
 
   test('is one line with one line break, whatever names hold', () => {
     const name = fc.string({ unit: fc.constantFrom('a', ' ', '\n', '\r', '\t', '"', '\\', '\udc80', 'é', '\u2028') });
     fc.assert(
       fc.property(name, name, name, fc.constantFrom(...TRANSFER_LOG_FORMATS), (user, host, path, format) => {
-        const line = transferLine(format, { ...TRANSFER, user, host, path: `/${path}` });
+        const line = lineOf(format, { ...TRANSFER, user, host, path: `/${path}` });
         expect(line.indexOf('\n')).toBe(line.length - 1);
       }),
     );
@@ -171,22 +205,22 @@ describe('transferLine', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
         const transfer = { ...TRANSFER, path: `/${decodeName(bytes)}` };
-        expect(transferLine('clf', transfer).toString('latin1').split(' ')).toHaveLength(9);
-        expect(transferLine('w3c', transfer).toString('latin1').split(' ')).toHaveLength(8);
-        expect(transferLine('xferlog', transfer).toString('latin1').split(' ')).toHaveLength(18);
+        expect(lineOf('clf', transfer).toString('latin1').split(' ')).toHaveLength(9);
+        expect(lineOf('w3c', transfer).toString('latin1').split(' ')).toHaveLength(8);
+        expect(lineOf('xferlog', transfer).toString('latin1').split(' ')).toHaveLength(18);
       }),
     );
   });
 });
 
 function fields(transfer: TransferRecord): ReadonlyMap<string, unknown> {
-  const object: unknown = JSON.parse(transferLine('json', transfer).toString('utf8'));
+  const object: unknown = JSON.parse(lineOf('json', transfer).toString('utf8'));
   return new Map(Object.entries(object ?? {}));
 }
 
 describe('json', () => {
   test('is an object with what is known of the transfer', () => {
-    const known = fields({ ...TRANSFER, seconds: 1.23456, complete: false, encrypted: true });
+    const known = fields({ ...TRANSFER, seconds: 1.23456, complete: false, code: 426, encrypted: true });
     expect(Object.fromEntries(known)).toEqual({
       time: '2026-11-20T23:33:38.000Z',
       session: '6b00d8d2.13d8',
@@ -199,6 +233,7 @@ describe('json', () => {
       seconds: 1.235,
       type: 'binary',
       complete: false,
+      code: 426,
       tls: true,
     });
   });
@@ -207,7 +242,7 @@ describe('json', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (name) => {
         const path = `/${decodeName(name)}`;
-        const line = transferLine('json', { ...TRANSFER, path });
+        const line = lineOf('json', { ...TRANSFER, path });
         const text = new TextDecoder('utf-8', { fatal: true }).decode(line);
         expect(text).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]/);
         const known = fields({ ...TRANSFER, path });

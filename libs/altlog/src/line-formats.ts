@@ -47,10 +47,14 @@ function wholeSeconds(ms: number): number {
 function clf(transfer: TransferRecord): string {
   const verb = transfer.direction === 'download' ? 'GET' : 'PUT';
   const who = `${hostField(transfer.host)} - ${userField(transfer.user)}`;
-  return `${who} [${clfDate(transfer.time)}] "${verb} ${percentEncoded(transfer.path)}" 200 ${transfer.bytes}`;
+  // As of HTTP, where nothing went wrong.
+  const status = transfer.complete ? 200 : transfer.code;
+  return `${who} [${clfDate(transfer.time)}] "${verb} ${percentEncoded(transfer.path)}" ${status} ${transfer.bytes}`;
 }
 
-function stats(transfer: TransferRecord): string {
+/** An upload of which nothing is stored has no line: the format cannot say so, and its readers would count a file. */
+function stats(transfer: TransferRecord): string | undefined {
+  if (transfer.direction === 'upload' && !transfer.complete && transfer.bytes === 0) return undefined;
   const { startedAt, pid } = transfer.session;
   const session = `${wholeSeconds(startedAt).toString(16)}.${pid.toString(16)}`;
   const direction = transfer.direction === 'download' ? 'D' : 'U';
@@ -63,7 +67,8 @@ function stats(transfer: TransferRecord): string {
 function w3c(transfer: TransferRecord): string {
   const method = transfer.direction === 'download' ? '[]sent' : '[]created';
   const who = `${w3cDate(transfer.time)} ${hostField(transfer.host)}`;
-  return `${who} ${method} ${percentEncoded(transfer.path)} 226 ${onOneLine(transfer.user)} ${transfer.bytes}`;
+  const status = transfer.complete ? 226 : transfer.code;
+  return `${who} ${method} ${percentEncoded(transfer.path)} ${status} ${onOneLine(transfer.user)} ${transfer.bytes}`;
 }
 
 function xferlog(transfer: TransferRecord): string {
@@ -71,11 +76,11 @@ function xferlog(transfer: TransferRecord): string {
   const type = transfer.type === 'ascii' ? 'a' : 'b';
   return (
     `${xferlogDate(transfer.time)} ${Math.round(transfer.seconds)} ${hostField(transfer.host)} ${transfer.bytes} ` +
-    `${withoutBlanks(transfer.path)} ${type} _ ${direction} r ${userField(transfer.user)} ftp 1 * c`
+    `${withoutBlanks(transfer.path)} ${type} _ ${direction} r ${userField(transfer.user)} ftp 1 * ${transfer.complete ? 'c' : 'i'}`
   );
 }
 
-const LINES: Readonly<Record<TransferLogFormat, (transfer: TransferRecord) => string>> = {
+const LINES: Readonly<Record<TransferLogFormat, (transfer: TransferRecord) => string | undefined>> = {
   clf,
   stats,
   w3c,
@@ -85,10 +90,13 @@ const LINES: Readonly<Record<TransferLogFormat, (transfer: TransferRecord) => st
 
 /**
  * The line of a transfer, with its line break: always one line, whatever names are in it. The formats of the C server are
- * its own to the byte [altlog-stats §4], but for a line break in a name, which is `_`.
+ * its own to the byte [altlog-stats §4], but for a line break in a name, which is `_`, and for what is incomplete: it has the
+ * code of the reply, and `i` in xferlog.
+ * @returns undefined where the format has no line for it.
  */
-export function transferLine(format: TransferLogFormat, transfer: TransferRecord): Buffer {
-  return encodeText(`${LINES[format](transfer)}\n`);
+export function transferLine(format: TransferLogFormat, transfer: TransferRecord): Buffer | undefined {
+  const line = LINES[format](transfer);
+  return line === undefined ? undefined : encodeText(`${line}\n`);
 }
 
 /**

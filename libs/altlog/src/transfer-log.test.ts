@@ -35,6 +35,7 @@ function transfer(number: number): TransferRecord {
     seconds: 0,
     type: 'binary',
     complete: true,
+    code: 226,
     encrypted: false,
   };
 }

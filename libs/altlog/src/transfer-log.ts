@@ -63,6 +63,7 @@ export class TransferLog {
   write(transfer: TransferRecord): void {
     if (this.#closed) return;
     const line = transferLine(this.specification.format, transfer);
+    if (line === undefined) return;
     if (this.#waitingBytes + line.length > WAITING_LIMIT) {
       this.#lost += 1;
       return;

@@ -15,11 +15,13 @@ export interface TransferRecord {
   readonly direction: 'upload' | 'download';
   /** Absolute, as the system knows the file, not as its user does. */
   readonly path: string;
-  /** What this transfer moved, on the wire for downloads and into the file for uploads. */
+  /** What this transfer moved, on the wire for downloads and into the file for uploads, where it stays. */
   readonly bytes: number;
   readonly seconds: number;
   readonly type: 'ascii' | 'binary';
   readonly complete: boolean;
+  /** Of the reply that the client got at its end. */
+  readonly code: number;
   /** Whether TLS protected the data connection. */
   readonly encrypted: boolean;
 }

@@ -132,3 +132,5 @@ export async function transferSession(port: number, user: string, home: string):
 
 /** Lines of the session in a transfer log. */
 export const TRANSFERS = 23;
+/** Those of them that are uploads which broke. */
+export const BROKEN_UPLOADS = 3;

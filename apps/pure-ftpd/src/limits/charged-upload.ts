@@ -87,6 +87,7 @@ export function chargedUpload(upload: LocalUpload, charge: UploadCharge, target:
   return {
     file,
     offset,
+    keepsPart: !upload.restores,
     async commit(): Promise<void> {
       await upload.commit();
       await endInPlace(charge, target, true);

@@ -10,7 +10,7 @@ export class TransferCredit {
   /** Counts a transfer that has ended. */
   event(event: SessionEvent): void {
     if (event.type !== 'transfer') return;
-    if (event.direction === 'receive') this.uploaded += event.overLimit === true ? 0 : event.bytes;
+    if (event.direction === 'receive') this.uploaded += event.bytes;
     else this.downloaded += event.bytes;
   }
 

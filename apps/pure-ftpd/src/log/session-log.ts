@@ -1,6 +1,7 @@
 // What a session does, as lines of the log, in the words of the C server [altlog-stats §6.2]: tools look for them.
 import { basename, decodeName, formatReply, simplifyUploadName } from '@pure-ftpd/protocol';
 import type { Outcome, ParsedCommand, SessionEvent } from '@pure-ftpd/server';
+import { replyFor } from '@pure-ftpd/server/internal';
 
 import { HTTP_VERBS } from '../session/command-table.ts';
 import { isVirtualHost } from '../login/virtual-hosts.ts';
@@ -183,7 +184,11 @@ export class SessionLog {
     const name = this.transferName(direction, event.path);
     const verb = direction === 'receive' ? 'uploaded' : 'downloaded';
     const rate = bytes === 0 ? 0 : bytes / 1024 / Math.max(seconds, 1e-6);
-    this.write('NOTICE', `${this.#path(name)} ${verb}  (${bytes} bytes, ${rate.toFixed(2)}KB/sec)`);
+    const isNothingStored = direction === 'receive' && !event.complete && bytes === 0;
+    const text = isNothingStored
+      ? 'not stored: the upload is incomplete'
+      : `${verb}  (${bytes} bytes, ${rate.toFixed(2)}KB/sec)`;
+    this.write('NOTICE', `${this.#path(name)} ${text}`);
     this.#sink?.write(
       {
         time: Date.now(),
@@ -197,6 +202,7 @@ export class SessionLog {
         seconds,
         type: event.ascii ? 'ascii' : 'binary',
         complete: event.complete,
+        code: replyFor(this.#session.settings.catalogue, event.outcome).code,
         encrypted: event.secured,
       },
       this.#session.sessionId,

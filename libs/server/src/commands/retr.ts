@@ -54,7 +54,17 @@ async function send(
     const { transmittedBytes: bytes, elapsedSeconds: seconds, isSecured: secured } = transfer.dtp;
     if (!complete) transfer.dtp.close();
     session.bytesSent += bytes;
-    session.event({ type: 'transfer', direction: 'send', path: real, bytes, seconds, complete, ascii, secured });
+    session.event({
+      type: 'transfer',
+      direction: 'send',
+      path: real,
+      bytes,
+      seconds,
+      complete,
+      outcome,
+      ascii,
+      secured,
+    });
     const { userCode } = session;
     if (complete) await userCode.ask('onFileSent', () => session.onFileSent(real));
     else await userCode.tell('onIncompleteFileSent', () => session.onIncompleteFileSent(real));

@@ -107,12 +107,14 @@ async function receive(
   }
   const complete = outcome.name === 'transferComplete';
   if (transfer.dtp !== undefined) {
-    const { storedBytes: bytes, elapsedSeconds: seconds, isSecured: secured } = transfer.dtp;
+    const { storedBytes, elapsedSeconds: seconds, isSecured: secured } = transfer.dtp;
     if (!complete) transfer.dtp.close();
     session.bytesReceived += transfer.dtp.transmittedBytes;
     const overLimit = outcome.name === 'storageLimitExceeded';
-    const about = { direction: 'receive', path: real, bytes, seconds, complete, overLimit, ascii, secured } as const;
-    session.event({ type: 'transfer', ...about });
+    const stays = complete || (upload.keepsPart === true && !overLimit);
+    const bytes = stays ? storedBytes : 0;
+    const about = { path: real, bytes, seconds, complete, outcome, overLimit, ascii, secured };
+    session.event({ type: 'transfer', direction: 'receive', ...about });
     const { userCode } = session;
     if (complete) await userCode.ask('onFileReceived', () => session.onFileReceived(real));
     else await userCode.tell('onIncompleteFileReceived', () => session.onIncompleteFileReceived(real));

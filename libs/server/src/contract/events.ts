@@ -1,5 +1,6 @@
 import type { Reply } from '@pure-ftpd/protocol';
 
+import type { Outcome } from '../replies/outcomes.ts';
 import type { TlsInfo } from './tls-info.ts';
 
 /** What a session does, as it happens. */
@@ -37,10 +38,12 @@ export type SessionEventBody =
       readonly type: 'transfer';
       readonly direction: 'send' | 'receive';
       readonly path: string;
-      /** Sent over the wire, or stored in the file: in TYPE A neither is what the other side counts. */
+      /** Sent over the wire, or stored in the file, where none of an upload is that has left nothing. In TYPE A the other side counts others. */
       readonly bytes: number;
       readonly seconds: number;
       readonly complete: boolean;
+      /** What the client is told of it. */
+      readonly outcome: Outcome;
       /** An upload that a limit of the storage has ended: nothing of it stays. */
       readonly overLimit?: boolean;
       /** Line ends were converted (TYPE A). */

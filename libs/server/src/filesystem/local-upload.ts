@@ -203,6 +203,7 @@ function uploadInPlace(file: LocalFile, offset: number, restores: boolean): Uplo
   return {
     inPlace: true,
     restores,
+    keepsPart: !restores,
     file: inPlace,
     offset,
     async commit(): Promise<void> {

@@ -135,6 +135,7 @@ export class MemoryFilesystem extends AbstractedFS {
     return {
       file: new OpenFile(store, file),
       offset: 0,
+      keepsPart: !isPlacedAtEnd,
       async commit() {
         try {
           return put();
@@ -216,6 +217,7 @@ function inPlace(store: MemoryStore, file: MemoryFile, offset: number, restores:
   return {
     file: opened,
     offset,
+    keepsPart: !restores,
     commit: () => opened.close(),
     async discard() {
       // Unless somebody else has written behind it.

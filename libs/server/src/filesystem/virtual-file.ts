@@ -41,12 +41,14 @@ export interface Upload {
   readonly file: VirtualFile;
   /** Where in the file the client's first byte goes. */
   readonly offset: number;
+  /** Whether what came stays in the file when the upload fails, so that it can be continued. */
+  readonly keepsPart?: boolean;
   /**
    * The upload is complete: the file appears, or stays, under its name. Closes the file.
    * @returns The virtual path it has got, where that is another than was asked for.
    */
   commit(): Awaitable<string | void>;
-  /** The upload failed: what was there before stays. Closes the file. */
+  /** The upload failed: what was there before stays, unless {@link keepsPart}. Closes the file. */
   discard(): Awaitable<void>;
 }
 

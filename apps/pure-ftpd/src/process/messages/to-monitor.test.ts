@@ -81,6 +81,7 @@ describe('a message to the monitor', () => {
       milliseconds: 1,
       transferType: 'binary',
       complete: true,
+      code: 226,
       encrypted: false,
     };
     expect(admitMessage(sender('worker', 'served'), transferred, undefined)).toEqual(transferred);

@@ -215,6 +215,7 @@ const RULES = {
       milliseconds: integer(0, DURATION_LIMIT),
       transferType: oneOf('ascii', 'binary'),
       complete: flag,
+      code: integer(100, 599),
       encrypted: flag,
     }),
   }),

@@ -32,7 +32,7 @@ export function takeTransfer(
   message: Extract<MessageToMonitor, { readonly type: 'transferred' }>,
 ): void {
   if (admitted === undefined) return;
-  const { direction, path, bytes, milliseconds, transferType, complete, encrypted } = message;
+  const { direction, path, bytes, milliseconds, transferType, complete, code, encrypted } = message;
   transfers.write(
     {
       time: Date.now(),
@@ -46,6 +46,7 @@ export function takeTransfer(
       seconds: milliseconds / 1000,
       type: transferType,
       complete,
+      code,
       encrypted,
     },
     id,

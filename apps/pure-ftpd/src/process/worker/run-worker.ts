@@ -116,7 +116,7 @@ function start(link: MonitorLink, { configuration, identity, monitor }: StartWor
 /** Transfer logs, and the pipe of uploads, are the monitor's. */
 function transfersOf(link: MonitorLink): TransferSink {
   return {
-    write: ({ direction, path, bytes, seconds, type, complete, encrypted }, sessionId) =>
+    write: ({ direction, path, bytes, seconds, type, complete, code, encrypted }, sessionId) =>
       link.send({
         type: 'transferred',
         session: sessionId,
@@ -126,6 +126,7 @@ function transfersOf(link: MonitorLink): TransferSink {
         milliseconds: Math.round(seconds * 1000),
         transferType: type,
         complete,
+        code,
         encrypted,
       }),
   };
