@@ -11,6 +11,7 @@ const FIRST = {
 /** Those in which they have no more to do than in the former. */
 const OTHERS = {
   busybox: () => import('../clients/busybox.test.ts'),
+  'commons-net': () => import('../clients/commons-net.test.ts'),
   curl: () => import('../clients/curl.test.ts'),
   lftp: () => import('../clients/lftp.test.ts'),
   duplicity: () => import('../clients/duplicity.test.ts'),

@@ -13,8 +13,11 @@ export interface CServer extends AsyncDisposable {
   readonly home: string;
 }
 
-/** Starts the C server as the daemon is started. Needs root and the peer `pure-ftpd`. */
-export async function startCServer(host: '127.0.0.1' | '::1' = '127.0.0.1'): Promise<CServer> {
+/** Starts the C server as the daemon is started, with more options. Needs root and the peer `pure-ftpd`. */
+export async function startCServer(
+  host: '127.0.0.1' | '::1' = '127.0.0.1',
+  args: readonly string[] = [],
+): Promise<CServer> {
   const folder = tempFolder();
   const home = folder.file('home');
   const { uid, gid } = servedAs();
@@ -31,6 +34,7 @@ export async function startCServer(host: '127.0.0.1' | '::1' = '127.0.0.1'): Pro
     '-A',
     '-E',
     '-H',
+    ...args,
   ]);
   const stop = async (): Promise<void> => {
     await server.stop();

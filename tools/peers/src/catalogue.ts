@@ -65,6 +65,10 @@ export const CATALOGUE = {
   /** Not programs: folders for PHP's include_path. */
   flysystem: unpacked('php-league-flysystem', 'usr/share/php'),
   'php-mime-types': unpacked('php-league-mime-type-detection', 'usr/share/php'),
+  java: installed('default-jdk-headless', 'java'),
+  javac: installed('default-jdk-headless', 'javac'),
+  /** Not a program: an archive of classes. */
+  'commons-net': unpacked('libcommons-net-java', 'usr/share/java/commons-net.jar'),
   ruby: installed('ruby', 'ruby'),
   /** Debian's own first: pyftpdlib as packaged needs a module that later Pythons dropped. */
   python3: installed('python3-minimal', '/usr/bin/python3', 'python3'),
