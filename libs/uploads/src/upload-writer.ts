@@ -1,6 +1,7 @@
 import { closeSync, writeSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 
-import { isSystemCode, setPipeSize, SystemError, tryLockFile, unlockFile } from '@pure-ftpd/posix';
+import { isSystemCode, makePipe, peekPipe, setPipeSize, SystemError, tryLockFile, unlockFile } from '@pure-ftpd/posix';
 
 import { openLock, openPipe, UPLOAD_LOCK, UPLOAD_PIPE } from './private-node.ts';
 import { encodeRecord } from './upload-record.ts';
@@ -30,6 +31,8 @@ const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 const PIPE_BYTES = 1024 * 1024;
 const FIRST_RETRY_MS = 1;
 const LONGEST_RETRY_MS = 100;
+/** How often is looked whether the pipe is empty, in milliseconds. */
+const LOOK_EVERY_MS = 100;
 
 interface Waiting {
   readonly upload: UploadRecord;
@@ -120,6 +123,24 @@ export class UploadWriter {
     await promise;
     clearTimeout(timer);
     this.#onEmpty.delete(resolve);
+  }
+
+  /**
+   * Comes back when nothing is left in the pipe, or when `signal` is raised. When nobody else has the pipe open, what is in it is
+   * lost when the writer closes it.
+   */
+  async taken(signal: AbortSignal): Promise<void> {
+    const scratch = makePipe();
+    try {
+      while (!signal.aborted && peekPipe(this.#pipe, Buffer.alloc(1), scratch) > 0) {
+        await delay(LOOK_EVERY_MS, undefined, { signal });
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      closeSync(scratch.read);
+      closeSync(scratch.write);
+    }
   }
 
   /**

@@ -33,8 +33,11 @@ export class FinishedTransfers implements TransferSink {
     this.#uploads?.write(transfer);
   }
 
-  /** When all is written. */
-  async close(): Promise<void> {
-    await Promise.all([this.#logs.close(), this.#uploads?.close()]);
+  /**
+   * When all is written, and read where it can be.
+   * @param hurry Raised when nobody wants to wait for readers.
+   */
+  async close(hurry: AbortSignal): Promise<void> {
+    await Promise.all([this.#logs.close(), this.#uploads?.close(hurry)]);
   }
 }

@@ -41,7 +41,7 @@ test('uploads are announced in their order, downloads are not', async () => {
     'alice /srv/caf\xe9',
     'ftp /srv/c',
   ]);
-  await announcer?.close();
+  await announcer?.close(AbortSignal.abort());
   reader.close();
   expect(lines).toEqual([]);
 });
@@ -60,7 +60,22 @@ test('nobody waits for a reader, and what is lost is in the log, not with a line
   const reader = UploadReader.open(options);
   for (let next = 0; next < number - 100; next += 1)
     expect((await reader.next())?.path.toString().split('/')[2]).toBe(String(next));
-  await announcer?.close();
+  await announcer?.close(AbortSignal.abort());
+  reader.close();
+});
+
+test('what is in the pipe is kept until a reader has taken it', async () => {
+  using folder = temporaryFolder();
+  const { options, log } = place(folder.path);
+  const announcer = UploadAnnouncer.open(log, options);
+  announcer?.write({ direction: 'upload', user: 'alice', path: '/srv/a' });
+  let isClosed = false;
+  const closed = announcer?.close(new AbortController().signal).then(() => (isClosed = true));
+  await new Promise(setImmediate);
+  expect(isClosed).toBe(false);
+  const reader = UploadReader.open(options);
+  expect((await reader.next())?.path.toString()).toBe('/srv/a');
+  await closed;
   reader.close();
 });
 
@@ -70,13 +85,13 @@ test('a path that would end a record is not announced', async () => {
   const announcer = UploadAnnouncer.open(log, options);
   announcer?.write({ direction: 'upload', user: 'alice', path: '/srv/a\nb' });
   expect(lines).toEqual(['WARNING an upload is not announced: /srv/a\\x0ab: a path with a control character']);
-  await announcer?.close();
+  await announcer?.close(AbortSignal.abort());
 });
 
 test('a pipe that others may use is not used, and the log says why', () => {
   using folder = temporaryFolder();
   const { options, lines, log } = place(folder.path);
-  void UploadAnnouncer.open(log, options)?.close();
+  void UploadAnnouncer.open(log, options)?.close(AbortSignal.abort());
   chmodSync(options.pipe, 0o622);
   expect(UploadAnnouncer.open(log, options)).toBeUndefined();
   expect(lines).toEqual([`ERROR uploads are not announced (-o): Insecure permissions on ${options.pipe}`]);

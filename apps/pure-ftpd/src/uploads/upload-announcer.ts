@@ -13,6 +13,9 @@ type PipePlace = Omit<UploadWriterOptions, 'onLost'>;
 /** How long a server that ends waits until the pipe has taken what it was given, in milliseconds. */
 const CLOSING_MS = 5000;
 
+/** How long it then waits for a reader, in milliseconds. */
+const READER_MS = 60_000;
+
 /** Lines of the log about uploads that were not announced, one for each further ten times as many. */
 function isWorthALine(lost: number): boolean {
   return /^10*$/.test(String(lost));
@@ -58,9 +61,14 @@ export class UploadAnnouncer implements TransferSink {
     }
   }
 
-  /** Gives the pipe some time to take what waits. */
-  async close(): Promise<void> {
+  /**
+   * Gives the pipe some time to take what waits, and its reader some to take what is in the pipe: both may be restarted at the same
+   * time, and what is in a pipe that nobody has open is lost.
+   * @param hurry Raised when nobody wants to wait for the reader.
+   */
+  async close(hurry: AbortSignal): Promise<void> {
     await this.#writer.drained(CLOSING_MS);
+    await this.#writer.taken(AbortSignal.any([hurry, AbortSignal.timeout(READER_MS)]));
     this.#writer.close();
   }
 

@@ -103,6 +103,9 @@ export async function serveAlone(
   server.maxCons = configuration.maxClients;
   server.maxConsPerIp = configuration.maxClientsPerAddress;
   for (const [index, address] of others.entries()) server.countElsewhere(`inetd ${index}`, address);
+  /** Raised when nobody wants to wait any more. */
+  const hurry = new AbortController();
+  let isDraining = false;
   using _signals = onEndingSignals(
     {
       stop(reason) {
@@ -114,10 +117,14 @@ export async function serveAlone(
         if (supervisor?.isInit === false) supervisor.leave();
       },
       drain() {
+        isDraining = true;
         nameProcess('pure-ftpd', 'pure-ftpd (DRAINING)');
         server.drain();
       },
-      gently: () => void server.closeGently(configuration.shutdownSeconds),
+      gently() {
+        hurry.abort();
+        void server.closeGently(configuration.shutdownSeconds);
+      },
       atOnce: () => void server.close(),
     },
     supervisor,
@@ -135,7 +142,8 @@ export async function serveAlone(
     await certificates?.close();
     removePidFile(pidFile, log);
     scoreboard.close();
-    await transfers.close();
+    if (!isDraining) hurry.abort();
+    await transfers.close(hurry.signal);
   }
 }
 

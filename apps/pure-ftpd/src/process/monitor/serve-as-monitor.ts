@@ -81,6 +81,9 @@ export async function serveAsMonitor(
     certificates,
     identify: remembered(systemIdentity, IDENTITY_MS, ({ uid, gid }) => `${uid}:${gid}`),
   });
+  /** Raised when nobody wants to wait any more. */
+  const hurry = new AbortController();
+  let isDraining = false;
   using _signals = onEndingSignals(
     {
       stop(reason) {
@@ -93,10 +96,14 @@ export async function serveAsMonitor(
         if (supervisor?.isInit === false) supervisor.leave();
       },
       drain() {
+        isDraining = true;
         nameProcess('pure-ftpd', 'pure-ftpd (DRAINING)');
         monitor.drain();
       },
-      gently: () => void monitor.close(configuration.shutdownSeconds),
+      gently() {
+        hurry.abort();
+        void monitor.close(configuration.shutdownSeconds);
+      },
       atOnce: () => monitor.kill(),
     },
     supervisor,
@@ -124,7 +131,8 @@ export async function serveAsMonitor(
     removePidFile(pidFile, log);
     await certificates?.close();
     scoreboard.close();
-    await transfers.close();
+    if (!isDraining) hurry.abort();
+    await transfers.close(hurry.signal);
   }
 }
 
