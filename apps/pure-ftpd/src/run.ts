@@ -6,10 +6,10 @@ import type { Log } from './log/log.ts';
 import { missingLog, openLog } from './log/open-log.ts';
 import { type Configuration, defaults } from './options/configuration.ts';
 import { helpList, helpPage } from './options/help.ts';
-import { checkConfigFile, parseCommandLine } from './options/parse.ts';
+import { parseCommandLine } from './options/parse.ts';
 import { CheckRequest, HelpRequest, VersionRequest } from './options/table.ts';
 import { InetdClient } from './process/inetd/inetd-client.ts';
-import { findIdentity, type Identity, isRoot } from './process/identity.ts';
+import { type Identity, identityFor, isRoot } from './process/identity.ts';
 import { supervise } from './process/supervisor/supervise.ts';
 import { SupervisorLink } from './process/supervisor/supervisor-link.ts';
 import { VERSION } from './version.ts';
@@ -28,6 +28,7 @@ export async function run(words: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof HelpRequest) return print(isForScript(words) ? helpList() : helpPage());
     if (error instanceof VersionRequest) return print(`${versionText({ program: 'pure-ftpd', version: VERSION })}\n`);
+    if (error instanceof CheckRequest) return check(error.file);
     if (!(error instanceof StartError)) throw error;
     if (isInBackground()) reportStart({ status: error.status, message: error.message });
     else if (!refuseClient(error.message)) complain(error.message);
@@ -41,9 +42,8 @@ function isForScript(words: readonly string[]): boolean {
 }
 
 async function start(words: readonly string[]): Promise<number> {
-  const configuration = parsed(words);
-  if (typeof configuration === 'string') return print(configuration);
-  const identity = identityFor(configuration);
+  const configuration = parseCommandLine(words, process.env[NAME_VARIABLE]);
+  const identity = identityFor(configuration.user);
   // In the background there is a server for everybody, whoever started it.
   if (configuration.daemonize && !isInBackground()) return inBackground(words, configuration);
   const supervisor = SupervisorLink.find();
@@ -97,29 +97,21 @@ function refuseClient(message: string): boolean {
   return true;
 }
 
-/** What is to be served; or what is to be said instead: what a configuration file would run. */
-function parsed(words: readonly string[]): Configuration | string {
-  try {
-    return parseCommandLine(words, process.env[NAME_VARIABLE]);
-  } catch (error) {
-    if (error instanceof CheckRequest) return checkConfigFile(error.file);
-    throw error;
-  }
-}
-
-/** Whom the one process becomes that `--user` asks for. */
-function identityFor({ user }: Configuration): Identity | undefined {
-  if (user === undefined) return undefined;
-  if (!isRoot()) throw new StartError('--user is for a server that is started as root');
-  return findIdentity(user);
-}
-
 async function inBackground(words: readonly string[], configuration: Configuration): Promise<number> {
   const missing = missingLog(configuration);
   if (missing !== undefined) complain(missing);
   const { status, message } = await startInBackground(words);
   if (message !== undefined) complain(message);
   return status;
+}
+
+/** Says all that is wrong with a configuration file; or that nothing is, and what it stands for. */
+async function check(file: string): Promise<number> {
+  const { checkConfigFile } = await import('./check-config.ts');
+  const { problems, warnings, commandLine } = await checkConfigFile(file);
+  for (const problem of [...problems, ...warnings]) complain(problem);
+  if (problems.length > 0) return ExitStatus.badConfiguration;
+  return print(`# ${file}: ok\n${commandLine}`);
 }
 
 /** Clients are served. */

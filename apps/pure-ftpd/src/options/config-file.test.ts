@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { StartError } from '../errors.ts';
 import { KEYS } from './config-keys.ts';
-import { checkConfigFile, parseCommandLine } from './parse.ts';
+import { commandLineOf } from '../check-config.ts';
+import { readConfigFile } from './config-file.ts';
+import { parseCommandLine } from './parse.ts';
 import { options } from './table.ts';
 
 let folder: string;
@@ -21,7 +23,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** The words a file stands for. */
 function words(...lines: string[]): string[] {
   writeFileSync(file, lines.join('\n'));
-  return checkConfigFile(file).trimEnd().split(' \\\n  ').slice(1);
+  const { settings, problems } = readConfigFile(file);
+  expect(problems).toEqual([]);
+  return commandLineOf(settings).trimEnd().split(' \\\n  ').slice(1);
 }
 
 function refusal(...lines: string[]): string {

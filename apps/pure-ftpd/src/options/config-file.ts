@@ -6,7 +6,7 @@ import { errorText, isSystemError } from '@pure-ftpd/server/internal';
 
 import { StartError } from '../errors.ts';
 import type { Draft } from './configuration.ts';
-import { type Key, KEYS, ownKey } from './config-keys.ts';
+import { FOREIGN_KEYS, type Key, KEYS, ownKey } from './config-keys.ts';
 import { type Option, options } from './table.ts';
 
 /** What one line sets. */
@@ -21,6 +21,8 @@ const MAX_FILE_BYTES = 1024 * 1024;
 const MAX_LINE_CHARACTERS = 65_536;
 /** Files that include each other, the first one counted. */
 const MAX_DEPTH = 16;
+/** Problems after which files are not included any more. */
+const MAX_PROBLEMS = 100;
 /** Options that are no settings. */
 const REQUESTS = new Set(['help', 'version', 'check-config']);
 
@@ -37,50 +39,64 @@ export const keys: ReadonlyMap<string, Key> = new Map(
   ].map((key) => [key.name.toLowerCase(), key]),
 );
 
-/**
- * Reads a configuration file, and those it includes.
- * @throws StartError with file and line.
- */
-export function readConfigFile(file: string): Setting[] {
-  const settings: Setting[] = [];
-  const missing = readInto(settings, file, file, 1);
-  if (missing) throw new StartError(`${file}: no such file: give the path of a configuration file`);
-  return settings;
+/** What a configuration file and those it includes say, and what is wrong with them: each with file and line. */
+export interface ConfigFile {
+  readonly settings: Setting[];
+  readonly problems: StartError[];
 }
 
-/** Changes a configuration as the lines of a file say. @throws StartError with file and line. */
-export function applySettings(draft: Draft, settings: readonly Setting[]): void {
-  for (const { option, value, where } of settings) {
-    try {
-      option.apply(draft, value);
-    } catch (error) {
-      if (!(error instanceof StartError)) throw error;
-      throw new StartError(`${where}: ${error.message}`, error.status, { cause: error });
-    }
+/** Reads a configuration file, and those it includes, to the end whatever is wrong. */
+export function readConfigFile(file: string): ConfigFile {
+  const read: ConfigFile = { settings: [], problems: [] };
+  collect(read.problems, () => {
+    const missing = readInto(read, file, file, 1);
+    if (missing) throw new StartError(`${file}: no such file: give the path of a configuration file`);
+  });
+  return read;
+}
+
+/** Changes a configuration as the lines of a file say. @returns What is wrong with them, with file and line. */
+export function applySettings(draft: Draft, settings: readonly Setting[]): StartError[] {
+  const problems: StartError[] = [];
+  for (const { option, value, where } of settings) collect(problems, () => option.apply(draft, value), `${where}: `);
+  return problems;
+}
+
+/** Does something, and puts down what is wrong with it. */
+function collect(problems: StartError[], work: () => void, where = ''): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    problems.push(new StartError(where + error.message, error.status, { cause: error }));
   }
 }
 
 /** @returns Whether there is no such file. */
-function readInto(settings: Setting[], file: string, where: string, depth: number): boolean {
+function readInto(read: ConfigFile, file: string, where: string, depth: number): boolean {
   const text = contentOf(file, where);
   if (text === undefined) return true;
-  for (const [index, raw] of text.split('\n').entries()) {
-    const place = `${file}:${index + 1}`;
-    if (raw.length > MAX_LINE_CHARACTERS) throw new StartError(`${place}: the line is too long`);
-    const line = raw.trim();
-    if (line === '' || line.startsWith('#')) continue;
-    const [, name = ''] = /^([A-Za-z0-9]*)/.exec(line) ?? [];
-    const value = valueOf(line.slice(name.length), `${place}: ${name}`);
-    if (name.toLowerCase() === 'include') {
-      if (depth >= MAX_DEPTH) throw new StartError(`${place}: files include each other more than ${MAX_DEPTH} deep`);
-      // As in C, one that is not there is none.
-      readInto(settings, value, `${place}: ${value}`, depth + 1);
-      continue;
-    }
-    const setting = settingOf(name, value, place);
-    if (setting !== undefined) settings.push(setting);
-  }
+  for (const [index, line] of text.split('\n').entries())
+    collect(read.problems, () => readLine(read, line, `${file}:${index + 1}`, depth));
   return false;
+}
+
+function readLine(read: ConfigFile, raw: string, place: string, depth: number): void {
+  if (raw.length > MAX_LINE_CHARACTERS) throw new StartError(`${place}: the line is too long`);
+  const line = raw.trim();
+  if (line === '' || line.startsWith('#')) return;
+  const [, name = ''] = /^([A-Za-z0-9]*)/.exec(line) ?? [];
+  const value = valueOf(line.slice(name.length), `${place}: ${name}`);
+  if (name.toLowerCase() === 'include') {
+    if (depth >= MAX_DEPTH) throw new StartError(`${place}: files include each other more than ${MAX_DEPTH} deep`);
+    // Whoever includes a file that includes itself is told once for all.
+    if (read.problems.length > MAX_PROBLEMS) return;
+    // As in C, one that is not there is none.
+    readInto(read, value, `${place}: ${value}`, depth + 1);
+    return;
+  }
+  const setting = settingOf(name, value, place);
+  if (setting !== undefined) read.settings.push(setting);
 }
 
 function contentOf(file: string, where: string): string | undefined {
@@ -108,7 +124,7 @@ function valueOf(rest: string, where: string): string {
 
 function settingOf(name: string, text: string, place: string): Setting | undefined {
   const key = keys.get(name.toLowerCase());
-  if (key === undefined) throw new StartError(`${place}: unknown key: ${name}${suggestion(name)}`);
+  if (key === undefined) throw new StartError(`${place}: unknown key: ${name}${remedyOf(name)}`);
   const where = `${place}: ${key.name}`;
   const value = key.read(text);
   if (value === undefined) return undefined;
@@ -119,6 +135,12 @@ function settingOf(name: string, text: string, place: string): Setting | undefin
   const option = options.find(({ long }) => long === key.long);
   if (option === undefined) throw new StartError(`${where}: not on this system`);
   return { option, value, where };
+}
+
+/** What is to be done about a key that is none. */
+function remedyOf(name: string): string {
+  const remedy = FOREIGN_KEYS.get(name.toLowerCase());
+  return remedy === undefined ? suggestion(name) : `: ${remedy}`;
 }
 
 function suggestion(name: string): string {

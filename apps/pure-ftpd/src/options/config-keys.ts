@@ -135,6 +135,17 @@ export const KEYS: readonly Key[] = [
   ...keys('two paths, CERTIFICATE KEY, are', CERTIFICATE_AND_KEY, { CertFileAndKey: 'certfile' }),
 ];
 
+const CHARSETS =
+  'names are kept as they are since 1.0.48: delete the line where the disk has UTF-8, and convert names of another disk (convmv)';
+
+/** Keys that configurations found in public have and no server of today knows, in small letters, with what to do about each. */
+export const FOREIGN_KEYS: ReadonlyMap<string, string> = new Map([
+  ['clientcharset', CHARSETS],
+  ['filesystemcharset', CHARSETS],
+  ['fscharset', CHARSETS],
+  ['useftpusers', 'a key of ProFTPD: delete the line; MinUID keeps the accounts of the system out'],
+]);
+
 /** The key of an option of our own: its name without dashes. */
 export function ownKey(long: string, argument: string | undefined): Key {
   const [expected, read] = argument === undefined ? ['yes or no is', flagOf('')] : [`${argument} is`, REST];

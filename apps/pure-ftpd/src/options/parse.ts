@@ -15,39 +15,26 @@ import { applyProgramName } from './virtual-chroot.ts';
 export function parseCommandLine(words: readonly string[], programName?: string): Configuration {
   const [first] = words;
   const draft = defaults();
-  if (words.length === 1 && first !== undefined && !first.startsWith('-')) applySettings(draft, readConfigFile(first));
+  if (words.length === 1 && first !== undefined && !first.startsWith('-')) applyFile(draft, first);
   else for (const { spec, value } of read(words)) spec.apply(draft, value);
   applyProgramName(draft, programName);
   return complete(draft);
 }
 
-/**
- * The command line that does what a configuration file says: for `--check-config`.
- * @throws StartError for a file that nothing can be started with.
- */
-export function checkConfigFile(file: string): string {
-  const settings = readConfigFile(file);
-  const draft = defaults();
-  applySettings(draft, settings);
-  complete(draft);
-  const words = settings.map(({ option: { long, argument }, value }) =>
-    argument === undefined ? `--${long}` : shellWord(`--${long}=${value}`),
-  );
-  return `${['pure-ftpd', ...words].join(' \\\n  ')}\n`;
+/** @throws StartError for the first thing that is wrong with the file. */
+function applyFile(draft: Draft, file: string): void {
+  const { settings, problems } = readConfigFile(file);
+  const [first] = [...problems, ...applySettings(draft, settings)];
+  if (first !== undefined) throw first;
 }
 
-/** What follows from all options together. */
-function complete(draft: Draft): Configuration {
+/** What follows from all options together. @throws StartError where they contradict each other. */
+export function complete(draft: Draft): Configuration {
   if (draft.tls.mode === 0 && draft.tls.implicit.length > 0)
     throw new StartError('--implicit-tls needs TLS, and -Y 0 says that there is none');
   // As a C server that has PAM built in [server-behaviour §3].
   if (draft.logins.length === 0 && draft.anonymous !== 'only') draft.logins = [{ name: 'pam' }];
   return draft;
-}
-
-/** As a shell takes it for one word. */
-function shellWord(word: string): string {
-  return /^[\w=:,./@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function read(words: readonly string[]): ReturnType<typeof parseOptions<(typeof options)[number]>>['options'] {

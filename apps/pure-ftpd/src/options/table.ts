@@ -355,7 +355,7 @@ const OURS: readonly Option[] = [
   {
     long: 'check-config',
     argument: 'file',
-    description: 'say what a configuration file would run, and start nothing',
+    description: 'say what is wrong with a configuration file, or that it is ok; start nothing',
     apply: (_, value) => {
       throw new CheckRequest(value);
     },

@@ -9,6 +9,7 @@ import {
 } from '@pure-ftpd/auth';
 import { PureDB, PureDBError } from '@pure-ftpd/puredb';
 
+import { StartError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import { AccountSessions } from '../login/account-sessions.ts';
 import { Judge } from '../login/judge.ts';
@@ -46,11 +47,20 @@ function anonymousAccount({ anonymous }: Configuration, log: Log): Account | und
   return undefined;
 }
 
+/** Only root can ask PAM about others. */
+export function refusePam(): never {
+  throw new StartError('-l pam needs a server that runs as root: give -l puredb:FILE');
+}
+
 /** Tells what the administrator should know before the first client finds out. */
 export function warnOfSettings(configuration: Configuration, log: Log): void {
   for (const reason of unusableLinkRoots(configuration))
     log.write('WARNING', `--link-roots: ${reason}: no link leads there until it can be entered`);
-  const { logins } = configuration;
+  for (const reason of unreadableDatabases(configuration)) log.write('WARNING', reason);
+}
+
+/** What is to be said of login methods that cannot be asked: a line each, with who can log in meanwhile. */
+export function unreadableDatabases({ logins }: Pick<Configuration, 'logins'>): string[] {
   const unreadable = logins.map((method) => (method.name === 'puredb' ? whyUnreadable(method.file) : undefined));
   // A login is over when a method cannot be asked: those behind it are not reached.
   const asked = logins.slice(
@@ -58,8 +68,9 @@ export function warnOfSettings(configuration: Configuration, log: Log): void {
     unreadable.findIndex((reason) => reason !== undefined),
   );
   const who = asked.length === 0 ? 'no account' : `only accounts of ${asked.map(methodText).join(', ')}`;
-  for (const reason of unreadable)
-    if (reason !== undefined) log.write('WARNING', `${reason}: ${who} can log in until it can be read`);
+  return unreadable.flatMap((reason) =>
+    reason === undefined ? [] : `${reason}: ${who} can log in until it can be read`,
+  );
 }
 
 /** Why a PureDB file cannot be read; undefined when it can. */

@@ -12,7 +12,7 @@ const IDS = /^(\d{1,10}):(\d{1,10})$/;
  * The identity that `--user` names: `UID:GID`, or an account of the system.
  * @throws StartError when there is none, or it is root.
  */
-export function findIdentity(user: string): Identity {
+function findIdentity(user: string): Identity {
   const [, uid, gid] = IDS.exec(user) ?? [];
   const identity = uid === undefined || gid === undefined ? ofAccount(user) : { uid: Number(uid), gid: Number(gid) };
   if (identity.uid > MAX_ID || identity.gid > MAX_ID) throw new StartError(`--user ${user}: ids end at ${MAX_ID}`);
@@ -25,6 +25,16 @@ function ofAccount(name: string): Identity {
   const account = getpwnamSync(name);
   if (account === undefined) throw new StartError(`--user ${name}: no such account`);
   return account;
+}
+
+/**
+ * Whom the one process becomes that `--user` asks for; undefined where nobody asks.
+ * @throws StartError when it cannot be had.
+ */
+export function identityFor(user: string | undefined): Identity | undefined {
+  if (user === undefined) return undefined;
+  if (!isRoot()) throw new StartError('--user is for a server that is started as root');
+  return findIdentity(user);
 }
 
 /** Whether the process has the rights of root. */

@@ -13,7 +13,7 @@ import { findAnnouncedAddress } from '../../session/announced-address.ts';
 import type { Daemon } from '../../session/daemon.ts';
 import { LocalCertificates } from '../../tls/local-certificates.ts';
 import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
-import { directoryAliases, makeJudge, warnOfSettings } from '../accounts.ts';
+import { directoryAliases, makeJudge, refusePam, warnOfSettings } from '../accounts.ts';
 import { configuredHandler } from '../configured-handler.ts';
 import { onEndingSignals } from '../ending-signals.ts';
 import { FinishedTransfers } from '../finished-transfers.ts';
@@ -28,11 +28,6 @@ import { AloneServer } from './alone-server.ts';
 
 /** Sessions of a server that gives up root that are shown: each has a file, from the start on. */
 const MOST_RESERVED = 256;
-
-/** Only root can ask PAM about others. */
-function refusePam(): never {
-  throw new StartError('-l pam needs a server that runs as root: give -l puredb:FILE');
-}
 
 /**
  * Serves until a signal ends it, and those who are served then until they leave: see `onEndingSignals`.

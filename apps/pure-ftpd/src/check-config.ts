@@ -1,0 +1,115 @@
+// --check-config: all that a start with a configuration file would refuse.
+import { accessSync, constants, existsSync } from 'node:fs';
+import path from 'node:path';
+
+import { errorText, isSystemError } from '@pure-ftpd/server/internal';
+
+import { StartError } from './errors.ts';
+import { Log } from './log/log.ts';
+import { applySettings, readConfigFile, type Setting } from './options/config-file.ts';
+import { type Configuration, defaults } from './options/configuration.ts';
+import { complete } from './options/parse.ts';
+import { refusePam, unreadableDatabases } from './process/accounts.ts';
+import { identityFor, isRoot } from './process/identity.ts';
+import { listenAddresses } from './process/listen-addresses.ts';
+import { LocalCertificates } from './tls/local-certificates.ts';
+import { isTlsWanted, makeTlsService } from './tls/make-tls-service.ts';
+
+/** What there is to say of a configuration file. Each line has file, line and key where one is to blame. */
+export interface Findings {
+  /** What the start refuses. */
+  readonly problems: readonly string[];
+  /** What it only warns of. */
+  readonly warnings: readonly string[];
+  /** The command line that the file stands for. */
+  readonly commandLine: string;
+}
+
+/** Something that is tried at the start, and the options that are to blame when it fails, the likeliest first. */
+interface Trial {
+  readonly options: readonly string[];
+  try(configuration: Configuration): void | Promise<void>;
+}
+
+/** Nobody is told of what the trials would log: what matters fails them. */
+const SILENT = new Log([]);
+
+const TRIALS: readonly Trial[] = [
+  { options: ['user'], try: ({ user }) => void identityFor(user) },
+  {
+    options: ['login'],
+    try({ logins, user }) {
+      const isAlone = user !== undefined || !isRoot();
+      if (isAlone && logins.some(({ name }) => name === 'pam')) refusePam();
+    },
+  },
+  {
+    options: ['bind', 'implicit-tls', 'ipv4only', 'ipv6only'],
+    try: async (configuration) => void (await listenAddresses(configuration)),
+  },
+  { options: ['log-file'], try: ({ logFile }) => tryLogFile(logFile) },
+  { options: ['certfile', 'tls', 'implicit-tls'], try: ({ tls }) => tryTls({ ...tls, ciphers: undefined }) },
+];
+
+/** Opening it would make it. */
+function tryLogFile(file: string | undefined): void {
+  if (file === undefined) return;
+  try {
+    accessSync(existsSync(file) ? file : path.dirname(file), constants.W_OK);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new StartError(`--log-file: ${errorText(error)}: ${file}`, undefined, { cause: error });
+  }
+}
+
+async function tryTls(tls: Configuration['tls']): Promise<void> {
+  if (!isTlsWanted(tls)) return;
+  const certificates = await LocalCertificates.open(tls, SILENT);
+  try {
+    makeTlsService(tls, certificates, SILENT);
+  } finally {
+    await certificates.close();
+  }
+}
+
+/** Tries everything, also what comes behind a problem. */
+export async function checkConfigFile(file: string): Promise<Findings> {
+  const { settings, problems } = readConfigFile(file);
+  const draft = defaults();
+  const found = [...problems, ...applySettings(draft, settings)].map(({ message }) => message);
+  const blame = (options: readonly string[]): string => {
+    const setting = options.map((long) => settings.findLast(({ option }) => option.long === long)).find(Boolean);
+    return setting?.where ?? file;
+  };
+  const trial = async (options: readonly string[], work: () => unknown): Promise<boolean> => {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      const line = `${blame(options)}: ${error.message}`;
+      if (!found.includes(line)) found.push(line);
+      return false;
+    }
+  };
+  await trial(['implicit-tls', 'tls'], () => complete(draft));
+  let hasCertificate = true;
+  for (const each of TRIALS) hasCertificate = await trial(each.options, () => each.try(draft));
+  // With the certificate, which was the last, there is nothing but -J that can be wrong.
+  if (hasCertificate) await trial(['tlsciphersuite'], () => tryTls(draft.tls));
+  const warnings = unreadableDatabases(draft).map((reason) => `${blame(['login'])}: ${reason}`);
+  return { problems: found, warnings, commandLine: commandLineOf(settings) };
+}
+
+/** The command line that does what a configuration file says. */
+export function commandLineOf(settings: readonly Setting[]): string {
+  const words = settings.map(({ option: { long, argument }, value }) =>
+    argument === undefined ? `--${long}` : shellWord(`--${long}=${value}`),
+  );
+  return `${['pure-ftpd', ...words].join(' \\\n  ')}\n`;
+}
+
+/** As a shell takes it for one word. */
+function shellWord(word: string): string {
+  return /^[\w=:,./@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
