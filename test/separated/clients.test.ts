@@ -17,6 +17,7 @@ const OTHERS = {
   duplicity: () => import('../clients/duplicity.test.ts'),
   flysystem: () => import('../clients/flysystem.test.ts'),
   ftplib: () => import('../clients/ftplib.test.ts'),
+  gio: () => import('../clients/gio.test.ts'),
   names: () => import('../clients/names.test.ts'),
   ncftp: () => import('../clients/ncftp.test.ts'),
   'other clients': () => import('../clients/other-clients.test.ts'),

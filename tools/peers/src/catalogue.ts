@@ -65,6 +65,16 @@ export const CATALOGUE = {
   /** Not programs: folders for PHP's include_path. */
   flysystem: unpacked('php-league-flysystem', 'usr/share/php'),
   'php-mime-types': unpacked('php-league-mime-type-detection', 'usr/share/php'),
+  gio: installed('libglib2.0-bin', 'gio'),
+  'dbus-run-session': installed('dbus-daemon', 'dbus-run-session'),
+  /** The daemons of GNOME's files; folders of libraries and modules for them, whose paths have the kind of machine in them. */
+  'gvfs-daemons': unpacked('gvfs-daemons', 'usr/libexec/gvfsd'),
+  'gvfs-backends': unpacked('gvfs-backends', 'usr/libexec/gvfsd-ftp'),
+  gvfs: unpacked('gvfs', 'usr/lib'),
+  'gvfs-libs': unpacked('gvfs-libs', 'usr/lib'),
+  libgcr: unpacked('libgcr-base-3-1', 'usr/lib'),
+  libgck: unpacked('libgck-1-0', 'usr/lib'),
+  libsecret: unpacked('libsecret-1-0', 'usr/lib'),
   java: installed('default-jdk-headless', 'java'),
   javac: installed('default-jdk-headless', 'javac'),
   /** Not a program: an archive of classes. */
