@@ -1,7 +1,17 @@
 // node quota-client.ts HOME CLIENTS STEPS SEED: clients of one server process that upload to, replace and delete files of one
 // account at once, as a server with quotas would. Prints the number of refusals, and whether somebody else wrote the file.
 
-import { closeSync, mkdirSync, openSync, renameSync, rmdirSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { join } from 'node:path';
 
@@ -26,7 +36,11 @@ const sizeOf = (name: string): number | undefined => statSync(name, { throwIfNoE
 async function upload(name: string, temporary: string, chunks: number, isAborted: boolean): Promise<void> {
   const old = sizeOf(name);
   const open = (): number => openSync(temporary, 'wx');
-  const [charge, fd] = await account.beginUpload({ isNew: old === undefined, replaces: old ?? 0 }, open);
+  const [charge, fd] = await account.beginUpload(
+    { isNew: old === undefined, replaces: old ?? 0 },
+    open,
+    (made) => (bytes) => ftruncateSync(made, Number(bytes)),
+  );
   const chunk = Buffer.alloc(10_000);
   try {
     for (let count = 0; count < chunks; count++) {

@@ -12,6 +12,6 @@ export { recount } from './recount.ts';
 export type { Recount, RecountOptions } from './recount.ts';
 export { countTree } from './tree-count.ts';
 export type { CountOptions } from './tree-count.ts';
-export type { UploadCharge, UploadStart } from './upload-charge.ts';
+export type { Hold, UploadCharge, UploadStart } from './upload-charge.ts';
 export { formatUsage, parseUsage, usedPercent } from './usage.ts';
 export type { QuotaLimits, QuotaUsage } from './usage.ts';

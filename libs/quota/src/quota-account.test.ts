@@ -84,6 +84,32 @@ describe('the quota of an account', () => {
     await expect(charge.keep()).rejects.toBeInstanceOf(TypeError);
   });
 
+  it('charges ahead only what the upload holds, which is as long as what was charged, and in the end as what was written', async () => {
+    const [exact] = await account.beginUpload({ isNew: true }, nothing);
+    await exact.take(1000);
+    expect(folder.recorded).toBe('1 1000\n');
+    const lengths: bigint[] = [];
+    const [held] = await account.beginUpload({ isNew: true }, nothing, () => (bytes) => lengths.push(bytes));
+    await held.take(1000);
+    expect(folder.recorded).toBe(`2 ${1000n + (lengths[0] ?? 0n)}\n`);
+    expect(lengths[0]).toBeGreaterThan(100_000n);
+    await held.commit(() => undefined, nothing);
+    expect(lengths.at(-1)).toBe(1000n);
+    expect(folder.recorded).toBe('2 2000\n');
+  });
+
+  it('gives back what a full disk has not taken, and what was cut off', async () => {
+    await upload('a', 900_000);
+    const [charge] = await account.beginUpload({ isNew: false, replaces: 400_000 }, nothing);
+    await charge.take(300_000);
+    await charge.cutOff();
+    expect(folder.recorded).toBe('1 800000\n');
+    await expect(charge.take(300_000)).rejects.toEqual(exceeded);
+    await charge.take(200_000);
+    await charge.keep(350_000);
+    expect(folder.recorded).toBe('1 850000\n');
+  });
+
   it('lets an upload use what it will free', async () => {
     await upload('a', 900_000);
     const [charge] = await account.beginUpload({ isNew: false, replaces: 900_000 }, nothing);
@@ -171,16 +197,22 @@ describe('the quota of an account', () => {
             const name = replaces ? 'shared' : `f${index}`;
             try {
               const old = sizes.get(name);
-              const [charge] = await quota.beginUpload({ isNew: old === undefined, replaces: old ?? 0 }, nothing);
+              let held = 0n;
+              const hold = (bytes: bigint): void => {
+                held = bytes;
+              };
+              const start = { isNew: old === undefined, replaces: old ?? 0 };
+              const [charge] = await quota.beginUpload(start, nothing, () => hold);
               try {
                 for (const chunk of chunks) {
                   await scheduler.schedule(Promise.resolve());
                   await charge.take(chunk);
+                  expect(held).toBeGreaterThanOrEqual(charge.bytes);
                 }
                 if (end === 'abandon') throw new QuotaExceededError(await quota.usage(), quota.limits);
                 await charge.commit(
                   () => sizes.get(name),
-                  () => sizes.set(name, Number(charge.bytes)),
+                  () => sizes.set(name, Number(held)),
                 );
                 expect(total()).toBeLessThanOrEqual(1_000_000n);
                 expect(sizes.size).toBeLessThanOrEqual(8);

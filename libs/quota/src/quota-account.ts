@@ -3,7 +3,7 @@ import type { LockedQuotaFile } from './locked-quota-file.ts';
 import { QuotaFile } from './quota-file.ts';
 import type { QuotaFileOptions } from './quota-file.ts';
 import { QuotaWatch } from './quota-watch.ts';
-import { UploadCharge } from './upload-charge.ts';
+import { filesCharged, type Hold, UploadCharge } from './upload-charge.ts';
 import type { UploadStart } from './upload-charge.ts';
 import { changeUsage } from './usage.ts';
 import type { QuotaLimits, QuotaUsage } from './usage.ts';
@@ -82,20 +82,24 @@ export class QuotaAccount {
   }
 
   /**
-   * Begins an upload. A new file is charged at once.
+   * Begins an upload. A new file is charged at once, and so is a temporary one beside what it is to replace.
    * @param work Makes or opens the file.
+   * @param holdBy What has a temporary file hold what is charged; undefined where the file is written where it is.
    * @throws {QuotaExceededError} when there is no room for another file, or none at all.
    */
-  async beginUpload<T>(start: UploadStart, work: () => T): Promise<[upload: UploadCharge, value: T]> {
-    const value = await this.#locked((locked) => {
+  beginUpload<T>(
+    start: UploadStart,
+    work: () => T,
+    holdBy: (made: T) => Hold | undefined = () => undefined,
+  ): Promise<[upload: UploadCharge, value: T]> {
+    return this.#locked((locked) => {
       const { usage } = locked;
-      const files = start.isNew ? 1n : 0n;
-      this.#check(changeUsage(usage, 0n, -BigInt(start.replaces ?? 0)), files, 0n);
+      this.#check(changeUsage(usage, 0n, -BigInt(start.replaces ?? 0)), start.isNew ? 1n : 0n, 0n);
       const made = work();
-      locked.write(changeUsage(usage, files, 0n));
-      return made;
+      const hold = holdBy(made);
+      locked.write(changeUsage(usage, filesCharged(start, hold), 0n));
+      return [new UploadCharge(start, this.limits, hold, (step) => this.#locked(step)), made];
     });
-    return [new UploadCharge(start, this.limits, (step) => this.#locked(step)), value];
   }
 
   #check(usage: QuotaUsage, files: bigint, bytes: bigint): void {

@@ -55,8 +55,7 @@ interface Before {
  * made. When somebody did, the tree is counted again, and in the end, if that takes less than two seconds, while the file
  * is locked. What is too big for that, and too busy, is corrected by what the changes meanwhile do not explain.
  *
- * What uploads under way have charged and not written yet, at most a step each (see UploadCharge), is not counted; what a C
- * server charges at the end of an upload under way is counted twice: it is in the tree by then.
+ * What a C server charges at the end of an upload under way is counted twice: it is in the tree by then.
  *
  * @param root A descriptor of the account's root, which stays open and the caller's.
  * @throws {QuotaFileError} when the file cannot be opened, locked or written.

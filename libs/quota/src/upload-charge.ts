@@ -14,6 +14,13 @@ export interface UploadStart {
   readonly replaces?: number | bigint;
 }
 
+/**
+ * Makes the temporary file of an upload so long, in bytes. It is made as long as what is charged, whenever that grows, and as long as what was
+ * written before it is committed. So the quota file says what is there at every moment, and who removes what a killed process
+ * has left gives back all that was charged.
+ */
+export type Hold = (bytes: bigint) => void;
+
 /** Does a step of work under the lock of the quota file. */
 type Locked = <T>(work: (locked: LockedQuotaFile) => T) => Promise<T>;
 
@@ -22,7 +29,8 @@ const STEP = 1_048_576n;
 
 /**
  * What one upload has charged: always at least what it has written. In the file it is seen by all other sessions, so that
- * together they never pass the limit. Exactly one of {@link commit}, {@link keep} and {@link abandon} ends it.
+ * together they never pass the limit. Where a temporary file holds it, it is seen in that, too; else no more is charged than is
+ * about to be written. Exactly one of {@link commit}, {@link keep} and {@link abandon} ends it.
  */
 export class UploadCharge {
   readonly #start: UploadStart;
@@ -30,12 +38,16 @@ export class UploadCharge {
   readonly #locked: Locked;
   #charged = 0n;
   #taken = 0n;
+  #replaces: bigint;
+  readonly #hold: Hold | undefined;
   #ended = false;
 
   /** Made by `QuotaAccount.beginUpload`. */
-  constructor(start: UploadStart, limits: QuotaLimits, locked: Locked) {
+  constructor(start: UploadStart, limits: QuotaLimits, hold: Hold | undefined, locked: Locked) {
     this.#start = start;
+    this.#replaces = BigInt(start.replaces ?? 0);
     this.#limits = limits;
+    this.#hold = hold;
     this.#locked = locked;
   }
 
@@ -79,20 +91,35 @@ export class UploadCharge {
   commit<T>(findReplaced: () => number | bigint | undefined, work: () => T): Promise<T> {
     return this.#end((locked) => {
       const replaced = findReplaced();
-      const files = (this.#start.isNew ? 0n : 1n) - (replaced === undefined ? 0n : 1n);
+      const files = 1n - this.#files - (replaced === undefined ? 0n : 1n);
+      const isMore = replaced === undefined && !this.#start.isNew;
       const usage = changeUsage(locked.usage, files, -this.#unwritten - BigInt(replaced ?? 0));
       const { files: maxFiles = LARGEST, bytes: maxBytes = LARGEST } = this.#limits;
-      if (usage.bytes > maxBytes || (files > 0n && usage.files > maxFiles))
+      if (usage.bytes > maxBytes || (isMore && usage.files > maxFiles))
         throw new QuotaExceededError(usage, this.#limits);
+      if (this.#unwritten > 0n) this.#hold?.(this.#taken);
       const value = work();
       locked.write(usage);
       return value;
     });
   }
 
-  /** What was written stays where it is, complete or not: gives back what was not written. */
-  keep(): Promise<void> {
-    return this.#end((locked) => locked.write(changeUsage(locked.usage, 0n, -this.#unwritten)));
+  /** Gives back at once what the upload has cut off of what it replaces, in bytes. */
+  cutOff(): Promise<void> {
+    this.#checkOpen();
+    return this.#locked((locked) => {
+      locked.write(changeUsage(locked.usage, 0n, -this.#replaces));
+      this.#replaces = 0n;
+    });
+  }
+
+  /**
+   * What was written stays where it is, complete or not: gives back what was not written.
+   * @param written Bytes of it that are there: a disk that is full has taken fewer than it was given.
+   */
+  keep(written: number | bigint = this.#taken): Promise<void> {
+    const there = BigInt(written) < this.#taken ? BigInt(written) : this.#taken;
+    return this.#end((locked) => locked.write(changeUsage(locked.usage, 0n, there - this.#charged)));
   }
 
   /**
@@ -110,7 +137,7 @@ export class UploadCharge {
     };
     try {
       await this.#end((locked) => {
-        const usage = changeUsage(locked.usage, this.#start.isNew ? -1n : 0n, -this.#charged);
+        const usage = changeUsage(locked.usage, -this.#files, -this.#charged);
         remove();
         locked.write(usage);
       });
@@ -120,20 +147,27 @@ export class UploadCharge {
     }
   }
 
+  /** Files that are charged: a new one, or a temporary one beside what it is to replace. */
+  get #files(): bigint {
+    return filesCharged(this.#start, this.#hold);
+  }
+
   get #unwritten(): bigint {
     return this.#charged - this.#taken;
   }
 
   async #charge(needed: bigint): Promise<void> {
-    this.#charged += await this.#locked((locked) => {
+    await this.#locked((locked) => {
       const { usage } = locked;
       const room = this.#room(usage);
       if (needed > room) throw new QuotaExceededError(usage, this.#limits);
       // The nearer the limit, the less is taken from the others ahead of time.
-      const ahead = (room - needed) / 4n;
-      const amount = needed + (ahead < STEP ? ahead : STEP);
+      const quarter = (room - needed) / 4n;
+      const ahead = quarter < STEP ? quarter : STEP;
+      const amount = this.#hold === undefined ? needed : needed + ahead;
       locked.write(changeUsage(usage, 0n, amount));
-      return amount;
+      this.#charged += amount;
+      this.#hold?.(this.#charged);
     });
   }
 
@@ -141,7 +175,7 @@ export class UploadCharge {
   #room(usage: QuotaUsage): bigint {
     const { bytes: limit } = this.#limits;
     if (limit === undefined) return LARGEST - usage.bytes;
-    return limit + BigInt(this.#start.replaces ?? 0) - usage.bytes;
+    return limit + this.#replaces - usage.bytes;
   }
 
   async #end<T>(work: (locked: LockedQuotaFile) => T): Promise<T> {
@@ -156,4 +190,9 @@ export class UploadCharge {
   #checkOpen(): void {
     if (this.#ended) throw new TypeError('the upload has ended');
   }
+}
+
+/** Files that an upload is charged when it begins. */
+export function filesCharged({ isNew }: UploadStart, hold: Hold | undefined): bigint {
+  return isNew || hold !== undefined ? 1n : 0n;
 }

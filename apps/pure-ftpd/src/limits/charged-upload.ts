@@ -1,4 +1,4 @@
-import { type QuotaAccount, QuotaExceededError, QuotaFileError, type UploadCharge } from '@pure-ftpd/quota';
+import { QuotaExceededError, QuotaFileError, type UploadCharge } from '@pure-ftpd/quota';
 import type { Upload, VirtualFile } from '@pure-ftpd/server';
 import type { LocalUpload } from '@pure-ftpd/server/internal';
 
@@ -6,11 +6,8 @@ import { type QuotaFileReport, toClient } from './quota-errors.ts';
 
 /** What an upload is about, beyond its bytes. */
 export interface ChargedTarget {
-  readonly account: QuotaAccount;
   /** Whether the name was new when the upload began. */
   readonly isNew: boolean;
-  /** Of what it replaces, or cuts off, in bytes. */
-  readonly replaced: bigint;
   readonly report: QuotaFileReport;
   /** Of the file that has the name now, in bytes; undefined when there is none. */
   readonly currentSize: () => number | undefined;
@@ -24,15 +21,16 @@ class ChargedFile implements VirtualFile {
   readonly #file: VirtualFile;
   readonly #charge: UploadCharge;
   readonly #target: ChargedTarget;
-  /** Something was written, or tried to be. */
-  touched = false;
+  /** Called when something has been written. */
+  readonly #written: () => Promise<void>;
   /** The quota has ended the upload. */
   exceeded = false;
 
-  constructor(file: VirtualFile, charge: UploadCharge, target: ChargedTarget) {
+  constructor(file: VirtualFile, charge: UploadCharge, target: ChargedTarget, written: () => Promise<void>) {
     this.#file = file;
     this.#charge = charge;
     this.#target = target;
+    this.#written = written;
     this.size = file.size;
   }
 
@@ -44,7 +42,6 @@ class ChargedFile implements VirtualFile {
     let bytes = 0;
     for (const chunk of chunks) bytes += chunk.length;
     if (!this.#charge.tryTake(bytes)) return this.#takeAndWrite(bytes, chunks, position);
-    this.touched = true;
     return this.#file.write(chunks, position);
   }
 
@@ -63,46 +60,76 @@ class ChargedFile implements VirtualFile {
       this.exceeded = error instanceof QuotaExceededError;
       throw toClient(error, this.#target.report);
     }
-    this.touched = true;
     await this.#file.write(chunks, position);
+    try {
+      await this.#written();
+    } catch (error) {
+      throw toClient(error, this.#target.report);
+    }
   }
 }
 
 /** An upload that is charged to an account: what stays of it, and no more, stays charged. */
 export function chargedUpload(upload: LocalUpload, charge: UploadCharge, target: ChargedTarget): Upload {
-  const file = new ChargedFile(upload.file, charge, target);
+  return upload.inPlace ? chargedInPlace(upload, charge, target) : chargedAtEnd(upload, charge, target);
+}
+
+/** Under a temporary name, which is as long as what is charged. */
+function chargedAtEnd(
+  upload: LocalUpload & { readonly inPlace: false },
+  charge: UploadCharge,
+  target: ChargedTarget,
+): Upload {
+  return {
+    file: new ChargedFile(upload.file, charge, target, () => Promise.resolve()),
+    offset: upload.offset,
+    commit: () => placeAtEnd(upload, charge, target),
+    discard: () =>
+      reported(
+        charge.abandon(() => upload.discard()),
+        target.report,
+      ),
+  };
+}
+
+/** Where the file is: what is cut off is given back when it is gone, what is there in the end stays charged. */
+function chargedInPlace(
+  upload: LocalUpload & { readonly inPlace: true },
+  charge: UploadCharge,
+  target: ChargedTarget,
+): Upload {
   const { offset } = upload;
-  if (!upload.inPlace) {
-    return {
-      file,
-      offset,
-      commit: () => placeAtEnd(upload, charge, target),
-      discard: () =>
-        reported(
-          charge.abandon(() => upload.discard()),
-          target.report,
-        ),
-    };
-  }
+  let isGivenBack = false;
+  const giveBack = async (): Promise<void> => {
+    if (isGivenBack || !upload.isCut) return;
+    isGivenBack = true;
+    await charge.cutOff();
+  };
+  const file = new ChargedFile(upload.file, charge, target, giveBack);
   return {
     file,
     offset,
     keepsPart: !upload.restores,
     async commit(): Promise<void> {
       await upload.commit();
-      await endInPlace(charge, target, true);
+      // It is stored, whatever becomes of the count.
+      await reported(giveBack(), target.report);
+      await reported(charge.keep(), target.report);
     },
     async discard(): Promise<void> {
       if (upload.restores) {
-        await reported(
-          charge.abandon(() => upload.discard()),
-          target.report,
-        );
+        const restore = (): void => {
+          upload.discard();
+          if (target.isNew) target.undo();
+        };
+        await reported(charge.abandon(restore), target.report);
         return;
       }
+      const written = Math.max(0, upload.length - offset);
       upload.discard();
-      if (file.exceeded) await undoInPlace(charge, target, file.touched);
-      else await reported(endInPlace(charge, target, file.touched), target.report);
+      await reported(giveBack(), target.report);
+      const end = (): Promise<void> => (file.exceeded ? charge.abandon(target.undo) : charge.keep(written));
+      await reported(end(), target.report);
     },
   };
 }
@@ -139,23 +166,6 @@ async function placeAtEnd(
 /** For the compiler, which does not see that the work has changed it. */
 function isPlaced(state: string): boolean {
   return state === 'placed';
-}
-
-/** What was written stays; what was cut off for it is given back. */
-async function endInPlace(charge: UploadCharge, { account, replaced }: ChargedTarget, wasCut: boolean): Promise<void> {
-  await charge.keep();
-  if (wasCut && replaced > 0n) await account.release(() => ({ bytes: replaced }));
-}
-
-/** Nothing of what was written stays; what was cut off for it is gone. */
-async function undoInPlace(charge: UploadCharge, target: ChargedTarget, wasCut: boolean): Promise<void> {
-  const { account, replaced, report } = target;
-  await reported(charge.abandon(target.undo), report);
-  if (wasCut && replaced > 0n)
-    await reported(
-      account.release(() => ({ bytes: replaced })),
-      report,
-    );
 }
 
 /** The end of an upload that has failed already is only told to the administrator. */

@@ -1,5 +1,5 @@
 import { basename } from '@pure-ftpd/protocol';
-import { QuotaAccount, type QuotaAmount, type QuotaLimits, type QuotaUsage } from '@pure-ftpd/quota';
+import { type Hold, QuotaAccount, type QuotaAmount, type QuotaLimits, type QuotaUsage } from '@pure-ftpd/quota';
 import { type Awaitable, type FileStats, FilesystemError, type Upload, type UploadOptions } from '@pure-ftpd/server';
 import { createLocalUpload, isSystemError, type LocalUpload } from '@pure-ftpd/server/internal';
 
@@ -71,11 +71,9 @@ export class QuotaFileSystem extends UserFileSystem {
         return createLocalUpload(this.jail, path, options, this.temporaryPrefix());
       };
       try {
-        const [charge, upload] = await this.#account.beginUpload({ isNew, replaces: replaced }, open);
+        const [charge, upload] = await this.#account.beginUpload({ isNew, replaces: replaced }, open, holdBy);
         return chargedUpload(upload, charge, {
-          account: this.#account,
           isNew,
-          replaced,
           report: this.#report,
           currentSize: () => replacedBy(options, () => this.#find(path))?.size,
           undo: () => this.#undo(path, isNew, upload.offset),
@@ -195,6 +193,11 @@ export class QuotaFileSystem extends UserFileSystem {
   #charged<T>(work: () => Promise<T>): Promise<T> {
     return quotaErrorsToClient(work, this.#report);
   }
+}
+
+/** What makes the temporary file of an upload longer; there is none where the file is written where it is. */
+function holdBy(upload: LocalUpload): Hold | undefined {
+  return upload.inPlace ? undefined : (bytes) => upload.setLength(Number(bytes));
 }
 
 /** What has the name that an upload asks for; nothing where it would get another. */

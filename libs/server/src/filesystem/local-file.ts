@@ -91,6 +91,16 @@ export class LocalFile implements VirtualFile {
     if (now > size && now <= ifAtMost) fs.ftruncateSync(this.#fd, size);
   }
 
+  /** Its length now, in bytes. */
+  get length(): number {
+    return fs.fstatSync(this.#fd).size;
+  }
+
+  /** Makes it so long at once: for a file that is made longer, or a little shorter. */
+  setLength(bytes: number): void {
+    fs.ftruncateSync(this.#fd, bytes);
+  }
+
   close(): void {
     const fd = this.#takeDescriptor();
     if (fd !== undefined) fs.closeSync(fd);

@@ -19,11 +19,17 @@ interface UploadInPlace extends Upload {
   /** Ends as if it had never been, when it fails: what is appended would be appended twice by who tries again. */
   readonly restores: boolean;
   discard(): void;
+  /** Whether what was beyond the offset is gone. */
+  readonly isCut: boolean;
+  /** Length of the file now, in bytes. */
+  readonly length: number;
 }
 
 /** What arrives takes its place at the end, in one step, or vanishes. */
 interface UploadAtEnd extends Upload {
   readonly inPlace: false;
+  /** Makes the temporary file so long, in bytes; what was written has to fit. */
+  setLength(bytes: number): void;
   commit(): string | void;
   discard(): void;
 }
@@ -96,6 +102,7 @@ function placeAtEnd(
     inPlace: false,
     file,
     offset: 0,
+    setLength: (bytes) => file.setLength(bytes),
     commit(): string | void {
       let placed: string | undefined;
       try {
@@ -175,6 +182,15 @@ class FileInPlace implements VirtualFile {
     return true;
   }
 
+  get isCut(): boolean {
+    return this.#cut;
+  }
+
+  /** Its length now, in bytes. */
+  get length(): number {
+    return this.#file.length;
+  }
+
   async cut(): Promise<void> {
     if (!this.#cut) await this.truncate(this.#length);
   }
@@ -206,6 +222,12 @@ function uploadInPlace(file: LocalFile, offset: number, restores: boolean): Uplo
     keepsPart: !restores,
     file: inPlace,
     offset,
+    get isCut() {
+      return inPlace.isCut;
+    },
+    get length() {
+      return inPlace.length;
+    },
     async commit(): Promise<void> {
       try {
         await inPlace.cut();
