@@ -46,10 +46,11 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await daemon.stop();
-  for (const home of mounted) execFileSync('umount', [home]);
+  for (const home of mounted) shell('umount "$0"', home);
   place.remove();
 });
 
+const shell = (script: string, argument: string): Buffer => execFileSync('sh', ['-c', script, argument]);
 const recorded = (home: string): string => readFileSync(path.join(home, '.ftpquota'), 'latin1').trim();
 const names = (home: string): string[] => readdirSync(home).filter((name) => name !== '.ftpquota');
 
@@ -181,7 +182,7 @@ asRoot(() => {
       for (const index of LINES.keys()) {
         const home = path.join(place.home, `u${index}`);
         mkdirSync(home);
-        execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK}`, 'tmpfs', home]);
+        shell(`mount -t tmpfs -o size=${DISK} tmpfs "$0"`, home);
         mounted.push(home);
       }
       const account = await start(LINES.length, words);
