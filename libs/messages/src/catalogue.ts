@@ -174,6 +174,7 @@ function fileReplies(words: Words) {
     }),
     nothingToAbort: reply(226, words.nothingToAbort),
     abortComplete: reply(226, words.abortComplete),
+    dataConnectionDropped: reply(226, words.abortComplete),
 
     currentDirectory: ({ path }) => reply(257, `${quotePath(path)} ${words.currentDirectory}`),
     directoryChanged: ({ path }) => reply(250, words.directoryChanged(path)),

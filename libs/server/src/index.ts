@@ -74,6 +74,7 @@ export type { SessionEvent, SessionEventBody } from './contract/events.ts';
 export { sessionEvents } from './events.ts';
 export { type Catalogue, reply } from './replies/catalogue.ts';
 export { defaultCatalogue } from './replies/default-catalogue.ts';
+export { pyftpdlibCatalogue } from './replies/pyftpdlib-catalogue.ts';
 export type { Outcome } from './replies/outcomes.ts';
 export type { CommandResult, CommandRow, CommandTable, ParsedCommand } from './contract/command.ts';
 export { commandTable } from './commands/command-table.ts';

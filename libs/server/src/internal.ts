@@ -20,5 +20,7 @@ export { list, type ListCommandOptions } from './commands/list.ts';
 export { mfmt } from './commands/mfmt.ts';
 export { mlsd, mlst, type FactListOptions, type FactOptions } from './commands/mlsd.ts';
 export { nlst, type NameListOptions } from './commands/nlst.ts';
+export { opts, type OptsOptions } from './commands/opts.ts';
+export { eprt, type EprtOptions } from './commands/port.ts';
 export { size } from './commands/size.ts';
 export { statPath } from './commands/stat.ts';

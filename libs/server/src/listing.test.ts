@@ -156,7 +156,8 @@ describe('listings', () => {
     ]);
     expect(lines((await client.receive('NLST dir')).data)).toEqual(['dir/below', 'dir/inner']);
     expect(lines((await client.receive('NLST -la dir')).data)).toEqual(['dir/below', 'dir/inner']);
-    expect((await client.receive('NLST b.txt')).reply.code).toBe(550);
+    expect(lines((await client.receive('NLST b.txt')).data)).toEqual(['b.txt']);
+    expect((await client.receive('NLST nope')).reply.code).toBe(550);
     expect((await client.receive('RETR latin\xe9')).reply.code).toBe(226);
   });
 
@@ -174,7 +175,7 @@ describe('listings', () => {
     expect((await client.command('MLST b.txt')).lines[1]).toBe(
       ' type=file;size=4;modify=20010203040506;perm=drw; /b.txt',
     );
-    expect((await client.receive('MLSD b.txt')).reply.code).toBe(550);
+    expect((await client.receive('MLSD b.txt')).reply.code).toBe(501);
   });
 
   test('STAT lists over the control connection', async () => {

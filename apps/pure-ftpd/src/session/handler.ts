@@ -439,7 +439,7 @@ export class PureFtpdHandler extends FTPHandler {
   }
 
   override ftp_NLST(argument: string): Result {
-    return nlst(this, argument, { dots: true });
+    return nlst(this, argument, { dots: true, directoriesOnly: true });
   }
 
   override ftp_MLSD(path: string): Result {

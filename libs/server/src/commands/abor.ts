@@ -7,7 +7,7 @@ export async function abor(session: Session): Promise<Outcome> {
   if (transfer === undefined) {
     if (!session.hasEndpoint) return { name: 'nothingToAbort' };
     session.releaseEndpoint();
-    return { name: 'abortComplete' };
+    return { name: 'dataConnectionDropped' };
   }
   transfer.abort();
   // The transfer says 426 for itself, and first.

@@ -5,7 +5,7 @@ import type { Outcome } from '../replies/outcomes.ts';
 
 export async function avbl(session: Session, path: string): Promise<Outcome> {
   try {
-    if ((await session.fs.stat(path)).type !== 'dir') return { name: 'notDirectory', path };
+    if ((await session.fs.stat(path)).type !== 'dir') return { name: 'notDirectory', path, verb: 'AVBL' };
     return { name: 'spaceAvailable', bytes: (await session.fs.statfs(path)).free };
   } catch (error) {
     return fileOutcome(error, path);

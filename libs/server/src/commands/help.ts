@@ -1,4 +1,5 @@
 // RFC 959 §4.1.3: HELP
+import type { CommandRow } from '../contract/command.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
@@ -9,15 +10,21 @@ export function help(session: Session, argument: string): Outcome {
   }
   const row = table.get(argument.toUpperCase());
   if (row === undefined) return { name: 'argumentInvalid', verb: 'HELP', reason: 'no such command' };
-  return {
-    name: 'helpForVerb',
-    verb: row.verb,
-    text: `${row.verb}${row.syntax === '' ? '' : ` ${row.syntax}`}: ${row.help}`,
-  };
+  return helpOf(row);
 }
 
-/** SITE HELP: the SITE commands. */
-export function siteHelp(session: Session): Outcome {
-  const verbs = [...session.settings.commands.keys()].filter((verb) => verb.startsWith('SITE '));
+function helpOf({ verb, syntax, help }: CommandRow): Outcome {
+  return { name: 'helpForVerb', verb, text: `${verb}${syntax === '' ? '' : ` ${syntax}`}: ${help}` };
+}
+
+/** SITE HELP: the SITE commands, or one of them. */
+export function siteHelp(session: Session, argument = ''): Outcome {
+  const table = session.settings.commands;
+  if (argument !== '') {
+    const row = table.get(`SITE ${argument.toUpperCase()}`);
+    if (row === undefined) return { name: 'argumentInvalid', verb: 'SITE HELP', reason: 'no such command' };
+    return helpOf(row);
+  }
+  const verbs = [...table.keys()].filter((verb) => verb.startsWith('SITE '));
   return { name: 'siteHelp', verbs: verbs.map((verb) => verb.slice('SITE '.length)).toSorted() };
 }

@@ -10,10 +10,10 @@ import type { Outcome } from '../replies/outcomes.ts';
 export async function mfmt(session: Session, argument: string, parse = parseTimestamp): Promise<Outcome> {
   const space = argument.indexOf(' ');
   const name = space === -1 ? '' : argument.slice(space + 1);
-  const mtimeMs = parse(space === -1 ? argument : argument.slice(0, space));
+  if (name === '') return { name: 'argumentInvalid', verb: 'MFMT', reason: 'a time and a file name are expected' };
+  const mtimeMs = parse(argument.slice(0, space));
   if (mtimeMs === undefined)
     return { name: 'argumentInvalid', verb: 'MFMT', reason: 'a time YYYYMMDDHHMMSS is expected' };
-  if (name === '') return { name: 'argumentInvalid', verb: 'MFMT', reason: 'a file name is expected after the time' };
   return setModified(session, name, mtimeMs);
 }
 

@@ -25,7 +25,7 @@ export async function mlsd(session: Session, path: string, options: FactListOpti
   const work = new LongWork(session);
   try {
     const stats = await fs.stat(path);
-    if (stats.type !== 'dir') return { name: 'notDirectory', path };
+    if (stats.type !== 'dir') return { name: 'notDirectory', path, verb: 'MLSD' };
     const directory = await fs.openDirectory(path);
     try {
       const names = await work.filter(await directory.names(), isListable);

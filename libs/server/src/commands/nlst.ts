@@ -1,5 +1,5 @@
 // RFC 959 §4.1.3: NAME LIST (NLST); RFC 1123 §4.1.2.7: every name can be given to RETR as it is
-import { fileOutcome } from '../errors.ts';
+import { fileOutcome, isFileError } from '../errors.ts';
 import type { VirtualDirectory } from '../filesystem/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
 import { isListable } from '../listing/entries.ts';
@@ -15,6 +15,8 @@ const NAMES_A_PART = 4096;
 export interface NameListOptions {
   /** Shows `.` and `..`, too. */
   readonly dots?: boolean;
+  /** What is no directory is an error, instead of being listed as itself. */
+  readonly directoriesOnly?: boolean;
 }
 
 export async function nlst(session: Session, argument: string, options: NameListOptions = {}): Promise<Outcome> {
@@ -22,6 +24,10 @@ export async function nlst(session: Session, argument: string, options: NameList
   const admitted = await admitPath(session, { path: 'follow', permission: 'l', verb: 'NLST' }, shown);
   if ('name' in admitted) return admitted;
   const work = new LongWork(session);
+  if (options.directoriesOnly !== true && (await isNoDirectory(session, admitted.path))) {
+    // RFC 1123 §4.1.2.7: a name that can be given to RETR.
+    return sendListing(session, prefixed([shown], '', work), () => ({ options: '', entries: 1, truncated: false }));
+  }
   let names: string[];
   try {
     const directory: VirtualDirectory = await session.fs.openDirectory(admitted.path);
@@ -43,6 +49,16 @@ export async function nlst(session: Session, argument: string, options: NameList
     entries: listed.length,
     truncated,
   }));
+}
+
+/** What is not there is for the listing to say. */
+async function isNoDirectory(session: Session, path: string): Promise<boolean> {
+  try {
+    return (await session.fs.stat(path)).type !== 'dir';
+  } catch (error) {
+    if (isFileError(error)) return false;
+    throw error;
+  }
 }
 
 /** Clients send options of `ls` where the standard has a path; `-la dir` means `dir`. */

@@ -5,7 +5,13 @@ import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { optsHash } from './hash.ts';
 
-export function opts(session: Session, argument: string): Outcome {
+export interface OptsOptions {
+  /** Takes options before a login, and facts that are not ended by a semicolon. */
+  readonly lenient?: boolean;
+}
+
+/** Before a login, only what clients say of their character set is taken. */
+export function opts(session: Session, argument: string, { lenient = false }: OptsOptions = {}): Outcome {
   const space = argument.indexOf(' ');
   const command = (space === -1 ? argument : argument.slice(0, space)).toUpperCase();
   const value = space === -1 ? '' : argument.slice(space + 1);
@@ -15,7 +21,10 @@ export function opts(session: Session, argument: string): Outcome {
     if (isUtf8 && (value === '' || value.toUpperCase() === 'ON')) return { name: 'optionsSet', text: 'UTF8 is on.' };
     return { name: 'argumentUnsupported', verb: 'OPTS', argument };
   }
+  if (!session.authenticated && !lenient) return { name: 'loginRequired' };
   if (command === 'MLST') {
+    if (!lenient && value !== '' && (!value.includes(';') || value.includes(' ')))
+      return { name: 'argumentInvalid', verb: 'OPTS', reason: 'facts end with a semicolon' };
     session.facts = parseFactSelection(value, FACTS);
     return { name: 'optionsSet', text: `MLST OPTS ${formatFactSelection(session.facts)}`.trimEnd() };
   }

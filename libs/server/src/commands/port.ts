@@ -9,6 +9,12 @@ import type { Awaitable } from '../filesystem/virtual-file.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { mayForeignAddress } from '../user-code/permission.ts';
 
+/** A delimiter, and at once another. */
+const EMPTY_FAMILY = /^(.)\1/s;
+
+/** A delimiter, and a family between it and another. */
+const FAMILY = /^(\D)([12])\1/;
+
 export function port(session: Session, argument: string): Awaitable<Outcome> {
   if (session.epsvAll) return { name: 'refusedAfterEpsvAll', verb: 'PORT' };
   session.releaseEndpoint();
@@ -18,16 +24,22 @@ export function port(session: Session, argument: string): Awaitable<Outcome> {
   return connectLater(session, endpoint);
 }
 
-export function eprt(session: Session, argument: string): Awaitable<Outcome> {
+export interface EprtOptions {
+  /** Takes an empty family for one that is not supported, and looks at the address before the family. */
+  readonly lenient?: boolean;
+}
+
+export function eprt(session: Session, argument: string, { lenient = false }: EprtOptions = {}): Awaitable<Outcome> {
   if (session.epsvAll) return { name: 'refusedAfterEpsvAll', verb: 'EPRT' };
   session.releaseEndpoint();
-  const endpoint = parseEprt(argument);
-  if (endpoint === 'syntax')
-    return { name: 'argumentInvalid', verb: 'EPRT', reason: '|family|address|port| is expected' };
   const family = isIPv4(session.localAddress) ? 4 : 6;
-  if (endpoint === 'family' || endpoint.family !== family) {
-    return { name: 'networkProtocolUnsupported', supported: family === 4 ? '1' : '2' };
-  }
+  const unsupported = { name: 'networkProtocolUnsupported', supported: family === 4 ? '1' : '2' } as const;
+  // The address of another family is none that could be looked at.
+  if (!lenient && (FAMILY.exec(argument)?.[2] ?? unsupported.supported) !== unsupported.supported) return unsupported;
+  const endpoint = parseEprt(argument);
+  if (endpoint === 'syntax' || (!lenient && EMPTY_FAMILY.test(argument)))
+    return { name: 'argumentInvalid', verb: 'EPRT', reason: '|family|address|port| is expected' };
+  if (endpoint === 'family' || endpoint.family !== family) return unsupported;
   return connectLater(session, endpoint);
 }
 

@@ -8,10 +8,11 @@ import type { Outcome } from '../replies/outcomes.ts';
 import type { ListCommandOptions } from './list.ts';
 
 export function stat(session: Session, argument: string): Outcome | Promise<Outcome> {
-  return argument === '' ? statSession(session) : statPath(session, argument);
+  if (argument === '') return statSession(session);
+  return session.authenticated ? statPath(session, argument) : { name: 'loginRequired' };
 }
 
-/** @param options A place that is not there is an error, unless they say that it lists as empty. */
+/** Lists what the user may list. @param options A place that is not there is an error, unless they say that it lists as empty. */
 export async function statPath(session: Session, argument: string, options: ListCommandOptions = {}): Promise<Outcome> {
   const summary: ListSummary = { entries: 0, truncated: false };
   const lines: string[] = [];

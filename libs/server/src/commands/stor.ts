@@ -35,7 +35,7 @@ async function isBeyondEnd(session: Session, path: string, offset: number): Prom
 export async function appe(session: Session, path: string): Promise<Outcome> {
   if (session.restartPosition > 0) {
     session.restartPosition = 0;
-    return { name: 'restartWithAppend' };
+    return { name: 'restartWithAppend', verb: 'APPE' };
   }
   return begin(session, path, { append: true });
 }
@@ -43,7 +43,7 @@ export async function appe(session: Session, path: string): Promise<Outcome> {
 export async function stou(session: Session, argument: string): Promise<Outcome> {
   if (session.restartPosition > 0) {
     session.restartPosition = 0;
-    return { name: 'restartWithAppend' };
+    return { name: 'restartWithAppend', verb: 'STOU' };
   }
   const name: unknown = await session.userCode.ask('uniqueName', () => session.uniqueName(argument));
   if (typeof name !== 'string') throw wrongAnswer('uniqueName', name, 'a name');

@@ -55,7 +55,7 @@ import { commandTable } from './command-table.ts';
 const rows: CommandRow[] = [
   {
     verb: 'ABOR',
-    argument: 'ignored',
+    argument: 'none',
     phase: 'loggedIn',
     duringTransfer: true,
     syntax: '',
@@ -64,7 +64,7 @@ const rows: CommandRow[] = [
   },
   {
     verb: 'ALLO',
-    argument: 'optional',
+    argument: 'required',
     phase: 'loggedIn',
     syntax: '<SP> bytes',
     help: 'announce the size of an upload',
@@ -96,7 +96,7 @@ const rows: CommandRow[] = [
   {
     verb: 'CDUP',
     methods: ['CDUP', 'CWD'],
-    argument: 'ignored',
+    argument: 'none',
     phase: 'loggedIn',
     permission: 'e',
     path: 'follow',
@@ -136,8 +136,7 @@ const rows: CommandRow[] = [
   },
   {
     verb: 'EPRT',
-    // Also without one it takes the endpoint of before away.
-    argument: 'optional',
+    argument: 'required',
     phase: 'loggedIn',
     feature: 'EPRT',
     syntax: '<SP> |protocol|address|port|',
@@ -173,7 +172,7 @@ const rows: CommandRow[] = [
   },
   {
     verb: 'FEAT',
-    argument: 'ignored',
+    argument: 'none',
     phase: 'always',
     syntax: '',
     help: 'list extensions',
@@ -282,7 +281,7 @@ const rows: CommandRow[] = [
   {
     verb: 'MODE',
     argument: 'required',
-    phase: 'always',
+    phase: 'loggedIn',
     syntax: '<SP> S',
     help: 'set the transfer mode',
     run: (_session, argument) => mode(argument),
@@ -299,7 +298,7 @@ const rows: CommandRow[] = [
   },
   {
     verb: 'NOOP',
-    argument: 'ignored',
+    argument: 'none',
     phase: 'always',
     duringTransfer: true,
     syntax: '',
@@ -324,7 +323,7 @@ const rows: CommandRow[] = [
   },
   {
     verb: 'PASV',
-    argument: 'ignored',
+    argument: 'none',
     phase: 'loggedIn',
     feature: 'PASV',
     syntax: '',
@@ -333,8 +332,7 @@ const rows: CommandRow[] = [
   },
   {
     verb: 'PORT',
-    // Also without one it takes the endpoint of before away.
-    argument: 'optional',
+    argument: 'required',
     phase: 'loggedIn',
     syntax: '<SP> h1,h2,h3,h4,p1,p2',
     help: 'connect to the client, IPv4',
@@ -351,7 +349,7 @@ const rows: CommandRow[] = [
   },
   {
     verb: 'PWD',
-    argument: 'ignored',
+    argument: 'none',
     phase: 'loggedIn',
     syntax: '',
     help: 'show the current directory',
@@ -359,7 +357,7 @@ const rows: CommandRow[] = [
   },
   {
     verb: 'QUIT',
-    argument: 'ignored',
+    argument: 'none',
     phase: 'always',
     syntax: '',
     help: 'log out and disconnect',
@@ -367,8 +365,8 @@ const rows: CommandRow[] = [
   },
   {
     verb: 'REIN',
-    argument: 'ignored',
-    phase: 'always',
+    argument: 'none',
+    phase: 'loggedIn',
     syntax: '',
     help: 'log out, stay connected',
     run: rein,
@@ -450,9 +448,9 @@ const rows: CommandRow[] = [
   },
   {
     verb: 'SITE HELP',
-    argument: 'ignored',
-    phase: 'loggedIn',
-    syntax: '',
+    argument: 'optional',
+    phase: 'always',
+    syntax: '[<SP> command]',
     help: 'list SITE commands',
     run: siteHelp,
   },
@@ -495,8 +493,7 @@ const rows: CommandRow[] = [
   {
     verb: 'STAT',
     argument: 'optional',
-    phase: 'loggedIn',
-    permission: 'l',
+    phase: 'always',
     duringTransfer: true,
     syntax: '[<SP> path]',
     help: 'show the state of the session, or list a path',
@@ -528,14 +525,14 @@ const rows: CommandRow[] = [
   {
     verb: 'STRU',
     argument: 'required',
-    phase: 'always',
+    phase: 'loggedIn',
     syntax: '<SP> F',
     help: 'set the file structure',
     run: (_session, argument) => stru(argument),
   },
   {
     verb: 'SYST',
-    argument: 'ignored',
+    argument: 'none',
     phase: 'always',
     syntax: '',
     help: 'show the kind of system',
@@ -544,7 +541,7 @@ const rows: CommandRow[] = [
   {
     verb: 'TYPE',
     argument: 'required',
-    phase: 'always',
+    phase: 'loggedIn',
     syntax: '<SP> A | I',
     help: 'set the representation type',
     run: type,

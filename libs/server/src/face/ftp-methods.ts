@@ -197,8 +197,8 @@ export abstract class FtpMethods {
   ftp_SITE_CHMOD(this: Session, argument: string): Result {
     return siteChmod(this, argument);
   }
-  ftp_SITE_HELP(this: Session): Result {
-    return siteHelp(this);
+  ftp_SITE_HELP(this: Session, argument = ''): Result {
+    return siteHelp(this, argument);
   }
   ftp_SITE_IDLE(this: Session, seconds: string): Result {
     return siteIdle(this, seconds);

@@ -109,7 +109,7 @@ export const defaultCatalogue: Catalogue = {
   restartInvalid: reply(501, 'REST needs a position in bytes.'),
   restartInAscii: reply(501, 'Transfers cannot be resumed in ASCII type.'),
   restartBeyondEnd: ({ offset }) => reply(554, `Position ${offset} is beyond the end of the file.`),
-  restartWithAppend: reply(450, 'APPE and REST exclude each other.'),
+  restartWithAppend: ({ verb }) => reply(450, `${verb} and REST exclude each other.`),
 
   passiveMode: ({ address, port }) => reply(227, `Entering passive mode (${formatPasv(address, port)}).`),
   extendedPassiveMode: ({ port }) => reply(229, `Entering extended passive mode ${formatEpsv(port)}.`),
@@ -144,6 +144,8 @@ export const defaultCatalogue: Catalogue = {
     reply(550, `Upload something first: the ratio of uploads to downloads is ${upload}:${download}.`),
   nothingToAbort: reply(225, 'Nothing to abort.'),
   abortComplete: reply(226, 'Abort complete.'),
+  // RFC 959 §4.1.3: the data connection is closed, and no transfer was in progress.
+  dataConnectionDropped: reply(225, 'No transfer to abort, data connection closed.'),
 
   currentDirectory: ({ path }) => reply(257, `${quotePath(path)} is the current directory.`),
   directoryChanged: ({ path }) => reply(250, `${quotePath(path)} is the current directory.`),
@@ -167,7 +169,8 @@ export const defaultCatalogue: Catalogue = {
   }),
   modeChanged: reply(200, 'Mode changed.'),
   notRegularFile: ({ path }) => reply(550, `${path} is not a regular file.`),
-  notDirectory: ({ path }) => reply(550, `${path} is not a directory.`),
+  // RFC 3659 §7.2.1 wants 501 of MLSD.
+  notDirectory: ({ path, verb }) => reply(verb === 'MLSD' ? 501 : 550, `${path} is not a directory.`),
   permissionDenied: reply(550, 'Not enough privileges.'),
   fileUnavailable: ({ reason }) => reply(550, `${reason}.`),
   nameRefused: ({ reason }) => reply(553, `${reason}.`),

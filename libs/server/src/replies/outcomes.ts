@@ -103,7 +103,7 @@ export interface OutcomeParameters {
   restartInvalid: NoParameters;
   restartInAscii: NoParameters;
   restartBeyondEnd: { readonly offset: number };
-  restartWithAppend: NoParameters;
+  restartWithAppend: { readonly verb: 'APPE' | 'STOU' };
 
   // Data connections
   passiveMode: { readonly address: string; readonly port: number };
@@ -154,6 +154,8 @@ export interface OutcomeParameters {
   };
   nothingToAbort: NoParameters;
   abortComplete: NoParameters;
+  /** ABOR without a transfer: the data connection that was asked for is given up. */
+  dataConnectionDropped: NoParameters;
 
   // Files and directories
   currentDirectory: { readonly path: string };
@@ -174,7 +176,7 @@ export interface OutcomeParameters {
   factList: { readonly path: string; readonly facts: string };
   modeChanged: NoParameters;
   notRegularFile: { readonly path: string };
-  notDirectory: { readonly path: string };
+  notDirectory: { readonly path: string; readonly verb: string };
   permissionDenied: { readonly verb: string };
   fileUnavailable: { readonly path: string; readonly reason: string };
   nameRefused: { readonly path: string; readonly reason: string };
