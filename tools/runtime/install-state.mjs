@@ -81,6 +81,15 @@ export function isInstalled(root) {
 }
 
 /**
+ * How many packages `npm ci` brings, those for other platforms counted.
+ * @param {string} root
+ */
+export function countLocked(root) {
+  const places = Object.keys(lockedPackages(join(root, 'package-lock.json')) ?? {});
+  return places.filter((place) => place.startsWith('node_modules/')).length;
+}
+
+/**
  * The one line of npm's output that says what went wrong.
  * @param {string} output
  */

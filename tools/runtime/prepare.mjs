@@ -1,13 +1,15 @@
 // Brings the workspace to the state of package-lock.json before a script of the root package.json runs: installs what is
-// missing, and with it the pinned Node, which npm then finds first (`node_modules/.bin/node`).
+// missing, and with it the pinned Node, which npm then finds first (`node_modules/.bin/node`). Where that does not run, one of the
+// machine takes its place.
 // Plain JavaScript for Node 18 and later: this is the only file that runs on whatever Node the machine has.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { OLDEST_NODE, isInstalled, noteInstalled, npmFailure } from './install-state.mjs';
+import { countLocked, isInstalled, noteInstalled, npmFailure } from './install-state.mjs';
+import { provideNode } from './pinned-node.mjs';
 
 /** @type {NodeJS.Signals[]} */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -37,6 +39,33 @@ function npmCi() {
   });
 }
 
+/** How often progress is told, in milliseconds: on a terminal, in one line, and elsewhere. */
+const TELL_EVERY = process.stderr.isTTY ? 1000 : 15_000;
+
+/** Packages that are there, whole or in part. */
+function countPresent() {
+  try {
+    return readdirSync(join(root, 'node_modules')).length;
+  } catch {
+    return 0; // npm has not begun
+  }
+}
+
+/** Tells how the installation gets on, until the function that is returned is called. */
+function showProgress() {
+  const started = Date.now();
+  const all = countLocked(root);
+  process.stderr.write(`Installing what is missing (npm ci): ${all} packages, some 500 MB, a minute or two ...\n`);
+  const timer = setInterval(() => {
+    const line = `  ${Math.min(countPresent(), all)} packages have come, ${Math.round((Date.now() - started) / 1000)} s`;
+    process.stderr.write(process.stderr.isTTY ? `\r${line}` : `${line}\n`);
+  }, TELL_EVERY);
+  return () => {
+    clearInterval(timer);
+    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  };
+}
+
 /**
  * Prints one line on standard error and leaves.
  * @param {string} line
@@ -47,18 +76,12 @@ function fail(line, code = 1) {
 }
 
 if (!isInstalled(root)) {
-  process.stderr.write('Installing what is missing (npm ci) ...\n');
+  const stop = showProgress();
   const { code, output } = await npmCi();
+  stop();
   if (code > 128) process.exit(code);
   if (code === 0) noteInstalled(root);
   else fail(`Cannot install the dependencies: ${npmFailure(output)} (\`npm ci\` shows all of it)`, code);
 }
-// A platform without a pinned Node may bring its own, if it is recent enough.
-if (
-  !existsSync(join(root, 'node_modules', '.bin', 'node')) &&
-  Number.parseInt(process.versions.node, 10) < OLDEST_NODE
-) {
-  fail(
-    `No pinned Node for ${process.platform}/${process.arch}: Node ${OLDEST_NODE} or later is needed, this is ${process.version}`,
-  );
-}
+const problem = provideNode(root, process);
+if (problem !== undefined) fail(problem);
