@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import { GATE_MESSAGES, spoilt, WORKER_MESSAGES } from '../../testing/hostile-messages.ts';
 import { MessageViolation } from './fields.ts';
 import { admitMessage, type Sender, type SenderState, type SessionPhase } from './to-monitor.ts';
 
@@ -9,6 +10,7 @@ function sender<Role extends Sender>(role: Role, phase: SessionPhase = 'unknown'
 }
 
 const SESSION = '0123456789abcdef';
+const PHASES: readonly SessionPhase[] = ['unknown', 'arrived', 'judging', 'refused', 'admitted', 'served'];
 const ARRIVED = {
   type: 'arrived',
   session: SESSION,
@@ -92,9 +94,8 @@ describe('a message to the monitor', () => {
 
   test('is only taken in its phase', () => {
     const gone = { type: 'gone', session: SESSION };
-    const phases: SessionPhase[] = ['unknown', 'arrived', 'judging', 'refused', 'admitted', 'served'];
     const taken = (message: unknown): SessionPhase[] =>
-      phases.filter((phase) => {
+      PHASES.filter((phase) => {
         try {
           admitMessage(sender('gate', phase), message, undefined);
           return true;
@@ -116,6 +117,34 @@ describe('a message to the monitor', () => {
     expect(() => admitMessage(sender('gate'), JUDGE, 0)).toThrow(/with a descriptor/);
     const move = { type: 'move', session: SESSION, state: {}, unread: '' };
     expect(() => admitMessage(sender('gate', 'admitted'), move, undefined)).toThrow(/without its descriptor/);
+  });
+
+  test.each([
+    ['gate', GATE_MESSAGES],
+    ['worker', WORKER_MESSAGES],
+  ] as const)('of a %s with any field wrong, missing or too many is refused at every phase', (role, messages) => {
+    for (const message of messages) {
+      const named = 'session' in message ? { ...message, session: SESSION } : message;
+      const descriptor = named.type === 'move' || named.type === 'back' ? 0 : undefined;
+      // What a message is without its descriptor is seen first: here it is its fields that are looked at.
+      for (const phase of PHASES) {
+        for (const wrong of spoilt(named))
+          expect(() => admitMessage(sender(role, phase), wrong, descriptor)).toThrow(MessageViolation);
+        if (descriptor === undefined) {
+          expect(() => admitMessage(sender(role, phase), named, 0)).toThrow(/with a descriptor/);
+        } else expect(() => admitMessage(sender(role, phase), named, undefined)).toThrow(/without its descriptor/);
+      }
+      if (descriptor !== undefined) continue;
+      const taken = PHASES.filter((phase) => {
+        try {
+          admitMessage(sender(role, phase), named, undefined);
+          return true;
+        } catch {
+          return false; // refused
+        }
+      });
+      expect(taken.length, named.type).toBeGreaterThan(0);
+    }
   });
 
   test('of whatever making is taken or refused, and nothing else happens', () => {

@@ -150,9 +150,10 @@ function clientSocket(descriptor: number, address: string | undefined): Socket |
 /** Serves a session. Whatever is wrong with what the gate has said of it ends this session, and no other one. */
 function serve(link: MonitorLink, worker: Worker, message: ToChild<'serve'>, descriptor: number): void {
   const { state, relayed } = message;
+  worker.server.given(state.sessionId);
   const socket = clientSocket(descriptor, relayed ? undefined : state.remoteAddress);
   if (socket === undefined) {
-    link.send({ type: 'ended', session: state.sessionId });
+    worker.server.tellEnd(state.sessionId);
     return;
   }
   try {
@@ -164,7 +165,7 @@ function serve(link: MonitorLink, worker: Worker, message: ToChild<'serve'>, des
       host: state.hostName,
       session: state.sessionId,
     });
-    link.send({ type: 'ended', session: state.sessionId });
+    worker.server.tellEnd(state.sessionId);
   }
 }
 

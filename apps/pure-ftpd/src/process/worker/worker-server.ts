@@ -6,6 +6,8 @@ import type { MonitorLink } from '../monitor-link.ts';
 /** Serves the sessions it is handed; nobody connects to it. Who may come has been counted before. */
 export class WorkerServer extends FTPServer {
   readonly #link: MonitorLink;
+  /** Sessions that the monitor believes to be here. */
+  readonly #given = new Set<string>();
 
   constructor(link: MonitorLink, handler: ConstructorParameters<typeof FTPServer>[1], dataPorts: DataPorts) {
     super([], handler, { dataPorts });
@@ -18,8 +20,23 @@ export class WorkerServer extends FTPServer {
     return session === undefined || about.hook === 'onEvent' ? super.onError(error, session, about) : undefined;
   }
 
+  /** A session has been given to this process. */
+  given(sessionId: string): void {
+    this.#given.add(sessionId);
+  }
+
+  /** It has ended, or cannot begin: the monitor is told once. */
+  tellEnd(sessionId: string): void {
+    if (this.#given.delete(sessionId)) this.#link.sendSoon({ type: 'ended', session: sessionId });
+  }
+
+  override sessionLeft(session: FTPHandler): void {
+    super.sessionLeft(session);
+    this.#given.delete(session.sessionId);
+  }
+
   override sessionEnded(session: FTPHandler): void {
     super.sessionEnded(session);
-    this.#link.sendSoon({ type: 'ended', session: session.sessionId });
+    this.tellEnd(session.sessionId);
   }
 }
