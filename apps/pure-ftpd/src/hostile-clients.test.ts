@@ -102,6 +102,48 @@ describe.runIf(isRoot)('a server started as root', () => {
     }
   });
 
+  test('the longest and oddest words before a login are answered, each of them, however often', async () => {
+    await start();
+    const odd = [
+      '\xff'.repeat(127),
+      '\xff'.repeat(600),
+      '\x80\xc3\xed\xa0\x80',
+      '\0\x1b[2J',
+      'a'.repeat(500),
+      '\xc3\xa9'.repeat(200),
+      '{"type":"ready"}',
+    ];
+    const rounds = soak(140, 10_000);
+    const client = await server.client();
+    let done = 0;
+    for (; done < rounds; done += 1) {
+      const word = odd[done % odd.length] ?? '';
+      const codes: number[] = [];
+      // Said ahead, and one after the other, in turn.
+      const lines = [
+        `USER ${word}`,
+        `CLNT ${word}`,
+        `HOST ${word}`,
+        `PASS ${'\xff'.repeat(512)}`,
+        `USER ${word}`,
+        'REIN',
+        'NOOP',
+      ];
+      if (done % 2 === 0) client.send(lines.map((line) => `${line}\r\n`).join(''));
+      for (const line of lines) {
+        if (done % 2 === 1) client.send(`${line}\r\n`);
+        codes.push((await client.reply()).code);
+      }
+      expect(codes.at(-1), `round ${done}: ${codes.join()}`).toBe(200);
+      if (done % 7 !== 0) continue;
+      // To a worker, with a password right behind, and back.
+      await client.command('USER alice');
+      expect((await client.command(`PASS ${PASSWORD}`)).code).toBe(230);
+      expect((await client.command('REIN')).code).toBe(220);
+    }
+    client.close();
+  });
+
   test('where few files may be open (ulimit -n) there are fewer clients than -c, which the log says, and logins go on', async () => {
     const users = ['-l', `puredb:${place.database}`, '-g', pidFileOf(place)];
     const words = ['-S', '127.0.0.1,0', ...users, '-E', '-H', '-c', '1000'];
