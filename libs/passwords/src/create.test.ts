@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseArgon2 } from './argon2-string.ts';
-import { hashMemory, hashPassword, tunePasses, tuningBudget } from './create.ts';
+import { hashMemory, hashPassword, passBounds, tunePasses, tuningBudget } from './create.ts';
 import { verifyPassword } from './verify.ts';
 
 describe('hashPassword', () => {
@@ -47,24 +47,47 @@ describe('hashMemory', () => {
   });
 });
 
+describe('passBounds', () => {
+  test.each([
+    [8192, 31, 63],
+    [65_536, 3, 7],
+    [3276, 63, 127],
+    [1024, 255, 511],
+    [524_288, 1, 1],
+    [8, 32_767, 65_535],
+  ])('for %d KiB: %d to %d passes', (memory, least, most) => {
+    expect(passBounds(memory)).toEqual({ least, most });
+  });
+});
+
+const never = (): Promise<number> => Promise.reject(new Error('tried'));
+
 describe('tunePasses', () => {
-  test('is 2^k-1, computed in at least one budget and less than two and a step', async () => {
-    const speeds = fc.integer({ min: 1, max: 5000 });
+  test('is 2^k-1 within the bounds, and costs no more than the budget unless it is the least', async () => {
+    const bounds = { least: 31, most: 255 };
     await fc.assert(
-      fc.asyncProperty(speeds, fc.integer({ min: 250, max: 1000 }), async (perPass, budget) => {
-        let clock = 0;
-        const total = await tunePasses(
-          async (passes) => {
-            clock += passes * perPass;
-          },
-          budget,
-          () => clock,
-        );
-        expect(Math.log2(total + 1) % 1).toBe(0);
-        expect(total * perPass).toBeGreaterThanOrEqual(budget);
-        expect(total === 1 || ((total - 1) / 2) * perPass < budget).toBe(true);
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 100 }),
+        fc.integer({ min: 250, max: 1000 }),
+        async (perPass, budget) => {
+          const passes = await tunePasses((tried) => Promise.resolve(tried * perPass), budget, bounds);
+          expect([31, 63, 127, 255]).toContain(passes);
+          expect(passes === bounds.least || passes * perPass <= budget).toBe(true);
+          expect(passes === bounds.most || (2 * passes + 1) * perPass > budget).toBe(true);
+        },
+      ),
     );
+  });
+
+  test('goes by the quickest of five probes', async () => {
+    const costs = [900, 900, 310, 900, 900, 1];
+    const cost = (): Promise<number> => Promise.resolve(costs.shift() ?? 0);
+    expect(await tunePasses(cost, 1000, { least: 31, most: 255 })).toBe(63);
+    expect(costs).toEqual([1]);
+  });
+
+  test('tries nothing where there is nothing to choose', async () => {
+    expect(await tunePasses(never, 1000, { least: 3, most: 3 })).toBe(3);
   });
 
   test.each([

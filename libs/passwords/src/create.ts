@@ -19,37 +19,54 @@ const DEFAULT_TOTAL_MEMORY = 64 * 2 ** 20;
 const LEAST_MEMORY = 8192;
 // What verifyPassword takes by default: a hash beyond it could be made, but nobody could log in with it.
 const MOST_MEMORY = 2 ** 30;
+/** KiB that all passes of a hash write: at least, and at most. */
+const LEAST_WRITTEN = 3 * 65_536;
+const MOST_WRITTEN = 8 * 65_536;
+const PROBES = 5;
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
-/** Milliseconds spent on finding the number of passes (spec pure-pw section 5.1). */
+/** Milliseconds of processor time that a login may take, where the bounds leave the choice (spec pure-pw section 5.1). */
 export function tuningBudget(concurrentLogins: number): number {
   const budget = concurrentLogins > 8 ? Math.floor(1000 / Math.floor(concurrentLogins / 8)) : 1000;
   return Math.max(budget, 250);
 }
 
+/** The fewest passes that new hashes are made with, and the most: each 2^k − 1, as the C program has them. */
+export interface PassBounds {
+  readonly least: number;
+  readonly most: number;
+}
+
 /**
- * Finds how many passes fit into the budget: 1, 2, 4, … passes are tried until the time is used up, and the result is
- * their sum (2^k − 1). A hash with that many passes takes between one and two budgets on this machine.
+ * The bounds of what a hash costs, whatever the machine: it writes at least as much memory as RFC 9106 §4 has in its second choice (3 passes over
+ * 64 MiB, five times what OWASP asks for), and at most 512 MiB. With 8 MiB that is 31 to 63 passes.
+ * @param kibibytes Memory of the hash.
+ */
+export function passBounds(kibibytes: number): PassBounds {
+  const least = 2 ** Math.ceil(Math.log2(LEAST_WRITTEN / kibibytes + 1)) - 1;
+  const most = 2 ** Math.floor(Math.log2(MOST_WRITTEN / kibibytes + 1)) - 1;
+  return { least, most: Math.max(least, most) };
+}
+
+/**
+ * Finds the number of passes: the most within the bounds whose hash takes no more processor time than the budget.
  *
- * @param attempt computes with so many passes.
+ * @param cost computes with so many passes, and answers the milliseconds of processor time. The quickest of five counts: whatever else
+ *   the machine does can only make it slower.
  * @param budget milliseconds.
- * @param now a clock in milliseconds.
  */
 export async function tunePasses(
-  attempt: (passes: number) => Promise<unknown>,
+  cost: (passes: number) => Promise<number>,
   budget: number,
-  now: () => number = () => performance.now(),
+  { least, most }: PassBounds,
 ): Promise<number> {
-  const start = now();
-  let total = 0;
-  for (let probe = 1; ; probe *= 2) {
-    await attempt(probe);
-    total += probe;
-    if (now() - start >= budget) {
-      return total;
-    }
-  }
+  if (least === most) return least;
+  let best = Number.POSITIVE_INFINITY;
+  for (let probe = 0; probe < PROBES; probe += 1) best = Math.min(best, await cost(least));
+  let passes = least;
+  while (passes < most && (best / least) * (2 * passes + 1) <= budget) passes = 2 * passes + 1;
+  return passes;
 }
 
 /**
@@ -72,11 +89,14 @@ export function hashMemory(cost: HashCost): number {
   return bytes;
 }
 
+/** What was found for a memory and a budget: this machine stays what it is. */
+const tuned = new Map<string, Promise<number>>();
+
 /**
- * Makes an argon2id hash, `$argon2id$v=19$m=…,t=…,p=1$salt$hash`, as strong as this machine computes in a second or
- * two (less when many logins are expected at once): spec pure-pw section 5.1.
+ * Makes an argon2id hash, `$argon2id$v=19$m=…,t=…,p=1$salt$hash`, as strong as this machine computes in a second of processor time
+ * (less when many logins are expected at once), within {@link passBounds}: spec pure-pw section 5.1.
  *
- * @throws what {@link hashMemory} throws; PasswordHashError `notComputed` when the memory cannot be had.
+ * @throws what {@link hashMemory} throws; PasswordHashError `NOT_COMPUTED` when the memory cannot be had.
  */
 export async function hashPassword(password: Uint8Array, cost: HashCost = {}): Promise<string> {
   const bytes = hashMemory(cost);
@@ -95,6 +115,29 @@ export async function hashPassword(password: Uint8Array, cost: HashCost = {}): P
       throw new PasswordHashError('NOT_COMPUTED', 'the memory for the hash cannot be had', { cause: error });
     }
   };
-  const passes = await tunePasses(compute, tuningBudget(cost.concurrentLogins ?? DEFAULT_CONCURRENT_LOGINS));
+  const budget = tuningBudget(cost.concurrentLogins ?? DEFAULT_CONCURRENT_LOGINS);
+  const passes = await tunedPasses(base.memory, budget, compute);
   return formatArgon2({ ...base, passes, hash: await compute(passes) });
+}
+
+function tunedPasses(memory: number, budget: number, compute: (passes: number) => Promise<unknown>): Promise<number> {
+  const key = `${memory} ${budget}`;
+  let passes = tuned.get(key);
+  if (passes === undefined) {
+    passes = tunePasses((probe) => processorTime(() => compute(probe)), budget, passBounds(memory));
+    tuned.set(key, passes);
+    // What could not be computed now may be another time.
+    passes.catch(() => tuned.delete(key));
+  }
+  return passes;
+}
+
+/** Milliseconds of processor time that a hash takes, which is computed in another thread: what this thread does meanwhile is not counted. */
+async function processorTime(compute: () => Promise<unknown>): Promise<number> {
+  const all = process.cpuUsage();
+  const own = process.threadCpuUsage();
+  await compute();
+  const since = process.cpuUsage(all);
+  const ownSince = process.threadCpuUsage(own);
+  return (since.user + since.system - ownSince.user - ownSince.system) / 1000;
 }
