@@ -56,6 +56,7 @@ export const WORKER_MESSAGES: readonly Message[] = [
     milliseconds: 1,
     transferType: 'binary',
     complete: true,
+    code: 226,
     encrypted: false,
   },
   { type: 'activity', report: { type: 'idle', session: 1, position: 0 } },
