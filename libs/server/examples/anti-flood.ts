@@ -13,7 +13,7 @@ const banned = new Map<string, number>();
 callEvery(60, () => {
   commands.clear();
   for (const [address, until] of banned) if (until < Date.now()) banned.delete(address);
-});
+}).unref();
 
 class Handler extends FTPHandler {
   static override authorizer = authorizer;

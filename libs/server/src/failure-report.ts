@@ -4,7 +4,6 @@ import { printableName } from '@pure-ftpd/protocol';
 import type { FailureContext } from './contract/user-code.ts';
 import type { FTPHandler } from './face/ftp-handler.ts';
 import { LogHooks, whereFailed } from './face/log-hooks.ts';
-import { isPromise } from './user-code/user-code.ts';
 
 /** Hooks that hear of failures, or of everything: theirs are not told to them. */
 const LISTENERS = /^(?:log|logline|logerror|logPrefix|onEvent|subscriber\b.*)$/;
@@ -20,15 +19,4 @@ export function printFailure(error: Error, session: FTPHandler | undefined, abou
   const user = about.username === '' ? '' : ` of ${printableName(about.username)}`;
   const where = whereFailed(about);
   console.error(`FTP session${user}${client}: ${where === '' ? '' : `${where}: `}`, error);
-}
-
-/** Tells a method of a server's that cannot change anything: what it throws, or rejects with, is printed. */
-export function notify(method: string, call: () => unknown): void {
-  const failed = (error: unknown): void => console.error(`${method} has failed:`, error);
-  try {
-    const returned = call();
-    if (isPromise(returned)) returned.then(undefined, failed);
-  } catch (error) {
-    failed(error);
-  }
 }

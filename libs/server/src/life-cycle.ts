@@ -1,5 +1,6 @@
 // What the servers of one process and of several have in common from their beginning to their end.
 import { ServerError } from './errors.ts';
+import { LONGEST_TIME } from './timers.ts';
 
 export interface ListenOptions {
   /** Closes the server when it is raised; nothing is listened on when it has been before. */
@@ -15,9 +16,6 @@ export interface CloseOptions {
   /** Ends that time early. */
   readonly signal?: AbortSignal | undefined;
 }
-
-/** Longest time a timer takes, in seconds. */
-export const LONGEST_TIME = 2_147_483;
 
 /**
  * The time for what is under way, in seconds.

@@ -8,7 +8,8 @@ import { type ConnectionLimit, ConnectionCount, Refusals } from '../connection-l
 import type { FTPHandler } from '../face/ftp-handler.ts';
 import { AnnouncedAddresses } from '../data/announced-address.ts';
 import { FTPServer, type FTPServerOptions } from '../ftp-server.ts';
-import { notify, printFailure } from '../failure-report.ts';
+import { printFailure } from '../failure-report.ts';
+import { notify } from '../user-code/notify.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
 import { type CloseOptions, gracePeriod, LifeCycle, type ListenOptions, settledWithin } from '../life-cycle.ts';
 import { boundAddresses, type ListenAddress, listenOn } from '../listening.ts';

@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { Socket } from 'node:net';
 
-import { LONGEST_TIME } from '../life-cycle.ts';
+import { LONGEST_TIME } from '../timers.ts';
 import { isToPrimary, type ToWorker } from './messages.ts';
 import { WORKER_VARIABLE } from './worker-share.ts';
 
