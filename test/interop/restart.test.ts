@@ -1,13 +1,16 @@
 // Restarts of our server: the process of the PID file goes at once, the next server takes its place, and sessions live on.
-import { readFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { startServer, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { RawClient, untilTrue } from '@pure-ftpd/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 
+import { servedAs } from '../support/daemon.ts';
 import { PlaceServer, RIGHTS } from '../support/place-server.ts';
 import { ours } from '../support/programs.ts';
+import { createUserDatabase } from '../support/user-database.ts';
 
 let server: PlaceServer | undefined;
 afterEach(async () => {
@@ -77,6 +80,17 @@ describeWith(['root'], 'a restart', () => {
       expect(await at.stop()).toBe(0);
     });
 
+    test('counts the sessions that a user has with the server that was left (-y)', async () => {
+      const at = await start('-y', '1:1');
+      const before = await at.login('alice');
+      await at.leave();
+      await at.start();
+      await expect(at.login('alice')).rejects.toThrow(/login: \d|closed/);
+      (await at.login('bob')).close();
+      before.close();
+      (await roomFor(at, 'alice')).close();
+    });
+
     test('goes on with logins and sessions over TLS', async () => {
       const at = await start();
       const secure = await at.secureLogin('alice');
@@ -113,5 +127,33 @@ describeWith(['root'], 'a restart', () => {
       await at.start();
       expect((await client.command('NOOP')).code).toBe(200);
     });
+  });
+});
+
+describeWith(['root'], 'as process 1 of a container', () => {
+  test.each(RIGHTS)('it stays until the transfers have ended, with %s', async (rights) => {
+    using folder = tempFolder();
+    const { uid, gid } = servedAs();
+    const home = folder.file('home');
+    mkdirSync(home);
+    chownSync(home, uid, gid);
+    const database = await createUserDatabase(folder.path, [{ login: 'alice', password: 'secret', uid, gid, home }]);
+    const identity = rights === 'one process' ? ['--user', `${uid}:${gid}`] : [];
+    const command = (port: number): string[] => [
+      ours.program('pure-ftpd'),
+      ...['-S', `127.0.0.1,${port}`, '-l', `puredb:${database}`, '-A', '-E', '-H', ...identity],
+    ];
+    await using first = await startServer(command);
+    const idle = await RawClient.login(first.port, 'alice', 'secret');
+    const busy = await RawClient.login(first.port, 'alice', 'secret');
+    const data = await busy.passive();
+    await busy.command('STOR file');
+    data.write('first ');
+    process.kill(first.process.pid ?? 0, 'SIGTERM');
+    expect(await idle.end()).toMatch(/^421 /);
+    data.end('and last');
+    expect((await busy.reply()).code).toBe(226);
+    await first.process.ended;
+    expect(readFileSync(join(home, 'file'), 'utf8')).toBe('first and last');
   });
 });

@@ -6,6 +6,7 @@ import { isNamedProcessGone } from './entry-name.ts';
 import { decodeEntry, type Entry, SessionState } from './entry.ts';
 import { layoutOfSize } from './layout.ts';
 import { Processes } from './processes.ts';
+import { asciiLowerCase } from './user-sessions.ts';
 
 /** How often is looked whether they have ended, in milliseconds. */
 const LOOK_EVERY_MS = 1000;
@@ -50,6 +51,16 @@ export class EarlierSessions implements Disposable {
   /** Those that have not ended: an id, and the client's address. */
   get all(): { readonly id: string; readonly address: string }[] {
     return Array.from(this.#sessions, ([id, { address }]) => ({ id, address }));
+  }
+
+  /** How many of them a login has; see `countForeignSessions`. */
+  count(login: string): number {
+    const processes = new Processes();
+    const wanted = asciiLowerCase(login);
+    return [...this.#sessions.values()].filter(({ fd }) => {
+      const entry = readOpenEntry(fd);
+      return isServed(entry, processes) && asciiLowerCase(entry.login) === wanted;
+    }).length;
   }
 
   [Symbol.dispose](): void {

@@ -28,6 +28,7 @@ export function countForeignSessions(directory: string, login: string, own: stri
   return count;
 }
 
-function asciiLowerCase(text: string): string {
+/** As C compares logins. */
+export function asciiLowerCase(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

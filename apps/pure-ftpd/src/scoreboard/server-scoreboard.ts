@@ -63,7 +63,8 @@ export class ServerScoreboard {
 
   /** How many sessions of an account other servers have; none where that cannot be known. */
   countOthers(login: string): number {
-    if (this.#board === undefined || this.#isReserved) return 0;
+    if (this.#isReserved) return this.#earlier?.count(login) ?? 0;
+    if (this.#board === undefined) return 0;
     try {
       const count = this.#board.countForeignSessions(login);
       this.#isFailing = false;
