@@ -32,16 +32,19 @@ test.runIf(isPipePeekAvailable())('what is no pipe cannot be looked into', () =>
   expect(() => peekPipe(0x7f_ff_ff_ff, Buffer.alloc(1), scratch)).toThrow(/EBADF|tee/);
 });
 
-test.runIf(isPipePeekAvailable())('a pipe is waited for without reading from it, until one of several can be read', async () => {
-  let isReadable = false;
-  const waiting = untilReadable(pipe.read, scratch.read).then(() => (isReadable = true));
-  await new Promise(setImmediate);
-  expect(isReadable).toBe(false);
-  writeSync(scratch.write, 'x');
-  await waiting;
-  const byte = Buffer.alloc(1);
-  expect(readSync(scratch.read, byte)).toBe(1);
-  writeSync(pipe.write, 'y');
-  await untilReadable(pipe.read, scratch.read);
-  expect(readSync(pipe.read, byte)).toBe(1);
-});
+test.runIf(isPipePeekAvailable())(
+  'a pipe is waited for without reading from it, until one of several can be read',
+  async () => {
+    let isReadable = false;
+    const waiting = untilReadable(pipe.read, scratch.read).then(() => (isReadable = true));
+    await new Promise(setImmediate);
+    expect(isReadable).toBe(false);
+    writeSync(scratch.write, 'x');
+    await waiting;
+    const byte = Buffer.alloc(1);
+    expect(readSync(scratch.read, byte)).toBe(1);
+    writeSync(pipe.write, 'y');
+    await untilReadable(pipe.read, scratch.read);
+    expect(readSync(pipe.read, byte)).toBe(1);
+  },
+);
