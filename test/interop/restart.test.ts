@@ -141,7 +141,14 @@ describeWith(['root'], 'as process 1 of a container', () => {
     const identity = rights === 'one process' ? ['--user', `${uid}:${gid}`] : [];
     const command = (port: number): string[] => [
       ours.program('pure-ftpd'),
-      ...['-S', `127.0.0.1,${port}`, '-l', `puredb:${database}`, '-A', '-E', '-H', ...identity],
+      '-S',
+      `127.0.0.1,${port}`,
+      '-l',
+      `puredb:${database}`,
+      '-A',
+      '-E',
+      '-H',
+      ...identity,
     ];
     await using first = await startServer(command);
     const idle = await RawClient.login(first.port, 'alice', 'secret');
