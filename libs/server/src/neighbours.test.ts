@@ -2,28 +2,27 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 
-import { type RawClient, type RawReply, untilTrue } from '@pure-ftpd/testing';
+import { type RawClient, type RawReply, soak, untilTrue } from '@pure-ftpd/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { tlsCommands } from './commands/tls-table.ts';
 import type { FTPHandler } from './face/ftp-handler.ts';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
 
-const isSoak = process.env['SOAK'] !== undefined;
-const FILES = isSoak ? 200_000 : 20_000;
-const DIRECTORIES = isSoak ? 10_000 : 1000;
-const PATTERNS = isSoak ? 600 : 100;
-const LARGE_BYTES = isSoak ? 3 * 2 ** 30 : 2 ** 28;
-const UPLOAD = Buffer.alloc(isSoak ? 2 ** 28 : 2 ** 25);
+const FILES = soak(20_000, 100_000);
+const DIRECTORIES = soak(1000, 5000);
+const PATTERNS = soak(100, 300);
+const LARGE_BYTES = soak(2 ** 28, 3 * 2 ** 30);
+const UPLOAD = Buffer.alloc(soak(2 ** 25, 2 ** 28));
 /** So many bytes take a day to be looked at, and no room. */
 const ENDLESS_BYTES = 2 ** 43;
-const LIMIT_MS = isSoak ? 1_200_000 : 60_000;
+const LIMIT_MS = soak(60_000, 1_200_000);
 
 /**
  * Processor time of this thread, in milliseconds, in which a neighbour must have had a reply, its clients' own work included.
  * Slices are of five; names of a directory come from the kernel in one go, which takes 100 µs for each thousand.
  */
-const MOST_BETWEEN_REPLIES = isSoak ? 300 : 75;
+const MOST_BETWEEN_REPLIES = soak(75, 200);
 
 /** As long as a path may be, and leads to the home in the end. */
 const LONG_WAY = 'many/../'.repeat(480);

@@ -5,12 +5,11 @@ import type { Socket } from 'node:net';
 import path from 'node:path';
 
 import { recount } from '@pure-ftpd/quota';
-import { type RawClient, untilTrue } from '@pure-ftpd/testing';
+import { type RawClient, soak, untilTrue } from '@pure-ftpd/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { inOneProcess, isRoot, Place, RunningDaemon } from '../testing/running-daemon.ts';
 
-const isSoak = process.env['SOAK'] !== undefined;
 const MEGABYTE = 1_048_576;
 const HALF = MEGABYTE / 2;
 /** More than one step of what is charged. */
@@ -139,7 +138,7 @@ function asRoot(declare: () => void): void {
 
 const cases = Object.entries(ENDINGS).flatMap(([name, end]) => LINES.map((line) => ({ name, end, line })));
 
-test.each([[[]], [['--write-in-place']], ...(isSoak ? [[['-r']]] : [])])(
+test.each([[[]], [['--write-in-place']], ...soak([], [[['-r']]])])(
   'is in balance however an upload ends (%s)',
   async (words) => {
     const account = await start(cases.length, words);
