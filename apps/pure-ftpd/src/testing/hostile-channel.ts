@@ -1,5 +1,6 @@
 // What a process that was taken over can do with its channel to the monitor: write to it, byte for byte.
 import { writeSync } from 'node:fs';
+import type { Socket } from 'node:net';
 
 import { sendDescriptor } from '@pure-ftpd/posix';
 
@@ -43,4 +44,15 @@ export function say(payload: string, descriptor?: number): boolean {
 /** Says that a descriptor comes, and sends none. */
 export function sayWithout(payload: string): boolean {
   return sayBytes(frame(payload, 1));
+}
+
+/** What a client says, line by line, each when the one before is done. */
+export function eachLine(socket: Socket, take: (line: string) => Promise<void>): void {
+  let rest = '';
+  let done = Promise.resolve();
+  socket.setEncoding('latin1').on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\r\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) done = done.then(() => take(line));
+  });
 }

@@ -10,7 +10,7 @@ import type { MessageToGate, ToChild } from '../process/messages/to-child.ts';
 import { drop, type MonitorLink, openMonitorLink } from '../process/monitor-link.ts';
 import { takeRole } from '../process/role.ts';
 import { runRole } from '../process/run-role.ts';
-import { say, sayBytes, sayWithout } from './hostile-channel.ts';
+import { eachLine, say, sayBytes, sayWithout } from './hostile-channel.ts';
 import { makeDescriptors } from './hostile-descriptors.ts';
 
 /** A client: what it says goes to the monitor, with SESSION in it for its own. */
@@ -45,7 +45,7 @@ class HostileGate {
     this.#clients.set(session, socket);
     socket.write(`220 ${session}\r\n`);
     socket.on('error', () => undefined);
-    socket.setEncoding('latin1').on('data', (line: string) => void this.#attempt(line.trim(), session, socket));
+    eachLine(socket, (line) => this.#attempt(line, session, socket));
   }
 
   async #attempt(words: string, session: string, socket: Socket): Promise<void> {

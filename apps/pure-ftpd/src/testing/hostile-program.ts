@@ -9,7 +9,7 @@ import { runRole } from '../process/run-role.ts';
 import { becomeForGood } from '../process/become.ts';
 import type { MessageToWorker, ToChild } from '../process/messages/to-child.ts';
 import { drop, type MonitorLink, openMonitorLink } from '../process/monitor-link.ts';
-import { say, sayBytes, sayWithout } from './hostile-channel.ts';
+import { eachLine, say, sayBytes, sayWithout } from './hostile-channel.ts';
 import { makeDescriptors } from './hostile-descriptors.ts';
 
 type Attempt = (monitor: number) => unknown;
@@ -60,9 +60,7 @@ class HostileWorker {
     this.#connections.push(duplicateDescriptor(descriptor));
     const client = new Socket({ fd: descriptor, readable: true, writable: true });
     client.write('230 Taken over.\r\n');
-    client.setEncoding('latin1').on('data', (line: string) => {
-      void this.#attempt(line.trim(), sessionId).then((answer) => client.write(`200 ${answer}\r\n`));
-    });
+    eachLine(client, async (line) => void client.write(`200 ${await this.#attempt(line, sessionId)}\r\n`));
     client.on('error', () => undefined);
     client.on('close', () => say(JSON.stringify({ type: 'ended', session: sessionId })));
   }
