@@ -250,6 +250,8 @@ export class DTPHandler implements DataTransferProcess {
       this.#hasEnded = true;
       this.#wake?.();
     });
+    // What came in one piece with the end of a handshake may have ended before anybody could hear of it.
+    if (socket.readableEnded) this.#hasEnded = true;
     const reads = pooledReads(socket);
     if (reads === undefined) {
       socket.on('data', (chunk: Buffer) => {

@@ -18,6 +18,8 @@ export class Wire extends Duplex {
   readonly socket: Socket;
   /** Whether the end of TLS is that of the connection, too. */
   endsBoth = true;
+  /** Told of what TLS sends. */
+  onWrite: ((bytes: Buffer) => void) | undefined;
 
   constructor(socket: Socket) {
     super({ allowHalfOpen: true });
@@ -36,6 +38,7 @@ export class Wire extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.onWrite?.(chunk);
     this.socket.write(chunk, done);
   }
 

@@ -118,13 +118,3 @@ export class TlsCarrier extends Duplex {
     return at;
   }
 }
-
-/** A carrier that takes everything a socket receives. */
-export function carry(socket: Socket): TlsCarrier {
-  const carrier = new TlsCarrier(socket);
-  socket.on('data', (chunk: Buffer) => void carrier.receive(chunk));
-  socket.on('end', () => carrier.inputEnded());
-  socket.on('error', (error) => carrier.destroy(error));
-  socket.on('close', () => carrier.destroy());
-  return carrier;
-}

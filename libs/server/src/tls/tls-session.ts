@@ -14,12 +14,12 @@ import type {
   TlsIdentitySource,
 } from '../contract/tls.ts';
 import type { TlsInfo } from '../contract/tls-info.ts';
-import { endOf, watchEnd } from './authentic-end.ts';
+import { watchEnd } from './authentic-end.ts';
+import { DataCarrier } from './data-carrier.ts';
 import { packReads } from './packed-reads.ts';
 import { readSmall } from './small-reads.ts';
 import { NO_TICKETS, TicketKeys } from './ticket-keys.ts';
 import type { TicketSecrets } from './ticket-secrets.ts';
-import { carry } from './tls-carrier.ts';
 import type { EndpointUse, TlsEndpoint } from './tls-endpoint.ts';
 
 /** What sessions have of the service that they are protected by. */
@@ -95,16 +95,15 @@ export class TlsSession implements Protection {
             tickets: { keys: () => this.#ticketKeys, gives: sends, opens: (name: Buffer) => this.#own(name) },
             sessions: this.#sessions,
           };
-    const ended = endOf(socket);
-    const carrier = ended === undefined ? carry(socket) : undefined;
-    const connectionEnded = ended ?? ((): boolean => carrier?.endSeen === true);
+    const carrier = sends ? undefined : new DataCarrier(socket);
     let ending: (() => boolean) | undefined;
     const abort = (): unknown => socket.destroy();
     signal.addEventListener('abort', abort, { once: true });
     try {
       const secured = await this.#handshake(carrier ?? socket, use, (tls) => {
-        ending = watchEnd(tls, connectionEnded);
-        if (!sends) packReads(tls);
+        if (carrier === undefined) return;
+        ending = watchEnd(tls, carrier);
+        packReads(tls);
       });
       const info = infoOf(secured);
       if (reuse === 'require' && !info.resumed) throw new DataSessionNotResumed(this.#hasResumed);
