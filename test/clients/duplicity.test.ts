@@ -28,8 +28,11 @@ describeWith(['duplicity', 'lftp'], 'duplicity', () => {
     mkdirSync(join(daemon.home, 'back ups [1]'));
     chownSync(join(daemon.home, 'back ups [1]'), servedAs().uid, servedAs().gid);
     const url = `${scheme}://${LOGIN}@127.0.0.1:${daemon.port}/back ups [1]`;
+    // It tells backups apart by the second: each run is an hour after the one before.
+    let time = 1_700_000_000;
     const duplicity = async (...words: readonly string[]): Promise<Finished> => {
-      const options = ['--no-encryption', '--volsize=1', '--num-retries=1', '--timeout=20'];
+      time += 3600;
+      const options = ['--no-encryption', `--current-time=${time}`, '--volsize=1', '--num-retries=1', '--timeout=20'];
       const trust = ['--ssl-cacert-file', local.file('authority.pem')];
       const path = [dirname(peerPath('lftp')), process.env['PATH'] ?? ''].join(delimiter);
       const finished = await runProgram(peerPath('duplicity'), [...words, ...options, ...trust], {
