@@ -1,11 +1,20 @@
-import { argon2 } from 'node:crypto';
+import * as crypto from 'node:crypto';
 
 import { argon2 as sodiumArgon2, isArgon2Available } from '@pure-ftpd/posix';
 
 import type { Argon2String } from './argon2-string.ts';
+import { PasswordHashError } from './errors.ts';
 
 /** What an Argon2 hash is computed from, besides the password. */
 export type Argon2Setting = Omit<Argon2String, 'hash'>;
+
+/** Node's own, which is there from 24.7 on; Deno and older versions cannot even import its name. */
+const nodeArgon2 = 'argon2' in crypto ? crypto.argon2 : undefined;
+
+/** Whether Argon2 can be computed here, by so many lanes. */
+export function canComputeArgon2(lanes: number): boolean {
+  return nodeArgon2 !== undefined || (lanes === 1 && isArgon2Available());
+}
 
 /**
  * Computes an Argon2 hash of `length` bytes off the event loop: by libsodium where there is one, since Node takes
@@ -19,9 +28,12 @@ export async function computeArgon2(password: Uint8Array, setting: Argon2Setting
   return computeByNode(password, setting, length);
 }
 
-function computeByNode(password: Uint8Array, setting: Argon2Setting, length: number): Promise<Buffer> {
+async function computeByNode(password: Uint8Array, setting: Argon2Setting, length: number): Promise<Buffer> {
+  if (nodeArgon2 === undefined) {
+    throw new PasswordHashError('NOT_COMPUTED', 'Argon2 needs libsodium (by koffi), or Node 24.7');
+  }
   return new Promise((resolve, reject) => {
-    argon2(
+    nodeArgon2(
       setting.algorithm,
       {
         message: password,

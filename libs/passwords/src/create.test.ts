@@ -18,6 +18,13 @@ describe('hashPassword', () => {
     expect(await verifyPassword(Buffer.from('other'), hash)).toBe(false);
   });
 
+  test('takes a text for the bytes clients send of it, and nothing else', async () => {
+    const cost = { concurrentLogins: 8192 };
+    expect(await verifyPassword(Buffer.from('sécret'), await hashPassword('sécret', cost))).toBe(true);
+    const hash = (password: unknown): Promise<string> => Reflect.apply(hashPassword, undefined, [password, cost]);
+    for (const password of [undefined, null, 1, {}, []]) await expect(hash(password)).rejects.toThrow(TypeError);
+  });
+
   test('salts each hash', async () => {
     const cost = { concurrentLogins: 8192 };
     const [first, second] = await Promise.all([

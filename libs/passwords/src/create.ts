@@ -96,9 +96,12 @@ const tuned = new Map<string, Promise<number>>();
  * Makes an argon2id hash, `$argon2id$v=19$m=…,t=…,p=1$salt$hash`, as strong as this machine computes in a second of processor time
  * (less when many logins are expected at once), within {@link passBounds}: spec pure-pw section 5.1.
  *
- * @throws what {@link hashMemory} throws; PasswordHashError `NOT_COMPUTED` when the memory cannot be had.
+ * @param password Bytes, or a text, which clients send in UTF-8.
+ * @throws TypeError for anything else; what {@link hashMemory} throws; PasswordHashError `NOT_COMPUTED` when the memory cannot be had.
  */
-export async function hashPassword(password: Uint8Array, cost: HashCost = {}): Promise<string> {
+export async function hashPassword(password: Uint8Array | string, cost: HashCost = {}): Promise<string> {
+  const secret = typeof password === 'string' ? Buffer.from(password) : password;
+  if (!(secret instanceof Uint8Array)) throw new TypeError('a password is a text, or bytes');
   const bytes = hashMemory(cost);
   const base = {
     algorithm: 'argon2id',
@@ -110,7 +113,7 @@ export async function hashPassword(password: Uint8Array, cost: HashCost = {}): P
   const compute = async (passes: number): Promise<Buffer> => {
     const setting: Argon2Setting = { ...base, passes };
     try {
-      return await gate.run(bytes, () => computeArgon2(password, setting, HASH_BYTES));
+      return await gate.run(bytes, () => computeArgon2(secret, setting, HASH_BYTES));
     } catch (error) {
       throw new PasswordHashError('NOT_COMPUTED', 'the memory for the hash cannot be had', { cause: error });
     }

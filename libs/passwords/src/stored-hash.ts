@@ -1,6 +1,8 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { crypt, isCryptAvailable } from '@pure-ftpd/posix';
+
 import { parseArgon2, type Argon2String } from './argon2-string.ts';
-import { computeArgon2 } from './argon2.ts';
+import { canComputeArgon2, computeArgon2 } from './argon2.ts';
 import { memoryTime, parseCryptSetting, type CryptSetting } from './crypt-setting.ts';
 import { PasswordHashError } from './errors.ts';
 import { parseScrypt, scryptMemory, type ScryptString } from './scrypt-string.ts';
@@ -11,6 +13,8 @@ export interface StoredHash {
   readonly memory: number;
   /** Rough milliseconds needed on a slow core. */
   readonly time: number;
+  /** Whether it can be computed here, as far as that is known without trying. */
+  readonly isComputable: () => boolean;
   /** Computes the hash of `password` and compares. Rejects when it cannot be computed. */
   readonly matches: (password: Uint8Array) => Promise<boolean>;
   /** A hash of the same scheme and cost that no password matches and that holds nothing of this one. */
@@ -26,6 +30,7 @@ function argon2Hash(stored: Argon2String): StoredHash {
   return {
     memory: stored.memory * 1024,
     time: memoryTime(stored.memory * 1024 * stored.passes),
+    isComputable: () => canComputeArgon2(stored.lanes),
     matches: async (password) => equalBytes(await computeArgon2(password, stored, stored.hash.length), stored.hash),
     imitation: () =>
       argon2Hash({ ...stored, salt: randomBytes(stored.salt.length), hash: randomBytes(stored.hash.length) }),
@@ -49,6 +54,7 @@ function scryptHash(stored: ScryptString): StoredHash {
   return {
     memory: scryptMemory(stored),
     time: memoryTime(128 * stored.r * 2 ** stored.logN * stored.p * 2),
+    isComputable: () => true,
     matches: async (password) => equalBytes(await computeScrypt(password, stored), stored.hash),
     imitation: () => scryptHash({ ...stored, hash: randomBytes(stored.hash.length) }),
   };
@@ -56,9 +62,8 @@ function scryptHash(stored: ScryptString): StoredHash {
 
 const MAX_CRYPT_PASSWORD = 511;
 
-/** Hands the work to the C library's crypt(), loaded at the first need: programs that only make hashes do without. */
+/** Hands the work to the C library's crypt(). */
 async function systemCrypt(password: Uint8Array, setting: string): Promise<Buffer> {
-  const { crypt } = await import('@pure-ftpd/posix');
   const computed = await crypt(Buffer.from(password), setting);
   if (computed === undefined || computed.startsWith('*')) {
     throw new PasswordHashError('NOT_COMPUTED', 'the C library cannot compute this hash');
@@ -70,6 +75,7 @@ function cryptHash(stored: CryptSetting, whole: Buffer): StoredHash {
   return {
     memory: stored.memory,
     time: stored.time,
+    isComputable: isCryptAvailable,
     matches: async (password) => {
       // To C a password ends at a NUL, and would match what it must not; libcrypt takes no longer one.
       const refused = password.includes(0) || password.length > MAX_CRYPT_PASSWORD;

@@ -106,7 +106,7 @@ export class FTPServer {
   /**
    * Listens on every address. When it fails, it can be tried again.
    * @throws ServerError with code `LISTEN` when one cannot be listened on, or the server listens already, or has been closed;
-   *   with code `TLS` when there should be TLS and its certificate cannot be used. What the signal says when it is raised
+   *   AuthorizerError when the authorizer cannot work; with code `TLS` when there should be TLS and its certificate cannot be used. What the signal says when it is raised
    *   before that. Nothing is changed then.
    */
   async listen({ signal }: ListenOptions = {}): Promise<void> {
@@ -116,6 +116,8 @@ export class FTPServer {
       if (tls === undefined && this.#addresses.some(({ implicitTls }) => implicitTls === true)) {
         throw new ServerError('TLS', 'implicit TLS needs a handler with TLS');
       }
+      await this.#handler.authorizer.check?.();
+      this.#cycle.check(signal);
       for (const address of this.#addresses) {
         this.#listeners.push(await this.#listenOn(address));
         this.#cycle.check(signal);

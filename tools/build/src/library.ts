@@ -112,13 +112,13 @@ function publishedManifest(manifest: LibraryManifest): object {
     description,
     license,
     type: 'module',
-    engines: { node: '>=24' },
+    engines: { node: '>=22' },
     files: ['lib'],
     exports: Object.fromEntries(doors),
     dependencies: Object.fromEntries(dependencies.filter(([dependency]) => !OPTIONAL.has(dependency))),
     ...(optional.length === 0 ? {} : { optionalDependencies: Object.fromEntries(optional) }),
     // The declarations name types of Node.
-    peerDependencies: { '@types/node': '>=24' },
+    peerDependencies: { '@types/node': '>=22' },
     peerDependenciesMeta: { '@types/node': { optional: true } },
     publishConfig: { access: 'public' },
   };

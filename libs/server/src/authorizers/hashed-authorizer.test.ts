@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+
 import { hashPassword } from '@pure-ftpd/passwords';
 import { untilTrue } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
@@ -71,4 +73,20 @@ describe('HashedAuthorizer', () => {
     await untilTrue('it is told', () => signal?.aborted === true);
     expect(signal?.aborted).toBe(true);
   });
+});
+
+test('refuses a hash that nobody can check here, instead of all who know its password', () => {
+  const door = new URL('../index.ts', import.meta.url).href;
+  const hash = `$2b$05$${'a'.repeat(53)}`;
+  const script = `
+    import { registerHooks } from 'node:module';
+    registerHooks({ resolve: (name, context, next) => { if (name === 'koffi') throw new Error('none'); return next(name, context); } });
+    const { HashedAuthorizer } = await import('${door}');
+    const add = (options) => new HashedAuthorizer(options).addUser('user', '${hash}', '/');
+    add({ verify: () => true });
+    try { add(); } catch (error) { console.log(error.name, error.message); }
+  `;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(/^AuthorizerError the hash of user cannot be checked here/);
 });

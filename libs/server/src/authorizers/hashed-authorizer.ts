@@ -1,7 +1,7 @@
-import { dummyVerify, verifyPassword } from '@pure-ftpd/passwords';
+import { dummyVerify, isUncheckableHash, verifyPassword } from '@pure-ftpd/passwords';
 import { encodeName } from '@pure-ftpd/protocol';
 
-import { AuthenticationFailed } from '../errors.ts';
+import { AuthenticationFailed, AuthorizerError } from '../errors.ts';
 import type { Client } from '../contract/client.ts';
 import { DummyAuthorizer, type UserOptions } from './dummy-authorizer.ts';
 
@@ -42,9 +42,14 @@ export class HashedAuthorizer extends DummyAuthorizer {
    * Adds a user.
    * @param hash What is stored of the password: by default a string as argon2, scrypt or crypt(3) write it.
    * @param home An existing directory.
-   * @throws AuthorizerError as {@link DummyAuthorizer.addUser}.
+   * @throws AuthorizerError as {@link DummyAuthorizer.addUser}, and for a hash that nobody can check here.
    */
   override addUser(username: string, hash: string, home: string, options: UserOptions = {}): void {
+    if (this.#verify === verifyHash && isUncheckableHash(hash)) {
+      throw new AuthorizerError(
+        `the hash of ${username} cannot be checked here: crypt(3) or Argon2 needs koffi, or give verify`,
+      );
+    }
     super.addUser(username, hash, home, options);
   }
 

@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { AuthorizerError } from '../errors.ts';
 import { UnixFilesystem } from '../filesystem/unix-filesystem.ts';
 import { FTPHandler } from '../face/ftp-handler.ts';
+import { FTPServer } from '../ftp-server.ts';
 import { startTestServer } from '../testing/test-server.ts';
 import type { VerifyPassword } from './hashed-authorizer.ts';
 import { Identity } from './identity.ts';
@@ -74,6 +75,22 @@ describe('UnixAuthorizer', () => {
     expect(await answer(second.port, 'ann')).toBe(530);
     expect(await answer(second.port, 'bob')).toBe(230);
     expect(await answer(second.port, 'anonymous', 'x')).toBe(530);
+  });
+
+  test('refuses the names of accounts that are not there before anybody is served', async () => {
+    const accounts = accountsOf({ name: 'ann', uid: 1000, gid: 1000, home: '/', shell: '/bin/sh' });
+    for (const options of [
+      { allowedUsers: ['nosuchuser'] },
+      { rejectedUsers: ['ann', 'nosuchuser'] },
+      { anonymousUser: 'nosuchuser' },
+    ]) {
+      class Handler extends FTPHandler {
+        static override authorizer = new UnixAuthorizer({ accounts, impersonate: false, ...options });
+      }
+      await using server = new FTPServer(['127.0.0.1', 0], Handler);
+      await expect(server.listen()).rejects.toThrow('no such account: nosuchuser');
+      expect(server.addresses).toEqual([]);
+    }
   });
 
   test('permissions, home, messages and password can be said otherwise for one user', async () => {

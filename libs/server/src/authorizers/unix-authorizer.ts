@@ -81,6 +81,15 @@ export class UnixAuthorizer implements Authorizer {
     this.terminateImpersonation = (username) => this.#identity(username).giveBack();
   }
 
+  /** @throws AuthorizerError for an account in the options that is not there: a name misspelt there keeps nobody out. */
+  async check(): Promise<void> {
+    const { allowedUsers = [], rejectedUsers = [], anonymousUser } = this.#options;
+    const named = [...allowedUsers, ...rejectedUsers, ...(anonymousUser === undefined ? [] : [anonymousUser])];
+    for (const login of named) {
+      if ((await this.#accounts.find(login)) === undefined) throw new AuthorizerError(`no such account: ${login}`);
+    }
+  }
+
   /**
    * Says something else for one user. Called again, it adds to what was said.
    * @throws AuthorizerError for an unknown permission.

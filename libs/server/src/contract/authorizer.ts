@@ -25,6 +25,11 @@ export type Permission = 'e' | 'l' | 'r' | 'a' | 'd' | 'f' | 'm' | 'w' | 'M' | '
  */
 export interface Authorizer {
   /**
+   * Called before the server listens: a place to refuse settings that cannot work.
+   * @throws AuthorizerError; nothing is listened on then.
+   */
+  check?(): Awaitable<void>;
+  /**
    * Lets a user in by answering nothing, or `true`. Whatever else it answers refuses the login, as does whatever it throws; all
    * refusals are counted and delayed alike. `client.ending` is raised when the client is no longer there to be answered.
    * @throws AuthenticationFailed when the login is refused; its message is what the client reads.

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { normalizeAddress } from '@pure-ftpd/protocol';
 
 import { type ConnectionLimit, ConnectionCount, Refusals } from '../connection-limits.ts';
+import { ServerError } from '../errors.ts';
 import type { FTPHandler } from '../face/ftp-handler.ts';
 import { AnnouncedAddresses } from '../data/announced-address.ts';
 import { FTPServer, type FTPServerOptions } from '../ftp-server.ts';
@@ -74,7 +75,7 @@ export class MultiprocessFTPServer {
   /**
    * @param address Where to listen: one address, or several.
    * @param handler The class of the sessions.
-   * @throws TypeError for what is no address; RangeError for fewer than one worker, or an address to announce that is none; ServerError with code `LISTEN` when there are fewer passive ports than
+   * @throws ServerError with code `LISTEN` in a worker of another cluster; TypeError for what is no address; RangeError for fewer than one worker, or an address to announce that is none; ServerError with code `LISTEN` when there are fewer passive ports than
    *   workers.
    */
   constructor(
@@ -84,6 +85,12 @@ export class MultiprocessFTPServer {
   ) {
     const workers = options.workers ?? availableParallelism();
     if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`${workers} processes cannot serve anybody`);
+    if (cluster.isWorker && this.isPrimary) {
+      throw new ServerError(
+        'LISTEN',
+        "this process is a worker of the program's own cluster: make a MultiprocessFTPServer in the first process, or an FTPServer in each",
+      );
+    }
     this.#addresses = addressList(address);
     AnnouncedAddresses.check([handler.masqueradeAddress, ...Object.values(handler.masqueradeAddressMap)]);
     this.#handler = handler;
@@ -137,6 +144,8 @@ export class MultiprocessFTPServer {
     if (!this.isPrimary) return;
     this.#cycle.begin(signal);
     try {
+      await this.#handler.authorizer.check?.();
+      this.#cycle.check(signal);
       for (const address of this.#addresses) {
         const listener = await listenOn(address, this.#options.backlog ?? 511, true);
         listener.on('connection', (socket) => this.#accept(socket, address.implicitTls === true));

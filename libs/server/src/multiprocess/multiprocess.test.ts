@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { isRunning, RawClient, temporaryFolder, untilTrue } from '@pure-ftpd/testing';
@@ -158,4 +159,28 @@ test('messages of the application are not taken for ours', () => {
   expect(isToWorker({ type: 'ftp:close', graceful: null })).toBe(false);
   expect(workerPlace({})).toBeUndefined();
   expect(workerPlace({ FTP_SERVER_WORKER: '1/4' })).toEqual({ index: 1, count: 4 });
+});
+
+test('in a worker of the program’s own cluster it says so, and what a worker starts is none', () => {
+  const door = new URL('../index.ts', import.meta.url).href;
+  const script = `
+    import cluster from 'node:cluster';
+    const { FTPHandler, MultiprocessFTPServer } = await import('${door}');
+    if (cluster.isPrimary) {
+      new MultiprocessFTPServer(['127.0.0.1', 0], FTPHandler, { workers: 1 });
+      delete process.env.FTP_SERVER_WORKER;
+      cluster.fork().on('message', (told) => console.log(told));
+    } else {
+      try { new MultiprocessFTPServer(['127.0.0.1', 0], FTPHandler); } catch ({ code, message }) {
+        process.send(code + ': ' + message, () => process.exit());
+      }
+    }
+  `;
+  using folder = temporaryFolder();
+  const program = path.join(folder.path, 'program.mjs');
+  writeFileSync(program, script);
+  const env = { ...process.env, FTP_SERVER_WORKER: '0/1' };
+  const { stdout, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8', env, timeout: 60_000 });
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(/^LISTEN: this process is a worker of the program's own cluster/);
 });

@@ -1,3 +1,5 @@
+import cluster from 'node:cluster';
+
 import type { PortRange } from '../data/passive-ports.ts';
 import { ServerError } from '../errors.ts';
 
@@ -16,8 +18,10 @@ export function shareOfPorts(range: PortRange, index: number, count: number): Po
   return [first + Math.floor((ports * index) / count), first + Math.floor((ports * (index + 1)) / count) - 1];
 }
 
-/** Which worker this process is; undefined when it is none. */
-export function workerPlace(environment = process.env): { readonly index: number; readonly count: number } | undefined {
+/** Which worker this process is; undefined when it is none. What a worker starts has its environment, and is none. */
+export function workerPlace(
+  environment: NodeJS.ProcessEnv = cluster.isWorker ? process.env : {},
+): { readonly index: number; readonly count: number } | undefined {
   const match = /^(\d+)\/(\d+)$/.exec(environment[WORKER_VARIABLE] ?? '');
   return match === null ? undefined : { index: Number(match[1]), count: Number(match[2]) };
 }
