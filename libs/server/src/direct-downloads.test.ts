@@ -34,7 +34,7 @@ async function unread(ftp: TestServer, client: RawClient, name: string): Promise
   data.on('error', () => undefined);
   expect((await client.command(`RETR ${name}`)).code).toBeLessThan(200);
   await untilTrue('the network takes no more', () =>
-    [...ftp.server.sessions].some(({ transfer }) => (transfer?.dtp?.socket.writableLength ?? 0) > 0),
+    [...ftp.server.sessions].some(({ data }) => (data.transfer?.dtp?.socket.writableLength ?? 0) > 0),
   );
   return data;
 }
@@ -269,7 +269,7 @@ describe('a data connection that was not needed as a stream', () => {
   test('is closed when nothing can be made to serve it', async () => {
     await using ftp = await startTestServer(
       class extends FTPHandler {
-        protected override makeDataHandler(): DTPHandler {
+        override makeDataHandler(): DTPHandler {
           throw new Error('a defect');
         }
       },

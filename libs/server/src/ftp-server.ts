@@ -249,7 +249,7 @@ export class FTPServer {
   ): FTPHandler {
     socket.allowHalfOpen = true;
     const session = new this.#handler(socket, this, state);
-    if (tls !== undefined) session.adoptTls(tls);
+    if (tls !== undefined) session.tls.adopt(tls);
     session.restore(state);
     this.#count.add(session.remoteAddress);
     this.#sessions.add(session);

@@ -149,7 +149,7 @@ async function begun(ftp: TestServer, command: string): Promise<{ readonly clien
   await client.command(command);
   data.write('first ');
   await untilTrue('bytes have arrived', () =>
-    [...ftp.server.sessions].some(({ transfer }) => (transfer?.dtp?.transmittedBytes ?? 0) > 0),
+    [...ftp.server.sessions].some(({ data }) => (data.transfer?.dtp?.transmittedBytes ?? 0) > 0),
   );
   return { client, data };
 }
@@ -162,7 +162,7 @@ describe('a client that leaves in the middle of the data', () => {
     client.socket.end('QUIT\r\n');
     await untilTrue(
       'the server knows',
-      () => client.socket.readableEnded || [...ftp.server.sessions].every((one) => one.isQuitting),
+      () => client.socket.readableEnded || [...ftp.server.sessions].every((one) => one.data.isQuitting),
     );
     // Longer than without QUIT: another upload of the same setting is given up meanwhile.
     const other = await begun(ftp, 'STOR other');
@@ -226,7 +226,7 @@ describe('a client that leaves in the middle of the data', () => {
         });`;
       const client = spawn(process.execPath, ['-e', sends], { stdio: 'ignore' });
       await untilTrue('it sends', () =>
-        [...ftp.server.sessions].some(({ transfer }) => (transfer?.dtp?.transmittedBytes ?? 0) > 1_000_000),
+        [...ftp.server.sessions].some(({ data }) => (data.transfer?.dtp?.transmittedBytes ?? 0) > 1_000_000),
       );
       client.kill('SIGKILL');
       await untilGone(ftp);

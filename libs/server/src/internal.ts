@@ -24,3 +24,21 @@ export { opts, type OptsOptions } from './commands/opts.ts';
 export { eprt, type EprtOptions } from './commands/port.ts';
 export { size } from './commands/size.ts';
 export { statPath } from './commands/stat.ts';
+export {
+  address,
+  bytes,
+  type Check,
+  type Checked,
+  flag,
+  integer,
+  list as listOf,
+  matching,
+  MessageViolation,
+  oneOf,
+  optional,
+  port,
+  shape,
+  text,
+} from './state/checks.ts';
+export { type MovedOf, said, saidChecks, type SaidOf, saidPart, type Slots } from './state/slots.ts';
+export { SESSION_SLOTS } from './state/session-slots.ts';

@@ -59,7 +59,7 @@ async function stopped(ftp: TestServer, client: RawClient, name: string): Promis
   expect((await client.command(`RETR ${name}`)).code).toBeLessThan(200);
   await received.upTo(STOP);
   await untilTrue('the network takes no more', () =>
-    [...ftp.server.sessions].some(({ transfer }) => (transfer?.dtp?.socket.writableLength ?? 0) > MIB / 2),
+    [...ftp.server.sessions].some(({ data }) => (data.transfer?.dtp?.socket.writableLength ?? 0) > MIB / 2),
   );
   return received;
 }
@@ -121,7 +121,7 @@ test('one that is aborted, or whose client vanishes, leaves nothing open, and th
   const client = await ftp.login();
   for (const end of ['ABOR', 'vanish']) {
     const received = await stopped(ftp, client, 'file');
-    const [transfer] = [...ftp.server.sessions].map((session) => session.transfer);
+    const [transfer] = [...ftp.server.sessions].map((session) => session.data.transfer);
     const socket = transfer?.dtp?.socket;
     if (end === 'ABOR') expect((await client.command('ABOR')).code).toBe(426);
     received.data.destroy();

@@ -29,7 +29,7 @@ test('a client that does not read what it downloads holds 256 KiB at most', asyn
     expect([125, 150]).toContain((await client.command('RETR large')).code);
   }
   await untilTrue('the network takes no more', () =>
-    [...ftp.server.sessions].every(({ transfer }) => (transfer?.dtp?.socket.writableLength ?? 0) > 0),
+    [...ftp.server.sessions].every(({ data }) => (data.transfer?.dtp?.socket.writableLength ?? 0) > 0),
   );
   expect(lent()).toBeGreaterThan(0);
   expect(lent()).toBeLessThanOrEqual(CLIENTS * BUDGET);

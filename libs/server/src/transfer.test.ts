@@ -91,7 +91,7 @@ describe('uploads and downloads', () => {
     await client.command('STOR file');
     data.write('new content, first half;');
     await untilTrue('bytes have arrived', () =>
-      [...ftp.server.sessions].some(({ transfer }) => (transfer?.dtp?.transmittedBytes ?? 0) > 0),
+      [...ftp.server.sessions].some(({ data }) => (data.transfer?.dtp?.transmittedBytes ?? 0) > 0),
     );
     expect(readFileSync(path.join(ftp.folder, 'file'), 'latin1')).toBe('old');
     data.end(' second half');
@@ -111,7 +111,7 @@ describe('uploads and downloads', () => {
       await client.command('STOR file');
       data.write(randomBytes(100_000));
       await untilTrue('bytes have arrived', () =>
-        [...ftp.server.sessions].some(({ transfer }) => (transfer?.dtp?.transmittedBytes ?? 0) > 0),
+        [...ftp.server.sessions].some(({ data }) => (data.transfer?.dtp?.transmittedBytes ?? 0) > 0),
       );
       if (how === 'reset') {
         data.resetAndDestroy();

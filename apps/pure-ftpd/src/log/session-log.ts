@@ -149,7 +149,7 @@ export class SessionLog {
       this.write('INFO', `HTTP command: [${verb.toLowerCase()}]`);
       this.#isOver = true;
     }
-    if (this.#session.transfer !== undefined) return;
+    if (this.#session.data.transfer !== undefined) return;
     if (verb === 'RNFR') this.#renameFrom = argument;
     this.#verb = verb;
     this.#argument = argument;

@@ -30,6 +30,7 @@ import {
   mlsd,
   mlst,
   nlst,
+  type MovedOf,
   type PortableSession,
   size,
   statPath,
@@ -63,6 +64,7 @@ import { requireProperName } from './names.ts';
 import { protectionLevel } from './protection.ts';
 import { anonymousAt, mayReachDotFile, refusedByRules } from './rules.ts';
 import { refusedByRatio } from './ratio.ts';
+import { PURE_FTPD_SLOTS } from './slots.ts';
 import { transferType } from './transfer-type.ts';
 import { overQuota, withUsage } from './usage-lines.ts';
 import { confinementOf, openUserFileSystem, UserFileSystem } from './user-file-system.ts';
@@ -75,12 +77,11 @@ function hex(value: number, digits: number): string {
 }
 
 /** A session of the daemon as one process hands it to another. */
-export interface MovingSession extends PortableSession {
-  /** What the log calls the client. */
-  readonly hostName: string;
-  /** What `-P` announces to it; empty where there is nothing. */
-  readonly announced: string;
-}
+export type MovingSession = PortableSession &
+  MovedOf<typeof PURE_FTPD_SLOTS> & {
+    /** What the log calls the client. */
+    readonly hostName: string;
+  };
 
 type Result = CommandResult | Promise<CommandResult>;
 
@@ -105,6 +106,7 @@ export class PureFtpdHandler extends FTPHandler {
   static throttledDtpHandler = ThrottledDTPHandler;
   static override catalogue = pureFtpdCatalogue(english);
   static override commands = pureFtpdCommands;
+  static override slots = PURE_FTPD_SLOTS;
   static override policies = [
     requireUse,
     requireProtectedControl,
@@ -147,7 +149,7 @@ export class PureFtpdHandler extends FTPHandler {
   #cutByQuota = false;
   /** What is logged of the session. */
   readonly lines = new SessionLog(this);
-  #announced: string | undefined;
+  declare announced: string;
   #fortune: readonly string[] = [];
   /** Names STOU has given. */
   #unique = 0;
@@ -169,7 +171,7 @@ export class PureFtpdHandler extends FTPHandler {
     if (configuration.announcedHost === undefined) return;
     const found = await this.settings.daemon.announcedAddress(configuration.announcedHost, this);
     if (typeof found === 'string') {
-      this.#announced = found;
+      this.announced = found;
       return;
     }
     log.write('ERROR', `-P ${configuration.announcedHost}: ${found.reason}`, this.subject);
@@ -179,13 +181,12 @@ export class PureFtpdHandler extends FTPHandler {
 
   /** For another process; it is there already where the log and the announced address are concerned. */
   override portable(): MovingSession {
-    return { ...super.portable(), hostName: this.subject.host, announced: this.#announced ?? '' };
+    return { ...super.portable(), hostName: this.subject.host, announced: this.announced };
   }
 
   override restore(state: PortableSession & Partial<MovingSession>): void {
     super.restore(state);
     this.lines.takeOver(state.hostName ?? this.remoteAddress);
-    this.#announced = state.announced === '' ? undefined : state.announced;
   }
 
   async #drawFortune(file: string | undefined): Promise<void> {
@@ -214,7 +215,7 @@ export class PureFtpdHandler extends FTPHandler {
   }
 
   override announcedAddress(): string | Promise<string> {
-    return this.#announced ?? super.announcedAddress();
+    return this.announced === '' ? super.announcedAddress() : this.announced;
   }
 
   override onEvent(event: SessionEvent): void {
@@ -258,7 +259,7 @@ export class PureFtpdHandler extends FTPHandler {
     };
   }
 
-  protected override async openFileSystem(username: string): Promise<AbstractedFS> {
+  override async openFileSystem(username: string): Promise<AbstractedFS> {
     if (this.account === undefined) return super.openFileSystem(username);
     const { configuration } = this.settings.daemon;
     const { chrootEveryone, trustedGid } = configuration;
@@ -284,7 +285,7 @@ export class PureFtpdHandler extends FTPHandler {
     );
   }
 
-  protected override makeDataHandler(connection: DataConnection): DTPHandler {
+  override makeDataHandler(connection: DataConnection): DTPHandler {
     const { account } = this;
     const limits = account === undefined ? undefined : bandwidthOf(account, this.settings.daemon.configuration);
     if (limits === undefined) return super.makeDataHandler(connection);
@@ -349,10 +350,8 @@ export class PureFtpdHandler extends FTPHandler {
     return super.ftp_USER(bytes.length > MAX_LOGIN_BYTES ? decodeName(bytes.subarray(0, MAX_LOGIN_BYTES)) : username);
   }
 
-  override async stopTls(): Promise<void> {
-    const wasSecured = this.isSecured;
-    await super.stopTls();
-    if (wasSecured) await this.settings.daemon.admission.clearControl(this);
+  override async onProtectionCleared(): Promise<void> {
+    await this.settings.daemon.admission.clearControl(this);
   }
 
   override async ftp_REIN(): Promise<CommandResult> {

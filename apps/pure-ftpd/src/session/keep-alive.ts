@@ -8,7 +8,7 @@ const KEEPING = new Set(['CWD', 'MODE', 'NOOP', 'PWD', 'REST', 'SYST', 'TYPE', '
 
 /** Notes, at the beginning and the end of a command, that the session is used for something. */
 export function noteUse(session: PureFtpdHandler, verb: string): void {
-  if (!KEEPING.has(verb) || session.transfer !== undefined) session.usedAt = performance.now();
+  if (!KEEPING.has(verb) || session.data.transfer !== undefined) session.usedAt = performance.now();
 }
 
 /** Whether a client has done nothing but keep its session for more than twice the idle time. It is asked for each command. */

@@ -3,10 +3,10 @@ import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
 export async function abor(session: Session): Promise<Outcome> {
-  const { transfer } = session;
+  const { transfer } = session.data;
   if (transfer === undefined) {
-    if (!session.hasEndpoint) return { name: 'nothingToAbort' };
-    session.releaseEndpoint();
+    if (!session.data.hasEndpoint) return { name: 'nothingToAbort' };
+    session.data.releaseEndpoint();
     return { name: 'dataConnectionDropped' };
   }
   transfer.abort();

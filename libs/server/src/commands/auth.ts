@@ -25,7 +25,7 @@ export async function auth(session: Session, argument: string): Promise<CommandR
       return undefined;
     }
     session.respond({ name: 'tlsAccepted', mechanism });
-    if ((await session.startTls(tls)) && mechanism === 'TLS-P') session.protection = 'private';
+    if ((await session.tls.start(tls)) && mechanism === 'TLS-P') session.protection = 'private';
   } finally {
     leave();
   }

@@ -7,6 +7,6 @@ export async function ccc(session: Session): Promise<CommandResult> {
   if (!session.mayClearControl) return { name: 'protectionKept' };
   // Said while it can still be read by nobody else.
   session.respond({ name: 'protectionCleared' });
-  await session.stopTls();
+  await session.tls.stop();
   return undefined;
 }

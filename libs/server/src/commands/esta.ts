@@ -20,15 +20,15 @@ export function estp(session: Session): Promise<Outcome> {
 }
 
 async function establish(session: Session, verb: 'ESTA' | 'ESTP', kind: DataEndpoint['kind']): Promise<Outcome> {
-  const endpoint = session.takeEndpoint();
+  const endpoint = session.data.takeEndpoint();
   if (endpoint === undefined || endpoint.kind !== kind) {
-    if (endpoint !== undefined) session.setEndpoint(endpoint);
+    if (endpoint !== undefined) session.data.setEndpoint(endpoint);
     return { name: 'establishImpossible', verb };
   }
   try {
     const connection = await endpoint.connection(session.settings.dataConnectionTimeout, session.ending);
     if (session.closed) connection.destroy();
-    else session.setEndpoint(new EstablishedEndpoint(connection));
+    else session.data.setEndpoint(new EstablishedEndpoint(connection));
     const { socket } = connection;
     const [address, port] =
       verb === 'ESTA' ? [socket.localAddress, socket.localPort] : [socket.remoteAddress, socket.remotePort];

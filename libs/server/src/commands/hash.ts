@@ -6,13 +6,9 @@ import { buffers, LARGEST_BUFFER } from '../sockets/buffer-pool.ts';
 import { fileOutcome } from '../errors.ts';
 import type { VirtualFile } from '../filesystem/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
+import { HASH_ALGORITHMS, type HashAlgorithm } from '../state/hash-algorithms.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { LongWork } from '../long-work.ts';
-
-/** The algorithms of HASH, the first being what a session begins with. */
-export const HASH_ALGORITHMS = ['SHA-256', 'CRC32'] as const;
-
-export type HashAlgorithm = (typeof HASH_ALGORITHMS)[number];
 
 interface Digest {
   update(bytes: Uint8Array): void;

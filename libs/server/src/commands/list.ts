@@ -45,14 +45,14 @@ export async function sendListing(
   const transfer = new Transfer('list', session.fs.cwd);
   let outcome: Outcome;
   try {
-    const dtp = await session.openDataConnection(transfer);
+    const dtp = await session.data.open(transfer);
     await dtp.sendChunks(encoded(lines, session.settings.encoding));
     const { transmittedBytes: bytes, elapsedSeconds: seconds } = dtp;
     outcome = { name: 'transferComplete', bytes, seconds, kind: 'list', listing: result() };
   } catch (error) {
     outcome = transferOutcome(error, (defect) => session.userCode.report(defect));
   }
-  session.endTransfer(transfer);
+  session.data.end(transfer);
   if (transfer.dtp !== undefined) {
     session.bytesSent += transfer.dtp.transmittedBytes;
     if (outcome.name !== 'transferComplete') transfer.dtp.close();

@@ -26,12 +26,12 @@ export async function pasv(session: Session): Promise<Outcome> {
 
 /** Reserves a passive port for the session; the port, or why there is none. */
 export async function listenForData(session: Session): Promise<number | Outcome> {
-  session.releaseEndpoint();
+  session.data.releaseEndpoint();
   const peer = (await mayForeignAddress(session)) ? ANY_PEER : session.remoteAddress;
   try {
     const reservation = await session.server.dataPorts.reserve(session, peer);
     if (session.closed) reservation.release();
-    else session.setEndpoint(new PassiveEndpoint(reservation));
+    else session.data.setEndpoint(new PassiveEndpoint(reservation));
     return reservation.port;
   } catch (error) {
     if (!(error instanceof DataConnectionUnavailable)) throw error;

@@ -17,7 +17,7 @@ const FAMILY = /^(\D)([12])\1/;
 
 export function port(session: Session, argument: string): Awaitable<Outcome> {
   if (session.epsvAll) return { name: 'refusedAfterEpsvAll', verb: 'PORT' };
-  session.releaseEndpoint();
+  session.data.releaseEndpoint();
   const endpoint = parsePort(argument);
   if (typeof endpoint === 'string')
     return { name: 'argumentInvalid', verb: 'PORT', reason: 'six numbers below 256 are expected' };
@@ -31,7 +31,7 @@ export interface EprtOptions {
 
 export function eprt(session: Session, argument: string, { lenient = false }: EprtOptions = {}): Awaitable<Outcome> {
   if (session.epsvAll) return { name: 'refusedAfterEpsvAll', verb: 'EPRT' };
-  session.releaseEndpoint();
+  session.data.releaseEndpoint();
   const family = isIPv4(session.localAddress) ? 4 : 6;
   const unsupported = { name: 'networkProtocolUnsupported', supported: family === 4 ? '1' : '2' } as const;
   // The address of another family is none that could be looked at.
@@ -48,6 +48,6 @@ async function connectLater(session: Session, { host, port: number }: Endpoint):
   // Otherwise the server could be made to talk to any service of any host (the bounce attack, RFC 2577 §3).
   if (host !== session.remoteAddress && !(await mayForeignAddress(session))) return { name: 'foreignAddressRefused' };
   if (number < 1024 && !session.settings.permitPrivilegedPorts) return { name: 'privilegedPortRefused' };
-  session.setEndpoint(new ActiveEndpoint(session.server.dataPorts, session, host, number));
+  session.data.setEndpoint(new ActiveEndpoint(session.server.dataPorts, session, host, number));
   return { name: 'activeMode' };
 }

@@ -9,6 +9,6 @@ export async function rein(session: Session): Promise<CommandResult> {
   if (!session.isSecured) return { name: 'readyForNewUser' };
   // The client is as it was when it connected: in clear.
   session.respond({ name: 'readyForNewUser' });
-  await session.stopTls();
+  await session.tls.stop();
   return undefined;
 }

@@ -36,7 +36,7 @@ async function send(
   const real = session.fs.realPath(path);
   let outcome: Outcome;
   try {
-    const dtp = await session.openDataConnection(transfer, { size: size - offset });
+    const dtp = await session.data.open(transfer, { size: size - offset });
     // Line ends that are converted are more on the wire than in the file.
     const position = (): number => Math.min(size, offset + dtp.transmittedBytes);
     session.event({ type: 'transferStarted', direction: 'send', path: real, offset, size, position });
@@ -49,7 +49,7 @@ async function send(
     outcome = transferOutcome(error, (defect) => session.userCode.report(defect));
   }
   const complete = outcome.name === 'transferComplete';
-  session.endTransfer(transfer);
+  session.data.end(transfer);
   if (transfer.dtp !== undefined) {
     const { transmittedBytes: bytes, elapsedSeconds: seconds, isSecured: secured } = transfer.dtp;
     if (!complete) transfer.dtp.close();

@@ -28,13 +28,13 @@ export async function statPath(session: Session, argument: string, options: List
 
 /** The state of the session, of use while a transfer runs. */
 function statSession(session: Session): Outcome {
-  const { transfer } = session;
+  const { transfer } = session.data;
   const lines = [
     `Connected from: ${session.remoteAddress}`,
     session.authenticated ? `Logged in as: ${session.username}` : 'Waiting for a login',
     `TYPE: ${session.currentType === 'a' ? 'ASCII' : 'binary'}; STRU: file; MODE: stream`,
   ];
-  if (transfer === undefined) lines.push(session.hasEndpoint ? 'Data connection awaited' : 'No data connection');
+  if (transfer === undefined) lines.push(session.data.hasEndpoint ? 'Data connection awaited' : 'No data connection');
   else {
     lines.push(`Transfer of ${transfer.path}`);
     if (transfer.dtp !== undefined) {

@@ -87,13 +87,13 @@ async function receive(
   let settled = false;
   let outcome: Outcome;
   try {
-    const dtp = await session.openDataConnection(transfer, uniqueName === undefined ? {} : { uniqueName });
+    const dtp = await session.data.open(transfer, uniqueName === undefined ? {} : { uniqueName });
     const { offset } = upload;
     const position = (): number => offset + dtp.storedBytes;
     session.event({ type: 'transferStarted', direction: 'receive', path: real, offset, size: undefined, position });
     await dtp.receive(upload.file, { offset, ascii });
     const bytes = Math.max(dtp.transmittedBytes, dtp.storedBytes);
-    if (!(await session.isUploadWhole({ isSaid: dtp.endIsSaid, bytes, announced }))) throw new TransferAborted();
+    if (!(await session.data.isUploadWhole({ isSaid: dtp.endIsSaid, bytes, announced }))) throw new TransferAborted();
     settled = true;
     // 226 is said when the file has its name, not before.
     const placed = await upload.commit();
@@ -103,7 +103,7 @@ async function receive(
     outcome = transferOutcome(error, (defect) => session.userCode.report(defect));
   } finally {
     if (!settled) await upload.discard();
-    session.endTransfer(transfer);
+    session.data.end(transfer);
   }
   const complete = outcome.name === 'transferComplete';
   if (transfer.dtp !== undefined) {

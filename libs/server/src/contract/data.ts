@@ -122,3 +122,28 @@ export interface UploadEnd {
   /** Bytes that were announced (ALLO); 0 where nothing was. */
   readonly announced: number;
 }
+
+/** The data connections of a session. */
+export interface SessionData {
+  /** The transfer that runs. */
+  readonly transfer: TransferUnderWay | undefined;
+  /** Whether a data connection was asked for (PASV, PORT, …) and not used. */
+  readonly hasEndpoint: boolean;
+  /** Takes note of where the next data connection comes from; the one before is given up. */
+  setEndpoint(endpoint: DataEndpoint): void;
+  /** The endpoint, which is the caller's from now on. */
+  takeEndpoint(): DataEndpoint | undefined;
+  releaseEndpoint(): void;
+  /**
+   * Opens the data connection of a transfer and says so to the client.
+   * @throws DataConnectionUnavailable when there is none, TransferAborted.
+   */
+  open(
+    transfer: TransferUnderWay,
+    details?: { readonly uniqueName?: string; readonly size?: number },
+  ): Promise<DataTransferProcess>;
+  /** The transfer is over, well or not. */
+  end(transfer: TransferUnderWay): void;
+  /** Whether an upload whose data has ended is all that the client wanted to send. */
+  isUploadWhole(end: UploadEnd): Promise<boolean>;
+}

@@ -1,46 +1,14 @@
-import type { FactSelection } from '@pure-ftpd/protocol';
-
 import type { AbstractedFS } from '../filesystem/abstracted-fs.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import type { SessionState } from '../state/session-slots.ts';
 import type { Permission } from './authorizer.ts';
 import type { Client } from './client.ts';
-import type { DataEndpoint, DataPorts, DataTransferProcess, TransferUnderWay, UploadEnd } from './data.ts';
+import type { DataPorts, SessionData } from './data.ts';
 import type { SessionEventBody } from './events.ts';
 import type { SettingsOf } from './settings.ts';
-import type { Protection } from './tls.ts';
+import type { SessionTls } from './tls.ts';
 import type { UserCalls } from './user-code.ts';
-
-/** The algorithms of HASH, the first being what a session begins with. */
-export type HashAlgorithm = 'SHA-256' | 'CRC32';
-
-/** What commands set, and other commands go by. */
-export interface SessionState {
-  username: string;
-  attemptedLogins: number;
-  /** `a` ASCII, `i` binary. */
-  currentType: 'a' | 'i';
-  /** Where the next transfer starts, from REST. */
-  restartPosition: number;
-  /** The size of the next upload, as announced by ALLO. */
-  announcedBytes: number | undefined;
-  /** What RNFR named. */
-  renameFrom: string | undefined;
-  /** EPSV ALL was said. */
-  epsvAll: boolean;
-  clientName: string;
-  host: string;
-  hashAlgorithm: HashAlgorithm;
-  /** Whether data connections are protected (PROT). */
-  protection: 'clear' | 'private';
-  /** PBSZ was said. */
-  protectionBufferSet: boolean;
-  /** The facts MLST and MLSD show. */
-  facts: FactSelection;
-  /** Bytes received from, and sent to, the client in all transfers. */
-  bytesReceived: number;
-  bytesSent: number;
-}
 
 /** What is told of transfers and logins: the hooks that commands call. */
 export interface SessionHooks {
@@ -49,15 +17,13 @@ export interface SessionHooks {
   onFileReceived(file: string): Awaitable<void>;
   onIncompleteFileSent(file: string): Awaitable<void>;
   onIncompleteFileReceived(file: string): Awaitable<void>;
+  onProtectionCleared(): Awaitable<void>;
 }
 
 /** One client as commands, policies and listings have it. The class that clients of the library subclass has more. */
 export interface Session extends SessionState, SessionHooks, Omit<Client, keyof SessionState> {
   readonly settings: SettingsOf<Session>;
   readonly server: { readonly dataPorts: DataPorts };
-  readonly authenticated: boolean;
-  /** Seconds without a command after which this session ends. */
-  readonly timeout: number;
   /** True when the session is over. */
   readonly closed: boolean;
   /** Whether what is done for the client is done for nobody: it has left, or has aborted the transfer. */
@@ -95,32 +61,11 @@ export interface Session extends SessionState, SessionHooks, Omit<Client, keyof 
   readonly mayClearControl: boolean;
   /** Forgets what the client has said and nobody has answered yet; true when there was anything. */
   dropUnread(): boolean;
-  /** Protects the control connection. @returns Whether it is protected now; the session is over otherwise. */
-  startTls(protection: Protection): Promise<boolean>;
-  /** The control connection goes on in clear. */
-  stopTls(): Promise<void>;
+  /** How its connections are protected. */
+  readonly tls: SessionTls;
 
-  /** The transfer that runs. */
-  readonly transfer: TransferUnderWay | undefined;
-  /** Whether a data connection was asked for (PASV, PORT, …) and not used. */
-  readonly hasEndpoint: boolean;
-  /** Takes note of where the next data connection comes from; the one before is given up. */
-  setEndpoint(endpoint: DataEndpoint): void;
-  /** The endpoint, which is the caller's from now on. */
-  takeEndpoint(): DataEndpoint | undefined;
-  releaseEndpoint(): void;
-  /**
-   * Opens the data connection of a transfer and says so to the client.
-   * @throws DataConnectionUnavailable when there is none, TransferAborted.
-   */
-  openDataConnection(
-    transfer: TransferUnderWay,
-    details?: { readonly uniqueName?: string; readonly size?: number },
-  ): Promise<DataTransferProcess>;
-  /** Whether an upload whose data has ended is all that the client wanted to send. */
-  isUploadWhole(end: UploadEnd): Promise<boolean>;
-  /** The transfer is over, well or not. */
-  endTransfer(transfer: TransferUnderWay): void;
+  /** Its data connections. */
+  readonly data: SessionData;
   /** The address PASV tells this client. */
   announcedAddress(): Awaitable<string>;
   /** Whether data connections may go to, and come from, other hosts than the client's (FXP). */

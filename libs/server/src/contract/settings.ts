@@ -19,6 +19,8 @@ export interface SettingsOf<Session> {
   readonly dataSessionReuse: DataSessionReuse;
   /** Most seconds a client may ask for with SITE IDLE. */
   readonly maxIdleTime: number;
+  /** Whether a passive port serves further transfers without a new PASV. */
+  readonly passivePortsStayOpen: boolean;
   /** Seconds to wait for a data connection. */
   readonly dataConnectionTimeout: number;
   readonly maxLoginAttempts: number;

@@ -99,3 +99,11 @@ export interface TlsOffer {
    */
   protect(client: Client, handover?: TlsHandover): Protection;
 }
+
+/** How the connections of a session are protected. */
+export interface SessionTls {
+  /** Protects the control connection. @returns Whether it is protected now; the session is over otherwise. */
+  start(protection: Protection): Promise<boolean>;
+  /** The control connection goes on in clear; data connections are as protected as they were (CCC, REIN). */
+  stop(): Promise<void>;
+}

@@ -43,4 +43,8 @@ export abstract class SessionHooks extends LogHooks {
   onIncompleteFileReceived(_file: string): Awaitable<void> {
     return;
   }
+  /** The control connection has gone on in clear (CCC, REIN), whoever protected it. */
+  onProtectionCleared(): Awaitable<void> {
+    return;
+  }
 }

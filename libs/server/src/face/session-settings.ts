@@ -9,6 +9,8 @@ import type { PortRange } from '../data/passive-ports.ts';
 import { AbstractedFS } from '../filesystem/abstracted-fs.ts';
 import type { Catalogue } from '../replies/catalogue.ts';
 import { defaultCatalogue } from '../replies/default-catalogue.ts';
+import { SESSION_SLOTS } from '../state/session-slots.ts';
+import type { Slots } from '../state/slots.ts';
 import type { TlsService } from '../tls/tls-service.ts';
 import type { HangUpRule } from '../contract/settings.ts';
 import type { DataSessionReuse, TlsTruncation } from '../contract/tls.ts';
@@ -50,6 +52,9 @@ export abstract class SessionSettings extends FtpMethods {
    * on the way may have cut the upload (RFC 8446 §6.1).
    */
   static tlsTruncation: TlsTruncation = 'refuse';
+
+  /** The fields of a session: subclasses add rows of their own. */
+  static slots: typeof SESSION_SLOTS & Slots = SESSION_SLOTS;
 
   /** What is said first. */
   static banner = 'FTP server ready.';

@@ -45,7 +45,7 @@ async function start(
 ): Promise<TestServer> {
   class Handler extends FTPHandler {
     static override numberedUploads = numbered;
-    protected override openFileSystem(username: string): Promise<AbstractedFS> {
+    override openFileSystem(username: string): Promise<AbstractedFS> {
       return Promise.resolve(late(new MemoryFilesystem(`/homes/${username}`, store)));
     }
   }
@@ -182,7 +182,7 @@ describe('a file system that answers later', () => {
 
   test('a home that cannot be made fails the login with 421, an error of its own kind is told as such', async () => {
     class Handler extends FTPHandler {
-      protected override openFileSystem(): Promise<AbstractedFS> {
+      override openFileSystem(): Promise<AbstractedFS> {
         return Promise.reject(new FilesystemError('no such bucket'));
       }
     }

@@ -40,8 +40,7 @@ async function start(isProtected = false, beforeClear: Promise<void> = Promise.r
     static override clearControlAllowed = true;
 
     /** Who protects the connection hears how much is still to be protected. */
-    override async stopTls(): Promise<void> {
-      await super.stopTls();
+    override async onProtectionCleared(): Promise<void> {
       await beforeClear;
       await relays[0]?.clearAfter(this.bytesSaid);
     }

@@ -7,10 +7,10 @@ import type { SettingsOf } from '../contract/settings.ts';
 /** What there is to know of the session. */
 export interface UploadingSession {
   readonly settings: Pick<SettingsOf<never>, 'hangUp' | 'uploadLinger'>;
-  readonly protection: 'clear' | 'private';
-  readonly transfer: TransferUnderWay | undefined;
+  protection(): 'clear' | 'private';
+  transfer(): TransferUnderWay | undefined;
   /** QUIT was said. */
-  readonly isQuitting: boolean;
+  isQuitting(): boolean;
 }
 
 /**
@@ -32,7 +32,7 @@ export class HangUp {
    */
   happens(): boolean {
     this.#happened = true;
-    const { transfer } = this.#session;
+    const transfer = this.#session.transfer();
     if (!this.#mayStore()) return false;
     if (transfer !== undefined) this.#limit(transfer);
     return true;
@@ -51,18 +51,18 @@ export class HangUp {
     // The end of the control connection may be next in the queue of the kernel.
     if (!this.#happened && (announced > bytes || (rule === 'discard' && !isSaid))) await wholeTurn();
     if (!this.#happened) return true;
-    return announced <= bytes && (isSaid || rule === 'store' || this.#session.isQuitting);
+    return announced <= bytes && (isSaid || rule === 'store' || this.#session.isQuitting());
   }
 
   /** Whether there is a way in which the upload may still prove whole. */
   #mayStore(): boolean {
-    const { settings, protection, isQuitting } = this.#session;
-    return settings.hangUp === 'store' || protection === 'private' || isQuitting;
+    const session = this.#session;
+    return session.settings.hangUp === 'store' || session.protection() === 'private' || session.isQuitting();
   }
 
   #limit(transfer: TransferUnderWay): void {
     // After QUIT a client may take its time as if it were there.
-    if (!this.#session.isQuitting) transfer.limitSilence(this.#session.settings.uploadLinger);
+    if (!this.#session.isQuitting()) transfer.limitSilence(this.#session.settings.uploadLinger);
   }
 }
 

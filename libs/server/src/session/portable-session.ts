@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 
-import { FACTS, type FactName, normalizeAddress, selectFacts } from '@pure-ftpd/protocol';
+import { normalizeAddress } from '@pure-ftpd/protocol';
 
-import { HASH_ALGORITHMS } from '../commands/hash.ts';
-import type { SessionState } from '../contract/session.ts';
-import { publicRandomBytes } from '../public-random.ts';
 import type { TlsHandover } from '../contract/tls.ts';
+import { publicRandomBytes } from '../public-random.ts';
 import type { ControlRelay } from './control-relay.ts';
+import type { MovedOf } from '../state/slots.ts';
+import type { SESSION_SLOTS } from '../state/session-slots.ts';
 
 /** What never changes about a session: who is connected to what, since when. */
 export interface SessionOrigin {
@@ -22,23 +22,7 @@ export interface SessionOrigin {
 }
 
 /** A session as one process hands it to another, when nobody is logged in: plain data, which JSON keeps. */
-export interface PortableSession extends SessionOrigin {
-  /** From USER. */
-  readonly username: string;
-  readonly attemptedLogins: number;
-  /** Seconds. */
-  readonly timeout: number;
-  readonly currentType: 'a' | 'i';
-  readonly epsvAll: boolean;
-  readonly clientName: string;
-  readonly host: string;
-  readonly hashAlgorithm: string;
-  readonly facts: readonly string[];
-  readonly bytesReceived: number;
-  readonly bytesSent: number;
-  readonly protection: 'clear' | 'private';
-  readonly protectionBufferSet: boolean;
-}
+export type PortableSession = SessionOrigin & MovedOf<typeof SESSION_SLOTS>;
 
 /** A session that has left this process, but for what its owner does with it. */
 export interface DetachedSession {
@@ -63,46 +47,8 @@ export function originOf(socket: Socket): SessionOrigin {
   };
 }
 
-type MovedState = Omit<SessionState, 'restartPosition' | 'renameFrom'> & { timeout: number };
-
-/** What a session is, for another process. */
-export function portableState(session: SessionOrigin & MovedState): PortableSession {
-  return {
-    sessionId: session.sessionId,
-    remoteAddress: session.remoteAddress,
-    remotePort: session.remotePort,
-    localAddress: session.localAddress,
-    localPort: session.localPort,
-    startedAt: session.startedAt,
-    username: session.username,
-    attemptedLogins: session.attemptedLogins,
-    timeout: session.timeout,
-    currentType: session.currentType,
-    epsvAll: session.epsvAll,
-    clientName: session.clientName,
-    host: session.host,
-    hashAlgorithm: session.hashAlgorithm,
-    facts: session.facts.names,
-    bytesReceived: session.bytesReceived,
-    bytesSent: session.bytesSent,
-    protection: session.protection,
-    protectionBufferSet: session.protectionBufferSet,
-  };
-}
-
-/** Makes a session what it was in another process. */
-export function restoreState(session: MovedState, state: PortableSession): void {
-  session.username = state.username;
-  session.attemptedLogins = state.attemptedLogins;
-  session.timeout = state.timeout;
-  session.currentType = state.currentType;
-  session.epsvAll = state.epsvAll;
-  session.clientName = state.clientName;
-  session.host = state.host;
-  session.hashAlgorithm = HASH_ALGORITHMS.find((name) => name === state.hashAlgorithm) ?? HASH_ALGORITHMS[0];
-  session.facts = selectFacts(FACTS.filter((name: FactName) => state.facts.includes(name)));
-  session.bytesReceived = state.bytesReceived;
-  session.bytesSent = state.bytesSent;
-  session.protection = state.protection;
-  session.protectionBufferSet = state.protectionBufferSet;
+/** The part of something that never changes. */
+export function originPart(of: SessionOrigin): SessionOrigin {
+  const { sessionId, remoteAddress, remotePort, localAddress, localPort, startedAt } = of;
+  return { sessionId, remoteAddress, remotePort, localAddress, localPort, startedAt };
 }

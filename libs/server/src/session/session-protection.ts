@@ -6,14 +6,14 @@ import { DataSessionNotResumed, ServerError, TlsHandshakeFailed } from '../error
 import type { Session } from '../contract/session.ts';
 import type { ControlChannel } from './control-channel.ts';
 import { infoOf } from '../tls/tls-session.ts';
-import type { Protection, SecuredData, TlsHandover } from '../contract/tls.ts';
+import type { Protection, SecuredData, SessionTls, TlsHandover } from '../contract/tls.ts';
 import type { TlsInfo } from '../contract/tls-info.ts';
 
 /** Why a session is ended whose handshake goes on for ever, while others wait for its place. */
 export const HANDSHAKE_GIVEN_UP = 'the TLS handshake was given up for others that wait';
 
 /** How one session is protected: its control connection, and by the same keys its data connections. */
-export class SessionProtection {
+export class SessionProtection implements SessionTls {
   readonly #session: Session;
   readonly #channel: ControlChannel;
   #tls: Protection | undefined;
@@ -96,9 +96,11 @@ export class SessionProtection {
 
   /** The control connection goes on in clear; data connections are as protected as they were. */
   async stop(): Promise<void> {
+    const wasSecured = this.isSecured;
     this.#relayed = undefined;
     this.#channel.flush();
     await this.#channel.clear();
+    if (wasSecured) await this.#session.userCode.ask('onProtectionCleared', () => this.#session.onProtectionCleared());
   }
 
   /**

@@ -274,7 +274,7 @@ test('an upload that is held up arrives whole, and what came of it before ABOR i
   data.once('secureConnect', () => data.write(randomBytes(4_000_000)));
   expect((await client.command('STOR file')).code).toBeLessThan(200);
   await untilTrue('bytes have arrived', () =>
-    [...ftp.server.sessions].some(({ transfer }) => (transfer?.dtp?.transmittedBytes ?? 0) > 0),
+    [...ftp.server.sessions].some(({ data }) => (data.transfer?.dtp?.transmittedBytes ?? 0) > 0),
   );
   client.raw.send('ABOR\r\n');
   expect((await client.reply()).code).toBe(426);
@@ -308,12 +308,12 @@ test('a session that another process keeps protected has its data connections se
   writeFileSync(path.join(ftp.folder, 'file'), 'content');
   const client = await TlsClient.login(ftp.port);
   const [first] = ftp.server.sessions;
-  const handover = first?.tlsHandover;
+  const handover = first?.tls.handover;
   if (handover === undefined) throw new Error('a handover is expected');
   // What a relay would make of it: the same client, in clear.
   const relayed = await RawClient.login(ftp.port, 'user', 'secret');
   const second = [...ftp.server.sessions].find((session) => session !== first);
-  second?.adoptTls(handover);
+  second?.tls.adopt(handover);
   expect(second?.isSecured).toBe(true);
   expect(second?.tlsInfo?.version).toBe('TLSv1.3');
   expect((await relayed.command('PBSZ 0')).code).toBe(200);

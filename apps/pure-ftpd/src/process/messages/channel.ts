@@ -8,7 +8,7 @@ import { Socket } from 'node:net';
 
 import { receiveDescriptor, sendDescriptor } from '@pure-ftpd/posix';
 
-import { MessageViolation } from './fields.ts';
+import { MessageViolation } from '@pure-ftpd/server/internal';
 
 /** Length of the payload, and whether a descriptor comes with it. */
 const HEADER_BYTES = 5;

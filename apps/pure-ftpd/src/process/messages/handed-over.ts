@@ -1,6 +1,6 @@
 import { type SocketEnd, socketStatus } from '@pure-ftpd/posix';
 
-import { MessageViolation } from './fields.ts';
+import { MessageViolation } from '@pure-ftpd/server/internal';
 
 /** What the connection of a session must be that a process gives away. */
 export type HandedOver =

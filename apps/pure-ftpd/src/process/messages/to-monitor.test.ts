@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import { MessageViolation } from '@pure-ftpd/server/internal';
+
 import { GATE_MESSAGES, spoilt, WORKER_MESSAGES } from '../../testing/hostile-messages.ts';
-import { MessageViolation } from './fields.ts';
 import { admitMessage, type Sender, type SenderState, type SessionPhase } from './to-monitor.ts';
 
 function sender<Role extends Sender>(role: Role, phase: SessionPhase = 'unknown', isReady = true): SenderState<Role> {

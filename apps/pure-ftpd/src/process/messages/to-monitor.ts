@@ -8,7 +8,6 @@
 // login, its failures. The gate says addresses once, when a client arrives; no other message has them. What a process says of
 // itself is checked by what the kernel says of it (`become.ts`, `handed-over.ts`).
 import { parseSessionReport, type SessionReport } from '@pure-ftpd/scoreboard';
-
 import {
   address,
   bytes,
@@ -16,15 +15,19 @@ import {
   type Checked,
   flag,
   integer,
-  list,
+  listOf as list,
   matching,
   MessageViolation,
   oneOf,
   optional,
   port,
+  saidChecks,
   shape,
   text,
-} from './fields.ts';
+} from '@pure-ftpd/server/internal';
+
+import { PURE_FTPD_SLOTS } from '../../session/slots.ts';
+
 import { type HandedOver, requireHandedOver } from './handed-over.ts';
 
 /** Who sends messages to the monitor: the gate before a login, workers after it. */
@@ -62,20 +65,7 @@ const hostName = matching(/^[A-Za-z0-9.:_-]{1,255}$/, 'the name of a host');
 const shownPath = matching(/^[^\0-\x1f\x7f]*$/, 'a path without control characters', PATH_LIMIT);
 
 /** What a client has made of its session: all that a process may say of one that it gives away. */
-const sessionState = shape({
-  timeout: integer(0, 2_147_483),
-  currentType: oneOf('a', 'i'),
-  epsvAll: flag,
-  clientName: text(8192),
-  host: text(8192),
-  hashAlgorithm: text(32),
-  facts: list(text(32), 32),
-  bytesReceived: bytesMoved,
-  bytesSent: bytesMoved,
-  protection: oneOf('clear', 'private'),
-  protectionBufferSet: flag,
-  announced: text(64),
-});
+const sessionState = shape(saidChecks(PURE_FTPD_SLOTS));
 
 /** What a worker needs to protect data connections as the gate protects the control connection. */
 const tlsState = shape({

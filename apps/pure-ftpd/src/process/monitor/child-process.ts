@@ -6,7 +6,7 @@ import { socketpair } from '@pure-ftpd/posix';
 import { type Role, ROLE_VARIABLE } from '../role.ts';
 import { Channel } from '../messages/channel.ts';
 import { monitorCodec } from '../messages/codecs.ts';
-import { MessageViolation } from '../messages/fields.ts';
+import { MessageViolation } from '@pure-ftpd/server/internal';
 import type { MessageToChild } from '../messages/to-child.ts';
 import { RateLimit } from '../rate-limit.ts';
 

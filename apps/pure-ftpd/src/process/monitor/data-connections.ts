@@ -12,7 +12,7 @@ import {
 } from '@pure-ftpd/server/internal';
 
 import type { Configuration } from '../../options/configuration.ts';
-import { MessageViolation } from '../messages/fields.ts';
+import { MessageViolation } from '@pure-ftpd/server/internal';
 import type { KnownSession } from './session-book.ts';
 import type { WorkerLink, WorkerRequest } from './worker-link.ts';
 

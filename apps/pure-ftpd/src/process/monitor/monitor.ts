@@ -14,7 +14,7 @@ import type { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
 import { findAnnouncedAddress } from '../../session/announced-address.ts';
 import { ANONYMOUS } from '../../session/anonymous-login.ts';
 import { pause } from '../../session/pause.ts';
-import { MessageViolation } from '../messages/fields.ts';
+import { MessageViolation } from '@pure-ftpd/server/internal';
 import { CERTIFICATE_REQUESTS } from '../messages/to-monitor.ts';
 import { subjectOf, takeTransfer } from './child-log.ts';
 import type { CertificateProvider } from '../../tls/certificate-provider.ts';

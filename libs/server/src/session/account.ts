@@ -1,0 +1,102 @@
+// Who is logged in to a session: the file system of the user, from PASS to REIN, a new USER or the end.
+import type { Authorizer } from '../contract/authorizer.ts';
+import type { SessionEventBody } from '../contract/events.ts';
+import type { UserCalls } from '../contract/user-code.ts';
+import type { AbstractedFS } from '../filesystem/abstracted-fs.ts';
+import type { Awaitable } from '../filesystem/virtual-file.ts';
+import { wrongAnswer } from '../user-code/user-code.ts';
+
+/** What an account needs of its session. */
+export interface AccountOwner {
+  readonly userCode: UserCalls;
+  readonly username: string;
+  authenticated: boolean;
+  attemptedLogins: number;
+  readonly closed: boolean;
+  openFileSystem(username: string): Awaitable<AbstractedFS>;
+  event(body: SessionEventBody): void;
+  onLogin(username: string): Awaitable<void>;
+  onLogout(username: string): Awaitable<void>;
+}
+
+/** Why nobody waits any more: one for all, since to make one takes longer than a command. */
+export const OVER = new Error('the session is over');
+
+/** The user of one session. */
+export class Account {
+  readonly #owner: AccountOwner;
+  #fs: AbstractedFS | undefined;
+  #password = '';
+
+  constructor(owner: AccountOwner) {
+    this.#owner = owner;
+  }
+
+  /** @throws while nobody is logged in. */
+  get fs(): AbstractedFS {
+    if (this.#fs === undefined) throw new Error('nobody is logged in');
+    return this.#fs;
+  }
+
+  /** The password of the login, for authorizers that act as the user. */
+  get password(): string {
+    return this.#password;
+  }
+
+  /**
+   * Makes the user who has been admitted this session's.
+   * @throws What `openFileSystem` and `onLogin` throw; {@link leave} undoes the login then.
+   */
+  async enter(username: string, password: string): Promise<void> {
+    const owner = this.#owner;
+    this.#password = password;
+    let fs: AbstractedFS;
+    try {
+      fs = await owner.userCode.ask('openFileSystem', () => owner.openFileSystem(username));
+    } catch (error) {
+      this.#password = '';
+      throw error;
+    }
+    if (owner.closed) {
+      await fs.close();
+      throw OVER;
+    }
+    this.#fs = fs;
+    owner.authenticated = true;
+    owner.attemptedLogins = 0;
+    owner.event({ type: 'login', username });
+    await owner.userCode.ask('onLogin', () => owner.onLogin(username));
+  }
+
+  /**
+   * Forgets the user.
+   * @param forget Sets back what the session knows of the user.
+   */
+  async leave(forget: () => void): Promise<void> {
+    const owner = this.#owner;
+    const { username, authenticated } = owner;
+    const fs = this.#fs;
+    this.#fs = undefined;
+    this.#password = '';
+    forget();
+    if (fs !== undefined) await owner.userCode.tell('close of the file system', () => fs.close());
+    if (authenticated) {
+      owner.event({ type: 'logout', username });
+      await owner.userCode.tell('onLogout', () => owner.onLogout(username));
+    }
+  }
+
+  /** Runs a synchronous file operation as the user, where the authorizer can take on an identity. */
+  runAs<T>(authorizer: Pick<Authorizer, 'impersonateUser' | 'terminateImpersonation'>, operation: () => T): T {
+    if (authorizer.impersonateUser === undefined) return operation();
+    const { username } = this.#owner;
+    const answer: unknown = authorizer.impersonateUser(username, this.#password);
+    // Whoever promises to be somebody later is nobody now, and everybody else's operation would be done as that user then.
+    if (answer !== undefined) throw wrongAnswer('impersonateUser', answer, 'nothing, at once');
+    try {
+      return operation();
+    } finally {
+      authorizer.terminateImpersonation?.(username);
+    }
+  }
+}
