@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { MessageViolation } from '@pure-ftpd/server/internal';
+import { MessageViolation, saidChecks } from '@pure-ftpd/server/internal';
 
 import { GATE_MESSAGES, spoilt, WORKER_MESSAGES } from '../../testing/hostile-messages.ts';
+import { PURE_FTPD_SLOTS } from '../../session/slots.ts';
 import { admitMessage, type Sender, type SenderState, type SessionPhase } from './to-monitor.ts';
 
 function sender<Role extends Sender>(role: Role, phase: SessionPhase = 'unknown', isReady = true): SenderState<Role> {
@@ -163,4 +164,31 @@ describe('a message to the monitor', () => {
       }),
     );
   });
+});
+
+test('what a process may say of a session that it gives away is this, and no more', () => {
+  // The table of the session's fields says it in another place; here is the policy to be read.
+  const told = Object.entries(saidChecks(PURE_FTPD_SLOTS)).map(([name, check]) => {
+    try {
+      check(null, name);
+    } catch (error) {
+      if (error instanceof MessageViolation) return error.message.replace(' expected', '');
+      throw error;
+    }
+    return `${name}: anything`;
+  });
+  expect(told).toEqual([
+    'timeout: an integer from 0 to 2147483',
+    'currentType: a or i',
+    'epsvAll: true or false',
+    'clientName: at most 8192 characters',
+    'host: at most 8192 characters',
+    'hashAlgorithm: SHA-256 or CRC32',
+    'protection: clear or private',
+    'protectionBufferSet: true or false',
+    'facts: a list of at most 32',
+    'bytesReceived: an integer from 0 to 9007199254740991',
+    'bytesSent: an integer from 0 to 9007199254740991',
+    'announced: at most 64 characters',
+  ]);
 });
