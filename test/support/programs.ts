@@ -9,6 +9,7 @@ export interface Side {
 }
 
 export type Program =
+  | 'pure-authd'
   | 'pure-certd'
   | 'pure-ftpd'
   | 'pure-pw'

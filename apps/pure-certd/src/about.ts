@@ -1,7 +1,8 @@
 import { type About, renderHelp } from '@pure-ftpd/cli';
+import { questionOptions } from '@pure-ftpd/cli/daemon';
 
 import manifest from '../package.json' with { type: 'json' };
-import { TABLE } from './options.ts';
+import { DAEMON } from './daemon.ts';
 
 const NAMES = { program: 'pure-certd', version: manifest.version };
 
@@ -14,7 +15,7 @@ export const ABOUT: About = {
       usage: ['-s SOCKET -r PROGRAM [OPTION]...'],
       purpose:
         'Answers the questions of pure-ftpd for certificates: for each client that names the server it wants, it runs a program that says which certificate and key to use.',
-      options: TABLE,
+      options: questionOptions(DAEMON),
       epilogue: [
         'The program finds the name in CERTD_SNI_NAME, and prints action:default, action:strict or action:fallback, with cert_file:PATH and key_file:PATH, and end. The server is told the socket by -3 SOCKET.',
       ],

@@ -1,15 +1,12 @@
 import { MAX_REPLY_BYTES, requestedName } from '@pure-ftpd/certificates';
-import { runProgram } from '@pure-ftpd/cli/daemon';
-
-/** As long as a client waits for a certificate, and twice that. */
-const PROGRAM_MS = 60_000;
+import { type QuestionDaemonOptions, runProgram } from '@pure-ftpd/cli/daemon';
 
 /**
  * Answers a question with what the program prints for the name, unparsed: its meaning is the server's business.
  * @param complain Called when the program could not be run to its end.
  */
 export async function answer(
-  program: string,
+  { program, programMs }: QuestionDaemonOptions,
   lines: readonly Buffer[],
   signal: AbortSignal,
   complain: (text: string) => void,
@@ -21,7 +18,7 @@ export async function answer(
     file: program,
     env: { ...process.env, CERTD_SNI_NAME: name },
     maxOutput: MAX_REPLY_BYTES,
-    limitMs: PROGRAM_MS,
+    limitMs: programMs,
     signal,
   });
   if (failure !== undefined && !signal.aborted) complain(`${program} for ${name}: ${failure}`);

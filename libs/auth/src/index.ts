@@ -6,14 +6,9 @@ export { AuthChain, type AuthResult } from './chain.ts';
 export { confinementOf, isTrusted, type Confinement, type ConfinementRule } from './confinement.ts';
 export { failureDelay, MAX_LOGIN_FAILURES } from './failure-delay.ts';
 export { createHome, type HomeOptions } from './home-directory.ts';
-export {
-  type BackendServices,
-  createBackend,
-  type LoginMethod,
-  LoginMethodError,
-  parseLoginMethod,
-} from './login-method.ts';
+export { checkMethod, createBackend, METHOD_FORMS, methodText, parseLoginMethod, whyUnusable } from './login-method.ts';
 export { LoginService, type LoginAnswer, type LoginServiceOptions } from './login-service.ts';
+export { type BackendServices, type LoginMethod, LoginMethodError } from './method.ts';
 export { HELPER_DESCRIPTOR, runPamHelper } from './pam/helper.ts';
 export { type PamHelperProcess, spawnPamHelper, type StartPamHelper } from './pam/helper-process.ts';
 export { PamBackend, type PamBackendOptions } from './pam/pam-backend.ts';

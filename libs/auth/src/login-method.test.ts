@@ -2,14 +2,20 @@ import { expect, test } from 'vitest';
 
 import { parseHome } from './account.ts';
 import { PamPool } from './pam/pool.ts';
-import { createBackend, LoginMethodError, parseLoginMethod } from './login-method.ts';
+import { createBackend, parseLoginMethod } from './login-method.ts';
+import { LoginMethodError } from './method.ts';
 
 test.each(['puredb:/etc/pureftpd.pdb', 'PureDB:/etc/pureftpd.pdb'])('%s is a PureDB', (text) => {
-  expect(parseLoginMethod(text)).toEqual({ name: 'puredb', file: '/etc/pureftpd.pdb' });
+  expect(parseLoginMethod(text)).toEqual({ name: 'puredb', path: '/etc/pureftpd.pdb' });
+});
+
+test('a socket is absolute, as the server leaves its folder', () => {
+  expect(parseLoginMethod('extauth:run/x')).toEqual({ name: 'extauth', path: `${process.cwd()}/run/x` });
+  expect(parseLoginMethod(`extauth:/${'x'.repeat(106)}`).path).toHaveLength(107);
 });
 
 test('a file name may have colons', () => {
-  expect(parseLoginMethod('puredb:/a:b')).toEqual({ name: 'puredb', file: '/a:b' });
+  expect(parseLoginMethod('puredb:/a:b')).toEqual({ name: 'puredb', path: '/a:b' });
 });
 
 test.each([
@@ -18,16 +24,15 @@ test.each([
   ['PAM', 'pam'],
   ['pam:whatever', 'pam'],
 ])('%s means %s', (text, name) => {
-  expect(parseLoginMethod(text)).toEqual({ name });
+  expect(parseLoginMethod(text)).toEqual({ name, path: '' });
 });
 
 test.each([
   ['puredb', 'MISSING_ARGUMENT'],
   ['puredb:', 'MISSING_ARGUMENT'],
-  ['mysql:/etc/x', 'NOT_SUPPORTED_YET'],
-  ['pgsql:/etc/x', 'NOT_SUPPORTED_YET'],
-  ['ldap:/etc/x', 'NOT_SUPPORTED_YET'],
-  ['extauth:/run/x', 'NOT_SUPPORTED_YET'],
+  ['extauth', 'MISSING_ARGUMENT'],
+  ['extauth:', 'MISSING_ARGUMENT'],
+  [`extauth:/${'x'.repeat(107)}`, 'CONFIGURATION'],
   ['radius', 'UNKNOWN_METHOD'],
   ['', 'UNKNOWN_METHOD'],
 ])('%j is refused as %s', (text, code) => {
@@ -45,10 +50,10 @@ test('a method has its backend, and PAM its pool', async () => {
     made.push(pool);
     return pool;
   };
-  expect(createBackend({ name: 'puredb', file: '/x' }, { pamPool })).toMatchObject({ method: 'puredb', path: '/x' });
-  expect(createBackend({ name: 'unix' }, { pamPool })).toMatchObject({ method: 'unix' });
+  expect(createBackend({ name: 'puredb', path: '/x' }, { pamPool })).toMatchObject({ method: 'puredb', path: '/x' });
+  expect(createBackend({ name: 'unix', path: '' }, { pamPool })).toMatchObject({ method: 'unix' });
   expect(made).toEqual([]);
-  expect(createBackend({ name: 'pam' }, { pamPool })).toMatchObject({ method: 'pam' });
+  expect(createBackend({ name: 'pam', path: '' }, { pamPool })).toMatchObject({ method: 'pam' });
   expect(made).toEqual([pool]);
 });
 

@@ -1,38 +1,19 @@
-import path from 'node:path';
-
 import type { AuthBackend } from './backend.ts';
-import { PamBackend } from './pam/pam-backend.ts';
-import type { PamPool } from './pam/pool.ts';
-import { PureDBBackend } from './puredb-backend.ts';
-import { UnixBackend } from './unix-backend.ts';
+import { EXTAUTH } from './extauth/method.ts';
+import { type BackendServices, type LoginMethod, LoginMethodError, type MethodKind } from './method.ts';
+import { PAM } from './pam/method.ts';
+import { PUREDB } from './puredb-method.ts';
+import { UNIX } from './unix-method.ts';
 
-/** Why the argument of `-l` cannot be used: one line that names it. */
-export class LoginMethodError extends Error {
-  override readonly name = 'LoginMethodError';
-  readonly code: 'UNKNOWN_METHOD' | 'MISSING_ARGUMENT' | 'NOT_SUPPORTED_YET';
+/** The methods there are, in the order in which C looks for their names. */
+const METHODS: readonly MethodKind[] = [UNIX, PAM, PUREDB, EXTAUTH];
 
-  constructor(code: LoginMethodError['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
+/** As help shows them: `unix, pam, puredb:FILE`. */
+export const METHOD_FORMS: readonly string[] = METHODS.map(form);
+
+function form({ name, argument }: MethodKind): string {
+  return argument === undefined ? name : `${name}:${argument}`;
 }
-
-/** What an argument of `-l` asks for: plain data. */
-export type LoginMethod =
-  | { readonly name: 'unix' }
-  | { readonly name: 'pam' }
-  | { readonly name: 'puredb'; readonly file: string };
-
-/** What a method needs behind its name. */
-const METHODS: readonly { readonly name: string; readonly argument: string | undefined }[] = [
-  { name: 'unix', argument: undefined },
-  { name: 'pam', argument: undefined },
-  { name: 'mysql', argument: 'file' },
-  { name: 'pgsql', argument: 'file' },
-  { name: 'ldap', argument: 'file' },
-  { name: 'puredb', argument: 'file' },
-  { name: 'extauth', argument: 'socket' },
-];
 
 /**
  * What an argument of `-l` asks for: `puredb:/etc/pureftpd.pdb`. As in C, a method is known by how the argument begins, in
@@ -41,31 +22,48 @@ const METHODS: readonly { readonly name: string; readonly argument: string | und
  */
 export function parseLoginMethod(text: string): LoginMethod {
   const lower = text.toLowerCase();
-  const method = METHODS.find(({ name }) => lower.startsWith(name));
-  if (method === undefined) {
-    const expected = 'unix, pam or puredb:FILE';
-    throw new LoginMethodError('UNKNOWN_METHOD', `no such login method: ${text} (expected ${expected})`);
+  const kind = METHODS.find(({ name }) => lower.startsWith(name));
+  if (kind === undefined) {
+    const expected = METHOD_FORMS.join(', ');
+    throw new LoginMethodError('UNKNOWN_METHOD', `no such login method: ${text} (${expected} are expected)`);
   }
-  const { name } = method;
-  if (name === 'unix' || name === 'pam') return { name };
-  if (name !== 'puredb') throw new LoginMethodError('NOT_SUPPORTED_YET', `login method ${name} is not supported yet`);
+  const { name, argument } = kind;
+  if (argument === undefined) return { name, path: '' };
   const colon = text.indexOf(':');
-  const argument = colon === -1 ? '' : text.slice(colon + 1);
-  if (argument === '') {
-    throw new LoginMethodError('MISSING_ARGUMENT', `login method ${name} needs a ${method.argument}: ${name}:FILE`);
+  const value = colon === -1 ? '' : text.slice(colon + 1);
+  if (value === '') {
+    const what = argument.toLowerCase();
+    throw new LoginMethodError('MISSING_ARGUMENT', `login method ${name} needs a ${what}: ${form(kind)}`);
   }
-  // The server leaves the folder it was started in.
-  return { name, file: path.resolve(argument) };
+  return { name, path: kind.parse(value) };
 }
 
-/** What backends share, each made by whoever closes it in the end. */
-export interface BackendServices {
-  /** Called when there is a method `pam`. */
-  readonly pamPool: () => PamPool;
+/** As `-l` takes it. */
+export function methodText({ name, path }: LoginMethod): string {
+  return path === '' ? name : `${name}:${path}`;
+}
+
+/**
+ * Looks at what a method needs.
+ * @returns What the administrator should know, one line each.
+ * @throws LoginMethodError when the server must not start with it.
+ */
+export function checkMethod(method: LoginMethod): readonly string[] {
+  return kindOf(method).check?.(method.path) ?? [];
+}
+
+/** Why a method cannot be asked at the moment, and a login that comes to it is over; undefined when it can. */
+export function whyUnusable(method: LoginMethod): string | undefined {
+  return kindOf(method).whyUnusable?.(method.path);
 }
 
 /** The backend of a method. */
 export function createBackend(method: LoginMethod, services: BackendServices): AuthBackend {
-  if (method.name === 'unix') return new UnixBackend();
-  return method.name === 'pam' ? new PamBackend(services.pamPool()) : new PureDBBackend(method.file);
+  return kindOf(method).create(method.path, services);
+}
+
+function kindOf({ name }: LoginMethod): MethodKind {
+  const kind = METHODS.find((known) => known.name === name);
+  if (kind === undefined) throw new LoginMethodError('UNKNOWN_METHOD', `no such login method: ${name}`);
+  return kind;
 }

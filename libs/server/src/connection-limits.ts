@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
 
+import { type Counters, LocalCounters } from './counters.ts';
+import type { Awaitable } from './filesystem/virtual-file.ts';
 import { replyBytes, replyFor, type Catalogue } from './replies/catalogue.ts';
 
 /** Which limit a client came up against. */
@@ -11,36 +13,61 @@ const REFUSAL_MS = 5000;
 /** Clients being told at a time that they are refused; more are dropped. */
 const MAX_REFUSALS = 256;
 
-/** How many connections there are, in all and from each address. */
+/** Limits of a server; 0 is no limit. */
+interface Limits {
+  readonly maxCons: number;
+  readonly maxConsPerIp: number;
+}
+
+/** How many connections there are: in all of this server's, and from each address of all servers that share the counters. */
 export class ConnectionCount {
-  readonly #byAddress = new Map<string, number>();
+  readonly #byAddress: Counters;
   #total = 0;
+
+  constructor(byAddress: Counters = new LocalCounters()) {
+    this.#byAddress = byAddress;
+  }
 
   get total(): number {
     return this.#total;
   }
 
-  /** The limit that one more from this address would exceed; 0 is no limit. */
-  exceeded(
-    address: string,
-    limits: { readonly maxCons: number; readonly maxConsPerIp: number },
-  ): ConnectionLimit | undefined {
-    if (limits.maxCons > 0 && this.#total >= limits.maxCons) return 'maxCons';
-    if (limits.maxConsPerIp > 0 && (this.#byAddress.get(address) ?? 0) >= limits.maxConsPerIp) return 'maxConsPerIp';
-    return undefined;
+  /**
+   * Counts one more from an address, unless a limit would be exceeded.
+   * @returns The limit, where it was not counted; a promise where the counters answer later.
+   */
+  enter(address: string, { maxCons, maxConsPerIp }: Limits): Awaitable<ConnectionLimit | undefined> {
+    if (maxCons > 0 && this.#total >= maxCons) return 'maxCons';
+    const entered = this.#byAddress.enter(address, maxConsPerIp);
+    // Counted before the answer: what comes meanwhile must not take the same place.
+    this.#total += 1;
+    return typeof entered === 'boolean' ? this.#settle(entered) : this.#settleLater(entered);
   }
 
+  /** Counts one that is there whatever the limits are. */
   add(address: string): void {
     this.#total += 1;
-    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);
+    // One that is not limited is counted at once, or when the counters can be asked again: nobody waits for that.
+    void Promise.resolve(this.#byAddress.enter(address, 0)).catch(() => undefined);
   }
 
   remove(address: string): void {
-    const left = (this.#byAddress.get(address) ?? 0) - 1;
-    if (left < 0) return;
     this.#total -= 1;
-    if (left === 0) this.#byAddress.delete(address);
-    else this.#byAddress.set(address, left);
+    this.#byAddress.leave(address);
+  }
+
+  #settle(entered: boolean): ConnectionLimit | undefined {
+    if (!entered) this.#total -= 1;
+    return entered ? undefined : 'maxConsPerIp';
+  }
+
+  async #settleLater(entered: PromiseLike<boolean>): Promise<ConnectionLimit | undefined> {
+    try {
+      return this.#settle(await entered);
+    } catch (error) {
+      this.#total -= 1;
+      throw error;
+    }
   }
 }
 

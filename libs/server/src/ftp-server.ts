@@ -17,6 +17,7 @@ import { type CloseOptions, gracePeriod, LifeCycle, type ListenOptions, settledW
 import { boundAddresses, listenOn, type ListenAddress } from './listening.ts';
 import { printFailure } from './failure-report.ts';
 import { notify } from './user-code/notify.ts';
+import type { Counters } from './counters.ts';
 import type { Awaitable } from './filesystem/virtual-file.ts';
 import type { FailureContext } from './contract/user-code.ts';
 import { asError } from './user-code/user-code.ts';
@@ -29,6 +30,8 @@ export interface FTPServerOptions {
   readonly passivePorts?: PortRange;
   /** Where data connections come from, instead of ports that this process binds. */
   readonly dataPorts?: DataPorts;
+  /** Count the connections from each address; those of this process unless told. */
+  readonly counters?: Counters;
   /**
    * Called when every address is bound and before the first client is served: the place to give up privileges. What
    * it throws, `listen` throws, and nobody is served.
@@ -71,7 +74,7 @@ export class FTPServer {
   readonly #options: FTPServerOptions;
   readonly #listeners: Server[] = [];
   readonly #sessions = new Set<FTPHandler>();
-  readonly #count = new ConnectionCount();
+  readonly #count: ConnectionCount;
   /** Sessions that are counted here and served elsewhere: their clients' addresses. */
   readonly #elsewhere = new Map<string, string>();
   readonly #refusals = new Refusals();
@@ -97,6 +100,7 @@ export class FTPServer {
     this.#addresses = addressList(address);
     this.#handler = handler;
     this.#options = options;
+    this.#count = new ConnectionCount(options.counters);
     this.announcedAddresses = new AnnouncedAddresses(handler.announceRules);
     AnnouncedAddresses.check([handler.masqueradeAddress, ...Object.values(handler.masqueradeAddressMap)]);
     this.passivePorts = new PassivePorts(options.passivePorts ?? handler.passivePorts);
@@ -327,17 +331,52 @@ export class FTPServer {
       socket.destroy();
       return;
     }
-    const limit = this.#count.exceeded(address, this);
-    if (limit !== undefined) {
-      notify('onRefused', () => this.onRefused(address, limit));
-      // Who waits for a handshake cannot read what is said in clear.
-      if (implicitTls) socket.destroy();
-      else this.#refusals.refuse(socket, limit, this.#handler.catalogue);
+    const limit = this.#count.enter(address, this);
+    if (limit === undefined) this.#serve(socket, address, implicitTls);
+    else if (typeof limit === 'string') this.#refuse(socket, address, limit, implicitTls);
+    else void this.#acceptLater(socket, address, implicitTls, limit);
+  }
+
+  /** Accepts a client when the counters have answered, if it is still there. */
+  async #acceptLater(
+    socket: Socket,
+    address: string,
+    implicitTls: boolean,
+    answer: PromiseLike<ConnectionLimit | undefined>,
+  ): Promise<void> {
+    const gone = (): void => void socket.destroy();
+    socket.on('error', gone);
+    try {
+      const limit = await answer;
+      if (limit !== undefined) this.#refuse(socket, address, limit, implicitTls);
+      else if (!this.#cycle.isEnding && !socket.destroyed) this.#serve(socket, address, implicitTls);
+      else {
+        this.#count.remove(address);
+        socket.destroy();
+      }
+    } catch (error) {
+      // Counters that cannot be asked let nobody in.
+      socket.destroy();
+      this.sessionFailed(asError(error), undefined, { command: undefined, hook: 'counters', username: '' });
+    } finally {
+      socket.off('error', gone);
+    }
+  }
+
+  #refuse(socket: Socket, address: string, limit: ConnectionLimit, implicitTls: boolean): void {
+    notify('onRefused', () => this.onRefused(address, limit));
+    // Who waits for a handshake cannot read what is said in clear.
+    if (implicitTls) socket.destroy();
+    else this.#refusals.refuse(socket, limit, this.#handler.catalogue);
+  }
+
+  /** Begins the session of a client that is counted. */
+  #serve(socket: Socket, address: string, implicitTls: boolean): void {
+    const session = this.#sessionFor(socket);
+    if (session === undefined) {
+      this.#count.remove(address);
       return;
     }
-    const session = this.#sessionFor(socket);
-    if (session === undefined) return;
-    this.#count.add(address);
     this.#sessions.add(session);
     session.start({ implicitTls }).catch((error: unknown) => {
       session.userCode.report(error);

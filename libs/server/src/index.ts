@@ -3,6 +3,7 @@ export { FTPServer, type FTPServerOptions } from './ftp-server.ts';
 export type { Client } from './contract/client.ts';
 export type { Session } from './contract/session.ts';
 export type { ConnectionLimit } from './connection-limits.ts';
+export type { Counters } from './counters.ts';
 export type { ListenAddress } from './listening.ts';
 export { FTPHandler } from './face/ftp-handler.ts';
 export { TLS_FTPHandler } from './face/tls-ftp-handler.ts';

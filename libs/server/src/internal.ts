@@ -1,4 +1,5 @@
 // The door for the packages that stand on the engine as it is inside: it changes whenever they need it to.
+export { LocalCounters } from './counters.ts';
 export { listenOn } from './listening.ts';
 export type { TlsHandover } from './contract/tls.ts';
 export { TlsSession } from './tls/tls-session.ts';

@@ -26,6 +26,17 @@ export const CATALOGUE = {
   'pure-quotacheck': unpacked('pure-ftpd', 'usr/sbin/pure-quotacheck'),
   'pure-statsdecode': unpacked('pure-ftpd', 'usr/bin/pure-statsdecode'),
   'pure-uploadscript': unpacked('pure-ftpd', 'usr/sbin/pure-uploadscript'),
+  /** The C server built with a backend each. */
+  'pure-ftpd-mysql': unpacked('pure-ftpd-mysql', 'usr/sbin/pure-ftpd-mysql'),
+  'pure-ftpd-ldap': unpacked('pure-ftpd-ldap', 'usr/sbin/pure-ftpd-ldap'),
+  'pure-ftpd-postgresql': unpacked('pure-ftpd-postgresql', 'usr/sbin/pure-ftpd-postgresql'),
+  /** Servers that keep accounts. */
+  mariadbd: unpacked('mariadb-server-core', 'usr/sbin/mariadbd'),
+  postgres: unpacked('postgresql-15', 'usr/lib/postgresql/15/bin/postgres'),
+  slapd: unpacked('slapd', 'usr/sbin/slapd'),
+  'ns-slapd': unpacked('389-ds-base', 'usr/sbin/ns-slapd'),
+  /** Not a program: libraries and plugins of ns-slapd. */
+  'ns-slapd-libraries': unpacked('389-ds-base-libs', 'usr/lib/x86_64-linux-gnu/dirsrv'),
   /** The script that turns a folder of settings into options. */
   'pure-ftpd-wrapper': unpacked('pure-ftpd-common', 'usr/sbin/pure-ftpd-wrapper'),
   vsftpd: unpacked('vsftpd', 'usr/sbin/vsftpd'),

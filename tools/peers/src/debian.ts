@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const ENVIRONMENT = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' };
 
@@ -59,13 +59,19 @@ export function unpack(folder: string, packages: readonly string[]): Record<stri
   }
 }
 
-/** The shared libraries which the programs and modules in a folder need and the machine does not have. */
-export function missingLibraries(folder: string): string[] {
-  const files = globSync('{usr/bin/*,usr/sbin/*,usr/lib/*/*.so}', { cwd: folder });
+/** The shared libraries that unpacked packages bring: who starts a program of theirs says where (`LD_LIBRARY_PATH`). */
+export function broughtLibraries(folders: readonly string[]): ReadonlySet<string> {
+  return new Set(folders.flatMap((cwd) => globSync('usr/lib/**/lib*.so*', { cwd }).map((file) => basename(file))));
+}
+
+/** The shared libraries which the programs and modules in a folder need and neither the machine nor other packages have. */
+export function missingLibraries(folder: string, brought: ReadonlySet<string> = new Set()): string[] {
+  const files = globSync('{usr/bin/*,usr/sbin/*,usr/lib/*/*.so,usr/lib/postgresql/*/bin/*}', { cwd: folder });
   if (files.length === 0) return [];
   // Scripts among them are no reason to stop: ldd says so on standard error and goes on.
   const { stdout } = spawnSync('ldd', files, { cwd: folder, env: ENVIRONMENT, encoding: 'utf8' });
-  return [...new Set(Array.from(stdout.matchAll(/^\s*(\S+) => not found$/gm), (match) => match[1] ?? ''))];
+  const missing = Array.from(stdout.matchAll(/^\s*(\S+) => not found$/gm), (match) => match[1] ?? '');
+  return [...new Set(missing)].filter((name) => !brought.has(name));
 }
 
 /** Installs the library packages that a package depends on, and nothing else of it. Needs root. */

@@ -2,7 +2,16 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, readManifest, writeManifest } from './cache.ts';
 import { CATALOGUE, PEER_NAMES, UNPACKED_PACKAGES } from './catalogue.ts';
-import { DebianError, hasApt, install, installLibrariesOf, isRoot, missingLibraries, unpack } from './debian.ts';
+import {
+  broughtLibraries,
+  DebianError,
+  hasApt,
+  install,
+  installLibrariesOf,
+  isRoot,
+  missingLibraries,
+  unpack,
+} from './debian.ts';
 import { missingPeers, peer } from './locate.ts';
 
 function refreshUnpacked(): void {
@@ -13,12 +22,13 @@ function refreshUnpacked(): void {
     return folder === undefined || !existsSync(join(cacheFolder, folder));
   });
   const packages = absent.length === 0 ? known : { ...known, ...unpack(cacheFolder, absent) };
+  const brought = broughtLibraries(Object.values(packages).map((folder) => join(cacheFolder, folder)));
   const missing: Record<string, string[]> = {};
   for (const [name, folder] of Object.entries(packages)) {
-    let libraries = missingLibraries(join(cacheFolder, folder));
+    let libraries = missingLibraries(join(cacheFolder, folder), brought);
     if (libraries.length > 0 && isRoot()) {
       installLibrariesOf(name);
-      libraries = missingLibraries(join(cacheFolder, folder));
+      libraries = missingLibraries(join(cacheFolder, folder), brought);
     }
     if (libraries.length > 0) missing[name] = libraries;
   }

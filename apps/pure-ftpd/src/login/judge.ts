@@ -7,11 +7,11 @@ import {
   type LoginService,
   type LoginSession,
 } from '@pure-ftpd/auth';
+import type { Counters } from '@pure-ftpd/server';
 import { errorText } from '@pure-ftpd/server/internal';
 
 import type { Log, Subject } from '../log/log.ts';
 import type { Configuration } from '../options/configuration.ts';
-import type { AccountSessions } from './account-sessions.ts';
 import type { Admitted, Verdict } from './admission.ts';
 import { anonymousAccountAt } from './virtual-hosts.ts';
 
@@ -23,7 +23,8 @@ export interface JudgeOptions {
   > &
     Partial<Pick<Configuration, 'verbosity'>>;
   readonly logins: Pick<LoginService, 'authenticate'>;
-  readonly accountSessions: AccountSessions;
+  /** Of sessions, by what `accountKey` makes of a login. */
+  readonly accountSessions: Counters;
   /** Whom anonymous sessions are served as; undefined where there are none. */
   readonly anonymousAccount: Account | undefined;
   readonly log: Pick<Log, 'write'>;
@@ -94,7 +95,7 @@ export class Judge {
    * Judges an anonymous login: nobody is asked for a password.
    * @param localAddress The address of the server that the client has connected to.
    */
-  judgeAnonymous(localAddress: string, subject: Subject): Verdict {
+  async judgeAnonymous(localAddress: string, subject: Subject): Promise<Verdict> {
     const { anonymousAccount, configuration, log } = this.#options;
     if (anonymousAccount !== undefined) {
       const account = anonymousAccountAt(anonymousAccount, localAddress);
@@ -104,10 +105,16 @@ export class Judge {
     return { kind: 'notServed' };
   }
 
-  #admit(account: Account, limit: number, subject: Subject, session: LoginSession | undefined): Verdict {
+  async #admit(account: Account, limit: number, subject: Subject, session: LoginSession | undefined): Promise<Verdict> {
     const { accountSessions } = this.#options;
-    if (!accountSessions.enter(account.login, limit)) {
-      void session?.close();
+    const key = accountKey(account.login);
+    let isCounted = false;
+    try {
+      isCounted = await accountSessions.enter(key, limit);
+    } finally {
+      if (!isCounted) void session?.close();
+    }
+    if (!isCounted) {
       this.#explain(account.login, 'too many sessions of this account', subject);
       return { kind: 'tooMany' };
     }
@@ -117,7 +124,7 @@ export class Judge {
       release: () => {
         if (released) return;
         released = true;
-        accountSessions.leave(account.login);
+        accountSessions.leave(key);
         void session?.close();
       },
     };
@@ -142,6 +149,11 @@ export class Judge {
     const { configuration, log } = this.#options;
     if ((configuration.verbosity ?? 0) > 0) log.write('DEBUG', `login of [${login}] refused: ${reason}`, subject);
   }
+}
+
+/** What the sessions of an account are counted under: databases take other capitals, and blanks behind it, for the same name. */
+function accountKey(login: string): string {
+  return login.toLowerCase().trimEnd();
 }
 
 /** Why an account that gave the right password is not served. */

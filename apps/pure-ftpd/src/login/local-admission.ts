@@ -33,7 +33,7 @@ export class LocalAdmission implements Admission {
   }
 
   async judgeAnonymous(session: PureFtpdHandler, login: string): Promise<Judgement> {
-    return following(session, login, this.#judge.judgeAnonymous(session.localAddress, session.subject));
+    return following(session, login, await this.#judge.judgeAnonymous(session.localAddress, session.subject));
   }
 
   /** The session has seen to it itself. */

@@ -40,6 +40,8 @@ export interface Configuration {
   readonly ipv6Only: boolean;
   /** Login methods, in the order in which they are asked. */
   readonly logins: readonly LoginMethod[];
+  /** How long an authentication daemon may take for an answer. */
+  readonly extauthSeconds: number;
   readonly chrootEveryone: boolean;
   /** Who is in this group is trusted, and everybody else confined (`-a`). */
   readonly trustedGid: number | undefined;
@@ -125,6 +127,7 @@ export function defaults(): Draft {
     ipv4Only: false,
     ipv6Only: false,
     logins: [],
+    extauthSeconds: 60,
     chrootEveryone: false,
     trustedGid: undefined,
     linkRoots: undefined,

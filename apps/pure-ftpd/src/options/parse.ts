@@ -33,7 +33,7 @@ export function complete(draft: Draft): Configuration {
   if (draft.tls.mode === 0 && draft.tls.implicit.length > 0)
     throw new StartError('--implicit-tls needs TLS, and -Y 0 says that there is none');
   // As a C server that has PAM built in [server-behaviour §3].
-  if (draft.logins.length === 0 && draft.anonymous !== 'only') draft.logins = [{ name: 'pam' }];
+  if (draft.logins.length === 0 && draft.anonymous !== 'only') draft.logins = [{ name: 'pam', path: '' }];
   return draft;
 }
 

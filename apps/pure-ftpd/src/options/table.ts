@@ -1,7 +1,7 @@
 // The option table: one row says all there is to know of an option. Parsing and --help read it here.
 import path from 'node:path';
 
-import { LoginMethodError, parseLoginMethod } from '@pure-ftpd/auth';
+import { checkMethod, LoginMethodError, METHOD_FORMS, parseLoginMethod } from '@pure-ftpd/auth';
 import type { OptionSpec } from '@pure-ftpd/cli';
 
 import { StartError } from '../errors.ts';
@@ -62,7 +62,9 @@ function bind(draft: Draft, value: string): void {
 
 function login(draft: Draft, value: string): void {
   try {
-    draft.logins = [...draft.logins, parseLoginMethod(value)];
+    const method = parseLoginMethod(value);
+    checkMethod(method);
+    draft.logins = [...draft.logins, method];
   } catch (error) {
     if (error instanceof LoginMethodError) throw new StartError(`-l: ${error.message}`, undefined, { cause: error });
     throw error;
@@ -212,7 +214,7 @@ const SUPPORTED: readonly Option[] = [
     short: 'l',
     long: 'login',
     argument: 'method[:file]',
-    description: 'who may log in: unix, pam, puredb:FILE; may be repeated, methods are asked in order',
+    description: `who may log in: ${METHOD_FORMS.join(', ')}; may be repeated, methods are asked in order`,
     apply: login,
   },
   {
@@ -350,6 +352,16 @@ const OURS: readonly Option[] = [
       const linger = seconds('--upload-linger', value);
       if (linger === 0) throw badValue('--upload-linger', value, 'a second or more is');
       draft.uploadLinger = linger;
+    },
+  },
+  {
+    long: 'extauth-timeout',
+    argument: 'seconds',
+    description: 'how long an authentication daemon (-l extauth:SOCKET) may take for an answer (60)',
+    apply(draft, value) {
+      const timeout = seconds('--extauth-timeout', value);
+      if (timeout === 0) throw badValue('--extauth-timeout', value, 'a second or more is');
+      draft.extauthSeconds = timeout;
     },
   },
   {

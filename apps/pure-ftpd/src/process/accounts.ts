@@ -1,17 +1,19 @@
 // Who may log in, made from the configuration: the monitor's, or that of the one process there is.
 import {
   type Account,
+  type AuthBackend,
   AuthChain,
   type BackendServices,
+  checkMethod,
   createBackend,
-  type LoginMethod,
   LoginService,
+  methodText,
+  whyUnusable,
 } from '@pure-ftpd/auth';
-import { PureDB, PureDBError } from '@pure-ftpd/puredb';
+import { LocalCounters } from '@pure-ftpd/server/internal';
 
 import { StartError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
-import { AccountSessions } from '../login/account-sessions.ts';
 import { Judge } from '../login/judge.ts';
 import type { Configuration } from '../options/configuration.ts';
 import { unusableLinkRoots } from '../options/virtual-chroot.ts';
@@ -25,16 +27,23 @@ import { ALIASES_FILE, readAliases } from '../session/directory-aliases.ts';
 export function makeJudge(
   configuration: Configuration,
   log: Log,
-  services: BackendServices,
+  services: Omit<BackendServices, 'extauthMs'>,
   others: (login: string) => number,
 ): Judge {
   return new Judge({
     configuration,
     log,
-    logins: new LoginService(new AuthChain(configuration.logins.map((method) => createBackend(method, services)))),
-    accountSessions: new AccountSessions(others),
+    logins: new LoginService(new AuthChain(backends(configuration, services))),
+    accountSessions: new LocalCounters(others),
     anonymousAccount: anonymousAccount(configuration, log),
   });
+}
+
+function backends(
+  { logins, extauthSeconds }: Configuration,
+  services: Omit<BackendServices, 'extauthMs'>,
+): AuthBackend[] {
+  return logins.map((method) => createBackend(method, { ...services, extauthMs: extauthSeconds * 1000 }));
 }
 
 /** Who anonymous sessions are; where there are none although they are wanted, the log says why. */
@@ -56,12 +65,13 @@ export function refusePam(): never {
 export function warnOfSettings(configuration: Configuration, log: Log): void {
   for (const reason of unusableLinkRoots(configuration))
     log.write('WARNING', `--link-roots: ${reason}: no link leads there until it can be entered`);
+  for (const warning of configuration.logins.flatMap(checkMethod)) log.write('WARNING', warning);
   for (const reason of unreadableDatabases(configuration)) log.write('WARNING', reason);
 }
 
 /** What is to be said of login methods that cannot be asked: a line each, with who can log in meanwhile. */
 export function unreadableDatabases({ logins }: Pick<Configuration, 'logins'>): string[] {
-  const unreadable = logins.map((method) => (method.name === 'puredb' ? whyUnreadable(method.file) : undefined));
+  const unreadable = logins.map(whyUnusable);
   // A login is over when a method cannot be asked: those behind it are not reached.
   const asked = logins.slice(
     0,
@@ -71,22 +81,6 @@ export function unreadableDatabases({ logins }: Pick<Configuration, 'logins'>): 
   return unreadable.flatMap((reason) =>
     reason === undefined ? [] : `${reason}: ${who} can log in until it can be read`,
   );
-}
-
-/** Why a PureDB file cannot be read; undefined when it can. */
-function whyUnreadable(file: string): string | undefined {
-  try {
-    PureDB.open(file).close();
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof PureDBError)) throw error;
-    return error.message;
-  }
-}
-
-/** As `-l` takes it. */
-function methodText(method: LoginMethod): string {
-  return method.name === 'puredb' ? `${method.name}:${method.file}` : method.name;
 }
 
 /** Other names of directories. A list that is damaged is not used, and the log says why. */

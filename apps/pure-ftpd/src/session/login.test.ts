@@ -8,7 +8,7 @@ import { afterEach, expect, test } from 'vitest';
 
 import { Log } from '../log/log.ts';
 import { defaults } from '../options/configuration.ts';
-import { AccountSessions } from '../login/account-sessions.ts';
+import { LocalCounters } from '@pure-ftpd/server/internal';
 import { Judge } from '../login/judge.ts';
 import { LocalAdmission } from '../login/local-admission.ts';
 import { findAnnouncedAddress } from './announced-address.ts';
@@ -39,7 +39,7 @@ async function start(
     configuration,
     log,
     logins: new LoginService(new AuthChain([{ method: 'fixed', authenticate }])),
-    accountSessions: new AccountSessions(),
+    accountSessions: new LocalCounters(),
     anonymousAccount: undefined,
   });
   class Handler extends PureFtpdHandler {

@@ -27,13 +27,18 @@ export interface QuestionServerOptions {
 export class SocketError extends Error {
   override readonly name = 'SocketError';
   readonly code = 'SOCKET';
-  readonly step: 'bind' | 'change perms on';
 
-  constructor(step: 'bind' | 'change perms on', cause: unknown) {
-    super(`Unable to ${step} a local socket`, { cause });
-    this.step = step;
+  constructor(step: keyof typeof STEPS, cause: unknown) {
+    super(STEPS[step], { cause });
   }
 }
+
+/** The C daemons' words. */
+const STEPS = {
+  path: 'Socket path too long',
+  bind: 'Unable to bind a local socket',
+  'change perms on': 'Unable to change perms on a local socket',
+} as const;
 
 /** Connections that may wait to be accepted: a burst of clients must not be told that the daemon is busy. */
 const BACKLOG = 511;
@@ -108,6 +113,8 @@ export class QuestionServer {
       const answer = socket.destroyed ? undefined : await this.#options.answer(lines, this.#closing.signal);
       socket.end(answer ?? '');
     } finally {
+      // Passwords may be in it.
+      for (const line of lines) line.fill(0);
       this.#running -= 1;
       this.#waiting.shift()?.();
     }

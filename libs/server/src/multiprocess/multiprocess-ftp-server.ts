@@ -23,7 +23,7 @@ import { type WorkerExit, WorkerSlot } from './worker-slot.ts';
 /** Clients that may wait for a worker; more are dropped. */
 const WAITING_LIMIT = 1024;
 
-export interface MultiprocessFTPServerOptions extends FTPServerOptions {
+export interface MultiprocessFTPServerOptions extends Omit<FTPServerOptions, 'counters'> {
   /** How many processes serve clients; default one for each core. */
   readonly workers?: number;
   /** Seconds a worker may take to end its sessions when the server is closed. Default 5. */
@@ -260,15 +260,15 @@ export class MultiprocessFTPServer {
       socket.destroy();
       return;
     }
-    const limit = this.#count.exceeded(address, this);
-    if (limit !== undefined) {
+    // Counted in this process: the answer is there.
+    const limit = this.#count.enter(address, this);
+    if (typeof limit === 'string') {
       notify('onRefused', () => this.onRefused(address, limit));
       // Who waits for a handshake cannot read what is said in clear.
       if (implicitTls) socket.destroy();
       else this.#refusals.refuse(socket, limit, this.#handler.catalogue);
       return;
     }
-    this.#count.add(address);
     this.#handOver({ socket, address, implicitTls });
   }
 

@@ -5,7 +5,7 @@ import { failureDelay, MAX_LOGIN_FAILURES, type SystemIdentity } from '@pure-ftp
 import type { CertificateAnswer, Certificates } from '@pure-ftpd/certificates';
 import { errorText } from '@pure-ftpd/server/internal';
 
-import type { Log } from '../../log/log.ts';
+import type { Log, Subject } from '../../log/log.ts';
 import type { TransferSink } from '../../log/transfer-logs.ts';
 import type { Verdict } from '../../login/admission.ts';
 import type { Judge } from '../../login/judge.ts';
@@ -207,7 +207,7 @@ export class Monitor {
         return;
       case 'judgeAnonymous':
         this.#beginJudging(session, ANONYMOUS);
-        void this.#answer(session, this.#options.judge.judgeAnonymous(session.localAddress, subjectOf(session)));
+        void this.#answerWith(session, (judge, subject) => judge.judgeAnonymous(session.localAddress, subject));
         return;
       case 'hungUp':
         this.#book.hungUp(session);
@@ -261,17 +261,26 @@ export class Monitor {
       isLast: session.failures + 1 >= MAX_LOGIN_FAILURES,
     };
     const attempt = { login, password, localAddress, localPort, clientAddress: remoteAddress, encrypted, signal };
+    await this.#answerWith(session, (judge, subject) =>
+      judge
+        .judge(attempt, delays, subject, (milliseconds) => pause(milliseconds, signal))
+        .finally(() => password.fill(0)),
+    );
+  }
+
+  /** Answers with what the judge says, or that it cannot say anything. */
+  async #answerWith(
+    session: KnownSession,
+    ask: (judge: MonitorOptions['judge'], subject: Subject) => Promise<Verdict>,
+  ): Promise<void> {
     const subject = subjectOf(session);
     let verdict: Verdict;
     try {
-      verdict = await this.#options.judge.judge(attempt, delays, subject, (milliseconds) =>
-        pause(milliseconds, signal),
-      );
+      verdict = await ask(this.#options.judge, subject);
     } catch (error) {
       this.#log.write('ERROR', `a login could not be judged: ${errorText(error)}`, subject);
       verdict = { kind: 'unavailable' };
     }
-    password.fill(0);
     await this.#answer(session, verdict);
   }
 
