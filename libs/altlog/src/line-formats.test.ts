@@ -201,6 +201,22 @@ describe('transferLine', () => {
     );
   });
 
+  test.each([
+    ['clf', '/a%00%01%1B%5B2J%0A%7F%C3%A9" 200'],
+    ['w3c', '/a%00%01%1B%5B2J%0A%7F%C3%A9 226'],
+    ['xferlog', '/a___[2J__é b'],
+    // As the C server: every byte but those that could end the line, or the text.
+    ['stats', '/a_\x01\x1b[2J_\x7fé\n'],
+    ['json', '"path":"/a\\u0000\\u0001\\u001b[2J\\n\\u007fé"'],
+  ] as const)('makes control bytes of a path safe in %s: %j', (format, shown) => {
+    expect(textOf(format, { ...TRANSFER, path: '/a\0\x01\x1b[2J\n\x7fé' })).toContain(shown);
+  });
+
+  test.each(TRANSFER_LOG_FORMATS)('has no control byte of an account in %s', (format) => {
+    const line = textOf(format, { ...TRANSFER, user: 'a\0\x1b[2J\r\n\x7fb' });
+    expect(line?.slice(0, -1)).not.toMatch(/[\0-\x1f\x7f]/);
+  });
+
   test('keeps the path in one field of clf, w3c and xferlog', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {

@@ -27,9 +27,17 @@ function withoutBlanks(path: string): string {
   return path.replace(/[\0-\x20\x7f]/g, '_');
 }
 
-/** The C server writes a line break of a name as it is, and whoever can make a file can make a line of the log with it. */
-function onOneLine(text: string): string {
-  return text.replaceAll('\n', '_');
+/**
+ * A path as it is, as the C server writes it in stats, but for two bytes: with a line break, whoever can make a file could make
+ * a line of the log, and no path has a NUL.
+ */
+function onOneLine(path: string): string {
+  return path.replace(/[\0\n]/g, '_');
+}
+
+/** A name of an account, without control bytes. */
+function shownUser(user: string): string {
+  return user.replace(/[\0-\x1f\x7f]/g, '_');
 }
 
 function hostField(host: string): string {
@@ -37,7 +45,7 @@ function hostField(host: string): string {
 }
 
 function userField(user: string): string {
-  return user === '' ? '-' : onOneLine(user);
+  return user === '' ? '-' : shownUser(user);
 }
 
 function wholeSeconds(ms: number): number {
@@ -68,7 +76,7 @@ function w3c(transfer: TransferRecord): string {
   const method = transfer.direction === 'download' ? '[]sent' : '[]created';
   const who = `${w3cDate(transfer.time)} ${hostField(transfer.host)}`;
   const status = transfer.complete ? 226 : transfer.code;
-  return `${who} ${method} ${percentEncoded(transfer.path)} ${status} ${onOneLine(transfer.user)} ${transfer.bytes}`;
+  return `${who} ${method} ${percentEncoded(transfer.path)} ${status} ${shownUser(transfer.user)} ${transfer.bytes}`;
 }
 
 function xferlog(transfer: TransferRecord): string {

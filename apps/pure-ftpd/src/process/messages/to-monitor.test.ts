@@ -85,7 +85,7 @@ describe('a message to the monitor', () => {
     ['bytes', -1],
     ['milliseconds', 1e15],
     ['path', 'a\0b'],
-    ['path', 'a\u001b[2J'],
+    ['path', 'a'.repeat(8193)],
     ['user', 'root'],
   ])('of a transfer with another %s is refused: who, and when, is not the worker to say', (field, value) => {
     const transferred = {
@@ -101,6 +101,9 @@ describe('a message to the monitor', () => {
       encrypted: false,
     };
     expect(admitMessage(sender('worker', 'served'), transferred, undefined)).toEqual(transferred);
+    // What a name can have is in it as it is: the transfer logs make it safe.
+    const odd = { ...transferred, path: '/home/alice/\x01\x1b[2J\n\udce9' };
+    expect(admitMessage(sender('worker', 'served'), odd, undefined)).toEqual(odd);
     expect(() => admitMessage(sender('worker', 'served'), { ...transferred, [field]: value }, undefined)).toThrow(
       MessageViolation,
     );

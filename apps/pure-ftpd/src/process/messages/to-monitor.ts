@@ -61,8 +61,8 @@ const session = matching(/^[0-9a-f]{16}$/, 'the id of a session');
 const request = integer(0, Number.MAX_SAFE_INTEGER);
 const bytesMoved = integer(0, Number.MAX_SAFE_INTEGER);
 const hostName = matching(/^[A-Za-z0-9.:_-]{1,255}$/, 'the name of a host');
-/** A path that can be shown: nothing in it moves a cursor or ends a line. */
-const shownPath = matching(/^[^\0-\x1f\x7f]*$/, 'a path without control characters', PATH_LIMIT);
+/** A path as it is: whatever a name can have is in it, and whoever shows it makes that safe. */
+const path = matching(/^[^\0]*$/, 'a path', PATH_LIMIT);
 
 /** What a client has made of its session: all that a process may say of one that it gives away. */
 const sessionState = shape(saidChecks(PURE_FTPD_SLOTS));
@@ -200,7 +200,7 @@ const RULES = {
       type: oneOf('transferred'),
       session,
       direction: oneOf('upload', 'download'),
-      path: shownPath,
+      path,
       bytes: bytesMoved,
       milliseconds: integer(0, DURATION_LIMIT),
       transferType: oneOf('ascii', 'binary'),

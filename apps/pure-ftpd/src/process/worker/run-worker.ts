@@ -121,7 +121,7 @@ function transfersOf(link: MonitorLink): TransferSink {
         type: 'transferred',
         session: sessionId,
         direction,
-        path: path.replaceAll(CONTROLS, '_'),
+        path,
         bytes,
         milliseconds: Math.round(seconds * 1000),
         transferType: type,
@@ -131,9 +131,6 @@ function transfersOf(link: MonitorLink): TransferSink {
       }),
   };
 }
-
-/** The monitor takes none in a path. */
-const CONTROLS = /[\0-\x1f\x7f]/g;
 
 /**
  * The connection that was handed over.
