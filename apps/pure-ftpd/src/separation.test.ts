@@ -16,6 +16,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { isRoot, PASSWORD, readPid, RunningDaemon } from './testing/running-daemon.ts';
 import {
   childrenOf,
+  freePorts,
   gateOf,
   SeparatedPlace,
   statusOf,
@@ -242,9 +243,14 @@ describe.runIf(isRoot)('a server started as root', () => {
   });
 
   test('active data connections come from port 20, several at once', async () => {
-    await start();
+    // Of an address that only this process uses, no other test takes port 20.
+    const host = [127, 64 + (process.pid >> 16), (process.pid >> 8) & 255, process.pid & 255].join('.');
+    server = await RunningDaemon.start(place, ['-E', '-H'], `${host},0`, {}, []);
     writeFileSync(path.join(place.homeOf('alice'), 'file'), 'content');
-    const clients = [await server.session('alice'), await server.session('alice')];
+    const clients = [
+      await RawClient.login(server.port, 'alice', PASSWORD, host),
+      await RawClient.login(server.port, 'alice', PASSWORD, host),
+    ];
     const connections = [];
     for (const client of clients) {
       const active = await client.active();
@@ -263,7 +269,8 @@ describe.runIf(isRoot)('a server started as root', () => {
   });
 
   test('a range of one passive port serves users of different workers, one after the other and from other addresses', async () => {
-    await start('-p', '31999:31999');
+    const [passivePort] = await freePorts(1);
+    await start('-p', `${passivePort}:${passivePort}`);
     writeFileSync(path.join(place.homeOf('alice'), 'file'), 'of alice');
     writeFileSync(path.join(place.homeOf('carol'), 'file'), 'of carol');
     const alice = await RawClient.connect(server.port, '127.0.0.1');
@@ -281,9 +288,9 @@ describe.runIf(isRoot)('a server started as root', () => {
       expect(data.toString()).toBe('of alice');
     }
     alice.send('EPSV\r\n');
-    expect((await alice.reply()).text).toContain('|||31999|');
+    expect((await alice.reply()).text).toContain(`|||${passivePort}|`);
     carol.send('EPSV\r\n');
-    expect((await carol.reply()).text).toContain('|||31999|');
+    expect((await carol.reply()).text).toContain(`|||${passivePort}|`);
     alice.close();
     carol.close();
   });
