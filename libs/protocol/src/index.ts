@@ -43,3 +43,4 @@ export { basename, dirname, joinPath, normalizePath, quotePath, simplifyUploadNa
 export { compilePattern, hasPattern, matchPattern, tooManyStars, unquotePattern } from './pattern.ts';
 export { formatReply, type Reply } from './reply.ts';
 export { formatTimestamp, ListDates, parseLooseTimestamp, parseTimestamp } from './time.ts';
+export { upperCase } from './upper-case.ts';

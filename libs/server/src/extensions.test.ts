@@ -85,6 +85,15 @@ describe('commands beyond RFC 959', () => {
     expect((await client.command('SITE NONSENSE')).code).toBe(500);
   });
 
+  test.each(['SITE ıDLE 60', 'TYPE ı', 'STRU ﬁ', 'MODE ſ', 'OPTS HAſH SHA-256', 'HELP LıST'])(
+    '%s has no ASCII letter that it looks like',
+    async (line) => {
+      await using ftp = await startTestServer();
+      const client = await ftp.login();
+      expect((await client.command(Buffer.from(line).toString('latin1'))).code).toBeGreaterThanOrEqual(500);
+    },
+  );
+
   test('HOST is taken before a login, and only if it is a host name', async () => {
     class Named extends FTPHandler {
       override acceptsHost(host: string): boolean {

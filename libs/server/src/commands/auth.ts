@@ -1,4 +1,6 @@
 // RFC 2228 §3, RFC 4217 §4: AUTHENTICATION/SECURITY MECHANISM (AUTH)
+import { upperCase } from '@pure-ftpd/protocol';
+
 import type { Session } from '../contract/session.ts';
 import type { CommandResult } from '../contract/command.ts';
 import { HANDSHAKE_GIVEN_UP } from '../session/session-protection.ts';
@@ -9,7 +11,7 @@ const MECHANISMS: ReadonlySet<string> = new Set(['TLS', 'TLS-C', 'SSL', 'TLS-P']
 export async function auth(session: Session, argument: string): Promise<CommandResult> {
   const service = session.settings.tlsService();
   if (service === undefined) return { name: 'commandNotUnderstood', verb: 'AUTH' };
-  const mechanism = argument.toUpperCase();
+  const mechanism = upperCase(argument);
   if (!MECHANISMS.has(mechanism)) return { name: 'tlsMechanismUnknown', mechanism: argument };
   if (session.isSecured) return { name: 'tlsAlreadyActive', mechanism };
   const leave = service.handshakes.enter(session.remoteAddress, () => session.close(HANDSHAKE_GIVEN_UP));

@@ -1,4 +1,6 @@
 // RFC 2428 §3: EXTENDED PASSIVE (EPSV)
+import { upperCase } from '@pure-ftpd/protocol';
+
 import { isIPv4 } from 'node:net';
 
 import type { Session } from '../contract/session.ts';
@@ -6,7 +8,7 @@ import type { Outcome } from '../replies/outcomes.ts';
 import { listenForData } from './pasv.ts';
 
 export async function epsv(session: Session, argument: string): Promise<Outcome> {
-  if (argument.toUpperCase() === 'ALL') {
+  if (upperCase(argument) === 'ALL') {
     session.epsvAll = true;
     return { name: 'extendedPassiveOnly' };
   }

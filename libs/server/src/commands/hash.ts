@@ -1,4 +1,6 @@
 // draft-bryan-ftpext-hash: HASH, a digest of a file
+import { upperCase } from '@pure-ftpd/protocol';
+
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
@@ -76,7 +78,7 @@ function digestBy(algorithm: HashAlgorithm): Digest {
 /** OPTS HASH: shows the algorithm, or chooses one. */
 export function optsHash(session: Session, argument: string): Outcome {
   if (argument !== '') {
-    const chosen = HASH_ALGORITHMS.find((algorithm) => algorithm === argument.toUpperCase());
+    const chosen = HASH_ALGORITHMS.find((algorithm) => algorithm === upperCase(argument));
     if (chosen === undefined) return { name: 'argumentUnsupported', verb: 'OPTS', argument: `HASH ${argument}` };
     session.hashAlgorithm = chosen;
   }

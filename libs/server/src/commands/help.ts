@@ -1,4 +1,6 @@
 // RFC 959 §4.1.3: HELP
+import { upperCase } from '@pure-ftpd/protocol';
+
 import type { CommandRow } from '../contract/command.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
@@ -8,7 +10,7 @@ export function help(session: Session, argument: string): Outcome {
   if (argument === '') {
     return { name: 'help', verbs: [...table.keys()].filter((verb) => !verb.includes(' ')).toSorted() };
   }
-  const row = table.get(argument.toUpperCase());
+  const row = table.get(upperCase(argument));
   if (row === undefined) return { name: 'argumentInvalid', verb: 'HELP', reason: 'no such command' };
   return helpOf(row);
 }
@@ -21,7 +23,7 @@ function helpOf({ verb, syntax, help }: CommandRow): Outcome {
 export function siteHelp(session: Session, argument = ''): Outcome {
   const table = session.settings.commands;
   if (argument !== '') {
-    const row = table.get(`SITE ${argument.toUpperCase()}`);
+    const row = table.get(`SITE ${upperCase(argument)}`);
     if (row === undefined) return { name: 'argumentInvalid', verb: 'SITE HELP', reason: 'no such command' };
     return helpOf(row);
   }

@@ -1,5 +1,5 @@
 // RFC 2389 §4: OPTIONS (OPTS)
-import { FACTS, formatFactSelection, parseFactSelection } from '@pure-ftpd/protocol';
+import { FACTS, formatFactSelection, parseFactSelection, upperCase } from '@pure-ftpd/protocol';
 
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
@@ -13,12 +13,12 @@ export interface OptsOptions {
 /** Before a login, only what clients say of their character set is taken. */
 export function opts(session: Session, argument: string, { lenient = false }: OptsOptions = {}): Outcome {
   const space = argument.indexOf(' ');
-  const command = (space === -1 ? argument : argument.slice(0, space)).toUpperCase();
+  const command = upperCase(space === -1 ? argument : argument.slice(0, space));
   const value = space === -1 ? '' : argument.slice(space + 1);
   if (command === 'UTF8' || command === 'UTF-8') {
     // Names are UTF-8 from the start, where they are; clients that insist on being told get their answer.
     const isUtf8 = session.settings.encoding === 'utf8';
-    if (isUtf8 && (value === '' || value.toUpperCase() === 'ON')) return { name: 'optionsSet', text: 'UTF8 is on.' };
+    if (isUtf8 && (value === '' || upperCase(value) === 'ON')) return { name: 'optionsSet', text: 'UTF8 is on.' };
     return { name: 'argumentUnsupported', verb: 'OPTS', argument };
   }
   if (!session.authenticated && !lenient) return { name: 'loginRequired' };

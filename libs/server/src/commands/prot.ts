@@ -1,10 +1,12 @@
 // RFC 2228 §3, RFC 4217 §9: DATA CHANNEL PROTECTION LEVEL (PROT)
+import { upperCase } from '@pure-ftpd/protocol';
+
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
 export function prot(session: Session, argument: string): Outcome {
   if (!session.isSecured || !session.protectionBufferSet) return { name: 'commandOutOfSequence', verb: 'PROT' };
-  switch (argument.toUpperCase()) {
+  switch (upperCase(argument)) {
     case 'C':
       if (session.settings.tlsDataRequired) return { name: 'dataProtectionRequired', verb: 'PROT' };
       session.protection = 'clear';

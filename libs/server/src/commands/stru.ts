@@ -1,8 +1,10 @@
 // RFC 959 §3.1.2, §4.1.2: FILE STRUCTURE (STRU)
+import { upperCase } from '@pure-ftpd/protocol';
+
 import type { Outcome } from '../replies/outcomes.ts';
 
 export function stru(argument: string): Outcome {
-  const structure = argument.toUpperCase();
+  const structure = upperCase(argument);
   if (structure === 'F') return { name: 'structureSet' };
   if (structure === 'P' || structure === 'R') return { name: 'structureUnsupported', argument };
   return { name: 'argumentInvalid', verb: 'STRU', reason: 'unknown structure' };

@@ -1,4 +1,6 @@
 // RFC 959 §3.1.1, §4.1.2: REPRESENTATION TYPE (TYPE)
+import { upperCase } from '@pure-ftpd/protocol';
+
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
@@ -12,7 +14,7 @@ const TYPES = new Map<string, 'a' | 'i'>([
 ]);
 
 export function type(session: Session, argument: string): Outcome {
-  const found = TYPES.get(argument.toUpperCase());
+  const found = TYPES.get(upperCase(argument));
   if (found === undefined) {
     return { name: 'typeUnsupported', argument, current: session.currentType === 'a' ? 'ascii' : 'binary' };
   }

@@ -1,5 +1,5 @@
 // From a line to what is done: the row of the command table, the policies, the verb's own method.
-import type { ParsedLine } from '@pure-ftpd/protocol';
+import { type ParsedLine, upperCase } from '@pure-ftpd/protocol';
 
 import type { Session } from '../contract/session.ts';
 import type { CommandResult, CommandRow, CommandTable, ParsedCommand } from '../contract/command.ts';
@@ -19,7 +19,7 @@ export function lookUp(table: CommandTable, line: CommandLine): FoundCommand {
   const space = line.argument.indexOf(' ');
   const word = space === -1 ? line.argument : line.argument.slice(0, space);
   const command: ParsedCommand = {
-    verb: `SITE ${word.toUpperCase()}`,
+    verb: `SITE ${upperCase(word)}`,
     argument: space === -1 ? '' : line.argument.slice(space + 1),
   };
   const row = table.get(command.verb);
