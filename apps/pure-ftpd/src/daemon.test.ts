@@ -224,6 +224,8 @@ describe('logins', () => {
     const server = await start();
     const first = await server.session('single');
     await expect(server.session('single')).rejects.toThrow('421');
+    // The password was right: nobody is to be banned for that.
+    expect(server.log).not.toMatch(/Authentication failed/);
     await first.command('QUIT');
     await first.end();
     await server.logged(/\(single@.*\) \[INFO\] Logout\./);
