@@ -1,6 +1,7 @@
 import { getSystemErrorMessage } from 'node:util';
 
-import type { Outcome } from './replies/outcomes.ts';
+import type { ToldError } from './contract/events.ts';
+import type { Outcome, TransferOutcome } from './replies/outcomes.ts';
 
 /** Every error class of the library, by its stable code. */
 export type ServerErrorCode =
@@ -129,6 +130,18 @@ export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** An error, or whatever else was thrown, as events have it. */
+export function toldError(error: unknown): ToldError {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  const { name, message, stack } = error;
+  return {
+    name,
+    message,
+    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
+    ...(stack === undefined ? {} : { stack }),
+  };
+}
+
 /**
  * The outcome of a failed file operation. Only errors of the operating system and of a file system are the client's
  * business, and work that was given up; any other is a defect and is thrown on.
@@ -146,7 +159,7 @@ export function fileOutcome(error: unknown, path: string): Outcome {
  * The outcome of a transfer that failed after it began.
  * @param defect Told of what is nobody's business but the developer's; the client hears that something went wrong.
  */
-export function transferOutcome(error: unknown, defect: (error: unknown) => void): Outcome {
+export function transferOutcome(error: unknown, defect: (error: unknown) => void): TransferOutcome {
   if (error instanceof TransferAborted) return { name: 'transferAborted' };
   if (error instanceof DataConnectionLost) return { name: 'dataConnectionLost' };
   if (error instanceof DataConnectionTimeout) return { name: 'dataConnectionTimeout' };

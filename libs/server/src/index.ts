@@ -71,7 +71,8 @@ export {
 } from './errors.ts';
 export { hashPassword } from '@pure-ftpd/passwords';
 export { SystemError } from '@pure-ftpd/posix';
-export type { SessionEvent, SessionEventBody } from './contract/events.ts';
+export type { SessionEvent, SessionEventBody, ToldError } from './contract/events.ts';
+export { transferPosition } from './data/progress.ts';
 export { sessionEvents } from './events.ts';
 export { type Catalogue, reply } from './replies/catalogue.ts';
 export { defaultCatalogue } from './replies/default-catalogue.ts';

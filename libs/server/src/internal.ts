@@ -11,7 +11,7 @@ export type { DataEndpoint } from './contract/data.ts';
 export { ANY_PEER, PassivePorts, PassiveReservation } from './data/passive-ports.ts';
 export { descriptorOf } from './sockets/native-handle.ts';
 export { createLocalUpload, type LocalUpload } from './filesystem/local-upload.ts';
-export { errorText, isFileError, isSystemError } from './errors.ts';
+export { errorText, isFileError, isSystemError, toldError } from './errors.ts';
 export { type HashCost, hashMemory, HashingGate, type HashingGateOptions } from '@pure-ftpd/passwords';
 export { replyFor } from './replies/catalogue.ts';
 export type { ListingResult, OutcomeName, OutcomeOf, OutcomeParameters } from './replies/outcomes.ts';

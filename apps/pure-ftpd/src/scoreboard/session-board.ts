@@ -1,5 +1,5 @@
 import type { SessionActivity } from '@pure-ftpd/scoreboard';
-import type { SessionEvent } from '@pure-ftpd/server';
+import { type SessionEvent, transferPosition } from '@pure-ftpd/server';
 
 import type { PureFtpdHandler } from '../session/handler.ts';
 
@@ -13,12 +13,12 @@ export interface SessionBoard {
 export function tellOfTransfer(activity: SessionActivity, session: PureFtpdHandler, event: SessionEvent): void {
   if (event.type === 'transfer') activity.idle();
   if (event.type !== 'transferStarted') return;
-  const { direction, path, offset, size, position } = event;
+  const { direction, path, offset, size, transfer } = event;
   activity.transfer({
     direction: direction === 'send' ? 'download' : 'upload',
     name: session.lines.transferName(direction, path),
     offset,
     size: size ?? 0,
-    position,
+    position: () => transferPosition(transfer) ?? offset,
   });
 }

@@ -3,7 +3,7 @@ import { Transfer } from '../data/transfer.ts';
 import { fileOutcome, transferOutcome } from '../errors.ts';
 import type { VirtualFile } from '../filesystem/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
-import type { Outcome } from '../replies/outcomes.ts';
+import type { Outcome, TransferOutcome } from '../replies/outcomes.ts';
 
 export async function retr(session: Session, path: string): Promise<Outcome> {
   const offset = session.restartPosition;
@@ -32,14 +32,29 @@ async function send(
   ascii: boolean,
 ): Promise<Outcome> {
   const transfer = new Transfer('send', path);
+  try {
+    return await sent(session, transfer, file, offset, ascii);
+  } finally {
+    transfer.forget();
+  }
+}
+
+async function sent(
+  session: Session,
+  transfer: Transfer,
+  file: VirtualFile,
+  offset: number,
+  ascii: boolean,
+): Promise<Outcome> {
+  const { path } = transfer;
   const { size } = file;
   const real = session.fs.realPath(path);
-  let outcome: Outcome;
+  let outcome: TransferOutcome;
   try {
     const dtp = await session.data.open(transfer, { size: size - offset });
     // Line ends that are converted are more on the wire than in the file.
-    const position = (): number => Math.min(size, offset + dtp.transmittedBytes);
-    session.event({ type: 'transferStarted', direction: 'send', path: real, offset, size, position });
+    const number = transfer.follow(() => Math.min(size, offset + dtp.transmittedBytes));
+    session.event({ type: 'transferStarted', transfer: number, direction: 'send', path: real, offset, size });
     const sent = await dtp.sendFile(file, { offset, end: size, ascii });
     outcome =
       sent < size - offset
@@ -56,6 +71,7 @@ async function send(
     session.bytesSent += bytes;
     session.event({
       type: 'transfer',
+      transfer: transfer.number,
       direction: 'send',
       path: real,
       bytes,

@@ -5,7 +5,7 @@ import { Transfer } from '../data/transfer.ts';
 import { fileOutcome, isSystemError, transferOutcome, TransferAborted } from '../errors.ts';
 import type { Upload, UploadOptions } from '../filesystem/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
-import type { Outcome } from '../replies/outcomes.ts';
+import type { Outcome, TransferOutcome } from '../replies/outcomes.ts';
 import { mayUser } from '../user-code/permission.ts';
 import { wrongAnswer } from '../user-code/user-code.ts';
 
@@ -72,25 +72,29 @@ async function begin(
   }
   // What is appended is announced without what is there.
   const announced = (session.announcedBytes ?? 0) - (options.append === true ? 0 : upload.offset);
-  return receive(session, path, upload, { uniqueName, announced });
+  const transfer = new Transfer('receive', path);
+  try {
+    return await receive(session, transfer, upload, { uniqueName, announced });
+  } finally {
+    transfer.forget();
+  }
 }
 
 async function receive(
   session: Session,
-  path: string,
+  transfer: Transfer,
   upload: Upload,
   { uniqueName, announced }: { readonly uniqueName: string | undefined; readonly announced: number },
 ): Promise<Outcome> {
-  const transfer = new Transfer('receive', path);
-  let real = session.fs.realPath(path);
+  let real = session.fs.realPath(transfer.path);
   const ascii = session.currentType === 'a';
   let settled = false;
-  let outcome: Outcome;
+  let outcome: TransferOutcome;
   try {
     const dtp = await session.data.open(transfer, uniqueName === undefined ? {} : { uniqueName });
     const { offset } = upload;
-    const position = (): number => offset + dtp.storedBytes;
-    session.event({ type: 'transferStarted', direction: 'receive', path: real, offset, size: undefined, position });
+    const number = transfer.follow(() => offset + dtp.storedBytes);
+    session.event({ type: 'transferStarted', transfer: number, direction: 'receive', path: real, offset });
     await dtp.receive(upload.file, { offset, ascii });
     const bytes = Math.max(dtp.transmittedBytes, dtp.storedBytes);
     if (!(await session.data.isUploadWhole({ isSaid: dtp.endIsSaid, bytes, announced }))) throw new TransferAborted();
@@ -113,7 +117,17 @@ async function receive(
     const overLimit = outcome.name === 'storageLimitExceeded';
     const stays = complete || (upload.keepsPart === true && !overLimit);
     const bytes = stays ? storedBytes : 0;
-    const about = { path: real, bytes, seconds, complete, outcome, overLimit, ascii, secured };
+    const about = {
+      transfer: transfer.number,
+      path: real,
+      bytes,
+      seconds,
+      complete,
+      outcome,
+      overLimit,
+      ascii,
+      secured,
+    };
     session.event({ type: 'transfer', direction: 'receive', ...about });
     const { userCode } = session;
     if (complete) await userCode.ask('onFileReceived', () => session.onFileReceived(real));

@@ -9,6 +9,7 @@ import type { SessionEventBody } from '../contract/events.ts';
 import type { Host } from '../contract/host.ts';
 import type { TlsInfo } from '../contract/tls-info.ts';
 import type { DTPHandler } from '../data/dtp-handler.ts';
+import { toldError } from '../errors.ts';
 import type { AbstractedFS } from '../filesystem/abstracted-fs.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
 import { replyBytes, replyFor } from '../replies/catalogue.ts';
@@ -294,7 +295,7 @@ export class FTPHandler extends SessionAnswers {
   #failed(error: Error, hook: string | undefined): void {
     // What was waited for on behalf of a client that has gone.
     if (error === OVER || (this.closed && error.name === 'AbortError')) return;
-    this.event({ type: 'error', error, command: this.#engine.command, hook });
+    this.event({ type: 'error', error: toldError(error), command: this.#engine.command, hook });
     this.#tellServer(error, hook);
   }
 

@@ -1,6 +1,6 @@
 import { decodeName, formatReply, printableName } from '@pure-ftpd/protocol';
 
-import type { SessionEvent } from '../contract/events.ts';
+import type { SessionEvent, ToldError } from '../contract/events.ts';
 import type { Client } from '../contract/client.ts';
 import type { UserCalls } from '../contract/user-code.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
@@ -75,7 +75,7 @@ function say(session: Logging, hook: 'log' | 'logline' | 'logerror', text: strin
 }
 
 /** The verb and the hook, as far as they are known: `PASS, onLogin`. */
-export function whereFailed({ command, hook }: { command: string | undefined; hook?: string | undefined }): string {
+export function whereFailed({ command, hook }: { command?: string | undefined; hook?: string | undefined }): string {
   return [command, hook].filter((part) => part !== undefined).join(', ');
 }
 
@@ -120,7 +120,7 @@ function commandLine(verb: string, argument: string): string {
 }
 
 /** The message on one line, and where it came from below it. */
-function errorReport(error: Error, where: string): string {
+function errorReport(error: ToldError, where: string): string {
   const message = printableName(`${error.name}: ${error.message}`);
   const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
   return [where === '' ? message : `${printableName(where)}: ${message}`, ...frames].join('\n');

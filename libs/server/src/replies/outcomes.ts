@@ -207,3 +207,6 @@ export type OutcomeOf<N extends OutcomeName> = { readonly name: N } & OutcomePar
 
 /** One thing that happened, with what its reply may want to mention. */
 export type Outcome = { [N in OutcomeName]: OutcomeOf<N> }[OutcomeName];
+
+/** How a transfer can end: plain data. */
+export type TransferOutcome = Exclude<Outcome, { readonly name: 'aliases' }>;

@@ -1,5 +1,5 @@
 import type { CommandResult, FTPHandler } from '@pure-ftpd/server';
-import type { TlsHandover } from '@pure-ftpd/server/internal';
+import { type TlsHandover, toldError } from '@pure-ftpd/server/internal';
 
 import type { Admission, Denial, Judgement } from '../../login/admission.ts';
 import { end } from '../../session/enter.ts';
@@ -130,11 +130,7 @@ export class GateAdmission implements Admission {
     try {
       detached = await session.detach();
     } catch (error) {
-      session.event({
-        type: 'error',
-        error: error instanceof Error ? error : new Error(String(error)),
-        command: 'PASS',
-      });
+      session.event({ type: 'error', error: toldError(error), command: 'PASS' });
       return end(session, { name: 'serviceUnavailable', reason: 'authentication' });
     }
     if (detached === undefined) return undefined;

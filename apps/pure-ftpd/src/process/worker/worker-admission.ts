@@ -1,4 +1,5 @@
 import type { CommandResult } from '@pure-ftpd/server';
+import { toldError } from '@pure-ftpd/server/internal';
 
 import type { Admission, Judgement } from '../../login/admission.ts';
 import { end } from '../../session/enter.ts';
@@ -50,11 +51,7 @@ export class WorkerAdmission implements Admission {
     try {
       detached = await session.detach();
     } catch (error) {
-      session.event({
-        type: 'error',
-        error: error instanceof Error ? error : new Error(String(error)),
-        command: 'REIN',
-      });
+      session.event({ type: 'error', error: toldError(error), command: 'REIN' });
       return end(session, { name: 'serviceUnavailable', reason: 'authentication' });
     }
     if (detached === undefined) return undefined;
