@@ -14,3 +14,22 @@ export function failureDelay(failures: number, unitSeconds: number = UNIT_SECOND
   const unit = Math.round(unitSeconds * 1000);
   return failures * unit + randomInt(unit + 1);
 }
+
+/** How refusals of one attempt wait, in milliseconds, and what they are. */
+export interface RefusalDelays {
+  /** Of a failure, which counts. */
+  readonly refused: number;
+  /** Of a right password that is of no use: as long as a wrong password would have waited before. */
+  readonly notServed: number;
+  /** A failure is the last that the session may have. */
+  readonly isLast: boolean;
+}
+
+/** The delays of the next attempt of a session that has failed so often. */
+export function refusalDelays(failures: number, unitSeconds: number = UNIT_SECONDS): RefusalDelays {
+  return {
+    refused: failureDelay(failures + 1, unitSeconds),
+    notServed: failureDelay(failures, unitSeconds),
+    isLast: failures + 1 >= MAX_LOGIN_FAILURES,
+  };
+}

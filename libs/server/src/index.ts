@@ -25,7 +25,9 @@ export type { AnnounceRule } from './data/announced-address.ts';
 export { DataConnection } from './sockets/data-connection.ts';
 export type { PortRange } from './data/passive-ports.ts';
 export type { Transfer } from './data/transfer.ts';
+export type { AuthenticatorOf, Denial, Judgement } from './contract/authenticator.ts';
 export type { Authorizer, Permission } from './contract/authorizer.ts';
+export { authorizerLogin } from './login/authorizer-login.ts';
 export { DummyAuthorizer, type UserOptions } from './authorizers/dummy-authorizer.ts';
 export {
   HashedAuthorizer,

@@ -43,3 +43,4 @@ export {
 } from './state/checks.ts';
 export { type MovedOf, said, saidChecks, type SaidOf, saidPart, type Slots } from './state/slots.ts';
 export { SESSION_SLOTS } from './state/session-slots.ts';
+export { end, follow } from './login/follow-judgement.ts';

@@ -1,6 +1,6 @@
 // How a session asks to be let in, and what it is told: the same questions in one process and across several.
 import type { Account } from '@pure-ftpd/auth';
-import type { CommandResult } from '@pure-ftpd/server';
+import type { CommandResult, Judgement } from '@pure-ftpd/server';
 
 import type { PureFtpdHandler } from '../session/handler.ts';
 
@@ -22,17 +22,6 @@ export type Denial = { readonly kind: 'refused' | 'notServed' | 'tooMany' | 'una
 
 /** What the judge says of a login. */
 export type Verdict = { readonly kind: 'admitted'; readonly admitted: Admitted } | Denial;
-
-/** What a session is told of its login: how it goes on, or why it does not. One of `begin` and `release` is called. */
-export type Judgement =
-  | {
-      readonly kind: 'admitted';
-      /** Begins the session of the account: here, or in the process that serves it. */
-      begin(): Promise<CommandResult>;
-      /** Nobody wants to begin any more. */
-      release(): void;
-    }
-  | Denial;
 
 /** Who lets sessions in: this process, or the monitor by way of messages. */
 export interface Admission {

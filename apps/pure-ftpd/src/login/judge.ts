@@ -6,6 +6,7 @@ import {
   type LoginAttempt,
   type LoginService,
   type LoginSession,
+  type RefusalDelays,
 } from '@pure-ftpd/auth';
 import type { Counters } from '@pure-ftpd/server';
 import { errorText } from '@pure-ftpd/server/internal';
@@ -30,16 +31,6 @@ export interface JudgeOptions {
   readonly log: Pick<Log, 'write'>;
 }
 
-/** How long refusals of one attempt wait, in milliseconds, and what they are. */
-export interface Delays {
-  /** Of a failure, which counts. */
-  readonly refused: number;
-  /** Of a right password that is of no use. */
-  readonly notServed: number;
-  /** A failure is the last that the session may have. */
-  readonly isLast: boolean;
-}
-
 /**
  * Says who may log in: asks the backends, then what the server and the account say of it [server-behaviour §2]. The one place
  * that does; where there are several processes, it is in the monitor. The log is told why somebody was refused.
@@ -58,7 +49,7 @@ export class Judge {
    */
   async judge(
     attempt: Omit<LoginAttempt, 'log'>,
-    delays: Delays,
+    delays: RefusalDelays,
     subject: Subject,
     wait: (milliseconds: number) => Promise<void>,
   ): Promise<Verdict> {

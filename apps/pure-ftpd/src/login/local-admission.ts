@@ -3,7 +3,8 @@ import type { CommandResult } from '@pure-ftpd/server';
 import { pause } from '../session/pause.ts';
 import { enter } from '../session/enter.ts';
 import type { PureFtpdHandler } from '../session/handler.ts';
-import type { Admission, Judgement, Verdict } from './admission.ts';
+import type { Judgement } from '@pure-ftpd/server';
+import type { Admission, Verdict } from './admission.ts';
 import type { Judge } from './judge.ts';
 
 /** One process does it all: it judges, and serves whom it lets in. */

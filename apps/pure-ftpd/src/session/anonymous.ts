@@ -2,12 +2,11 @@
 import { type Account, NO_LIMITS } from '@pure-ftpd/auth';
 import { getpwnamSync, isNssAvailable } from '@pure-ftpd/posix';
 import type { CommandResult, Outcome, Permission } from '@pure-ftpd/server';
-import { isFileError } from '@pure-ftpd/server/internal';
+import { follow, isFileError } from '@pure-ftpd/server/internal';
 
 import type { Rules } from '../options/rules.ts';
 import type { PureFtpdHandler } from './handler.ts';
 import { ANONYMOUS } from './anonymous-login.ts';
-import { follow } from './login.ts';
 
 /** Accounts of the system whose home the public may see, the first there is. */
 const SYSTEM_ACCOUNTS = ['ftp', '_ftp'];

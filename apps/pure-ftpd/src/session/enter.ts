@@ -1,6 +1,6 @@
 import { printableName } from '@pure-ftpd/protocol';
-import type { CommandResult, Outcome } from '@pure-ftpd/server';
-import { errorText, isSystemError } from '@pure-ftpd/server/internal';
+import type { CommandResult } from '@pure-ftpd/server';
+import { end, errorText, isSystemError } from '@pure-ftpd/server/internal';
 
 import type { Admitted } from '../login/admission.ts';
 import { isPublic } from './anonymous.ts';
@@ -37,11 +37,4 @@ export async function enter(session: PureFtpdHandler, login: string, admitted: A
     notes: isPublic(account) ? [...notices, ...banner] : notices,
     remarks: await usageLines(session.fs),
   };
-}
-
-/** Says it, and ends the session. */
-export function end(session: PureFtpdHandler, outcome: Outcome): undefined {
-  session.respond(outcome);
-  session.closeWhenDone();
-  return undefined;
 }

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import { dirname } from 'node:path/posix';
 
-import { type Account, failureDelay, isTrusted, systemIdentity } from '@pure-ftpd/auth';
+import { type Account, isTrusted, type RefusalDelays, refusalDelays, systemIdentity } from '@pure-ftpd/auth';
 import { english, greeting, pureFtpdCatalogue } from '@pure-ftpd/messages';
 import { decodeName, encodeName, FACTS, parseLooseTimestamp, selectFacts } from '@pure-ftpd/protocol';
 import {
@@ -40,7 +40,6 @@ import { announcedRatio, bandwidthOf, quotaOf } from '../limits/account-limits.t
 import { QuotaFileSystem } from '../limits/quota-file-system.ts';
 import { TransferCredit } from '../limits/transfer-credit.ts';
 import type { Admitted } from '../login/admission.ts';
-import type { Delays } from '../login/judge.ts';
 import type { Subject } from '../log/log.ts';
 import { SessionLog } from '../log/session-log.ts';
 import {
@@ -59,7 +58,7 @@ import { features } from './features.ts';
 import { isTooFull } from './disk-usage.ts';
 import { fortuneLines, type openFortunes } from './fortune.ts';
 import { noteUse, onlyKeepsAlive } from './keep-alive.ts';
-import { pass } from './login.ts';
+import { daemonLogin } from './login.ts';
 import { requireProperName } from './names.ts';
 import { protectionLevel } from './protection.ts';
 import { anonymousAt, mayReachDotFile, refusedByRules } from './rules.ts';
@@ -107,6 +106,7 @@ export class PureFtpdHandler extends FTPHandler {
   static override catalogue = pureFtpdCatalogue(english);
   static override commands = pureFtpdCommands;
   static override slots = PURE_FTPD_SLOTS;
+  static override authenticator = daemonLogin;
   static override policies = [
     requireUse,
     requireProtectedControl,
@@ -248,15 +248,9 @@ export class PureFtpdHandler extends FTPHandler {
     return this.admitted?.account;
   }
 
-  /** How long the answer to the next PASS waits if it is a refusal, in milliseconds. */
-  loginDelays(): Delays {
-    const unit = this.settings.loginDelayUnit;
-    // What is no failure waits as long as a wrong password would have before.
-    return {
-      refused: failureDelay(this.attemptedLogins + 1, unit),
-      notServed: failureDelay(this.attemptedLogins, unit),
-      isLast: this.attemptedLogins + 1 >= this.settings.maxLoginAttempts,
-    };
+  /** How long the answer to the next PASS waits if it is a refusal. */
+  loginDelays(): RefusalDelays {
+    return refusalDelays(this.attemptedLogins, this.settings.loginDelayUnit);
   }
 
   override async openFileSystem(username: string): Promise<AbstractedFS> {
@@ -360,7 +354,7 @@ export class PureFtpdHandler extends FTPHandler {
 
   override ftp_PASS(password: string): Result {
     // Clients send a password for anonymous, too: it is not asked for, and not wrong.
-    return isPublic(this.account) ? this.#welcome() : pass(this, password);
+    return isPublic(this.account) ? this.#welcome() : super.ftp_PASS(password);
   }
 
   /** Who has logged in stays so: nobody protects a session by halves. */

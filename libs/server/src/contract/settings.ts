@@ -1,5 +1,6 @@
 import type { FactSelection, WireEncoding } from '@pure-ftpd/protocol';
 
+import type { AuthenticatorOf } from './authenticator.ts';
 import type { Authorizer } from './authorizer.ts';
 import type { CommandTableOf, PolicyOf } from './command-row.ts';
 import type { DataSessionReuse, TlsOffer, TlsTruncation } from './tls.ts';
@@ -10,6 +11,8 @@ export type HangUpRule = 'store' | 'discard';
 /** The settings that commands, policies, listings and protection go by. */
 export interface SettingsOf<Session> {
   readonly authorizer: Authorizer;
+  /** Says who may log in. */
+  readonly authenticator: AuthenticatorOf<Session>;
   readonly commands: CommandTableOf<Session>;
   readonly policies: readonly PolicyOf<Session>[];
   /** What connections may be protected with; undefined where there is no TLS. */

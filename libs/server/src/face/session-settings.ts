@@ -1,6 +1,9 @@
 import { FACTS, type FactSelection, selectFacts, type WireEncoding } from '@pure-ftpd/protocol';
 
+import type { AuthenticatorOf } from '../contract/authenticator.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
+import type { Session } from '../contract/session.ts';
+import { authorizerLogin } from '../login/authorizer-login.ts';
 import { DummyAuthorizer } from '../authorizers/dummy-authorizer.ts';
 import { commands } from '../commands/table.ts';
 import { DTPHandler } from '../data/dtp-handler.ts';
@@ -23,6 +26,8 @@ import type { Policy } from '../contract/command.ts';
 export abstract class SessionSettings extends FtpMethods {
   /** Who may log in. */
   static authorizer: Authorizer = new DummyAuthorizer();
+  /** Judges logins: by asking the authorizer, unless told otherwise. */
+  static authenticator: AuthenticatorOf<Session> = authorizerLogin;
   /** Makes the file system of a user who has logged in. */
   static abstractedFs: new (root: string) => AbstractedFS = AbstractedFS;
   /** Handles data connections. */

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { isIP } from 'node:net';
 
-import { failureDelay, MAX_LOGIN_FAILURES, type SystemIdentity } from '@pure-ftpd/auth';
+import { MAX_LOGIN_FAILURES, refusalDelays, type SystemIdentity } from '@pure-ftpd/auth';
 import type { CertificateAnswer, Certificates } from '@pure-ftpd/certificates';
 import { errorText } from '@pure-ftpd/server/internal';
 
@@ -255,11 +255,7 @@ export class Monitor {
       void this.#answer(session, { kind: 'unavailable' });
       return;
     }
-    const delays = {
-      refused: failureDelay(session.failures + 1),
-      notServed: failureDelay(session.failures),
-      isLast: session.failures + 1 >= MAX_LOGIN_FAILURES,
-    };
+    const delays = refusalDelays(session.failures);
     const attempt = { login, password, localAddress, localPort, clientAddress: remoteAddress, encrypted, signal };
     await this.#answerWith(session, (judge, subject) =>
       judge

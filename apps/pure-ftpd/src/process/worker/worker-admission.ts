@@ -1,8 +1,10 @@
 import type { CommandResult } from '@pure-ftpd/server';
 import { toldError } from '@pure-ftpd/server/internal';
 
-import type { Admission, Judgement } from '../../login/admission.ts';
-import { end } from '../../session/enter.ts';
+import type { Judgement } from '@pure-ftpd/server';
+import { end } from '@pure-ftpd/server/internal';
+import type { Admission } from '../../login/admission.ts';
+
 import type { PureFtpdHandler } from '../../session/handler.ts';
 import type { MonitorLink } from '../monitor-link.ts';
 import { saidOf } from '../moving-state.ts';
