@@ -3,7 +3,7 @@
 export { NO_LIMITS, parseHome, type Account, type AccountLimits, type Home } from './account.ts';
 export type { AuthBackend, BackendResult, LoginAttempt, LoginSession } from './backend.ts';
 export { AuthChain, type AuthResult } from './chain.ts';
-export { confinementOf, isTrusted, type Confinement, type ConfinementRule } from './confinement.ts';
+export { isTrusted } from './trusted.ts';
 export { failureDelay, MAX_LOGIN_FAILURES, type RefusalDelays, refusalDelays } from './failure-delay.ts';
 export { createHome, type HomeOptions } from './home-directory.ts';
 export { checkMethod, createBackend, METHOD_FORMS, methodText, parseLoginMethod, whyUnusable } from './login-method.ts';

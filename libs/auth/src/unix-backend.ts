@@ -1,6 +1,6 @@
 import { dummyVerify, verifyPassword, type VerifyLimits } from '@pure-ftpd/passwords';
 import { getpwnam, loginShells, type PasswdEntry, shadowEntry, type ShadowEntry } from '@pure-ftpd/posix';
-import { printableName } from '@pure-ftpd/protocol';
+import { messageOf, printableName } from '@pure-ftpd/protocol';
 
 import { NO_LIMITS, parseHome } from './account.ts';
 import type { AuthBackend, BackendResult, LoginAttempt } from './backend.ts';
@@ -29,7 +29,7 @@ export class UnixBackend implements AuthBackend {
       shadow = await shadowEntry(login);
       shells = loginShells();
     } catch (error) {
-      log?.('error', `unix: ${error instanceof Error ? error.message : String(error)}`);
+      log?.('error', `unix: ${messageOf(error)}`);
       return { kind: 'unknown' };
     }
     if (isShadowed(account) && shadow === undefined)

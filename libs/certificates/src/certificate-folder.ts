@@ -3,6 +3,8 @@ import type { Dirent } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { messageOf } from '@pure-ftpd/protocol';
+
 import { CertificateError } from './errors.ts';
 import type { CertificateFiles } from './files.ts';
 
@@ -50,7 +52,7 @@ async function listFolder(folder: string): Promise<Dirent[]> {
       if (entries.length >= MAX_ENTRIES) break;
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new CertificateError('UNREADABLE', folder, `the folder cannot be read: ${reason}`, { cause: error });
   }
   return entries;

@@ -2,6 +2,8 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 
+import { messageOf } from '@pure-ftpd/protocol';
+
 import { certificateNames } from './certificate-names.ts';
 import { CertificateError } from './errors.ts';
 import type { CertificateFiles, FileText } from './files.ts';
@@ -98,7 +100,7 @@ function tryContext(file: string, cert: string, key: string): void {
   try {
     createSecureContext({ cert, key });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new CertificateError('REFUSED', file, `OpenSSL refuses it: ${reason}`, { cause: error });
   }
 }

@@ -11,6 +11,7 @@ export {
   type EndpointError,
 } from './address.ts';
 export { AsciiDecoder, AsciiEncoder, type AsciiDecoderOptions, type AsciiEncoderOptions } from './ascii.ts';
+export { asError, messageOf } from './caught.ts';
 export { CommandParser, type CommandParserOptions, type ParsedLine } from './command-parser.ts';
 export {
   FACTS,

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { encodeName } from '@pure-ftpd/protocol';
+import { encodeName, messageOf } from '@pure-ftpd/protocol';
 import { PureDBError } from './errors.ts';
 import { FILLER_SIZE, HEADER_SIZE, hashKey, MAGIC, MAX_FILE_SIZE, SLOT_SIZE } from './format.ts';
 
@@ -203,5 +203,5 @@ function misplaced(bucket: number, hash: number): Corruption {
 }
 
 function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -1,5 +1,7 @@
 import { getSystemErrorMessage } from 'node:util';
 
+import { messageOf } from '@pure-ftpd/protocol';
+
 import type { ToldError } from './contract/events.ts';
 import type { Outcome, TransferOutcome } from './replies/outcomes.ts';
 
@@ -127,7 +129,7 @@ export function errorText(error: unknown): string {
     const text = getSystemErrorMessage(error.errno);
     return text === undefined ? (error.code ?? 'error') : text.charAt(0).toUpperCase() + text.slice(1);
   }
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 /** An error, or whatever else was thrown, as events have it. */

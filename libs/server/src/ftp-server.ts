@@ -1,6 +1,6 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
 
-import { normalizeAddress } from '@pure-ftpd/protocol';
+import { asError, normalizeAddress } from '@pure-ftpd/protocol';
 
 import { type ConnectionLimit, ConnectionCount, Refusals } from './connection-limits.ts';
 import { AnnouncedAddresses } from './data/announced-address.ts';
@@ -20,7 +20,7 @@ import { notify } from './user-code/notify.ts';
 import type { Counters } from './counters.ts';
 import type { Awaitable } from './filesystem/virtual-file.ts';
 import type { FailureContext } from './contract/user-code.ts';
-import { asError } from './user-code/user-code.ts';
+
 import { addressList, type ServerAddress } from './server-address.ts';
 
 export interface FTPServerOptions {

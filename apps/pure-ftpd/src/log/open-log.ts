@@ -1,6 +1,8 @@
 // Which log there is, by the configuration.
 import { existsSync } from 'node:fs';
 
+import { messageOf } from '@pure-ftpd/protocol';
+
 import { isSocketpairAvailable } from '@pure-ftpd/posix';
 
 import { StartError } from '../errors.ts';
@@ -54,7 +56,7 @@ function openFile(path: string): FileTarget {
   try {
     return new FileTarget(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new StartError(`--log-file: ${reason}`, undefined, { cause: error });
   }
 }

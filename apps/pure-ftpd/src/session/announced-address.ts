@@ -2,6 +2,8 @@ import { Resolver } from 'node:dns/promises';
 import { lookup } from 'node:dns/promises';
 import { isIPv4 } from 'node:net';
 
+import { messageOf } from '@pure-ftpd/protocol';
+
 /** How long a look-up may take, in milliseconds: the client waits for its greeting meanwhile. */
 const TIMEOUT_MS = 5000;
 
@@ -20,6 +22,6 @@ export async function findAnnouncedAddress(host: string): Promise<string | { rea
   try {
     return (await lookup(host, { family: 4 })).address;
   } catch (error) {
-    return { reason: error instanceof Error ? error.message : String(error) };
+    return { reason: messageOf(error) };
   }
 }

@@ -258,9 +258,7 @@ export class PureFtpdHandler extends FTPHandler {
     const { configuration } = this.settings.daemon;
     const { chrootEveryone, trustedGid } = configuration;
     this.trusted =
-      trustedGid !== undefined &&
-      !isPublic(this.account) &&
-      isTrusted(await systemIdentity(this.account), { kind: 'untrusted', trustedGid });
+      trustedGid !== undefined && !isPublic(this.account) && isTrusted(await systemIdentity(this.account), trustedGid);
     const quota = this.trusted ? undefined : quotaOf(this.account, configuration);
     const confines = chrootEveryone || (trustedGid !== undefined && !this.trusted) || quota !== undefined;
     const confinement = confinementOf(this.account, confines);

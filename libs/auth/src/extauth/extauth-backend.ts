@@ -1,4 +1,4 @@
-import { printableName } from '@pure-ftpd/protocol';
+import { messageOf, printableName } from '@pure-ftpd/protocol';
 
 import { parseHome } from '../account.ts';
 import type { AuthBackend, BackendResult, LoginAttempt } from '../backend.ts';
@@ -38,8 +38,7 @@ export class ExtauthBackend implements AuthBackend {
     try {
       reply = parseAuthReply(await this.#ask(request, attempt.signal ?? new AbortController().signal));
     } catch (error) {
-      if (attempt.signal?.aborted !== true)
-        log?.('error', `extauth: ${this.path}: ${error instanceof Error ? error.message : String(error)}`);
+      if (attempt.signal?.aborted !== true) log?.('error', `extauth: ${this.path}: ${messageOf(error)}`);
       return { kind: 'unknown' };
     } finally {
       request.fill(0);

@@ -1,5 +1,5 @@
 import { FairQueue } from '@pure-ftpd/passwords';
-import { encodeName, NameError } from '@pure-ftpd/protocol';
+import { encodeName, messageOf, NameError } from '@pure-ftpd/protocol';
 
 import { HelperChannel, PamHelperError } from './helper-channel.ts';
 import type { StartPamHelper } from './helper-process.ts';
@@ -161,7 +161,7 @@ export class PamPool implements AsyncDisposable {
     try {
       channel = new HelperChannel(this.#start());
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       this.#log('error', `pam: no helper can be started: ${reason}`);
       const waiting = this.#waiting.take();
       waiting?.resolve({ kind: 'unknown', reason: 'PAM cannot be asked' });

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { encodeName } from '@pure-ftpd/protocol';
+import { encodeName, messageOf } from '@pure-ftpd/protocol';
 
 import { CertificateError } from '../errors.ts';
 import type { CertificateMaterial } from '../material.ts';
@@ -64,7 +64,7 @@ export class CertificateClient {
       const socket = await this.#connect(signal);
       reply = parseCertificateReply(await this.#exchange(socket, certificateRequest(name), signal));
     } catch (error) {
-      return failed(`certificate daemon ${this.#path}: ${error instanceof Error ? error.message : String(error)}`);
+      return failed(`certificate daemon ${this.#path}: ${messageOf(error)}`);
     }
     if (reply === undefined) return failed(`certificate daemon ${this.#path}: no end in its reply for ${name}`);
     return this.#decide(name, reply);

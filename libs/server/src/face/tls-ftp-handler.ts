@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 
+import { messageOf } from '@pure-ftpd/protocol';
+
 import { tlsCommands } from '../commands/tls-table.ts';
 import { ServerError } from '../errors.ts';
 import { FTPHandler } from './ftp-handler.ts';
@@ -85,7 +87,7 @@ function read(file: string | undefined): Buffer | undefined {
   try {
     return readFileSync(file);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new ServerError('TLS', `the certificate cannot be read: ${reason}`, { cause: error });
   }
 }

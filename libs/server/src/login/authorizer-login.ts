@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { asError } from '@pure-ftpd/protocol';
+
 import type { AuthenticatorOf, Denial, Judgement } from '../contract/authenticator.ts';
 import type { CommandResult } from '../contract/command.ts';
 import type { Session } from '../contract/session.ts';
 import { AuthenticationFailed, isFileError } from '../errors.ts';
 import { deny, end } from './follow-judgement.ts';
-import { asError, hookOf, textOf, wrongAnswer } from '../user-code/user-code.ts';
+import { hookOf, textOf, wrongAnswer } from '../user-code/user-code.ts';
 
 /** A login as pyftpdlib has it: the session's authorizer is asked, by the name of the user. */
 export const authorizerLogin: AuthenticatorOf<Session> = {

@@ -1,6 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { type SecureContext, Server, type TLSSocket, type TlsOptions as ServerOptions } from 'node:tls';
 
+import { asError } from '@pure-ftpd/protocol';
+
 import { TlsHandshakeFailed } from '../errors.ts';
 import { decideTickets, type TicketPolicy } from './ticket-keys.ts';
 
@@ -117,7 +119,7 @@ export class TlsEndpoint {
     try {
       context = await this.#use?.contextByName?.(serverName);
     } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error));
+      failure = asError(error);
     }
     done(failure, context);
   }

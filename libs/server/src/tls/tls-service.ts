@@ -1,6 +1,8 @@
 import { constants } from 'node:crypto';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 
+import { messageOf } from '@pure-ftpd/protocol';
+
 import type { Client } from '../contract/client.ts';
 import type { TlsHandover, TlsIdentity, TlsIdentitySource, TlsOffer } from '../contract/tls.ts';
 import { ServerError } from '../errors.ts';
@@ -95,7 +97,7 @@ export class TlsService implements TlsOffer, TlsResources {
       try {
         context = createSecureContext(this.#contextOptions(identity));
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         throw new ServerError('TLS', `TLS cannot be offered: ${reason}`, { cause: error });
       }
       this.#contexts.set(identity, context);

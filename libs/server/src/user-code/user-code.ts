@@ -1,4 +1,5 @@
 // The one way in which code of the developer's is called: it may answer, throw, reject, hang, or answer the wrong thing.
+import { asError } from '@pure-ftpd/protocol';
 import type { UserCalls } from '../contract/user-code.ts';
 import { HookTimeout } from '../errors.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
@@ -113,11 +114,6 @@ export function textOf(hook: string, answer: unknown): string | undefined {
   if (answer === undefined || answer === null) return undefined;
   if (typeof answer === 'string') return answer;
   throw wrongAnswer(hook, answer, 'a text');
-}
-
-/** What was thrown, as an error. */
-export function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** Whether something is a promise, of whatever kind. */

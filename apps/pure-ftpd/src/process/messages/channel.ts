@@ -6,6 +6,8 @@
 import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
 
+import { asError } from '@pure-ftpd/protocol';
+
 import { receiveDescriptor, sendDescriptor } from '@pure-ftpd/posix';
 
 import { MessageViolation } from '@pure-ftpd/server/internal';
@@ -162,7 +164,7 @@ export class Channel<Outgoing> {
     try {
       while (!this.#closed && this.#takeMessage());
     } catch (error) {
-      this.#end(error instanceof Error ? error : new Error(String(error)));
+      this.#end(asError(error));
     }
   }
 

@@ -1,5 +1,7 @@
 import { closeSync } from 'node:fs';
 
+import { messageOf } from '@pure-ftpd/protocol';
+
 import { duplicateDescriptor } from '@pure-ftpd/posix';
 
 import type { Log } from '../../log/log.ts';
@@ -156,10 +158,7 @@ export class GateLink implements SenderState<'gate'> {
       try {
         this.#startChild();
       } catch (error) {
-        this.#log.write(
-          'ERROR',
-          `the gate cannot be started: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        this.#log.write('ERROR', `the gate cannot be started: ${messageOf(error)}`);
         this.#startLater(0);
       }
     }, this.#crashes.wait('gate'));
