@@ -7,7 +7,7 @@ import { missingLog, openLog } from './log/open-log.ts';
 import { type Configuration, defaults } from './options/configuration.ts';
 import { helpList, helpPage } from './options/help.ts';
 import { parseCommandLine } from './options/parse.ts';
-import { CheckRequest, HelpRequest, VersionRequest } from './options/table.ts';
+import { CheckRequest, HelpRequest, VersionRequest } from './options/rows/requests.ts';
 import { InetdClient } from './process/inetd/inetd-client.ts';
 import { type Identity, identityFor, isRoot } from './process/identity.ts';
 import { supervise } from './process/supervisor/supervise.ts';

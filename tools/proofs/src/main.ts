@@ -6,20 +6,19 @@ import { join } from 'node:path';
 import { workspaceRoot } from '@pure-ftpd/workspace';
 
 import { testsBelow } from './read-tests.ts';
-import { type Key, type Switch, switchProofs, switchTable } from './switches.ts';
+import { type Switch, switchProofs, switchTable } from './switches.ts';
 
-const DAEMON = join(workspaceRoot, 'apps/pure-ftpd/src/options');
+const OPTION_TABLE = join(workspaceRoot, 'apps/pure-ftpd/src/options/table.ts');
 
 /** Tests of values, which show no effect, and those of other programs, which have switches of the same letters. */
 const OTHERS = /\/options\/|\/(?:pure-pw.*|quotacheck|scoreboard|statsdecode|uploadscript)\.test\.ts$/;
 
-const { options }: { readonly options: readonly Switch[] } = await import(join(DAEMON, 'table.ts'));
-const { keys }: { readonly keys: ReadonlyMap<string, Key> } = await import(join(DAEMON, 'config-file.ts'));
+const { options }: { readonly options: readonly Switch[] } = await import(OPTION_TABLE);
 
 const folders = process.argv.slice(2);
 const listed = testsBelow(folders.length === 0 ? ['apps/pure-ftpd/src', 'test/interop'] : folders);
 const tests = listed.filter(({ file }) => !OTHERS.test(file));
-const proofs = switchProofs(options, [...keys.values()], tests);
+const proofs = switchProofs(options, tests);
 process.stdout.write(switchTable(proofs));
 const unproved = proofs.filter(({ tests: found }) => found.length === 0).map(({ option }) => option);
 if (unproved.length > 0) {

@@ -7,15 +7,14 @@ import { describe, expect, test } from 'vitest';
 import { switchProofs, switchTable } from './switches.ts';
 
 const OPTIONS = [
-  { short: 'c', long: 'maxclientsnumber' },
-  { short: 'C', long: 'maxclientsperip' },
-  { long: 'user' },
-  { short: 'v', long: 'bonjour', unsupported: true },
+  { short: 'c', long: 'maxclientsnumber', keys: [{ name: 'MaxClientsNumber' }] },
+  { short: 'C', long: 'maxclientsperip', keys: [] },
+  { long: 'user', keys: [] },
+  { short: 'v', long: 'bonjour', unsupported: true, keys: [] },
 ] as const;
-const KEYS = [{ name: 'MaxClientsNumber', long: 'maxclientsnumber' }];
 
 const found = (name: string): string[] =>
-  switchProofs(OPTIONS, KEYS, [{ file: 'a.test.ts', name }])
+  switchProofs(OPTIONS, [{ file: 'a.test.ts', name }])
     .filter(({ tests }) => tests.length > 0)
     .map(({ option }) => option);
 
@@ -33,7 +32,7 @@ describe('a test proves a switch', () => {
 });
 
 test('tests that compare come first, and the table has a line for each switch', () => {
-  const proofs = switchProofs(OPTIONS, KEYS, [
+  const proofs = switchProofs(OPTIONS, [
     { file: 'apps/a.test.ts', name: '-c' },
     { file: 'test/interop/b.test.ts', name: 'a|b > -c' },
     { file: 'apps/a.test.ts', name: '-C' },

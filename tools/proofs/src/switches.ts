@@ -7,12 +7,8 @@ export interface Switch {
   readonly long: string;
   /** Of the C server, and refused. */
   readonly unsupported?: true;
-}
-
-/** A key of the configuration file, and the option it stands for. */
-export interface Key {
-  readonly name: string;
-  readonly long: string;
+  /** Of the configuration file. */
+  readonly keys: readonly { readonly name: string }[];
 }
 
 /** An option, and what there is about it. */
@@ -41,17 +37,17 @@ function isComparing({ file }: Test): boolean {
 }
 
 /** What proves each option that is not refused, in their order. */
-export function switchProofs(options: readonly Switch[], keys: readonly Key[], tests: readonly Test[]): Proof[] {
+export function switchProofs(options: readonly Switch[], tests: readonly Test[]): Proof[] {
   return options
     .filter(({ unsupported }) => unsupported !== true)
     .map((option) => {
-      const { short, long } = option;
+      const { short, long, keys } = option;
       const named = tests.filter((test) => isNamed(test, option));
       const compared = named.filter(isComparing);
       return {
         option: short === undefined ? `--${long}` : `-${short} --${long}`,
         specification: short === undefined ? undefined : `server-options §2 -${short}`,
-        keys: keys.filter((key) => key.long === long).map(({ name }) => name),
+        keys: keys.map(({ name }) => name),
         tests: [...compared, ...named.filter((test) => !isComparing(test))],
         isCompared: compared.length > 0,
       };

@@ -3,20 +3,9 @@ import type { Account } from '@pure-ftpd/auth';
 import type { QuotaLimits } from '@pure-ftpd/quota';
 
 import type { Configuration } from '../options/configuration.ts';
+import type { Bandwidth, Ratio } from './limit.ts';
 
 type Who = Pick<Account, 'method' | 'limits'>;
-
-/** Bytes in a second, each way; undefined is no limit. */
-export interface Bandwidth {
-  readonly upload: number | undefined;
-  readonly download: number | undefined;
-}
-
-/** How much may be downloaded for what is uploaded; both above 0. */
-export interface Ratio {
-  readonly upload: number;
-  readonly download: number;
-}
 
 function isAnonymous({ method }: Who): boolean {
   return method === 'anonymous';

@@ -5,7 +5,6 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { StartError } from '../errors.ts';
-import { KEYS } from './config-keys.ts';
 import { commandLineOf } from '../check-config.ts';
 import { readConfigFile } from './config-file.ts';
 import { parseCommandLine } from './parse.ts';
@@ -129,13 +128,12 @@ describe('Include', () => {
   });
 });
 
-test('every key stands for an option, and every option of the C server that is a setting has a key', () => {
-  const known = new Set(options.map(({ long }) => long));
-  expect(KEYS.filter(({ long }) => !known.has(long))).toEqual([]);
-  const keyed = new Set(KEYS.map(({ long }) => long));
-  const without = options.filter(({ short, long }) => short !== undefined && !keyed.has(long)).map(({ long }) => long);
+test('every option that is a setting has a key, and no key is of two', () => {
+  const without = options.filter(({ keys }) => keys.length === 0).map(({ long }) => long);
   // Bonjour is a key on macOS only.
-  expect(without).toEqual(['help', 'bonjour']);
+  expect(without).toEqual(['help', 'bonjour', 'check-config', 'version']);
+  const names = options.flatMap(({ keys }) => keys.map(({ name }) => name.toLowerCase()));
+  expect(names).toEqual([...new Set(names)]);
 });
 
 test('a file that cannot be read is named', () => {

@@ -5,13 +5,13 @@ import { decodeName } from '@pure-ftpd/protocol';
 import { errorText, isSystemError } from '@pure-ftpd/server/internal';
 
 import { StartError } from '../errors.ts';
-import type { Draft } from './configuration.ts';
-import { FOREIGN_KEYS, type Key, KEYS, ownKey } from './config-keys.ts';
-import { type Option, options } from './table.ts';
+import type { Key } from './key-forms.ts';
+import type { Option } from './option.ts';
+import { type Draft, options } from './table.ts';
 
 /** What one line sets. */
 export interface Setting {
-  readonly option: Option;
+  readonly option: Option<Draft>;
   readonly value: string;
   /** File, line and key. */
   readonly where: string;
@@ -23,20 +23,29 @@ const MAX_LINE_CHARACTERS = 65_536;
 const MAX_DEPTH = 16;
 /** Problems after which files are not included any more. */
 const MAX_PROBLEMS = 100;
-/** Options that are no settings. */
-const REQUESTS = new Set(['help', 'version', 'check-config']);
+
+const CHARSETS =
+  'names are kept as they are since 1.0.48: delete the line where the disk has UTF-8, and convert names of another disk (convmv)';
+
+/** Keys that configurations found in public have and no server of today knows, in small letters, with what to do about each. */
+const FOREIGN_KEYS: ReadonlyMap<string, string> = new Map([
+  ['clientcharset', CHARSETS],
+  ['filesystemcharset', CHARSETS],
+  ['fscharset', CHARSETS],
+  ['useftpusers', 'a key of ProFTPD: delete the line; MinUID keeps the accounts of the system out'],
+]);
 
 /** A blank, or one `=` or `:`; an IPv6 address may begin with colons of its own. */
 const SEPARATOR = /^(?:\s+(?=::[0-9a-f])|\s*[=:]\s*(?![=:])|\s+(?![=:\s]))/i;
 
+/** A key, and the option it stands for. */
+interface OptionKey extends Key {
+  readonly option: Option<Draft>;
+}
+
 /** Every key there is, by its name in small letters. */
-export const keys: ReadonlyMap<string, Key> = new Map(
-  [
-    ...KEYS,
-    ...options
-      .filter(({ short, long }) => short === undefined && !REQUESTS.has(long))
-      .map(({ long, argument }) => ownKey(long, argument)),
-  ].map((key) => [key.name.toLowerCase(), key]),
+const keys: ReadonlyMap<string, OptionKey> = new Map(
+  options.flatMap((option) => option.keys.map((key) => [key.name.toLowerCase(), { ...key, option }])),
 );
 
 /** What a configuration file and those it includes say, and what is wrong with them: each with file and line. */
@@ -126,14 +135,13 @@ function settingOf(name: string, text: string, place: string): Setting | undefin
   const key = keys.get(name.toLowerCase());
   if (key === undefined) throw new StartError(`${place}: unknown key: ${name}${remedyOf(name)}`);
   const where = `${place}: ${key.name}`;
-  const value = key.read(text);
+  const { option, form } = key;
+  const value = form.read(text);
   if (value === undefined) return undefined;
   if (value === null) {
     const remedy = text.includes('#') ? ' (a comment needs a line of its own)' : '';
-    throw new StartError(`${where} ${JSON.stringify(text)}: ${key.expected} expected${remedy}`);
+    throw new StartError(`${where} ${JSON.stringify(text)}: ${form.expected} expected${remedy}`);
   }
-  const option = options.find(({ long }) => long === key.long);
-  if (option === undefined) throw new StartError(`${where}: not on this system`);
   return { option, value, where };
 }
 
@@ -146,7 +154,8 @@ function remedyOf(name: string): string {
 function suggestion(name: string): string {
   const near = [...keys.values()]
     .map((key) => ({ key, distance: distance(key.name.toLowerCase(), name.toLowerCase()) }))
-    .toSorted((a, b) => a.distance - b.distance)[0];
+    // Of two that are as near, the longer one has more letters in common.
+    .toSorted((a, b) => a.distance - b.distance || b.key.name.length - a.key.name.length)[0];
   return near === undefined || near.distance > 3 ? '' : ` (${near.key.name} is meant?)`;
 }
 

@@ -1,25 +1,24 @@
-import { renderHelp, versionText } from '@pure-ftpd/cli';
+import { type OptionSpec, renderHelp, versionText } from '@pure-ftpd/cli';
 
 import { VERSION } from '../version.ts';
-import { type Option, options } from './table.ts';
+import { options } from './table.ts';
 
 const NAMES = { program: 'pure-ftpd', version: VERSION };
 
 /** Whatever asks for help has the version first: scripts cut it out of the first line of the C server's. */
 const FIRST_LINES = `${versionText(NAMES)} [privsep]\n\n`;
 
-function built(table: readonly Option[]): Option[] {
-  return table.filter(({ unsupported }) => unsupported !== true);
-}
+/** What can be used. */
+const BUILT: readonly OptionSpec[] = options.filter(({ unsupported }) => unsupported !== true);
 
 /** What `--help` prints: a page for people. */
-export function helpPage(table: readonly Option[] = options): string {
+export function helpPage(): string {
   const page = renderHelp({
     ...NAMES,
     usage: ['[OPTION]...', 'CONFIGURATION-FILE'],
     purpose:
       'Serves files by FTP. A configuration file has a line KEY VALUE for each option, and stands alone; --check-config says what is wrong with it.',
-    options: built(table),
+    options: BUILT,
     epilogue: [
       'The users of a PureDB, on all addresses: pure-ftpd -l puredb:/etc/pure-ftpd/pureftpd.pdb -E -A -j. Signals: TERM ends the server when its transfers have ended.',
     ],
@@ -31,8 +30,8 @@ export function helpPage(table: readonly Option[] = options): string {
  * What `-h` prints for scripts: a line for each option as in the C server, `-X<TAB>--name<TAB>` and `<opt>` when it takes an argument
  * [server-options §2].
  */
-export function helpList(table: readonly Option[] = options): string {
-  const lines = built(table).map(
+export function helpList(): string {
+  const lines = BUILT.map(
     ({ short, long, argument }) =>
       `${short === undefined ? '' : `-${short}`}\t--${long}\t${argument === undefined ? '' : '<opt>'}\n`,
   );

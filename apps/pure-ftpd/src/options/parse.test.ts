@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 
 import { ExitStatus, StartError } from '../errors.ts';
-import type { Configuration } from './configuration.ts';
+import { type Configuration, defaults } from './configuration.ts';
 import { VERSION } from '../version.ts';
 import { helpList, helpPage } from './help.ts';
 import { parseCommandLine } from './parse.ts';
-import { DEFAULT_RULES } from './rules.ts';
-import { HelpRequest, options, VersionRequest } from './table.ts';
+import { HelpRequest, VersionRequest } from './rows/requests.ts';
+import { options } from './table.ts';
+
+const DEFAULT_RULES = defaults().rules;
 
 const LOGIN = ['-l', 'puredb:/users.pdb'];
 

@@ -2,9 +2,9 @@ import { OptionError, parseOptions } from '@pure-ftpd/cli';
 
 import { StartError } from '../errors.ts';
 import { applySettings, readConfigFile } from './config-file.ts';
-import { type Configuration, defaults, type Draft } from './configuration.ts';
-import { options } from './table.ts';
-import { applyProgramName } from './virtual-chroot.ts';
+import { type Configuration, defaults } from './configuration.ts';
+import { applyProgramName } from './rows/links.ts';
+import { type Draft, options } from './table.ts';
 
 /**
  * Reads a command line: options, which take effect in the order given, or one configuration file and nothing else.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { StartError } from '../errors.ts';
-import type { TlsConfiguration } from './configuration.ts';
+import type { TlsConfiguration } from './rows/tls.ts';
 import { parseCommandLine } from './parse.ts';
 
 function tls(...words: string[]): TlsConfiguration {

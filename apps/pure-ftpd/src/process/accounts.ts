@@ -16,7 +16,7 @@ import { StartError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import { Judge } from '../login/judge.ts';
 import type { Configuration } from '../options/configuration.ts';
-import { unusableLinkRoots } from '../options/virtual-chroot.ts';
+import { unusableLinkRoots } from './link-roots.ts';
 import { findAnonymousAccount } from '../session/anonymous.ts';
 import { ALIASES_FILE, readAliases } from '../session/directory-aliases.ts';
 

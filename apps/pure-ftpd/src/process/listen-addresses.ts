@@ -5,7 +5,8 @@ import { createServer, isIP } from 'node:net';
 import type { ListenAddress } from '@pure-ftpd/server';
 
 import { ExitStatus, StartError } from '../errors.ts';
-import type { Bind, Configuration } from '../options/configuration.ts';
+import type { Configuration } from '../options/configuration.ts';
+import type { Bind } from '../options/rows/listening.ts';
 
 type Families = Pick<Configuration, 'ipv4Only' | 'ipv6Only'>;
 

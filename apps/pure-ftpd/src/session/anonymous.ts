@@ -4,7 +4,7 @@ import { getpwnamSync, isNssAvailable } from '@pure-ftpd/posix';
 import type { CommandResult, Outcome, Permission } from '@pure-ftpd/server';
 import { follow, isFileError } from '@pure-ftpd/server/internal';
 
-import type { Rules } from '../options/rules.ts';
+import type { Rules } from '../options/rows/rules.ts';
 import type { PureFtpdHandler } from './handler.ts';
 import { ANONYMOUS } from './anonymous-login.ts';
 

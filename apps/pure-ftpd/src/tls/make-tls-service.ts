@@ -3,7 +3,7 @@ import { ServerError, type TlsIdentity, type TlsIdentitySource, TlsService } fro
 
 import { ExitStatus, StartError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
-import type { TlsConfiguration } from '../options/configuration.ts';
+import type { TlsConfiguration } from '../options/rows/tls.ts';
 import { PureFtpdHandler } from '../session/handler.ts';
 import type { CertificateProvider } from './certificate-provider.ts';
 import { cipherSuites } from './cipher-suites.ts';

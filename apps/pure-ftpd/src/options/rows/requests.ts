@@ -1,0 +1,50 @@
+// Options that ask for something else than a start.
+import { option } from '../option.ts';
+
+/** Ends the reading of options: help is wanted. */
+export class HelpRequest extends Error {}
+/** Ends the reading of options: the version is wanted. */
+export class VersionRequest extends Error {}
+/** Ends the reading of options: what a configuration file would run is wanted. */
+export class CheckRequest extends Error {
+  readonly file: string;
+
+  constructor(file: string) {
+    super();
+    this.file = file;
+  }
+}
+
+export const REQUEST_OPTIONS = [
+  option({
+    short: 'h',
+    long: 'help',
+    description: 'print this page; -h in a pipe prints the list of the C server',
+    isRequest: true,
+    fields: {},
+    set() {
+      throw new HelpRequest();
+    },
+  }),
+  option({
+    long: 'check-config',
+    argument: 'file',
+    values: 'file',
+    description: 'say what is wrong with a configuration file, or that it is ok; start nothing',
+    notes: 'All that a start would refuse, with lines; or the command line that the file stands for.',
+    isRequest: true,
+    fields: {},
+    set(file) {
+      throw new CheckRequest(file);
+    },
+  }),
+  option({
+    long: 'version',
+    description: 'print the version',
+    isRequest: true,
+    fields: {},
+    set() {
+      throw new VersionRequest();
+    },
+  }),
+];
