@@ -205,7 +205,7 @@ describe('a daemon', () => {
     }
   });
 
-  test('that is silent has the time it is given, and the login is unknown then', async () => {
+  test('that is silent has the time of --extauth-timeout, and the login is unknown then', async () => {
     await startDaemon(() => undefined);
     const daemon = await ftpServer('--extauth-timeout', '1');
     try {

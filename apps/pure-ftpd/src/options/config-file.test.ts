@@ -86,7 +86,7 @@ describe('a line', () => {
     ['Umask 133 022', /two numbers with a colon between them are expected/],
     ['Bind a b', /one word is expected/],
     ['CertFileAndKey /a', /two paths, CERTIFICATE KEY, are expected/],
-    ['MySQLConfigFile /x', /^FILE:2: MySQLConfigFile: .*mysql is not supported yet/],
+    ['MySQLConfigFile /x', /^FILE:2: MySQLConfigFile: .*mysql/],
     ['AltLog nosuch:/x', /^FILE:2: AltLog: -O: Unknown logging format/],
     ['PureDB /a\u0001b', /control character/],
     ['- yes', /^FILE:2: : a key/],
@@ -105,7 +105,10 @@ test('options take effect in the order of the lines', () => {
   );
   const { logins, anonymous, verbosity } = parseCommandLine([file]);
   expect({ logins, anonymous, verbosity }).toEqual({
-    logins: [{ name: 'puredb', file: '/b.pdb' }, { name: 'unix' }],
+    logins: [
+      { name: 'puredb', path: '/b.pdb' },
+      { name: 'unix', path: '' },
+    ],
     anonymous: 'none',
     verbosity: 2,
   });

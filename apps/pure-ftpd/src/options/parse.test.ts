@@ -28,7 +28,7 @@ function refusal(...words: string[]): StartError {
 
 test('without options the defaults of the C server hold', () => {
   const { logins, tls, ...rest } = parse();
-  expect(logins).toEqual([{ name: 'puredb', file: '/users.pdb' }]);
+  expect(logins).toEqual([{ name: 'puredb', path: '/users.pdb' }]);
   expect(tls).toEqual({
     mode: undefined,
     certificate: { certFile: '/etc/ssl/private/pure-ftpd.pem', keyFile: '/etc/ssl/private/pure-ftpd.pem' },
@@ -48,6 +48,7 @@ test('without options the defaults of the C server hold', () => {
     chrootEveryone: false,
     trustedGid: undefined,
     linkRoots: undefined,
+    extauthSeconds: 60,
     createsHomes: false,
     rules: DEFAULT_RULES,
     fortunesFile: undefined,
@@ -143,6 +144,7 @@ describe('an option changes what it is for, and nothing else', () => {
     [['--hang-up', 'discard'], { hangUp: 'discard' }],
     [['--hang-up', 'discard', '--hang-up=store'], { hangUp: 'store' }],
     [['--upload-linger', '5'], { uploadLinger: 5 }],
+    [['--extauth-timeout', '5'], { extauthSeconds: 5 }],
     [['--log-file=/var/log/x'], { logFile: '/var/log/x' }],
     [['-f', 'LOCAL3'], { syslogFacility: 19 }],
     [['-f', 'None'], { syslogFacility: 'none' }],
@@ -174,6 +176,7 @@ describe('what cannot be used is named in one line, with the exit status of the 
     [[...LOGIN, '--shutdown-timeout', 'x'], /--shutdown-timeout "x"/],
     [[...LOGIN, '--hang-up', 'keep'], /--hang-up "keep"/],
     [[...LOGIN, '--upload-linger', '0'], /--upload-linger "0"/],
+    [[...LOGIN, '--extauth-timeout', '0'], /--extauth-timeout "0"/],
     [[...LOGIN, '--upload-linger', '0.5'], /--upload-linger "0.5"/],
     [[...LOGIN, '-I', 'abc'], /-I "abc"/],
     [[...LOGIN, '-k', 'abc'], /-k "abc"/],
@@ -194,10 +197,10 @@ describe('what cannot be used is named in one line, with the exit status of the 
     [[...LOGIN, '-U', '9'], /-U "9"/],
     [['-l', 'nosuch'], /nosuch/],
     [['-l', 'puredb'], /puredb/],
-    [['-l', 'mysql:/x'], /mysql is not supported yet/],
+    [['-l', 'mysql:/x'], /mysql/],
     [[...LOGIN, '-O', 'clf:x'], /-O: Prohibited file name: x/],
     [[...LOGIN, '-O', 'combined:/x'], /-O: Unknown logging format: combined/],
-    [['-l', 'ldap:/etc/x'], /ldap is not supported yet/],
+    [['-l', 'ldap:/etc/x'], /ldap/],
     [['/nosuch/pure-ftpd.conf'], /^\/nosuch\/pure-ftpd.conf: no such file/],
     [['/etc/pure-ftpd.conf', '-A'], /unexpected argument: \/etc\/pure-ftpd.conf/],
     [[...LOGIN, 'left'], /unexpected argument: left/],
@@ -273,11 +276,11 @@ test.each([
 test('login methods are asked in the order given; PAM where none is', () => {
   const words = ['-l', 'puredb:/a', '-l', 'Unix', '-l', 'pam', '-l', 'puredb:/b'];
   expect(parseCommandLine(words).logins).toEqual([
-    { name: 'puredb', file: '/a' },
-    { name: 'unix' },
-    { name: 'pam' },
-    { name: 'puredb', file: '/b' },
+    { name: 'puredb', path: '/a' },
+    { name: 'unix', path: '' },
+    { name: 'pam', path: '' },
+    { name: 'puredb', path: '/b' },
   ]);
-  expect(parseCommandLine([]).logins).toEqual([{ name: 'pam' }]);
+  expect(parseCommandLine([]).logins).toEqual([{ name: 'pam', path: '' }]);
   expect(parseCommandLine(['-e']).logins).toEqual([]);
 });
