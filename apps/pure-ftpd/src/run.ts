@@ -1,5 +1,6 @@
 import { versionText, writeAll } from '@pure-ftpd/cli';
 import { isInBackground, reportStart, startInBackground } from '@pure-ftpd/cli/daemon';
+import { PureFtpdLanguages } from '@pure-ftpd/messages';
 
 import { ExitStatus, StartError } from './errors.ts';
 import type { Log } from './log/log.ts';
@@ -57,7 +58,7 @@ async function start(words: readonly string[]): Promise<number> {
   } catch (error) {
     if (client === undefined || !(error instanceof StartError)) throw error;
     log.write('ERROR', error.message);
-    client.refuse();
+    client.refuse(languages.sentencesOf(languages.initial));
     return error.status;
   } finally {
     log.close();
@@ -81,6 +82,9 @@ async function serve(
   }
 }
 
+/** What a client hears that is not served. */
+const languages = new PureFtpdLanguages();
+
 /** Tells the client of descriptor 0 that there is no service, and the system's log why; false where there is none. */
 function refuseClient(message: string): boolean {
   const client = InetdClient.find();
@@ -93,7 +97,7 @@ function refuseClient(message: string): boolean {
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
   }
-  client.refuse();
+  client.refuse(languages.sentencesOf(languages.initial));
   return true;
 }
 

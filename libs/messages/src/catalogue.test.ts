@@ -1,12 +1,15 @@
 import { formatReply } from '@pure-ftpd/protocol';
-import type { Outcome } from '@pure-ftpd/server';
-import { type OutcomeName, replyFor } from '@pure-ftpd/server/internal';
+import { type Outcome, type Reason, SystemError } from '@pure-ftpd/server';
+import { type OutcomeName, reasonOf, replyFor } from '@pure-ftpd/server/internal';
 import { describe, expect, test } from 'vitest';
 
 import { pureFtpdCatalogue } from './catalogue.ts';
-import { english } from './english.ts';
+import { english } from './languages/english.ts';
+import { note } from './notes.ts';
+import { SYSTEM_REASONS } from './reasons.ts';
+import { Sentences } from './sentences.ts';
 
-const catalogue = pureFtpdCatalogue(english);
+const catalogue = pureFtpdCatalogue(new Sentences('en', english));
 
 /** The bytes said for an outcome. */
 function said(outcome: Outcome): string {
@@ -33,10 +36,10 @@ const CODES: readonly (readonly [code: number, outcome: Outcome])[] = [
   [550, { name: 'argumentRequired', verb: 'RNTO' }],
   [500, { name: 'argumentRequired', verb: 'SITE' }],
   [501, { name: 'argumentNotAllowed', verb: 'PWD' }],
-  [501, { name: 'argumentInvalid', verb: 'PORT', reason: 'no' }],
-  [504, { name: 'argumentInvalid', verb: 'MODE', reason: 'no' }],
-  [504, { name: 'argumentInvalid', verb: 'STRU', reason: 'no' }],
-  [504, { name: 'argumentInvalid', verb: 'OPTS', reason: 'no' }],
+  [501, { name: 'argumentInvalid', verb: 'PORT', reason: { text: 'no' } }],
+  [504, { name: 'argumentInvalid', verb: 'MODE', reason: { text: 'no' } }],
+  [504, { name: 'argumentInvalid', verb: 'STRU', reason: { text: 'no' } }],
+  [504, { name: 'argumentInvalid', verb: 'OPTS', reason: { text: 'no' } }],
   [504, { name: 'argumentUnsupported', verb: 'OPTS', argument: 'X' }],
   [500, { name: 'siteCommandNotUnderstood', verb: 'X' }],
   [202, { name: 'commandSuperfluous', verb: 'ACCT' }],
@@ -53,7 +56,7 @@ const CODES: readonly (readonly [code: number, outcome: Outcome])[] = [
   [200, { name: 'protectionCleared' }],
   [534, { name: 'protectionUnavailable' }],
   [534, { name: 'protectionKept' }],
-  [425, { name: 'dataHandshakeFailed', reason: 'no' }],
+  [425, { name: 'dataHandshakeFailed', reason: { text: 'no' } }],
   [522, { name: 'dataSessionNotResumed', resumedBefore: false }],
   [502, { name: 'noAliases' }],
   [214, { name: 'aliases', aliases: new Map([['pub', '/public']]) }],
@@ -71,9 +74,12 @@ const CODES: readonly (readonly [code: number, outcome: Outcome])[] = [
   [215, { name: 'systemType' }],
   [211, { name: 'features', features: ['UTF8'] }],
   [214, { name: 'help', verbs: ['CHMOD'] }],
-  [214, { name: 'helpForVerb', verb: 'X', text: 'X' }],
+  [214, { name: 'helpForVerb', verb: 'X', syntax: '', help: 'x' }],
   [214, { name: 'siteHelp', verbs: ['CHMOD'] }],
-  [211, { name: 'serverStatus', lines: [] }],
+  [
+    211,
+    { name: 'serverStatus', remoteAddress: '::1', username: 'a', type: 'ascii', isAwaited: true, transfer: undefined },
+  ],
   [213, { name: 'pathStatus', path: 'x', lines: [] }],
   [200, { name: 'noop' }],
   [200, { name: 'allocationUnneeded' }],
@@ -103,17 +109,17 @@ const CODES: readonly (readonly [code: number, outcome: Outcome])[] = [
   [501, { name: 'refusedAfterEpsvAll', verb: 'PORT' }],
   [500, { name: 'foreignAddressRefused' }],
   [501, { name: 'privilegedPortRefused' }],
-  [425, { name: 'passiveUnavailable', reason: 'no port is free' }],
+  [425, { name: 'passiveUnavailable', reason: { text: 'no port is free' } }],
   [200, { name: 'preTransferAccepted' }],
   [225, { name: 'dataConnectionEstablished', direction: 'from', family: 1, address: '192.0.2.1', port: 5 }],
   [520, { name: 'establishImpossible', verb: 'ESTA' }],
   [150, { name: 'dataConnectionOpening', open: true, uniqueName: undefined, size: undefined }],
-  [425, { name: 'dataConnectionUnavailable', reason: 'no' }],
+  [425, { name: 'dataConnectionUnavailable', reason: { text: 'no' } }],
   [226, { name: 'transferComplete', bytes: 1, seconds: 1, kind: 'send' }],
   [426, { name: 'transferAborted' }],
   [426, { name: 'dataConnectionLost' }],
   [426, { name: 'dataConnectionTimeout' }],
-  [451, { name: 'transferFailed', reason: 'no' }],
+  [451, { name: 'transferFailed', reason: { text: 'no' } }],
   [451, { name: 'storageExhausted' }],
   [552, { name: 'storageLimitExceeded' }],
   [550, { name: 'ratioExceeded', upload: 1, download: 3, uploaded: 0, downloaded: 3000 }],
@@ -127,7 +133,7 @@ const CODES: readonly (readonly [code: number, outcome: Outcome])[] = [
   [250, { name: 'fileRemoved' }],
   [350, { name: 'renameReady' }],
   [250, { name: 'renamed' }],
-  [451, { name: 'renameFailed', reason: 'no' }],
+  [451, { name: 'renameFailed', reason: { text: 'no' } }],
   [503, { name: 'renameSourceRequired' }],
   [213, { name: 'fileSize', size: 12 }],
   [550, { name: 'sizeInAscii' }],
@@ -140,8 +146,8 @@ const CODES: readonly (readonly [code: number, outcome: Outcome])[] = [
   [550, { name: 'notRegularFile', path: 'x' }],
   [550, { name: 'notDirectory', path: 'x', verb: 'MLSD' }],
   [550, { name: 'permissionDenied', verb: 'DELE' }],
-  [550, { name: 'fileUnavailable', path: 'x', reason: 'no' }],
-  [553, { name: 'nameRefused', path: 'x', reason: 'no' }],
+  [550, { name: 'fileUnavailable', path: 'x', reason: { text: 'no' } }],
+  [553, { name: 'nameRefused', path: 'x', reason: { text: 'no' } }],
 ];
 
 describe('codes of Pure-FTPd', () => {
@@ -153,7 +159,8 @@ describe('codes of Pure-FTPd', () => {
 
   test('every outcome of the engine is in the table above', () => {
     const covered = new Set<string>(CODES.map(([, { name }]) => name));
-    expect(Object.keys(catalogue).filter((name) => !covered.has(name))).toEqual([] satisfies OutcomeName[]);
+    const { note: _, ...outcomes } = catalogue;
+    expect(Object.keys(outcomes).filter((name) => !covered.has(name))).toEqual([] satisfies OutcomeName[]);
   });
 });
 
@@ -234,4 +241,31 @@ describe('replies of several lines', () => {
 
 test('a refused login tells nothing but that', () => {
   expect(said({ name: 'loginFailed', reason: 'no such user', last: false })).not.toContain('no such user');
+});
+
+/** The bytes said of a file that cannot be had. */
+function because(reason: Reason): string {
+  return said({ name: 'fileUnavailable', path: 'x', reason });
+}
+
+test('a reason of the system, of the engine and of the daemon has words; a text of somebody else is said as it is', () => {
+  expect(because({ name: 'ENOENT', text: '?' })).toBe('550 x: No such file or directory.\r\n');
+  expect(because({ name: 'addressUnknown', text: '?', values: { host: 'h' } })).toContain('address of h is');
+  expect(because({ name: 'backslash', text: '?' })).toContain('backslashes');
+  expect(because({ text: 'Not {today}' })).toBe('550 x: Not {today}.\r\n');
+  expect(because({ name: 'constructor', text: 'mine' })).toBe('550 x: mine.\r\n');
+});
+
+test('the words for what the system reports are the words it is reported in without a catalogue', () => {
+  // Node has no words for two of them.
+  const known = Object.entries(SYSTEM_REASONS).filter(([code]) => code !== 'EDQUOT' && code !== 'ESTALE');
+  const reported = known.map(([code]) => [code, reasonOf(new SystemError(code, 'open')).text]);
+  expect(reported).toEqual(known);
+});
+
+test('notes and remarks are said in the language of the catalogue, a text as it is', () => {
+  const notes = [note('quotaFiles', { used: `${2n ** 70n}`, percent: 1, limit: `${2n ** 71n}` }), 'as it is'];
+  expect(said({ name: 'noop', notes, remarks: [note('ratioAdvice')] })).toBe(
+    `200-${2n ** 70n} files of ${2n ** 71n} (1%)\r\n200-as it is\r\n200-Here.\r\n200 Upload something first.\r\n`,
+  );
 });

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 
-import { english } from './english.ts';
 import { greeting } from './greeting.ts';
+import { english as words } from './languages/english.ts';
+import { Sentences } from './sentences.ts';
+
+const english = new Sentences('en', words);
 
 const facts = {
   session: 3,
@@ -36,15 +39,16 @@ test('tells of FXP before the ratio, and of IPv6 before the idle time; a fortune
   const ratio = { upload: 1, download: 2, of: 'everybody' } as const;
   const all = greeting(english, { ...facts, fxp: true, ratio, ipv6: true });
   expect(all.slice(-5)).toEqual([
-    english.greetingFxp,
-    ...english.greetingRatio(ratio),
-    english.greetingIPv6,
-    english.greetingIdle(15, 'minutes'),
+    words.greetingFxp,
+    words.greetingRatioEverybody,
+    '1 MiB uploaded allow 2 MiB to be downloaded.',
+    words.greetingIPv6,
+    'A session without a command for 15 minutes is closed.',
   ]);
   expect(greeting(english, { ...facts, anonymous: 'also', fxp: true, ipv6: true, fortune: ['x'] })).toEqual([
     'x',
-    english.greetingFxp,
+    words.greetingFxp,
   ]);
-  expect(greeting(english, facts)).not.toContain(english.greetingFxp);
-  expect(greeting(english, facts)).not.toContain(english.greetingIPv6);
+  expect(greeting(english, facts)).not.toContain(words.greetingFxp);
+  expect(greeting(english, facts)).not.toContain(words.greetingIPv6);
 });

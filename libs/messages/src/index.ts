@@ -1,6 +1,8 @@
 // The public door.
 
-export { pureFtpdCatalogue } from './catalogue.ts';
-export { english } from './english.ts';
-export { greeting } from './greeting.ts';
-export type { GreetingFacts, ListingWords, TransferWords, Words } from './words.ts';
+export { greeting, type GreetingFacts } from './greeting.ts';
+export { PureFtpdLanguages } from './languages.ts';
+export { note } from './notes.ts';
+export { daemonReason } from './reasons.ts';
+export type { Sentences } from './sentences.ts';
+export type { Words } from './words.ts';

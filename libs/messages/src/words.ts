@@ -1,196 +1,46 @@
-/** A number of things of a listing, and whether that is all there is. */
-export interface ListingWords {
-  readonly entries: number;
-  readonly truncated: boolean;
-}
+import type { english } from './languages/english.ts';
 
-/** How a transfer went. */
-export interface TransferWords {
-  readonly seconds: number;
-  /** Amount in `unit` per second. */
-  readonly rate: number;
-  readonly unit: 'bytes' | 'KiB' | 'MiB';
-}
+type English = typeof english;
 
-/** What the greeting tells of the server. */
-export interface GreetingFacts {
-  /** Which session this is, the first being 1. */
-  readonly session: number;
-  /** Most sessions at a time; 0 for no limit. */
-  readonly maxSessions: number;
-  readonly time: Date;
-  readonly port: number;
-  /** `only`: everybody is anonymous; `none`: nobody is. */
-  readonly anonymous: 'only' | 'none' | 'also';
-  /** What may be downloaded for what is uploaded, and whether that is said to everybody. */
-  readonly ratio?:
-    | { readonly upload: number; readonly download: number; readonly of: 'anonymous' | 'everybody' }
-    | undefined;
-  /** Whether everybody may transfer files to and from other servers. */
-  readonly fxp: boolean;
-  /** Whether a client who came over IPv4 may come over IPv6, too. */
-  readonly ipv6: boolean;
-  /** Whether there is TLS: the title says so, in the C server's form. */
-  readonly tls: boolean;
-  /** What is said instead of everything but who may come in, and on what terms; nothing where it is empty. */
-  readonly fortune?: readonly string[];
-  /** Seconds without a command after which a session ends. */
-  readonly idleSeconds: number;
+/** The forms of a sentence by a number in it, after `Intl.PluralRules`; a language has those of its own rules. */
+export interface Plural {
+  readonly zero?: string;
+  readonly one?: string;
+  readonly two?: string;
+  readonly few?: string;
+  readonly many?: string;
+  readonly other: string;
 }
 
 /**
  * All sentences of the daemon in one language. What programs read (codes, 227, 229, 213, FEAT lines, MLST) is no part of
- * it: see `catalogue.ts`. Sentences are one line each, without a line end.
+ * it: see `catalogue.ts`. A sentence is one line, without a line end, with the same names in braces as the English one.
  */
-export interface Words {
-  greetingTitle: string;
-  greetingSession(facts: Pick<GreetingFacts, 'session' | 'maxSessions'>): string;
-  greetingPlace(facts: Pick<GreetingFacts, 'time' | 'port'>): string;
-  greetingAnonymousOnly: string;
-  greetingNoAnonymous: string;
-  greetingFxp: string;
-  greetingRatio(ratio: NonNullable<GreetingFacts['ratio']>): readonly string[];
-  greetingIPv6: string;
-  greetingIdle(amount: number, unit: 'minutes' | 'seconds'): string;
+export type Words = {
+  readonly [Key in SentenceKey]: English[Key] extends string ? string : Plural;
+} & { readonly reasons: Readonly<Record<keyof English['reasons'], string>> };
 
-  /** KiB, rounded up. */
-  totals(uploaded: number, downloaded: number): string;
-  farewell: string;
-  readyForNewUser: string;
-  tooManyConnections: string;
-  tooManyConnectionsFromAddress: string;
-  idleTimeout: string;
-  serverClosing: string;
-  cannotServe: string;
-  internalError: string;
-  authenticationUnavailable: string;
-  addressUnavailable: string;
+export type SentenceKey = Exclude<keyof English, 'reasons'>;
 
-  commandNotUnderstood(verb: string): string;
-  commandMalformed: string;
-  commandTooLong: string;
-  argumentRequired(verb: string): string;
-  argumentNotAllowed(verb: string): string;
-  argumentInvalid(verb: string): string;
-  argumentUnsupported(verb: string, argument: string): string;
-  siteCommandNotUnderstood(verb: string): string;
-  noAliases: string;
-  aliasesBegin: string;
-  aliasTarget(alias: string, directory: string): string;
-  clientNoted: string;
-  hostAccepted(host: string): string;
-  hostUnknown(host: string): string;
-  idleTimeSet(seconds: number): string;
-  preTransferAccepted: string;
-  establishImpossible(verb: 'ESTA' | 'ESTP'): string;
-  commandSuperfluous(verb: string): string;
-  commandOutOfSequence(verb: string): string;
+/** The names in braces of a text. */
+type NamesIn<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
 
-  tlsAccepted(mechanism: string): string;
-  tlsMechanismUnknown(mechanism: string): string;
-  tlsBusy: string;
-  clearTextBehindAuth: string;
-  /** Two lines: what is required, and how to do it. */
-  controlProtectionRequired: readonly [string, string];
-  dataProtectionRequired: string;
-  protectionLevelSet(level: 'clear' | 'private'): string;
-  protectionLevelRefused(level: string): string;
-  protectionCleared: string;
-  protectionUnavailable: string;
-  protectionKept: string;
-  dataHandshakeFailed: string;
-  dataSessionNotResumed: string;
-  dataSessionNoLongerResumed: string;
+/** What the sentence of a key is given: nothing, or a value for each of its names. */
+export type ValuesOf<Key extends SentenceKey> = [Names<English[Key]>] extends [never]
+  ? readonly []
+  : readonly [values: Readonly<Record<Names<English[Key]>, Value>>];
 
-  loginRequired: string;
-  passwordRequired(username: string): string;
-  loggedIn(directory: string, restricted: boolean): string;
-  alreadyLoggedIn: string;
-  userRequired: string;
-  loginFailed: string;
-  lastLoginFailed: string;
-  homeUnavailable: string;
-  accountNotServed: string;
-  tooManySessionsOfUser: string;
+type Names<Entry> = Entry extends { readonly other: infer Text } ? NamesIn<Text> : NamesIn<Entry>;
 
-  featuresBegin: string;
-  featuresEnd: string;
-  helpBegin: string;
-  /** With the word `Pure-FTPd`: clients look for it here, to know how blanks and brackets in the argument of LIST are read. */
-  helpEnd: string;
-  siteHelpBegin: string;
-  siteHelpEnd: string;
-  statusBegin: string;
-  statusEnd: string;
-  noop: string;
-  allocationUnneeded: string;
+/** Numbers too large to be exact are written out. */
+export type Value = string | number;
 
-  typeIs(type: 'ascii' | 'binary'): string;
-  typeUnsupported(argument: string): string;
-  structureSet: string;
-  structureUnsupported(argument: string): string;
-  modeSet: string;
-  modeUnsupported(argument: string): string;
-  restartAt(offset: number): string;
-  restartAtInAscii(offset: number): string;
-  restartInvalid: string;
-  restartReset: string;
-  restartInAscii: string;
-  restartBeyondEnd(offset: number): string;
-  restartWithAppend: string;
-
-  extendedPassiveOnly: string;
-  activeMode: string;
-  networkProtocolUnsupported(supported: string): string;
-  refusedAfterEpsvAll(verb: string): string;
-  foreignAddressRefused: string;
-  privilegedPortRefused: string;
-  passiveUnavailable(reason: string): string;
-
-  dataConnectionOpening: string;
-  /** KiB to come, with one decimal. */
-  sizeToCome(kibibytes: string): string;
-  dataConnectionUnavailable(reason: string): string;
-  fileSent: string;
-  fileReceived: string;
-  listed(listing: ListingWords): string;
-  rate(transfer: TransferWords): string;
-  transferAborted: string;
-  dataConnectionLost: string;
-  dataConnectionTimeout: string;
-  transferFailed(reason: string): string;
-  storageExhausted: string;
-  storageLimitExceeded: string;
-  /** An upload that had begun has reached the quota. */
-  quotaEndsTransfer: string;
-  /** What is used of a quota, how much that is in percent, and the limit. */
-  quotaFiles(used: bigint, percent: number, limit: bigint): string;
-  /** The same in KiB. */
-  quotaKibibytes(used: bigint, percent: number, limit: bigint): string;
-  bandwidthLimited: string;
-  fxpAllowed: string;
-  /** Bytes that may be downloaded for bytes that are uploaded. */
-  ratioNotice(upload: number, download: number): string;
-  /** The three lines of a download that the ratio does not allow; amounts in KiB. */
-  ratioExceeded(upload: number, download: number, uploaded: number, downloaded: number): readonly string[];
-  nothingToAbort: string;
-  abortComplete: string;
-
-  /** What stands behind the quoted path. */
-  currentDirectory: string;
-  directoryChanged(path: string): string;
-  directoryCreated: string;
-  directoryRemoved: string;
-  fileRemoved: string;
-  renameReady: string;
-  renamed: string;
-  renameFailed(reason: string): string;
-  renameSourceRequired: string;
-  sizeInAscii: string;
-  modeChanged: string;
-  notRegularFile(path: string): string;
-  notDirectory(path: string): string;
-  permissionDenied: string;
-  fileUnavailable(path: string, reason: string): string;
-  nameRefused(path: string, reason: string): string;
-}
+/** The value that a plural goes by. */
+export const COUNTED = {
+  greetingIdleMinutes: 'amount',
+  greetingIdleSeconds: 'amount',
+  idleTimeSet: 'seconds',
+  listed: 'entries',
+  listedTruncated: 'entries',
+  quotaFiles: 'used',
+} as const satisfies { readonly [Key in SentenceKey as English[Key] extends string ? never : Key]: string };

@@ -4,6 +4,7 @@ import { messageOf } from '@pure-ftpd/protocol';
 
 import type { ToldError } from './contract/events.ts';
 import type { Outcome, TransferOutcome } from './replies/outcomes.ts';
+import type { Reason } from './replies/reasons.ts';
 
 /** Every error class of the library, by its stable code. */
 export type ServerErrorCode =
@@ -45,10 +46,22 @@ export class AuthorizerError extends ServerError {
   }
 }
 
-/** A file system refuses for a reason of its own; the message goes to the client with code 550. */
-export class FilesystemError extends ServerError {
-  constructor(message: string, options?: ErrorOptions) {
-    super('FILESYSTEM', message, options);
+/** An error whose reason the client hears. */
+abstract class ReasonedError extends ServerError {
+  /** What a catalogue says of it, in the language of the session. */
+  readonly reason: Reason;
+
+  constructor(code: ServerErrorCode, reason: Reason | string, options?: ErrorOptions) {
+    const given = typeof reason === 'string' ? { text: reason } : reason;
+    super(code, given.text, options);
+    this.reason = given;
+  }
+}
+
+/** A file system refuses for a reason of its own; it goes to the client with code 550, a text as it is. */
+export class FilesystemError extends ReasonedError {
+  constructor(reason: Reason | string, options?: ErrorOptions) {
+    super('FILESYSTEM', reason, options);
   }
 }
 
@@ -68,8 +81,8 @@ export class HookTimeout extends ServerError {
 }
 
 /** The data connection could not be made: nobody connected, or the client's port does not answer. */
-export class DataConnectionUnavailable extends ServerError {
-  constructor(reason: string, options?: ErrorOptions) {
+export class DataConnectionUnavailable extends ReasonedError {
+  constructor(reason: Reason | string, options?: ErrorOptions) {
     super('DATA_CONNECTION_UNAVAILABLE', reason, options);
   }
 }
@@ -96,8 +109,8 @@ export class TransferAborted extends ServerError {
 }
 
 /** A TLS handshake failed; the connection it was for is gone. */
-export class TlsHandshakeFailed extends ServerError {
-  constructor(reason: string, options?: ErrorOptions) {
+export class TlsHandshakeFailed extends ReasonedError {
+  constructor(reason: Reason | string, options?: ErrorOptions) {
     super('TLS_HANDSHAKE', reason, options);
   }
 }
@@ -144,6 +157,13 @@ export function toldError(error: unknown): ToldError {
   };
 }
 
+/** Why something has failed: what the error says of itself, by its name or code where it has one. */
+export function reasonOf(error: unknown): Reason {
+  if (error instanceof ReasonedError) return error.reason;
+  const text = errorText(error);
+  return isSystemError(error) && error.code !== undefined ? { name: error.code, text } : { text };
+}
+
 /**
  * The outcome of a failed file operation. Only errors of the operating system and of a file system are the client's
  * business, and work that was given up; any other is a defect and is thrown on.
@@ -152,7 +172,7 @@ export function fileOutcome(error: unknown, path: string): Outcome {
   if (error instanceof StorageLimitExceeded) return { name: 'storageLimitExceeded' };
   if (error instanceof TransferAborted) return { name: 'transferAborted' };
   if (isFileError(error)) {
-    return { name: 'fileUnavailable', path, reason: errorText(error) };
+    return { name: 'fileUnavailable', path, reason: reasonOf(error) };
   }
   throw error;
 }
@@ -165,17 +185,17 @@ export function transferOutcome(error: unknown, defect: (error: unknown) => void
   if (error instanceof TransferAborted) return { name: 'transferAborted' };
   if (error instanceof DataConnectionLost) return { name: 'dataConnectionLost' };
   if (error instanceof DataConnectionTimeout) return { name: 'dataConnectionTimeout' };
-  if (error instanceof DataConnectionUnavailable) return { name: 'dataConnectionUnavailable', reason: error.message };
-  if (error instanceof TlsHandshakeFailed) return { name: 'dataHandshakeFailed', reason: error.message };
+  if (error instanceof DataConnectionUnavailable) return { name: 'dataConnectionUnavailable', reason: error.reason };
+  if (error instanceof TlsHandshakeFailed) return { name: 'dataHandshakeFailed', reason: error.reason };
   if (error instanceof DataSessionNotResumed) {
     return { name: 'dataSessionNotResumed', resumedBefore: error.resumedBefore };
   }
   if (isSystemError(error)) {
     if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return { name: 'storageExhausted' };
-    return { name: 'transferFailed', reason: errorText(error) };
+    return { name: 'transferFailed', reason: reasonOf(error) };
   }
   if (error instanceof StorageLimitExceeded) return { name: 'storageLimitExceeded' };
-  if (error instanceof FilesystemError) return { name: 'transferFailed', reason: error.message };
+  if (error instanceof FilesystemError) return { name: 'transferFailed', reason: error.reason };
   defect(error);
   return { name: 'internalError' };
 }

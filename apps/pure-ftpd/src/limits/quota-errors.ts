@@ -1,3 +1,4 @@
+import { daemonReason } from '@pure-ftpd/messages';
 import { QuotaExceededError, QuotaFileError } from '@pure-ftpd/quota';
 import { FilesystemError, StorageLimitExceeded } from '@pure-ftpd/server';
 
@@ -9,7 +10,7 @@ export function toClient(error: unknown, report: QuotaFileReport): unknown {
   if (error instanceof QuotaExceededError) return new StorageLimitExceeded({ cause: error });
   if (!(error instanceof QuotaFileError)) return error;
   report(error);
-  return new FilesystemError('The quota cannot be checked', { cause: error });
+  return new FilesystemError(daemonReason('quotaUnknown'), { cause: error });
 }
 
 /** Does some work, and has its errors of the quota told to the client. */

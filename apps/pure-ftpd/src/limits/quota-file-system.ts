@@ -1,3 +1,4 @@
+import { daemonReason } from '@pure-ftpd/messages';
 import { basename } from '@pure-ftpd/protocol';
 import { type Hold, QuotaAccount, type QuotaAmount, type QuotaLimits, type QuotaUsage } from '@pure-ftpd/quota';
 import { type Awaitable, type FileStats, FilesystemError, type Upload, type UploadOptions } from '@pure-ftpd/server';
@@ -82,7 +83,7 @@ export class QuotaFileSystem extends UserFileSystem {
         if (!(error instanceof TargetChanged)) throw toClient(error, this.#report);
       }
     }
-    throw new FilesystemError('The file is changed again and again');
+    throw new FilesystemError(daemonReason('fileChanging'));
   }
 
   override mkdir(path: string, mode: number): Promise<void> {
@@ -164,7 +165,7 @@ export class QuotaFileSystem extends UserFileSystem {
   #refuseReserved(path: string, follow: boolean): void {
     const ruled = this.ruledPath(path, follow);
     if (isReservedName(basename(ruled)) || ruled.includes('/.ftpquota'))
-      throw new FilesystemError('Operation not permitted');
+      throw new FilesystemError(daemonReason('keptByServer'));
   }
 
   #find(path: string): FileStats | undefined {

@@ -14,7 +14,7 @@ export interface LogLine {
 const NO_FILE = new Set(['Is a directory', 'Invalid argument', 'Not a regular file']);
 
 function reasonOf(outcome: Outcome): string | undefined {
-  if (outcome.name === 'fileUnavailable' || outcome.name === 'renameFailed') return strerror(outcome.reason);
+  if (outcome.name === 'fileUnavailable' || outcome.name === 'renameFailed') return strerror(outcome.reason.text);
   return undefined;
 }
 

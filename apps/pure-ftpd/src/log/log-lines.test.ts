@@ -150,14 +150,14 @@ describe('failures', () => {
     ['MKD', 'ERROR', "Can't create directory: No such file or directory"],
     ['RMD', 'ERROR', "Can't remove directory: No such file or directory"],
   ])('of %s are %s: %s', (verb, level, text) => {
-    const outcome = { name: 'fileUnavailable', path: '/x', reason: 'No such file or directory' } as const;
+    const outcome = { name: 'fileUnavailable', path: '/x', reason: { text: 'No such file or directory' } } as const;
     expect(failureLine(verb, 'x', outcome)).toEqual({ level, text });
   });
 
   test('of other commands are not', () => {
-    const outcome = { name: 'fileUnavailable', path: '/x', reason: 'No such file or directory' } as const;
+    const outcome = { name: 'fileUnavailable', path: '/x', reason: { text: 'No such file or directory' } } as const;
     expect(failureLine('DELE', 'x', outcome)).toBeUndefined();
-    expect(failureLine('RETR', 'x', { ...outcome, reason: 'Is a directory' })).toBeUndefined();
+    expect(failureLine('RETR', 'x', { ...outcome, reason: { text: 'Is a directory' } })).toBeUndefined();
     expect(failureLine('RETR', 'x', { name: 'permissionDenied', verb: 'RETR' })).toBeUndefined();
   });
 });

@@ -202,7 +202,7 @@ export class SessionLog {
         seconds,
         type: event.ascii ? 'ascii' : 'binary',
         complete: event.complete,
-        code: replyFor(this.#session.settings.catalogue, event.outcome).code,
+        code: replyFor(this.#session.catalogue, event.outcome).code,
         encrypted: event.secured,
       },
       this.#session.sessionId,

@@ -1,6 +1,6 @@
 // ALLO [server-protocol §4]: whether an upload of a size would find room.
 import type { CommandResult } from '@pure-ftpd/server';
-import { allo, errorText, isFileError } from '@pure-ftpd/server/internal';
+import { allo, errorText, isFileError, reason } from '@pure-ftpd/server/internal';
 
 import { QuotaFileSystem } from '../limits/quota-file-system.ts';
 import type { PureFtpdHandler } from './handler.ts';
@@ -8,7 +8,7 @@ import type { PureFtpdHandler } from './handler.ts';
 /** Nothing is reserved: another upload may take the room first. */
 export async function allocate(session: PureFtpdHandler, argument: string): Promise<CommandResult> {
   if (argument.startsWith('-')) {
-    return { name: 'argumentInvalid', verb: 'ALLO', reason: 'a number of bytes is expected' };
+    return { name: 'argumentInvalid', verb: 'ALLO', reason: reason('bytesExpected') };
   }
   const bytes = Number(/^\d*/.exec(argument)?.[0] ?? 0);
   try {

@@ -1,6 +1,7 @@
 // Anonymous sessions [server-behaviour §5].
 import { type Account, NO_LIMITS } from '@pure-ftpd/auth';
 import { getpwnamSync, isNssAvailable } from '@pure-ftpd/posix';
+import { daemonReason } from '@pure-ftpd/messages';
 import type { CommandResult, Outcome, Permission } from '@pure-ftpd/server';
 import { follow, isFileError } from '@pure-ftpd/server/internal';
 
@@ -88,7 +89,7 @@ export async function refusedAsUpload(session: PureFtpdHandler, path: string): P
     if (isFileError(error)) return undefined;
     throw error;
   }
-  return { name: 'fileUnavailable', path, reason: 'it was uploaded, and nobody has approved it yet' };
+  return { name: 'fileUnavailable', path, reason: daemonReason('notApproved') };
 }
 
 /**

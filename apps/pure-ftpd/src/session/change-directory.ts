@@ -1,6 +1,6 @@
 // CWD and CDUP [server-protocol §5.1].
 import { type CommandResult, FilesystemError, type Outcome } from '@pure-ftpd/server';
-import { admitPath, errorText, isSystemError } from '@pure-ftpd/server/internal';
+import { admitPath, reasonOf, isSystemError } from '@pure-ftpd/server/internal';
 
 import type { PureFtpdHandler } from './handler.ts';
 import { noticeLines } from './notices.ts';
@@ -36,7 +36,7 @@ async function enter(session: PureFtpdHandler, directory: string): Promise<Outco
     await session.fs.chdir(admitted.path);
   } catch (error) {
     if (!isSystemError(error) && !(error instanceof FilesystemError)) throw error;
-    return { name: 'fileUnavailable', path: directory, reason: errorText(error) };
+    return { name: 'fileUnavailable', path: directory, reason: reasonOf(error) };
   }
   return { name: 'directoryChanged', path: session.fs.cwd };
 }

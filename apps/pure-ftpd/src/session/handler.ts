@@ -3,7 +3,7 @@ import { isIPv4 } from 'node:net';
 import { dirname } from 'node:path/posix';
 
 import { type Account, isTrusted, type RefusalDelays, refusalDelays, systemIdentity } from '@pure-ftpd/auth';
-import { english, greeting, pureFtpdCatalogue } from '@pure-ftpd/messages';
+import { greeting, PureFtpdLanguages } from '@pure-ftpd/messages';
 import { decodeName, encodeName, FACTS, parseLooseTimestamp, selectFacts } from '@pure-ftpd/protocol';
 import {
   type AbstractedFS,
@@ -103,7 +103,9 @@ export class PureFtpdHandler extends FTPHandler {
   static fortunes: ReturnType<typeof openFortunes> | undefined;
   /** What moves the data of users with a limit of bandwidth. */
   static throttledDtpHandler = ThrottledDTPHandler;
-  static override catalogue = pureFtpdCatalogue(english);
+  static override words = new PureFtpdLanguages();
+  /** For who is refused before there is a session. */
+  static override catalogue = this.words.catalogueOf(this.words.initial);
   static override commands = pureFtpdCommands;
   static override slots = PURE_FTPD_SLOTS;
   static override authenticator = daemonLogin;
@@ -199,7 +201,7 @@ export class PureFtpdHandler extends FTPHandler {
 
   override banner(): string {
     const { configuration } = this.settings.daemon;
-    return greeting(english, {
+    return greeting(this.settings.words.sentencesOf(this.language), {
       fortune: this.#fortune,
       session: this.server.sessionCount,
       maxSessions: this.server.maxCons,

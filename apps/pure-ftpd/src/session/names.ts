@@ -1,3 +1,4 @@
+import { daemonReason } from '@pure-ftpd/messages';
 import { hasControlBytes } from '@pure-ftpd/protocol';
 import type { Outcome, Policy } from '@pure-ftpd/server';
 
@@ -30,9 +31,9 @@ const NAMED = new Set([
 /** Why a name is not a proper one; undefined when it is. */
 function refusedName(name: string, hasQuota: boolean): Outcome | undefined {
   if (hasQuota && isReservedName(name))
-    return { name: 'nameRefused', path: name, reason: 'the server keeps this name for itself' };
-  if (hasControlBytes(name)) return { name: 'nameRefused', path: name, reason: 'control characters are not allowed' };
-  if (name.includes('\\')) return { name: 'nameRefused', path: name, reason: 'backslashes are not allowed' };
+    return { name: 'nameRefused', path: name, reason: daemonReason('reservedName') };
+  if (hasControlBytes(name)) return { name: 'nameRefused', path: name, reason: daemonReason('controlCharacters') };
+  if (name.includes('\\')) return { name: 'nameRefused', path: name, reason: daemonReason('backslash') };
   return undefined;
 }
 

@@ -2,6 +2,7 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { loadavg } from 'node:os';
 
+import { daemonReason } from '@pure-ftpd/messages';
 import type { CommandRow, Outcome, ParsedCommand, Permission } from '@pure-ftpd/server';
 
 import type { Configuration } from '../options/configuration.ts';
@@ -53,7 +54,7 @@ export function refusedByRules(
   if (isAnonymous && !rules.anonymousUploads && UPLOADING.has(verb)) return { name: 'permissionDenied', verb };
   const { anonymousMaxLoad } = rules;
   if (verb === 'RETR' && isAnonymous && anonymousMaxLoad !== undefined && fiveMinuteLoad() >= anonymousMaxLoad)
-    return { name: 'fileUnavailable', path: argument, reason: 'the server is too busy' };
+    return { name: 'fileUnavailable', path: argument, reason: daemonReason('tooBusy') };
   const written = WRITING.get(verb);
   if (written !== undefined) {
     const path = written.exec(argument)?.[1] ?? argument;
@@ -99,7 +100,7 @@ function mayUseDotFiles({ account, trusted, settings }: PureFtpdHandler, use: 'r
 }
 
 function refusedName(path: string): Outcome {
-  return { name: 'nameRefused', path, reason: 'files that begin with a dot are not available' };
+  return { name: 'nameRefused', path, reason: daemonReason('dotFile') };
 }
 
 function fiveMinuteLoad(): number {

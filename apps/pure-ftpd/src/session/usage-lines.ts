@@ -1,8 +1,8 @@
 // What users are told of their limits, and of what they have used [quota-upload-auth-cert §1.3].
 import type { Account } from '@pure-ftpd/auth';
-import { english } from '@pure-ftpd/messages';
+import { note } from '@pure-ftpd/messages';
 import { type QuotaLimits, type QuotaUsage, usedPercent } from '@pure-ftpd/quota';
-import type { AbstractedFS, CommandResult } from '@pure-ftpd/server';
+import type { AbstractedFS, CommandResult, Note } from '@pure-ftpd/server';
 import { isFileError } from '@pure-ftpd/server/internal';
 
 import { bandwidthOf, ratioOf } from '../limits/account-limits.ts';
@@ -14,17 +14,17 @@ import { isPublic } from './anonymous.ts';
  * What a user with limits is told first.
  * @param trusted Whether it is one of those who have no ratio.
  */
-export function limitNotices(account: Account, trusted: boolean, configuration: Configuration): string[] {
-  const notices: string[] = [];
-  if (bandwidthOf(account, configuration) !== undefined) notices.push(english.bandwidthLimited);
-  if (configuration.fxp === 'users' && !isPublic(account)) notices.push(english.fxpAllowed);
+export function limitNotices(account: Account, trusted: boolean, configuration: Configuration): Note[] {
+  const notices: Note[] = [];
+  if (bandwidthOf(account, configuration) !== undefined) notices.push(note('bandwidthLimited'));
+  if (configuration.fxp === 'users' && !isPublic(account)) notices.push(note('fxpAllowed'));
   const ratio = trusted ? undefined : ratioOf(account, configuration);
-  if (ratio !== undefined) notices.push(english.ratioNotice(ratio.upload, ratio.download));
+  if (ratio !== undefined) notices.push(note('ratioNotice', { upload: ratio.upload, download: ratio.download }));
   return notices;
 }
 
 /** The lines about what is used; none without a quota, or when nobody knows. */
-export async function usageLines(fs: AbstractedFS): Promise<string[]> {
+export async function usageLines(fs: AbstractedFS): Promise<Note[]> {
   if (!(fs instanceof QuotaFileSystem)) return [];
   try {
     return linesOf(await fs.usage(), fs.limits);
@@ -35,12 +35,16 @@ export async function usageLines(fs: AbstractedFS): Promise<string[]> {
   }
 }
 
-function linesOf(usage: QuotaUsage, { files, bytes }: QuotaLimits): string[] {
-  const lines: string[] = [];
-  if (files !== undefined) lines.push(english.quotaFiles(usage.files, usedPercent(usage.files, files), files));
-  if (bytes !== undefined)
-    lines.push(english.quotaKibibytes(usage.bytes / 1024n, usedPercent(usage.bytes, bytes), bytes / 1024n));
+function linesOf(usage: QuotaUsage, { files, bytes }: QuotaLimits): Note[] {
+  const lines: Note[] = [];
+  if (files !== undefined) lines.push(note('quotaFiles', of(usage.files, files, 1n)));
+  if (bytes !== undefined) lines.push(note('quotaKibibytes', of(usage.bytes, bytes, 1024n)));
   return lines;
+}
+
+/** What is used of a limit, in whole units. */
+function of(used: bigint, limit: bigint, unit: bigint): { used: string; percent: number; limit: string } {
+  return { used: `${used / unit}`, percent: usedPercent(used, limit), limit: `${limit / unit}` };
 }
 
 /** The answer to a command that has changed what is used, with the lines about that. */
@@ -57,5 +61,5 @@ export async function overQuota(fs: AbstractedFS, result: CommandResult, verb: '
   if (typeof result !== 'object' || result.name !== 'storageLimitExceeded' || !(fs instanceof QuotaFileSystem))
     return result;
   const lines = await usageLines(fs);
-  return verb === 'MKD' ? { ...result, remarks: lines } : { ...result, notes: [english.quotaEndsTransfer, ...lines] };
+  return verb === 'MKD' ? { ...result, remarks: lines } : { ...result, notes: [note('quotaEndsTransfer'), ...lines] };
 }

@@ -6,6 +6,7 @@ import { isIPv4 } from 'node:net';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { listenForData } from './pasv.ts';
+import { reason } from '../replies/reasons.ts';
 
 export async function epsv(session: Session, argument: string): Promise<Outcome> {
   if (upperCase(argument) === 'ALL') {
@@ -16,7 +17,7 @@ export async function epsv(session: Session, argument: string): Promise<Outcome>
   if (argument === '1' || argument === '2') {
     if (argument !== family) return { name: 'networkProtocolUnsupported', supported: family };
   } else if (argument !== '') {
-    return { name: 'argumentInvalid', verb: 'EPSV', reason: 'unknown network protocol' };
+    return { name: 'argumentInvalid', verb: 'EPSV', reason: reason('networkProtocolUnknown') };
   }
   const port = await listenForData(session);
   return typeof port === 'number' ? { name: 'extendedPassiveMode', port } : port;

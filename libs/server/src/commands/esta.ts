@@ -8,6 +8,7 @@ import type { DataEndpoint } from '../contract/data.ts';
 import { DataConnectionUnavailable, TransferAborted } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import { reason } from '../replies/reasons.ts';
 
 /** Connects to where PORT or EPRT said. */
 export function esta(session: Session): Promise<Outcome> {
@@ -42,7 +43,10 @@ async function establish(session: Session, verb: 'ESTA' | 'ESTP', kind: DataEndp
     };
   } catch (error) {
     if (!(error instanceof DataConnectionUnavailable) && !(error instanceof TransferAborted)) throw error;
-    return { name: 'dataConnectionUnavailable', reason: error.message };
+    return {
+      name: 'dataConnectionUnavailable',
+      reason: error instanceof TransferAborted ? reason('transferAborted') : error.reason,
+    };
   } finally {
     endpoint.release();
   }

@@ -11,6 +11,7 @@ import type { Session } from '../contract/session.ts';
 import { HASH_ALGORITHMS, type HashAlgorithm } from '../state/hash-algorithms.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { LongWork } from '../long-work.ts';
+import { reason } from '../replies/reasons.ts';
 
 interface Digest {
   update(bytes: Uint8Array): void;
@@ -28,7 +29,7 @@ export async function hash(session: Session, path: string): Promise<Outcome> {
   try {
     const { size } = file;
     const digest = await digestOf(session, file, size, algorithm);
-    if (digest === undefined) return { name: 'transferFailed', reason: 'the file has become shorter' };
+    if (digest === undefined) return { name: 'transferFailed', reason: reason('fileShortened') };
     return { name: 'fileHash', algorithm, end: size, hash: digest, path };
   } catch (error) {
     return fileOutcome(error, path);

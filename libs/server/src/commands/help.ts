@@ -4,6 +4,7 @@ import { upperCase } from '@pure-ftpd/protocol';
 import type { CommandRow } from '../contract/command.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import { reason } from '../replies/reasons.ts';
 
 export function help(session: Session, argument: string): Outcome {
   const table = session.settings.commands;
@@ -11,12 +12,12 @@ export function help(session: Session, argument: string): Outcome {
     return { name: 'help', verbs: [...table.keys()].filter((verb) => !verb.includes(' ')).toSorted() };
   }
   const row = table.get(upperCase(argument));
-  if (row === undefined) return { name: 'argumentInvalid', verb: 'HELP', reason: 'no such command' };
+  if (row === undefined) return { name: 'argumentInvalid', verb: 'HELP', reason: reason('noSuchCommand') };
   return helpOf(row);
 }
 
 function helpOf({ verb, syntax, help }: CommandRow): Outcome {
-  return { name: 'helpForVerb', verb, text: `${verb}${syntax === '' ? '' : ` ${syntax}`}: ${help}` };
+  return { name: 'helpForVerb', verb, syntax, help };
 }
 
 /** SITE HELP: the SITE commands, or one of them. */
@@ -24,7 +25,7 @@ export function siteHelp(session: Session, argument = ''): Outcome {
   const table = session.settings.commands;
   if (argument !== '') {
     const row = table.get(`SITE ${upperCase(argument)}`);
-    if (row === undefined) return { name: 'argumentInvalid', verb: 'SITE HELP', reason: 'no such command' };
+    if (row === undefined) return { name: 'argumentInvalid', verb: 'SITE HELP', reason: reason('noSuchCommand') };
     return helpOf(row);
   }
   const verbs = [...table.keys()].filter((verb) => verb.startsWith('SITE '));

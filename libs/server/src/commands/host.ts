@@ -2,6 +2,7 @@
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { isHostAccepted } from '../user-code/permission.ts';
+import { reason } from '../replies/reasons.ts';
 
 /** A host name, or an address in brackets as in a URL [RFC 7151 §3.1]. */
 const HOST = /^(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?|\d+(?:\.\d+){3}|\[[0-9A-Fa-f:.]+\])$/;
@@ -10,7 +11,7 @@ export async function host(session: Session, name: string): Promise<Outcome> {
   // RFC 7151 §3.2: the host is chosen before the user.
   if (session.authenticated || session.username !== '') return { name: 'commandOutOfSequence', verb: 'HOST' };
   if (name.length > 255 || !HOST.test(name))
-    return { name: 'argumentInvalid', verb: 'HOST', reason: 'a host name is expected' };
+    return { name: 'argumentInvalid', verb: 'HOST', reason: reason('hostExpected') };
   if (!(await isHostAccepted(session, name.toLowerCase()))) return { name: 'hostUnknown', host: name };
   session.host = name.toLowerCase();
   return { name: 'hostAccepted', host: name };

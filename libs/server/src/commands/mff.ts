@@ -10,6 +10,7 @@ import type { Outcome } from '../replies/outcomes.ts';
 import { mayUser } from '../user-code/permission.ts';
 import { admitPath } from '../session/policy.ts';
 import { clientMode } from './site-chmod.ts';
+import { reason } from '../replies/reasons.ts';
 
 /** One fact to be changed, understood. */
 interface Change {
@@ -40,7 +41,7 @@ const FACTS: Readonly<Record<string, (value: string) => Change | undefined>> = {
 export async function mff(session: Session, argument: string): Promise<Outcome> {
   const match = /^((?:[^=; ]+=[^; ]*;)+) (.+)$/s.exec(argument);
   if (match?.[1] === undefined || match[2] === undefined) {
-    return { name: 'argumentInvalid', verb: 'MFF', reason: 'facts and a file name are expected' };
+    return { name: 'argumentInvalid', verb: 'MFF', reason: reason('factsAndNameExpected') };
   }
   const changes: Change[] = [];
   for (const fact of match[1].slice(0, -1).split(';')) {

@@ -5,15 +5,15 @@ import { fileOutcome } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
 import { admitPath } from '../session/policy.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import { reason } from '../replies/reasons.ts';
 
 /** @param parse Reads the time; the default takes the form of RFC 3659 and no other. */
 export async function mfmt(session: Session, argument: string, parse = parseTimestamp): Promise<Outcome> {
   const space = argument.indexOf(' ');
   const name = space === -1 ? '' : argument.slice(space + 1);
-  if (name === '') return { name: 'argumentInvalid', verb: 'MFMT', reason: 'a time and a file name are expected' };
+  if (name === '') return { name: 'argumentInvalid', verb: 'MFMT', reason: reason('timeAndNameExpected') };
   const mtimeMs = parse(argument.slice(0, space));
-  if (mtimeMs === undefined)
-    return { name: 'argumentInvalid', verb: 'MFMT', reason: 'a time YYYYMMDDHHMMSS is expected' };
+  if (mtimeMs === undefined) return { name: 'argumentInvalid', verb: 'MFMT', reason: reason('timeExpected') };
   return setModified(session, name, mtimeMs);
 }
 

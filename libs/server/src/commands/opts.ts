@@ -4,6 +4,7 @@ import { FACTS, formatFactSelection, parseFactSelection, upperCase } from '@pure
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { optsHash } from './hash.ts';
+import { reason } from '../replies/reasons.ts';
 
 export interface OptsOptions {
   /** Takes options before a login, and facts that are not ended by a semicolon. */
@@ -24,10 +25,10 @@ export function opts(session: Session, argument: string, { lenient = false }: Op
   if (!session.authenticated && !lenient) return { name: 'loginRequired' };
   if (command === 'MLST') {
     if (!lenient && value !== '' && (!value.includes(';') || value.includes(' ')))
-      return { name: 'argumentInvalid', verb: 'OPTS', reason: 'facts end with a semicolon' };
+      return { name: 'argumentInvalid', verb: 'OPTS', reason: reason('factsUnended') };
     session.facts = parseFactSelection(value, FACTS);
     return { name: 'optionsSet', text: `MLST OPTS ${formatFactSelection(session.facts)}`.trimEnd() };
   }
   if (command === 'HASH') return optsHash(session, value);
-  return { name: 'argumentInvalid', verb: 'OPTS', reason: 'no such option' };
+  return { name: 'argumentInvalid', verb: 'OPTS', reason: reason('noSuchOption') };
 }

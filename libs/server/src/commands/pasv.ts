@@ -8,16 +8,17 @@ import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { mayForeignAddress } from '../user-code/permission.ts';
 import { wrongAnswer } from '../user-code/user-code.ts';
+import { reason } from '../replies/reasons.ts';
 
 export async function pasv(session: Session): Promise<Outcome> {
   if (session.epsvAll) return { name: 'refusedAfterEpsvAll', verb: 'PASV' };
-  if (!isIPv4(session.localAddress)) return { name: 'passiveUnavailable', reason: 'PASV is for IPv4, use EPSV' };
+  if (!isIPv4(session.localAddress)) return { name: 'passiveUnavailable', reason: reason('passiveNeedsIPv4') };
   let address: string;
   try {
     address = await session.userCode.ask('announcedAddress', () => session.announcedAddress());
   } catch (error) {
     if (!(error instanceof DataConnectionUnavailable)) throw error;
-    return { name: 'passiveUnavailable', reason: error.message };
+    return { name: 'passiveUnavailable', reason: error.reason };
   }
   if (!isIPv4(address)) throw wrongAnswer('announcedAddress', address, 'an IPv4 address');
   const port = await listenForData(session);
@@ -35,6 +36,6 @@ export async function listenForData(session: Session): Promise<number | Outcome>
     return reservation.port;
   } catch (error) {
     if (!(error instanceof DataConnectionUnavailable)) throw error;
-    return { name: 'passiveUnavailable', reason: error.message };
+    return { name: 'passiveUnavailable', reason: error.reason };
   }
 }

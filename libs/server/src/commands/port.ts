@@ -8,6 +8,7 @@ import type { Session } from '../contract/session.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { mayForeignAddress } from '../user-code/permission.ts';
+import { reason } from '../replies/reasons.ts';
 
 /** A delimiter, and at once another. */
 const EMPTY_FAMILY = /^(.)\1/s;
@@ -20,7 +21,7 @@ export function port(session: Session, argument: string): Awaitable<Outcome> {
   session.data.releaseEndpoint();
   const endpoint = parsePort(argument);
   if (typeof endpoint === 'string')
-    return { name: 'argumentInvalid', verb: 'PORT', reason: 'six numbers below 256 are expected' };
+    return { name: 'argumentInvalid', verb: 'PORT', reason: reason('sixNumbersExpected') };
   return connectLater(session, endpoint);
 }
 
@@ -38,7 +39,7 @@ export function eprt(session: Session, argument: string, { lenient = false }: Ep
   if (!lenient && (FAMILY.exec(argument)?.[2] ?? unsupported.supported) !== unsupported.supported) return unsupported;
   const endpoint = parseEprt(argument);
   if (endpoint === 'syntax' || (!lenient && EMPTY_FAMILY.test(argument)))
-    return { name: 'argumentInvalid', verb: 'EPRT', reason: '|family|address|port| is expected' };
+    return { name: 'argumentInvalid', verb: 'EPRT', reason: reason('addressExpected') };
   if (endpoint === 'family' || endpoint.family !== family) return unsupported;
   return connectLater(session, endpoint);
 }

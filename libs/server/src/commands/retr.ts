@@ -4,6 +4,7 @@ import { fileOutcome, transferOutcome } from '../errors.ts';
 import type { VirtualFile } from '../filesystem/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome, TransferOutcome } from '../replies/outcomes.ts';
+import { reason } from '../replies/reasons.ts';
 
 export async function retr(session: Session, path: string): Promise<Outcome> {
   const offset = session.restartPosition;
@@ -58,7 +59,7 @@ async function sent(
     const sent = await dtp.sendFile(file, { offset, end: size, ascii });
     outcome =
       sent < size - offset
-        ? { name: 'transferFailed', reason: 'the file has become shorter' }
+        ? { name: 'transferFailed', reason: reason('fileShortened') }
         : { name: 'transferComplete', bytes: dtp.transmittedBytes, seconds: dtp.elapsedSeconds, kind: 'send' };
   } catch (error) {
     outcome = transferOutcome(error, (defect) => session.userCode.report(defect));

@@ -2,10 +2,11 @@
 import { FilesystemError, fileOutcome } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import { reason } from '../replies/reasons.ts';
 
 export async function rmd(session: Session, path: string): Promise<Outcome> {
   try {
-    if (path === '/') throw new FilesystemError('The root directory cannot be removed');
+    if (path === '/') throw new FilesystemError(reason('rootRemoved'));
     await session.fs.rmdir(path);
   } catch (error) {
     return fileOutcome(error, path);

@@ -3,6 +3,7 @@ import { fileOutcome } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
 import { admitPath } from '../session/policy.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import { reason } from '../replies/reasons.ts';
 
 /**
  * The mode a client may give a file, from its octal digits; undefined when they are none. Set-id bits are left out: a
@@ -16,7 +17,7 @@ export async function siteChmod(session: Session, argument: string): Promise<Out
   const match = /^(\S+) (.+)$/s.exec(argument);
   const mode = clientMode(match?.[1] ?? '');
   if (mode === undefined || match?.[2] === undefined) {
-    return { name: 'argumentInvalid', verb: 'SITE CHMOD', reason: 'an octal mode and a file name are expected' };
+    return { name: 'argumentInvalid', verb: 'SITE CHMOD', reason: reason('modeAndNameExpected') };
   }
   const admitted = await admitPath(session, { path: 'follow', permission: 'M', verb: 'SITE CHMOD' }, match[2]);
   if ('name' in admitted) return admitted;

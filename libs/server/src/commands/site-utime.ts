@@ -4,6 +4,7 @@ import { parseLooseTimestamp } from '@pure-ftpd/protocol';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { setModified } from './mfmt.ts';
+import { reason } from '../replies/reasons.ts';
 
 const LONG_FORM = /^(?<file>.+) \d{8,14} (?<mtime>\d{8,14}) \d{8,14} UTC$/is;
 const SHORT_FORM = /^(?<mtime>\d{4,14}) (?<file>.+)$/s;
@@ -15,7 +16,7 @@ export function siteUtime(session: Session, argument: string): Outcome | Promise
     return {
       name: 'argumentInvalid',
       verb: 'SITE UTIME',
-      reason: 'a time and a file, or a file and three times with UTC are expected',
+      reason: reason('timesExpected'),
     };
   }
   return setModified(session, file, mtimeMs);

@@ -28,21 +28,16 @@ export async function statPath(session: Session, argument: string, options: List
 
 /** The state of the session, of use while a transfer runs. */
 function statSession(session: Session): Outcome {
-  const { transfer } = session.data;
-  const lines = [
-    `Connected from: ${session.remoteAddress}`,
-    session.authenticated ? `Logged in as: ${session.username}` : 'Waiting for a login',
-    `TYPE: ${session.currentType === 'a' ? 'ASCII' : 'binary'}; STRU: file; MODE: stream`,
-  ];
-  if (transfer === undefined) lines.push(session.data.hasEndpoint ? 'Data connection awaited' : 'No data connection');
-  else {
-    lines.push(`Transfer of ${transfer.path}`);
-    if (transfer.dtp !== undefined) {
-      lines.push(
-        `Bytes transferred: ${transfer.dtp.transmittedBytes}`,
-        `Seconds: ${transfer.dtp.elapsedSeconds.toFixed(0)}`,
-      );
-    }
-  }
-  return { name: 'serverStatus', lines };
+  const { transfer, hasEndpoint } = session.data;
+  return {
+    name: 'serverStatus',
+    remoteAddress: session.remoteAddress,
+    username: session.authenticated ? session.username : undefined,
+    type: session.currentType === 'a' ? 'ascii' : 'binary',
+    isAwaited: hasEndpoint,
+    transfer: transfer && {
+      path: transfer.path,
+      moved: transfer.dtp && { bytes: transfer.dtp.transmittedBytes, seconds: transfer.dtp.elapsedSeconds },
+    },
+  };
 }

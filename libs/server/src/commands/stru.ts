@@ -2,10 +2,11 @@
 import { upperCase } from '@pure-ftpd/protocol';
 
 import type { Outcome } from '../replies/outcomes.ts';
+import { reason } from '../replies/reasons.ts';
 
 export function stru(argument: string): Outcome {
   const structure = upperCase(argument);
   if (structure === 'F') return { name: 'structureSet' };
   if (structure === 'P' || structure === 'R') return { name: 'structureUnsupported', argument };
-  return { name: 'argumentInvalid', verb: 'STRU', reason: 'unknown structure' };
+  return { name: 'argumentInvalid', verb: 'STRU', reason: reason('structureUnknown') };
 }

@@ -3,6 +3,7 @@ import { BlockList, isIP, isIPv4 } from 'node:net';
 
 import { DataConnectionUnavailable } from '../errors.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
+import { reason } from '../replies/reasons.ts';
 
 /** One rule about the address PASV announces. Conditions that are left out are met by everybody. */
 export interface AnnounceRule {
@@ -79,7 +80,7 @@ export class AnnouncedAddresses {
     } catch (error) {
       // An answer that is old is better than none.
       if (known !== undefined) return known.address;
-      throw new DataConnectionUnavailable(`the address of ${host} is not known`, { cause: error });
+      throw new DataConnectionUnavailable(reason('addressUnknown', { host }), { cause: error });
     }
   }
 }

@@ -2,6 +2,7 @@ import { DataConnectionUnavailable } from '../errors.ts';
 import type { Client } from '../contract/client.ts';
 import type { DataEndpoint, DataPorts, Reservation } from '../contract/data.ts';
 import { DataConnection } from '../sockets/data-connection.ts';
+import { reason } from '../replies/reasons.ts';
 
 /** The client connects to a port of ours (PASV, EPSV). */
 export class PassiveEndpoint implements DataEndpoint {
@@ -74,7 +75,7 @@ export class EstablishedEndpoint implements DataEndpoint {
   connection(_timeoutSeconds: number, _signal: AbortSignal): Promise<DataConnection> {
     const connection = this.#connection;
     this.#connection = undefined;
-    if (connection?.destroyed !== false) return Promise.reject(new DataConnectionUnavailable('the connection is gone'));
+    if (connection?.destroyed !== false) return Promise.reject(new DataConnectionUnavailable(reason('connectionGone')));
     connection.socket.removeAllListeners('error');
     return Promise.resolve(connection);
   }

@@ -1,9 +1,10 @@
 import { connect, type Socket } from 'node:net';
 
-import { DataConnectionUnavailable, errorText, TransferAborted } from '../errors.ts';
+import { DataConnectionUnavailable, reasonOf, TransferAborted } from '../errors.ts';
 import type { Client } from '../contract/client.ts';
 import type { ActiveTarget, DataPorts, Reservation } from '../contract/data.ts';
 import type { PassivePorts } from './passive-ports.ts';
+import { reason } from '../replies/reasons.ts';
 
 /** Ports that this process binds itself; active connections come from any port. */
 export class LocalDataPorts implements DataPorts {
@@ -51,8 +52,8 @@ export function connectFrom(localAddress: string, target: ActiveTarget, localPor
     signal.addEventListener('abort', onAbort, { once: true });
     // Bytes are for whoever gets the socket, which may be another process.
     socket.pause();
-    socket.setTimeout(timeoutSeconds * 1000, () => fail(new DataConnectionUnavailable('no answer from the client')));
-    socket.once('error', (error) => fail(new DataConnectionUnavailable(errorText(error), { cause: error })));
+    socket.setTimeout(timeoutSeconds * 1000, () => fail(new DataConnectionUnavailable(reason('noAnswer'))));
+    socket.once('error', (error) => fail(new DataConnectionUnavailable(reasonOf(error), { cause: error })));
     socket.once('connect', () => {
       settle();
       resolve(socket);

@@ -7,6 +7,7 @@ import type { Reservation } from '../contract/data.ts';
 import { DataConnectionUnavailable, isSystemError, TransferAborted } from '../errors.ts';
 import { onAccepted, peerOf } from './accepted-handles.ts';
 import { type AcceptedHandle, DataConnection } from '../sockets/data-connection.ts';
+import { reason } from '../replies/reasons.ts';
 
 /** Ports that routers on the way tamper with (SIP): a range of others avoids them. */
 const TAMPERED_PORTS = new Set([5060, 5061]);
@@ -58,7 +59,7 @@ export class PassivePorts {
       const listener = this.#keptListener(localAddress, peer) ?? (await this.#listen(localAddress, peer));
       if (this.#closed) {
         listener.server.close();
-        throw new DataConnectionUnavailable('the server is shutting down');
+        throw new DataConnectionUnavailable(reason('shuttingDown'));
       }
       // While this one was being opened, the same client may have been given it in another session.
       if (!isUsable(listener, peer)) continue;
@@ -115,7 +116,7 @@ export class PassivePorts {
         return await this.#open(address, port);
       } catch (error) {
         if (!isSystemError(error) || (error.code !== 'EADDRINUSE' && error.code !== 'EACCES')) {
-          throw new DataConnectionUnavailable('cannot listen', { cause: error });
+          throw new DataConnectionUnavailable(reason('cannotListen'), { cause: error });
         }
       }
     }
@@ -130,7 +131,7 @@ export class PassivePorts {
       reservation.release();
       return listener;
     }
-    throw new DataConnectionUnavailable('no port is free');
+    throw new DataConnectionUnavailable(reason('noPort'));
   }
 
   /** Ports to try, from a random one on. */
@@ -159,7 +160,7 @@ export class PassivePorts {
       server.listen({ host: address, port, exclusive: true }, () => {
         const bound = server.address();
         if (bound === null || typeof bound === 'string') {
-          reject(new DataConnectionUnavailable('cannot listen'));
+          reject(new DataConnectionUnavailable(reason('cannotListen')));
           return;
         }
         const listener: Listener = { server, address, port: bound.port, idle: false, waiting: new Map() };
@@ -220,7 +221,7 @@ export class PassiveReservation implements Reservation {
   connection(timeoutSeconds: number, signal: AbortSignal): Promise<DataConnection> {
     return new Promise((resolve, reject) => {
       if (signal.aborted || this.#released) {
-        reject(signal.aborted ? new TransferAborted() : new DataConnectionUnavailable('the passive port was closed'));
+        reject(signal.aborted ? new TransferAborted() : new DataConnectionUnavailable(reason('portClosed')));
         return;
       }
       this.spent = false;
@@ -242,7 +243,7 @@ export class PassiveReservation implements Reservation {
       };
       const timer = setTimeout(() => {
         settle();
-        reject(new DataConnectionUnavailable('nobody connected in time'));
+        reject(new DataConnectionUnavailable(reason('nobodyConnected')));
       }, timeoutSeconds * 1000);
       signal.addEventListener('abort', onAbort, { once: true });
       this.#waiter = {
@@ -279,7 +280,7 @@ export class PassiveReservation implements Reservation {
     this.#released = true;
     this.#connection?.destroy();
     this.#connection = undefined;
-    this.#waiter?.reject(new DataConnectionUnavailable('the passive port was closed'));
+    this.#waiter?.reject(new DataConnectionUnavailable(reason('portClosed')));
     this.#release();
   }
 }

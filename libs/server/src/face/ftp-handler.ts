@@ -12,7 +12,7 @@ import type { DTPHandler } from '../data/dtp-handler.ts';
 import { toldError } from '../errors.ts';
 import type { AbstractedFS } from '../filesystem/abstracted-fs.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
-import { replyBytes, replyFor } from '../replies/catalogue.ts';
+import { type Catalogue, replyBytes, replyFor } from '../replies/catalogue.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { parseReply } from '../replies/reply-text.ts';
 import { OVER } from '../session/account.ts';
@@ -212,11 +212,17 @@ export class FTPHandler extends SessionAnswers {
     return this.#engine.account.runAs(this.settings.authorizer, operation);
   }
 
+  /** How outcomes are said in this session. */
+  get catalogue(): Catalogue {
+    const { words, catalogue } = this.settings;
+    return words === undefined ? catalogue : words.catalogueOf(this.language);
+  }
+
   /** Sends a reply: an outcome, or a reply in full such as `'200 Done.'`. */
   respond(result: Outcome | string): void {
     const { channel, closed } = this.#engine;
     if (closed || channel.writableEnded || channel.isHandshaking) return;
-    const reply = typeof result === 'string' ? parseReply(result) : replyFor(this.settings.catalogue, result);
+    const reply = typeof result === 'string' ? parseReply(result) : replyFor(this.catalogue, result);
     const { encoding } = this.settings;
     channel.write(encoding === 'utf8' ? replyBytes(reply) : formatReply(reply, encoding));
     this.event({ type: 'reply', reply });

@@ -12,6 +12,7 @@ import type { PortRange } from '../data/passive-ports.ts';
 import { AbstractedFS } from '../filesystem/abstracted-fs.ts';
 import type { Catalogue } from '../replies/catalogue.ts';
 import { defaultCatalogue } from '../replies/default-catalogue.ts';
+import type { Languages } from '../replies/languages.ts';
 import { SESSION_SLOTS } from '../state/session-slots.ts';
 import type { Slots } from '../state/slots.ts';
 import type { TlsService } from '../tls/tls-service.ts';
@@ -34,6 +35,8 @@ export abstract class SessionSettings extends FtpMethods {
   static dtpHandler: typeof DTPHandler = DTPHandler;
   /** How outcomes are said. */
   static catalogue: Catalogue = defaultCatalogue;
+  /** The languages that outcomes are said in, of which clients choose with LANG; without it, `catalogue` says them all. */
+  static words: Languages | undefined;
   /** The verbs clients may use. */
   static commands: CommandTable = commands;
   /** What a command must pass before it runs. */

@@ -6,6 +6,7 @@ import { actingJail, type RunAs } from './acting-jail.ts';
 import { LocalFile } from './local-file.ts';
 import { createLocalUpload } from './local-upload.ts';
 import type { Awaitable, FileStats, Upload, UploadOptions, VirtualDirectory, VirtualFile } from './virtual-file.ts';
+import { reason } from '../replies/reasons.ts';
 
 /** How a client's path is resolved. */
 export interface ResolveOptions {
@@ -153,7 +154,7 @@ export class AbstractedFS {
 
   /** The jail of a local file system. */
   protected get jail(): Jail {
-    if (this.#jail === undefined) throw new FilesystemError('operation not supported by this file system');
+    if (this.#jail === undefined) throw new FilesystemError(reason('unsupported'));
     return this.#acting ?? this.#jail;
   }
 }

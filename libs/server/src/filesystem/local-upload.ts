@@ -9,6 +9,7 @@ import { FilesystemError, isSystemError } from '../errors.ts';
 import { LocalFile } from './local-file.ts';
 import { renameToFreeName } from './numbered-name.ts';
 import type { FileStats, Upload, UploadOptions, VirtualFile } from './virtual-file.ts';
+import { reason } from '../replies/reasons.ts';
 
 /** An upload into a local file. */
 export type LocalUpload = UploadInPlace | UploadAtEnd;
@@ -44,7 +45,7 @@ export function createLocalUpload(jail: Jail, path: string, options: UploadOptio
   if (options.numbered === true) return placeAtEnd(jail, path, options, undefined, prefix);
   const existing = jail.lstatIfPresent(path);
   if (existing !== undefined) refuseUnlessFile(existing, path);
-  if (existing !== undefined && options.exclusive === true) throw new FilesystemError('File exists');
+  if (existing !== undefined && options.exclusive === true) throw new FilesystemError(reason('fileExists'));
   if (existing !== undefined && (options.append === true || (options.offset ?? 0) > 0)) {
     return continueFile(jail, path, options);
   }

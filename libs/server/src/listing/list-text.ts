@@ -18,6 +18,7 @@ import { LongWork } from '../long-work.ts';
 import { compareNames, entriesOf, isListable, listEntry } from './entries.ts';
 import { type Expansion, PatternExpansion } from './pattern-expansion.ts';
 import { sorted, sortedNames } from './sorted.ts';
+import { reason } from '../replies/reasons.ts';
 
 /** Lines that go out as one. */
 const LINES_A_PART = 512;
@@ -107,7 +108,7 @@ function isShown({ entry }: Place): boolean {
 async function findPlace(session: Session, shown: string, follow: boolean): Promise<Place> {
   const { fs } = session;
   const own = await fs.resolve(shown, { follow: false, allowMissing: false });
-  if (!(await mayUser(session, 'l', own))) throw new FilesystemError('Not enough privileges');
+  if (!(await mayUser(session, 'l', own))) throw new FilesystemError(reason('notPermitted'));
   const stats = await fs.lstat(own);
   if (stats.type === 'link') {
     const target = follow ? await followed(session, shown) : undefined;

@@ -1,10 +1,14 @@
 import { formatReply, type Reply } from '@pure-ftpd/protocol';
 
-import type { Outcome, OutcomeName, OutcomeOf } from './outcomes.ts';
+import type { Note, Outcome, OutcomeName, OutcomeOf } from './outcomes.ts';
+import type { NamedText } from './reasons.ts';
 
 /** How every outcome is said: a reply, or a function that makes one. */
 export type Catalogue = {
   readonly [N in OutcomeName]: Reply | ((outcome: OutcomeOf<N>) => Reply);
+} & {
+  /** How a note that has a name is said; by its text without this. */
+  readonly note?: (note: NamedText) => string;
 };
 
 // Replies that never change are formatted once, whatever the number of sessions that send them.
@@ -18,7 +22,8 @@ export function replyFor(catalogue: Catalogue, outcome: Outcome): Reply {
   const reply = typeof entry === 'function' ? entry(outcome) : entry;
   const { notes = [], remarks = [] } = outcome;
   if (notes.length === 0 && remarks.length === 0) return reply;
-  return { ...reply, lines: [...notes, ...reply.lines, ...remarks] };
+  const say = (note: Note): string => (typeof note === 'string' ? note : (catalogue.note?.(note) ?? note.text));
+  return { ...reply, lines: [...notes.map(say), ...reply.lines, ...remarks.map(say)] };
 }
 
 /** The bytes of a reply. */

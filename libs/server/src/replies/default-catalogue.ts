@@ -1,6 +1,7 @@
 import { formatEpsv, formatPasv, formatTimestamp, quotePath } from '@pure-ftpd/protocol';
 
 import { type Catalogue, reply } from './catalogue.ts';
+import type { OutcomeOf } from './outcomes.ts';
 
 /** The library's own replies: the codes of RFC 959, 2228, 2389, 2428 and 3659 as pyftpdlib gives them. */
 export const defaultCatalogue: Catalogue = {
@@ -20,7 +21,7 @@ export const defaultCatalogue: Catalogue = {
   commandTooLong: reply(500, 'Command line too long.'),
   argumentRequired: ({ verb }) => reply(501, `${verb} needs an argument.`),
   argumentNotAllowed: ({ verb }) => reply(501, `${verb} takes no argument.`),
-  argumentInvalid: ({ verb, reason }) => reply(501, `${verb}: ${reason}.`),
+  argumentInvalid: ({ verb, reason }) => reply(501, `${verb}: ${reason.text}.`),
   argumentUnsupported: ({ verb, argument }) => reply(504, `${verb} ${argument} is not supported.`),
   siteCommandNotUnderstood: ({ verb }) => reply(500, `SITE ${verb} not understood.`),
 
@@ -48,7 +49,7 @@ export const defaultCatalogue: Catalogue = {
   protectionCleared: reply(200, 'The control connection is in clear now.'),
   protectionUnavailable: reply(533, 'The control connection is not protected.'),
   protectionKept: reply(534, 'The control connection has to stay protected.'),
-  dataHandshakeFailed: ({ reason }) => reply(425, `No data connection, the TLS handshake failed: ${reason}.`),
+  dataHandshakeFailed: ({ reason }) => reply(425, `No data connection, the TLS handshake failed: ${reason.text}.`),
   dataSessionNotResumed: ({ resumedBefore }) =>
     reply(
       522,
@@ -76,13 +77,17 @@ export const defaultCatalogue: Catalogue = {
     lines: ['These commands are recognized:', 'End of help.'],
     embedded: columns(verbs),
   }),
-  helpForVerb: ({ text }) => reply(214, text),
+  helpForVerb: ({ verb, syntax, help }) => reply(214, `${verb}${syntax === '' ? '' : ` ${syntax}`}: ${help}`),
   siteHelp: ({ verbs }) => ({
     code: 214,
     lines: ['These SITE commands are recognized:', 'End of help.'],
     embedded: columns(verbs),
   }),
-  serverStatus: ({ lines }) => ({ code: 211, lines: ['Server status:', 'End of status.'], embedded: lines }),
+  serverStatus: (status) => ({
+    code: 211,
+    lines: ['Server status:', 'End of status.'],
+    embedded: statusLines(status),
+  }),
   pathStatus: ({ path, lines }) => ({
     code: 213,
     lines: [`Status of ${quotePath(path)}:`, 'End of status.'],
@@ -124,7 +129,7 @@ export const defaultCatalogue: Catalogue = {
     reply(225, `Connected ${direction} (|${family}|${address}|${port}|)`),
   establishImpossible: ({ verb }) =>
     reply(520, verb === 'ESTA' ? 'Say PORT or EPRT first.' : 'Say PASV or EPSV first.'),
-  passiveUnavailable: ({ reason }) => reply(425, `No passive connection: ${reason}.`),
+  passiveUnavailable: ({ reason }) => reply(425, `No passive connection: ${reason.text}.`),
 
   dataConnectionOpening: ({ open, uniqueName }) => {
     if (uniqueName !== undefined) return reply(150, `FILE: ${uniqueName}`);
@@ -132,12 +137,12 @@ export const defaultCatalogue: Catalogue = {
       ? reply(125, 'Data connection open, transfer starting.')
       : reply(150, 'About to open the data connection.');
   },
-  dataConnectionUnavailable: ({ reason }) => reply(425, `No data connection: ${reason}.`),
+  dataConnectionUnavailable: ({ reason }) => reply(425, `No data connection: ${reason.text}.`),
   transferComplete: reply(226, 'Transfer complete.'),
   transferAborted: reply(426, 'Transfer aborted.'),
   dataConnectionLost: reply(426, 'Data connection lost, transfer aborted.'),
   dataConnectionTimeout: reply(426, 'Data connection stalled for too long, transfer aborted.'),
-  transferFailed: ({ reason }) => reply(451, `Transfer aborted: ${reason}.`),
+  transferFailed: ({ reason }) => reply(451, `Transfer aborted: ${reason.text}.`),
   storageExhausted: reply(452, 'Transfer aborted: no space left.'),
   storageLimitExceeded: reply(552, 'Exceeded storage allocation.'),
   ratioExceeded: ({ upload, download }) =>
@@ -154,7 +159,7 @@ export const defaultCatalogue: Catalogue = {
   fileRemoved: reply(250, 'File removed.'),
   renameReady: reply(350, 'Ready for the new name.'),
   renamed: reply(250, 'Renamed.'),
-  renameFailed: ({ reason }) => reply(550, `${reason}.`),
+  renameFailed: ({ reason }) => reply(550, `${reason.text}.`),
   renameSourceRequired: reply(503, 'Say RNFR first.'),
   fileSize: ({ size }) => reply(213, String(size)),
   sizeInAscii: reply(550, 'SIZE is not given in ASCII type.'),
@@ -172,9 +177,22 @@ export const defaultCatalogue: Catalogue = {
   // RFC 3659 §7.2.1 wants 501 of MLSD.
   notDirectory: ({ path, verb }) => reply(verb === 'MLSD' ? 501 : 550, `${path} is not a directory.`),
   permissionDenied: reply(550, 'Not enough privileges.'),
-  fileUnavailable: ({ reason }) => reply(550, `${reason}.`),
-  nameRefused: ({ reason }) => reply(553, `${reason}.`),
+  fileUnavailable: ({ reason }) => reply(550, `${reason.text}.`),
+  nameRefused: ({ reason }) => reply(553, `${reason.text}.`),
 };
+
+function statusLines({ remoteAddress, username, type, isAwaited, transfer }: OutcomeOf<'serverStatus'>): string[] {
+  const lines = [
+    `Connected from: ${remoteAddress}`,
+    username === undefined ? 'Waiting for a login' : `Logged in as: ${username}`,
+    `TYPE: ${type === 'ascii' ? 'ASCII' : 'binary'}; STRU: file; MODE: stream`,
+  ];
+  if (transfer === undefined) return [...lines, isAwaited ? 'Data connection awaited' : 'No data connection'];
+  lines.push(`Transfer of ${transfer.path}`);
+  const { moved } = transfer;
+  if (moved !== undefined) lines.push(`Bytes transferred: ${moved.bytes}`, `Seconds: ${moved.seconds.toFixed(0)}`);
+  return lines;
+}
 
 /** Verbs in rows of eight, each padded to six characters. */
 function columns(verbs: readonly string[]): string[] {

@@ -1,3 +1,5 @@
+import type { NamedText, Reason } from './reasons.ts';
+
 /**
  * What can happen, by name. Commands decide an outcome; a catalogue decides how it is said (code and words).
  * A new outcome gets a row here, and the compiler asks every catalogue for its words.
@@ -21,7 +23,7 @@ export interface OutcomeParameters {
   commandTooLong: NoParameters;
   argumentRequired: { readonly verb: string };
   argumentNotAllowed: { readonly verb: string };
-  argumentInvalid: { readonly verb: string; readonly reason: string };
+  argumentInvalid: { readonly verb: string; readonly reason: Reason };
   argumentUnsupported: { readonly verb: string; readonly argument: string };
   siteCommandNotUnderstood: { readonly verb: string };
   /** SITE ALIAS: no directory has another name. */
@@ -53,7 +55,7 @@ export interface OutcomeParameters {
   protectionUnavailable: NoParameters;
   /** CCC: protection is required. */
   protectionKept: NoParameters;
-  dataHandshakeFailed: { readonly reason: string };
+  dataHandshakeFailed: { readonly reason: Reason };
   /** The client could not show that the data connection is its own. */
   dataSessionNotResumed: { readonly resumedBefore: boolean };
 
@@ -78,9 +80,20 @@ export interface OutcomeParameters {
   systemType: NoParameters;
   features: { readonly features: readonly string[] };
   help: { readonly verbs: readonly string[] };
-  helpForVerb: { readonly verb: string; readonly text: string };
+  helpForVerb: { readonly verb: string; readonly syntax: string; readonly help: string };
   siteHelp: { readonly verbs: readonly string[] };
-  serverStatus: { readonly lines: readonly string[] };
+  serverStatus: {
+    readonly remoteAddress: string;
+    /** Who is logged in. */
+    readonly username: string | undefined;
+    readonly type: 'ascii' | 'binary';
+    /** Whether a data connection was asked for. */
+    readonly isAwaited: boolean;
+    /** The transfer that runs, and what it has moved once it has its connection. */
+    readonly transfer:
+      | { readonly path: string; readonly moved: { readonly bytes: number; readonly seconds: number } | undefined }
+      | undefined;
+  };
   pathStatus: { readonly path: string; readonly lines: readonly string[] };
   noop: NoParameters;
   allocationUnneeded: NoParameters;
@@ -114,7 +127,7 @@ export interface OutcomeParameters {
   refusedAfterEpsvAll: { readonly verb: string };
   foreignAddressRefused: NoParameters;
   privilegedPortRefused: NoParameters;
-  passiveUnavailable: { readonly reason: string };
+  passiveUnavailable: { readonly reason: Reason };
   preTransferAccepted: NoParameters;
   dataConnectionEstablished: {
     readonly direction: 'from' | 'to';
@@ -130,7 +143,7 @@ export interface OutcomeParameters {
     readonly uniqueName: string | undefined;
     readonly size: number | undefined;
   };
-  dataConnectionUnavailable: { readonly reason: string };
+  dataConnectionUnavailable: { readonly reason: Reason };
   transferComplete: {
     readonly bytes: number;
     readonly seconds: number;
@@ -141,7 +154,7 @@ export interface OutcomeParameters {
   transferAborted: NoParameters;
   dataConnectionLost: NoParameters;
   dataConnectionTimeout: NoParameters;
-  transferFailed: { readonly reason: string };
+  transferFailed: { readonly reason: Reason };
   storageExhausted: NoParameters;
   /** More would be stored than a limit allows; nothing was. */
   storageLimitExceeded: NoParameters;
@@ -165,7 +178,7 @@ export interface OutcomeParameters {
   fileRemoved: NoParameters;
   renameReady: NoParameters;
   renamed: NoParameters;
-  renameFailed: { readonly reason: string };
+  renameFailed: { readonly reason: Reason };
   renameSourceRequired: NoParameters;
   fileSize: { readonly size: number };
   sizeInAscii: NoParameters;
@@ -178,8 +191,8 @@ export interface OutcomeParameters {
   notRegularFile: { readonly path: string };
   notDirectory: { readonly path: string; readonly verb: string };
   permissionDenied: { readonly verb: string };
-  fileUnavailable: { readonly path: string; readonly reason: string };
-  nameRefused: { readonly path: string; readonly reason: string };
+  fileUnavailable: { readonly path: string; readonly reason: Reason };
+  nameRefused: { readonly path: string; readonly reason: Reason };
 }
 
 /** How a listing went, for what is said at its end. */
@@ -195,12 +208,15 @@ type NoParameters = object;
 
 export type OutcomeName = keyof OutcomeParameters;
 
+/** One line: as it is, or for the catalogue to say. */
+export type Note = string | NamedText;
+
 /** Extra lines of any reply (a banner, a quota, a warning). */
 interface WithNotes {
   /** In front of what is said. */
-  readonly notes?: readonly string[];
+  readonly notes?: readonly Note[];
   /** Behind it. */
-  readonly remarks?: readonly string[];
+  readonly remarks?: readonly Note[];
 }
 
 export type OutcomeOf<N extends OutcomeName> = { readonly name: N } & OutcomeParameters[N] & WithNotes;

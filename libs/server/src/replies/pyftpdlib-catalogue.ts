@@ -2,6 +2,7 @@ import { formatTimestamp, type Reply } from '@pure-ftpd/protocol';
 
 import { type Catalogue, reply } from './catalogue.ts';
 import { defaultCatalogue } from './default-catalogue.ts';
+import type { Reason } from './reasons.ts';
 
 /** What clients and scripts look for in the words of a mistake, by verb; with the code where it is another. */
 const MISTAKES = new Map([
@@ -16,10 +17,10 @@ const MISTAKES = new Map([
   ['STRU', 'Unrecognized STRU type.'],
 ]);
 
-/** What is said of the root directory. */
+/** What is said of the root directory, by the reason's name. */
 const ROOT = new Map([
-  ['The root directory cannot be removed', "Can't remove root directory."],
-  ['The root directory cannot be renamed', "Can't rename home directory."],
+  ['rootRemoved', "Can't remove root directory."],
+  ['rootRenamed', "Can't rename home directory."],
 ]);
 
 /**
@@ -45,7 +46,7 @@ export const pyftpdlibCatalogue: Catalogue = {
   argumentInvalid(outcome) {
     if (outcome.verb === 'MFMT') return mfmtMistake(outcome.reason);
     const words = MISTAKES.get(outcome.verb);
-    return words === undefined ? reply(501, `Invalid argument: ${outcome.reason}.`) : reply(501, words);
+    return words === undefined ? reply(501, `Invalid argument: ${outcome.reason.text}.`) : reply(501, words);
   },
   siteCommandNotUnderstood: ({ verb }) => reply(500, `Command "SITE ${verb}" not understood.`),
 
@@ -100,12 +101,12 @@ export const pyftpdlibCatalogue: Catalogue = {
   notRegularFile: ({ path }) => reply(550, `${path} is not retrievable.`),
   notDirectory: ({ path, verb }) =>
     verb === 'MLSD' ? reply(501, 'No such directory.') : reply(550, `${path} is not a directory.`),
-  fileUnavailable: ({ reason }) => reply(550, ROOT.get(reason) ?? `${reason}.`),
+  fileUnavailable: ({ reason }) => reply(550, ROOT.get(reason.name ?? '') ?? `${reason.text}.`),
 };
 
 /** A time that is none, or no time and file name at all. */
-function mfmtMistake(reason: string): Reply {
-  return reason.startsWith('a time and')
+function mfmtMistake({ name }: Reason): Reply {
+  return name === 'timeAndNameExpected'
     ? reply(501, 'Syntax error: command needs two arguments.')
     : reply(550, 'Invalid time format; expected: YYYYMMDDHHMMSS.');
 }

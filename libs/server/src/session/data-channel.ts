@@ -8,6 +8,7 @@ import { DataConnectionUnavailable } from '../errors.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { DataConnection } from '../sockets/data-connection.ts';
 import { HangUp } from './hang-up.ts';
+import { reason } from '../replies/reasons.ts';
 
 /** Bytes of a file that is sent at once. */
 const SMALL_FILE = 64 * 1024;
@@ -88,7 +89,7 @@ export class DataChannel implements SessionData {
   async open(transfer: Transfer, details: { uniqueName?: string; size?: number } = {}): Promise<DTPHandler> {
     const owner = this.#owner;
     const endpoint = this.#endpoint;
-    if (endpoint === undefined) throw new DataConnectionUnavailable('say PASV, EPSV, PORT or EPRT first');
+    if (endpoint === undefined) throw new DataConnectionUnavailable(reason('endpointRequired'));
     this.#transfer = transfer;
     this.#hangUp.begins(transfer);
     // A small file is sent as soon as that is said, if the client has connected: both replies may go out as one.

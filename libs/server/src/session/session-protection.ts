@@ -8,6 +8,7 @@ import type { ControlChannel } from './control-channel.ts';
 import { infoOf } from '../tls/tls-session.ts';
 import type { Protection, SecuredData, SessionTls, TlsHandover } from '../contract/tls.ts';
 import type { TlsInfo } from '../contract/tls-info.ts';
+import { reason } from '../replies/reasons.ts';
 
 /** Why a session is ended whose handshake goes on for ever, while others wait for its place. */
 export const HANDSHAKE_GIVEN_UP = 'the TLS handshake was given up for others that wait';
@@ -111,7 +112,7 @@ export class SessionProtection implements SessionTls {
     const session = this.#session;
     if (this.#tls === undefined) {
       connection.destroy();
-      throw new TlsHandshakeFailed('the control connection was never protected');
+      throw new TlsHandshakeFailed(reason('controlNeverProtected'));
     }
     try {
       const secured = await this.#tls.secureData(connection, {

@@ -1,7 +1,7 @@
 // What a session is made of besides its connection: what commands set, and other commands go by.
 import { FACTS, type FactName, type FactSelection, selectFacts } from '@pure-ftpd/protocol';
 
-import { flag, integer, list, oneOf, text } from './checks.ts';
+import { flag, integer, list, matching, oneOf, text } from './checks.ts';
 import { HASH_ALGORITHMS, type HashAlgorithm } from './hash-algorithms.ts';
 import { known, said, saidAs, type Slots, type StateOf } from './slots.ts';
 
@@ -30,6 +30,11 @@ export const SESSION_SLOTS = {
   epsvAll: { initial: (): boolean => false, ofUser: true, moves: said(flag) },
   /** What the client says it is (CLNT). */
   clientName: { initial: () => '', moves: said(text(8192)) },
+  /** The language of replies (LANG), as BCP 47 writes it; empty where there is one only. */
+  language: {
+    initial: ({ words }): string => words?.initial ?? '',
+    moves: said(matching(/^[A-Za-z0-9-]*$/, 'a language tag', 64)),
+  },
   /** The virtual host the client means (HOST). */
   host: { initial: () => '', moves: said(text(8192)) },
   /** The algorithm of HASH. */

@@ -8,6 +8,8 @@ import type { Check } from './checks.ts';
 export interface SlotSettings {
   readonly timeout: number;
   readonly defaultFacts: FactSelection;
+  /** The languages of replies; undefined where there is one. */
+  readonly words: { readonly initial: string } | undefined;
 }
 
 /** How a field goes to another process. */

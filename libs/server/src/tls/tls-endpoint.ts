@@ -5,6 +5,7 @@ import { asError } from '@pure-ftpd/protocol';
 
 import { TlsHandshakeFailed } from '../errors.ts';
 import { decideTickets, type TicketPolicy } from './ticket-keys.ts';
+import { type Reason, reason } from '../replies/reasons.ts';
 
 /** Sessions without tickets that one control connection may leave to be resumed. */
 const REMEMBERED_SESSIONS = 8;
@@ -63,7 +64,7 @@ export class TlsEndpoint {
     secured?: (socket: TLSSocket) => void,
   ): Promise<TLSSocket> {
     if (this.#busy) throw new Error('an endpoint does one handshake at a time');
-    if (carrier.destroyed) return Promise.reject(new TlsHandshakeFailed('the client has gone'));
+    if (carrier.destroyed) return Promise.reject(new TlsHandshakeFailed(reason('clientGone')));
     this.#busy = true;
     this.#use = use;
     const server = this.#server;
@@ -93,8 +94,8 @@ export class TlsEndpoint {
         // What else it has to say is of no use, and must not be an unhandled error.
         socket.on('error', () => undefined);
         carrier.destroy();
-        const reason = late ? 'it took too long' : reasonOf(error, socket);
-        reject(new TlsHandshakeFailed(reason, { cause: error }));
+        const why = late ? reason('handshakeTooSlow') : whyOf(error, socket);
+        reject(new TlsHandshakeFailed(why, { cause: error }));
       };
       server.once('secureConnection', onSecure);
       server.once('tlsClientError', onError);
@@ -135,11 +136,11 @@ export class TlsEndpoint {
 }
 
 /** Why a handshake failed, in few words: OpenSSL's, or those about the client's certificate. */
-function reasonOf(error: Error, socket: TLSSocket): string {
+function whyOf(error: Error, socket: TLSSocket): Reason | string {
   const { authorizationError } = socket;
   if (authorizationError !== undefined && authorizationError !== null) {
     return `the client's certificate is refused: ${String(authorizationError)}`;
   }
   if ('reason' in error && typeof error.reason === 'string') return error.reason;
-  return 'code' in error && error.code === 'ECONNRESET' ? 'the client has gone' : error.message;
+  return 'code' in error && error.code === 'ECONNRESET' ? reason('clientGone') : error.message;
 }

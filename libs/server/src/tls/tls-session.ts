@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContext, TLSSocket } from 'node:tls';
 
-import { DataSessionNotResumed, errorText, TlsHandshakeFailed, TransferAborted } from '../errors.ts';
+import { DataSessionNotResumed, reasonOf, TlsHandshakeFailed, TransferAborted } from '../errors.ts';
 import type { Client } from '../contract/client.ts';
 import type {
   ControlCarrier,
@@ -21,6 +21,7 @@ import { readSmall } from './small-reads.ts';
 import { NO_TICKETS, TicketKeys } from './ticket-keys.ts';
 import type { TicketSecrets } from './ticket-secrets.ts';
 import type { EndpointUse, TlsEndpoint } from './tls-endpoint.ts';
+import { reason } from '../replies/reasons.ts';
 
 /** What sessions have of the service that they are protected by. */
 export interface TlsResources {
@@ -156,14 +157,15 @@ export class TlsSession implements Protection {
       this.#identity = (await this.#choose(serverName)) ?? this.#identity;
     } catch (error) {
       carrier.destroy();
-      throw error instanceof TlsHandshakeFailed ? error : new TlsHandshakeFailed(errorText(error), { cause: error });
+      throw error instanceof TlsHandshakeFailed ? error : new TlsHandshakeFailed(reasonOf(error), { cause: error });
     }
   }
 
   /** The certificate for a name; undefined for that of the server. */
   async #choose(serverName: string): Promise<TlsIdentity | undefined> {
     const choice = (await this.#service.identities.forServerName?.(serverName, this.#client)) ?? 'default';
-    if (choice === 'refuse') throw new TlsHandshakeFailed(`the server name ${JSON.stringify(serverName)} is refused`);
+    if (choice === 'refuse')
+      throw new TlsHandshakeFailed(reason('serverNameRefused', { serverName: JSON.stringify(serverName) }));
     return choice === 'default' ? undefined : choice;
   }
 }

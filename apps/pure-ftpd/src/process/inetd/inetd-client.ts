@@ -2,7 +2,7 @@
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 
-import { english } from '@pure-ftpd/messages';
+import type { Sentences } from '@pure-ftpd/messages';
 import {
   duplicateDescriptor,
   isDescriptorPassingAvailable,
@@ -85,11 +85,11 @@ export class InetdClient {
   }
 
   /** Tells the client that there is no service, unless the connection is somebody else's by now. */
-  refuse(): void {
+  refuse(words: Sentences): void {
     if (this.#descriptor === undefined) return;
     const descriptor = this.release();
     try {
-      writeSync(descriptor, `421 ${english.cannotServe}\r\n`);
+      writeSync(descriptor, `421 ${words.say('cannotServe')}\r\n`);
     } catch {
       // It has gone.
     }

@@ -2,6 +2,7 @@
 import type { Account } from '@pure-ftpd/auth';
 import type { CertificateAnswer, Certificates } from '@pure-ftpd/certificates';
 
+import type { Reason } from '@pure-ftpd/server';
 import type { Configuration } from '../../options/configuration.ts';
 import type { NewIdentity } from '../become.ts';
 import type { MovingState, MovingTls } from './to-monitor.ts';
@@ -104,9 +105,9 @@ export type MessageToWorker =
   /** What a session says is said in clear now. */
   | { readonly type: 'controlCleared'; readonly session: string }
   /** An active data connection that was asked for; without a descriptor, why there is none. */
-  | { readonly type: 'connected'; readonly request: number; readonly reason?: string }
+  | { readonly type: 'connected'; readonly request: number; readonly reason?: Reason }
   /** A passive port that was asked for, or why there is none. */
-  | { readonly type: 'reserved'; readonly request: number; readonly port?: number; readonly reason?: string }
+  | { readonly type: 'reserved'; readonly request: number; readonly port?: number; readonly reason?: Reason }
   /** A data connection to that port. */
   | { readonly type: 'dataConnection'; readonly request: number }
   | Close;

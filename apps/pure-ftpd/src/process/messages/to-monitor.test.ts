@@ -185,6 +185,7 @@ test('what a process may say of a session that it gives away is this, and no mor
     'currentType: a or i',
     'epsvAll: true or false',
     'clientName: at most 8192 characters',
+    'language: at most 64 characters',
     'host: at most 8192 characters',
     'hashAlgorithm: SHA-256 or CRC32',
     'protection: clear or private',

@@ -6,7 +6,8 @@ import {
   ANY_PEER,
   connectFrom,
   descriptorOf,
-  errorText,
+  reason,
+  reasonOf,
   PassivePorts,
   type PassiveReservation,
 } from '@pure-ftpd/server/internal';
@@ -112,7 +113,7 @@ export class DataConnections {
     ended: AbortSignal,
   ): Promise<void> {
     const target = { host, port, timeoutSeconds: CONNECT_SECONDS, signal: ended };
-    let reason = 'no port is free';
+    let why = reason('noPort');
     for (const sourcePort of SOURCE_PORTS) {
       try {
         const socket = await connectFrom(session.localAddress, target, sourcePort);
@@ -121,11 +122,11 @@ export class DataConnections {
         return;
       } catch (error) {
         if (ended.aborted) return;
-        reason = errorText(error);
+        why = reasonOf(error);
         if (!isPortTaken(error)) break;
       }
     }
-    worker.answer({ type: 'connected', request, reason });
+    worker.answer({ type: 'connected', request, reason: why });
   }
 
   async #reserve(
@@ -138,7 +139,7 @@ export class DataConnections {
     try {
       reservation = await this.#ports.reserve(session.localAddress, anyPeer ? ANY_PEER : session.remoteAddress);
     } catch (error) {
-      if (!ended.aborted) worker.answer({ type: 'reserved', request, reason: errorText(error) });
+      if (!ended.aborted) worker.answer({ type: 'reserved', request, reason: reasonOf(error) });
       return;
     }
     if (ended.aborted) {
@@ -190,7 +191,7 @@ function over(requests: Map<number, AbortController>, request: number, ended: Ab
 function handOver(socket: Socket, give: (descriptor: number) => void): void {
   const own = descriptorOf(socket);
   try {
-    if (own === undefined) throw new DataConnectionUnavailable('the connection is gone');
+    if (own === undefined) throw new DataConnectionUnavailable(reason('connectionGone'));
     give(duplicateDescriptor(own));
   } finally {
     socket.on('error', () => undefined);

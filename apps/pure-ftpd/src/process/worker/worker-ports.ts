@@ -1,12 +1,19 @@
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 
-import { DataConnection, DataConnectionUnavailable, type FTPHandler, TransferAborted } from '@pure-ftpd/server';
+import {
+  DataConnection,
+  DataConnectionUnavailable,
+  type FTPHandler,
+  type Reason,
+  TransferAborted,
+} from '@pure-ftpd/server';
 import {
   ANY_PEER,
   type ActiveTarget,
   type DataPorts,
   PassiveReservation,
   type Reservation,
+  reason,
 } from '@pure-ftpd/server/internal';
 
 import type { ToChild } from '../messages/to-child.ts';
@@ -18,7 +25,7 @@ export class WorkerPorts implements DataPorts {
   readonly #link: MonitorLink;
   /** Ports that this process binds itself; undefined where there is a range, which is shared. */
   readonly #own: DataPorts | undefined;
-  readonly #connecting = new Map<number, (socket: Socket | string) => void>();
+  readonly #connecting = new Map<number, (answer: Socket | Reason) => void>();
   readonly #reserving = new Map<number, (answer: ToChild<'reserved'>) => void>();
   readonly #reserved = new Map<number, PassiveReservation>();
   #lastRequest = 0;
@@ -36,7 +43,7 @@ export class WorkerPorts implements DataPorts {
       this.#reserving.set(request, resolve);
       this.#link.send({ type: 'reserve', session: sessionId, request, anyPeer: peer === ANY_PEER });
     });
-    if (answer.port === undefined) throw new DataConnectionUnavailable(answer.reason ?? 'no port is free');
+    if (answer.port === undefined) throw new DataConnectionUnavailable(answer.reason ?? reason('noPort'));
     const reservation = new PassiveReservation(answer.port, () => {
       this.#reserved.delete(request);
       // With the session, the monitor forgets what it has reserved.
@@ -48,8 +55,8 @@ export class WorkerPorts implements DataPorts {
 
   async connect(session: FTPHandler, { host, port, timeoutSeconds, signal }: ActiveTarget): Promise<Socket> {
     const request = this.#nextRequest();
-    const answer = await new Promise<Socket | string | undefined>((resolve) => {
-      const timer = setTimeout(() => resolve('no answer from the client'), timeoutSeconds * 1000);
+    const answer = await new Promise<Socket | Reason | undefined>((resolve) => {
+      const timer = setTimeout(() => resolve(reason('noAnswer')), timeoutSeconds * 1000);
       const onAbort = (): void => resolve(undefined);
       signal.addEventListener('abort', onAbort, { once: true });
       if (signal.aborted) resolve(undefined);
@@ -64,15 +71,15 @@ export class WorkerPorts implements DataPorts {
     // The monitor gives up at once, whatever the time it would take: the session may ask again.
     if (!isAnswered && !session.closed) this.#link.send({ type: 'release', session: session.sessionId, request });
     if (answer === undefined) throw new TransferAborted();
-    if (typeof answer === 'string') throw new DataConnectionUnavailable(answer);
-    return answer;
+    if (answer instanceof Socket) return answer;
+    throw new DataConnectionUnavailable(answer);
   }
 
-  connected({ request, reason }: ToChild<'connected'>, descriptor: number | undefined): void {
+  connected({ request, reason: why }: ToChild<'connected'>, descriptor: number | undefined): void {
     const waiting = this.#connecting.get(request);
     this.#connecting.delete(request);
     if (waiting === undefined) drop(descriptor);
-    else waiting(dataSocket(descriptor) ?? reason ?? 'no connection');
+    else waiting(dataSocket(descriptor) ?? why ?? reason('noConnection'));
   }
 
   reservationMade(answer: ToChild<'reserved'>): void {

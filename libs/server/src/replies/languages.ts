@@ -1,0 +1,63 @@
+// The languages of a server's replies [languages §4].
+import type { Catalogue } from './catalogue.ts';
+
+/** A language tag (RFC 1766 §2). */
+const TAG = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/;
+
+/** Whether a text has the form of a language tag. */
+export function isLanguageTag(text: string): boolean {
+  return TAG.test(text);
+}
+
+/** The languages that replies can be said in; clients choose one with LANG. */
+export class Languages {
+  /** The language that sessions begin in. */
+  readonly initial: string;
+  /** Those that clients may choose from, as BCP 47 writes them. */
+  readonly offered: readonly string[];
+  readonly #make: (tag: string) => Catalogue;
+  readonly #aliases: ReadonlyMap<string, string>;
+  readonly #catalogues = new Map<string, Catalogue>();
+
+  /**
+   * @param make The catalogue of a language, made when it is first spoken.
+   * @param aliases What else languages are called, in lower case, and the tags of those that are meant.
+   */
+  constructor(
+    initial: string,
+    offered: readonly string[],
+    make: (tag: string) => Catalogue,
+    aliases: ReadonlyMap<string, string> = new Map(),
+  ) {
+    this.initial = initial;
+    this.offered = offered;
+    this.#make = make;
+    this.#aliases = aliases;
+  }
+
+  /** How a language says outcomes; one that is not offered leaves it to the initial one. */
+  catalogueOf(tag: string): Catalogue {
+    const known = this.#catalogues.get(tag);
+    if (known !== undefined) return known;
+    if (tag !== this.initial && !this.offered.includes(tag)) return this.catalogueOf(this.initial);
+    const catalogue = this.#make(tag);
+    this.#catalogues.set(tag, catalogue);
+    return catalogue;
+  }
+
+  /** The language that a client means: that of the tag, else of its first part, else one with that first part. */
+  find(tag: string): string | undefined {
+    const wanted = tag.toLowerCase();
+    const [primary = ''] = wanted.split('-');
+    return (
+      this.#exactly(wanted) ??
+      this.#exactly(primary) ??
+      this.offered.find((offered) => offered.toLowerCase().startsWith(`${primary}-`))
+    );
+  }
+
+  #exactly(wanted: string): string | undefined {
+    const meant = this.#aliases.get(wanted)?.toLowerCase() ?? wanted;
+    return this.offered.find((offered) => offered.toLowerCase() === meant);
+  }
+}

@@ -1,0 +1,86 @@
+// Why something could not be done, as data: a catalogue says it in the language of the session.
+
+/**
+ * What may be said in several languages. `text` is English and complete; a catalogue that has words of its own for `name` says
+ * those, with `values` put in. A developer's own words have no name, and are said as they are.
+ */
+export interface NamedText {
+  readonly name?: string;
+  readonly text: string;
+  readonly values?: Readonly<Record<string, string | number>>;
+}
+
+/** Its name is one of {@link REASONS}, one of the daemon's, or the code of an error of the system (`ENOENT`). */
+export type Reason = NamedText;
+
+/** The engine's reasons, in English. What stands in braces is a value. */
+export const REASONS = {
+  addressUnknown: 'the address of {host} is not known',
+  cannotListen: 'cannot listen',
+  clientGone: 'the client has gone',
+  connectionGone: 'the connection is gone',
+  controlNeverProtected: 'the control connection was never protected',
+  endpointRequired: 'say PASV, EPSV, PORT or EPRT first',
+  fileExists: 'File exists',
+  fileShortened: 'the file has become shorter',
+  handshakeTooSlow: 'it took too long',
+  noAnswer: 'no answer from the client',
+  noConnection: 'no connection',
+  noPort: 'no port is free',
+  nobodyConnected: 'nobody connected in time',
+  notPermitted: 'Not enough privileges',
+  passiveNeedsIPv4: 'PASV is for IPv4, use EPSV',
+  portClosed: 'the passive port was closed',
+  rootRemoved: 'The root directory cannot be removed',
+  rootRenamed: 'The root directory cannot be renamed',
+  serverNameRefused: 'the server name {serverName} is refused',
+  shuttingDown: 'the server is shutting down',
+  transferAborted: 'transfer aborted',
+  unsupported: 'operation not supported by this file system',
+} as const;
+
+/** What is wrong with the argument of a command, in English. */
+export const ARGUMENT_REASONS = {
+  addressExpected: '|family|address|port| is expected',
+  bytesExpected: 'a number of bytes is expected',
+  factsAndNameExpected: 'facts and a file name are expected',
+  factsUnended: 'facts end with a semicolon',
+  hostExpected: 'a host name is expected',
+  modeAndNameExpected: 'an octal mode and a file name are expected',
+  networkProtocolUnknown: 'unknown network protocol',
+  noSuchCommand: 'no such command',
+  noSuchOption: 'no such option',
+  numberExpected: 'a number is expected',
+  secondsExpected: 'seconds up to {most} are expected',
+  sixNumbersExpected: 'six numbers below 256 are expected',
+  structureUnknown: 'unknown structure',
+  timeAndNameExpected: 'a time and a file name are expected',
+  timeExpected: 'a time YYYYMMDDHHMMSS is expected',
+  timesExpected: 'a time and a file, or a file and three times with UTC are expected',
+  transferModeUnknown: 'unknown mode',
+} as const;
+
+export type ReasonName = keyof typeof REASONS;
+export type ArgumentReasonName = keyof typeof ARGUMENT_REASONS;
+
+/** A reason of the engine's. */
+export function reason(name: ReasonName | ArgumentReasonName, values?: Reason['values']): Reason {
+  return namedReason({ ...REASONS, ...ARGUMENT_REASONS }, name, values);
+}
+
+/** A reason of a table. @param values What is put in the braces of its text. */
+export function namedReason<Name extends string>(
+  table: Readonly<Record<Name, string>>,
+  name: Name,
+  values?: Reason['values'],
+): Reason {
+  if (values === undefined) return { name, text: table[name] };
+  return { name, text: filled(table[name], values), values };
+}
+
+/** A text with values in place of their names in braces. */
+export function filled(text: string, values: NonNullable<Reason['values']>): string {
+  return text.replace(/\{(\w+)\}/g, (braces, name: string) =>
+    String(Object.hasOwn(values, name) ? values[name] : braces),
+  );
+}
