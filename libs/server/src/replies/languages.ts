@@ -1,14 +1,6 @@
 // The languages of a server's replies [languages §4].
 import type { Catalogue } from './catalogue.ts';
 
-/** A language tag (RFC 1766 §2). */
-const TAG = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/;
-
-/** Whether a text has the form of a language tag. */
-export function isLanguageTag(text: string): boolean {
-  return TAG.test(text);
-}
-
 /** The languages that replies can be said in; clients choose one with LANG. */
 export class Languages {
   /** The language that sessions begin in. */
