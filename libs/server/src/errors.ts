@@ -2,7 +2,6 @@ import { getSystemErrorMessage } from 'node:util';
 
 import { messageOf } from '@pure-ftpd/protocol';
 
-import type { ToldError } from './contract/events.ts';
 import type { Outcome, TransferOutcome } from './replies/outcomes.ts';
 import type { Reason } from './replies/reasons.ts';
 
@@ -143,6 +142,15 @@ export function errorText(error: unknown): string {
     return text === undefined ? (error.code ?? 'error') : text.charAt(0).toUpperCase() + text.slice(1);
   }
   return messageOf(error);
+}
+
+/** An error as it can be told to another process. */
+export interface ToldError {
+  readonly name: string;
+  readonly message: string;
+  /** Of errors that have one: `ENOENT`, `HOOK_TIMEOUT`. */
+  readonly code?: string;
+  readonly stack?: string;
 }
 
 /** An error, or whatever else was thrown, as events have it. */

@@ -1,10 +1,10 @@
 // The public door of the FTP server library.
-export { FTPServer, type FTPServerOptions } from './ftp-server.ts';
+export { FTPServer, type FTPServerOptions } from './server/ftp-server.ts';
 export type { Client } from './contract/client.ts';
 export type { Session } from './contract/session.ts';
-export type { ConnectionLimit } from './connection-limits.ts';
-export type { Counters } from './counters.ts';
-export type { ListenAddress } from './listening.ts';
+export type { ConnectionLimit } from './server/connection-limits.ts';
+export type { Counters } from './server/counters.ts';
+export type { ListenAddress } from './server/listening.ts';
 export { FTPHandler } from './face/ftp-handler.ts';
 export { TLS_FTPHandler } from './face/tls-ftp-handler.ts';
 export { fixedIdentity } from './tls/tls-identity.ts';
@@ -12,8 +12,8 @@ export type { NamedIdentity, TlsIdentity, TlsIdentitySource } from './contract/t
 export type { HangUpRule } from './contract/settings.ts';
 export type { DataSessionReuse, TlsTruncation } from './contract/tls.ts';
 export type { TlsInfo } from './contract/tls-info.ts';
-export type { CloseOptions, ListenOptions } from './life-cycle.ts';
-export type { ServerAddress } from './server-address.ts';
+export type { CloseOptions, ListenOptions } from './server/life-cycle.ts';
+export type { ServerAddress } from './server/server-address.ts';
 export { type ClientCertificates, type TlsOptions, TlsService, type TlsVersion } from './tls/tls-service.ts';
 export { DTPHandler } from './data/dtp-handler.ts';
 export type { ReceiveOptions, SendOptions } from './contract/data.ts';
@@ -70,10 +70,11 @@ export {
   StorageLimitExceeded,
   TlsHandshakeFailed,
   TransferAborted,
+  type ToldError,
 } from './errors.ts';
 export { hashPassword } from '@pure-ftpd/passwords';
 export { SystemError } from '@pure-ftpd/posix';
-export type { SessionEvent, SessionEventBody, ToldError } from './contract/events.ts';
+export type { SessionEvent, SessionEventBody } from './contract/events.ts';
 export { transferPosition } from './data/progress.ts';
 export { sessionEvents } from './events.ts';
 export { type Catalogue, reply } from './replies/catalogue.ts';

@@ -1,6 +1,6 @@
 // The door for the packages that stand on the engine as it is inside: it changes whenever they need it to.
-export { LocalCounters } from './counters.ts';
-export { listenOn } from './listening.ts';
+export { LocalCounters } from './server/counters.ts';
+export { listenOn } from './server/listening.ts';
 export type { TlsHandover } from './contract/tls.ts';
 export { TlsSession } from './tls/tls-session.ts';
 export type { ActiveTarget, DataPorts, Reservation } from './contract/data.ts';

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { AuthorizerError } from '../errors.ts';
 import { UnixFilesystem } from '../filesystem/unix-filesystem.ts';
 import { FTPHandler } from '../face/ftp-handler.ts';
-import { FTPServer } from '../ftp-server.ts';
+import { FTPServer } from '../server/ftp-server.ts';
 import { startTestServer } from '../testing/test-server.ts';
 import type { VerifyPassword } from './hashed-authorizer.ts';
 import { Identity } from './identity.ts';

@@ -1,16 +1,8 @@
+import type { ToldError } from '../errors.ts';
 import type { Reply } from '@pure-ftpd/protocol';
 
 import type { TransferOutcome } from '../replies/outcomes.ts';
 import type { TlsInfo } from './tls-info.ts';
-
-/** An error as it can be told to another process. */
-export interface ToldError {
-  readonly name: string;
-  readonly message: string;
-  /** Of errors that have one: `ENOENT`, `HOOK_TIMEOUT`. */
-  readonly code?: string;
-  readonly stack?: string;
-}
 
 /**
  * What a session does, as it happens: plain data, which JSON keeps. Who the client is is said once, in `connect`, and who has logged

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { FTPHandler } from '../face/ftp-handler.ts';
-import { FTPServer } from '../ftp-server.ts';
+import { FTPServer } from '../server/ftp-server.ts';
 import { MultiprocessFTPServer } from '../multiprocess/multiprocess-ftp-server.ts';
 import { startTestServer } from '../testing/test-server.ts';
 import { AnnouncedAddresses } from './announced-address.ts';

@@ -1,6 +1,7 @@
 import { decodeName, formatReply, printableName } from '@pure-ftpd/protocol';
 
-import type { SessionEvent, ToldError } from '../contract/events.ts';
+import type { SessionEvent } from '../contract/events.ts';
+import type { ToldError } from '../errors.ts';
 import type { Client } from '../contract/client.ts';
 import type { UserCalls } from '../contract/user-code.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';

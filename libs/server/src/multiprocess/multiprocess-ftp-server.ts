@@ -4,17 +4,17 @@ import { availableParallelism } from 'node:os';
 
 import { normalizeAddress } from '@pure-ftpd/protocol';
 
-import { type ConnectionLimit, ConnectionCount, Refusals } from '../connection-limits.ts';
+import { type ConnectionLimit, ConnectionCount, Refusals } from '../server/connection-limits.ts';
 import { ServerError } from '../errors.ts';
 import type { FTPHandler } from '../face/ftp-handler.ts';
 import { AnnouncedAddresses } from '../data/announced-address.ts';
-import { FTPServer, type FTPServerOptions } from '../ftp-server.ts';
-import { printFailure } from '../failure-report.ts';
+import { FTPServer, type FTPServerOptions } from '../server/ftp-server.ts';
+import { printFailure } from '../server/failure-report.ts';
 import { notify } from '../user-code/notify.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
-import { type CloseOptions, gracePeriod, LifeCycle, type ListenOptions, settledWithin } from '../life-cycle.ts';
-import { boundAddresses, type ListenAddress, listenOn } from '../listening.ts';
-import { addressList, type ServerAddress } from '../server-address.ts';
+import { type CloseOptions, gracePeriod, LifeCycle, type ListenOptions, settledWithin } from '../server/life-cycle.ts';
+import { boundAddresses, type ListenAddress, listenOn } from '../server/listening.ts';
+import { addressList, type ServerAddress } from '../server/server-address.ts';
 import type { FailureContext } from '../contract/user-code.ts';
 import { isToWorker, type ToPrimary } from './messages.ts';
 import { shareOfPorts, workerPlace } from './worker-share.ts';

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 
 import { DummyAuthorizer } from '../authorizers/dummy-authorizer.ts';
 import { FTPHandler } from '../face/ftp-handler.ts';
-import { FTPServer } from '../ftp-server.ts';
+import { FTPServer } from '../server/ftp-server.ts';
 import { pyftpdlibCatalogue } from './pyftpdlib-catalogue.ts';
 
 /** Commands, and what is said of them, for a client that has not logged in. */

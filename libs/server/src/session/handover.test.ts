@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 
 import { tlsCommands } from '../commands/tls-table.ts';
 import { FTPHandler } from '../face/ftp-handler.ts';
-import { FTPServer } from '../ftp-server.ts';
+import { FTPServer } from '../server/ftp-server.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 import { TlsClient } from '../testing/tls-client.ts';
 import { certificate } from '../testing/tls-server.ts';

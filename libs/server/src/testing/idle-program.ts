@@ -1,7 +1,7 @@
 // A server without limits, for tests of many sessions: node idle-program.ts FOLDER
 import { DummyAuthorizer } from '../authorizers/dummy-authorizer.ts';
 import { FTPHandler } from '../face/ftp-handler.ts';
-import { FTPServer } from '../ftp-server.ts';
+import { FTPServer } from '../server/ftp-server.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const authorizer = new DummyAuthorizer();

@@ -5,7 +5,7 @@ import { RawClient, temporaryFolder } from '@pure-ftpd/testing';
 
 import { DummyAuthorizer } from '../authorizers/dummy-authorizer.ts';
 import { FTPHandler } from '../face/ftp-handler.ts';
-import { FTPServer } from '../ftp-server.ts';
+import { FTPServer } from '../server/ftp-server.ts';
 
 /** A server on a free port of this machine, with one user, `user` / `secret`, whose home is `folder`. */
 export interface TestServer extends AsyncDisposable {

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { SessionEvent } from '../contract/events.ts';
 import { FTPHandler } from '../face/ftp-handler.ts';
-import { FTPServer } from '../ftp-server.ts';
+import { FTPServer } from '../server/ftp-server.ts';
 import { startTestServer } from '../testing/test-server.ts';
 import { textUntil, TlsClient } from '../testing/tls-client.ts';
 import { certificate, startTlsServer, tlsHandler } from '../testing/tls-server.ts';

@@ -1,9 +1,9 @@
 // What becomes of a failure that nobody else takes care of.
 import { printableName } from '@pure-ftpd/protocol';
 
-import type { FailureContext } from './contract/user-code.ts';
-import type { FTPHandler } from './face/ftp-handler.ts';
-import { LogHooks, whereFailed } from './face/log-hooks.ts';
+import type { FailureContext } from '../contract/user-code.ts';
+import type { FTPHandler } from '../face/ftp-handler.ts';
+import { LogHooks, whereFailed } from '../face/log-hooks.ts';
 
 /** Hooks that hear of failures, or of everything: theirs are not told to them. */
 const LISTENERS = /^(?:log|logline|logerror|logPrefix|onEvent|subscriber\b.*)$/;

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { RawClient } from '@pure-ftpd/testing';
 import { expect, test } from 'vitest';
 
-import { FTPHandler } from './face/ftp-handler.ts';
+import { FTPHandler } from '../face/ftp-handler.ts';
 import { FTPServer } from './ftp-server.ts';
 
 class Handler extends FTPHandler {}

@@ -1,6 +1,6 @@
 // What the servers of one process and of several have in common from their beginning to their end.
-import { ServerError } from './errors.ts';
-import { LONGEST_TIME } from './timers.ts';
+import { ServerError } from '../errors.ts';
+import { LONGEST_TIME } from '../timers.ts';
 
 export interface ListenOptions {
   /** Closes the server when it is raised; nothing is listened on when it has been before. */

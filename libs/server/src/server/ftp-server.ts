@@ -3,23 +3,23 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { asError, normalizeAddress } from '@pure-ftpd/protocol';
 
 import { type ConnectionLimit, ConnectionCount, Refusals } from './connection-limits.ts';
-import { AnnouncedAddresses } from './data/announced-address.ts';
-import type { DataConnection } from './sockets/data-connection.ts';
-import type { DataPorts } from './contract/data.ts';
-import { LocalDataPorts } from './data/data-ports.ts';
-import { PassivePorts, type PortRange } from './data/passive-ports.ts';
-import type { FTPHandler } from './face/ftp-handler.ts';
-import { ServerError } from './errors.ts';
-import type { CommandResult } from './contract/command.ts';
-import type { DetachedSession } from './session/portable-session.ts';
-import type { TlsHandover } from './contract/tls.ts';
+import { AnnouncedAddresses } from '../data/announced-address.ts';
+import type { DataConnection } from '../sockets/data-connection.ts';
+import type { DataPorts } from '../contract/data.ts';
+import { LocalDataPorts } from '../data/data-ports.ts';
+import { PassivePorts, type PortRange } from '../data/passive-ports.ts';
+import type { FTPHandler } from '../face/ftp-handler.ts';
+import { ServerError } from '../errors.ts';
+import type { CommandResult } from '../contract/command.ts';
+import type { DetachedSession } from '../session/portable-session.ts';
+import type { TlsHandover } from '../contract/tls.ts';
 import { type CloseOptions, gracePeriod, LifeCycle, type ListenOptions, settledWithin } from './life-cycle.ts';
 import { boundAddresses, listenOn, type ListenAddress } from './listening.ts';
 import { printFailure } from './failure-report.ts';
-import { notify } from './user-code/notify.ts';
+import { notify } from '../user-code/notify.ts';
 import type { Counters } from './counters.ts';
-import type { Awaitable } from './filesystem/virtual-file.ts';
-import type { FailureContext } from './contract/user-code.ts';
+import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { FailureContext } from '../contract/user-code.ts';
 
 import { addressList, type ServerAddress } from './server-address.ts';
 

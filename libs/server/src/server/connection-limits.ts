@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 
 import { type Counters, LocalCounters } from './counters.ts';
-import type { Awaitable } from './filesystem/virtual-file.ts';
-import { replyBytes, replyFor, type Catalogue } from './replies/catalogue.ts';
+import type { Awaitable } from '../filesystem/virtual-file.ts';
+import { replyBytes, replyFor, type Catalogue } from '../replies/catalogue.ts';
 
 /** Which limit a client came up against. */
 export type ConnectionLimit = 'maxCons' | 'maxConsPerIp';

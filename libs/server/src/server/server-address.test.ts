@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { FTPHandler } from './face/ftp-handler.ts';
+import { FTPHandler } from '../face/ftp-handler.ts';
 import { FTPServer } from './ftp-server.ts';
-import { MultiprocessFTPServer } from './multiprocess/multiprocess-ftp-server.ts';
+import { MultiprocessFTPServer } from '../multiprocess/multiprocess-ftp-server.ts';
 import { addressList } from './server-address.ts';
 
 test('an address is taken in each form people write it in', () => {

@@ -4,8 +4,8 @@ import { createServer } from 'node:net';
 import { RawClient, untilTrue } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
 
-import { ServerError } from './errors.ts';
-import { FTPHandler } from './face/ftp-handler.ts';
+import { ServerError } from '../errors.ts';
+import { FTPHandler } from '../face/ftp-handler.ts';
 import { FTPServer } from './ftp-server.ts';
 
 class Handler extends FTPHandler {}

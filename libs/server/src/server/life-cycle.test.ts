@@ -6,10 +6,10 @@ import path from 'node:path';
 import { RawClient, untilTrue } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
 
-import { FTPHandler } from './face/ftp-handler.ts';
+import { FTPHandler } from '../face/ftp-handler.ts';
 import { FTPServer } from './ftp-server.ts';
-import { MultiprocessFTPServer } from './multiprocess/multiprocess-ftp-server.ts';
-import { startTestServer } from './testing/test-server.ts';
+import { MultiprocessFTPServer } from '../multiprocess/multiprocess-ftp-server.ts';
+import { startTestServer } from '../testing/test-server.ts';
 
 class Handler extends FTPHandler {}
 

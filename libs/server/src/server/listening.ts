@@ -2,8 +2,8 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 
 import { isOutOfBandInlineAvailable, setOutOfBandInline } from '@pure-ftpd/posix';
 
-import { ServerError } from './errors.ts';
-import { descriptorOf } from './sockets/native-handle.ts';
+import { ServerError } from '../errors.ts';
+import { descriptorOf } from '../sockets/native-handle.ts';
 
 /** A local address to listen on. */
 export interface ListenAddress {
