@@ -85,19 +85,26 @@ export class QuotaAccount {
    * Begins an upload. A new file is charged at once, and so is a temporary one beside what it is to replace.
    * @param work Makes or opens the file.
    * @param holdBy What has a temporary file hold what is charged; undefined where the file is written where it is.
+   * @param undo Closes it again, and removes what was made, where that cannot be charged.
    * @throws {QuotaExceededError} when there is no room for another file, or none at all.
    */
   beginUpload<T>(
     start: UploadStart,
     work: () => T,
     holdBy: (made: T) => Hold | undefined = () => undefined,
+    undo: (made: T) => void = () => undefined,
   ): Promise<[upload: UploadCharge, value: T]> {
     return this.#locked((locked) => {
       const { usage } = locked;
       this.#check(changeUsage(usage, 0n, -BigInt(start.replaces ?? 0)), start.isNew ? 1n : 0n, 0n);
       const made = work();
       const hold = holdBy(made);
-      locked.write(changeUsage(usage, filesCharged(start, hold), 0n));
+      try {
+        locked.write(changeUsage(usage, filesCharged(start, hold), 0n));
+      } catch (error) {
+        undo(made);
+        throw error;
+      }
       return [new UploadCharge(start, this.limits, hold, (step) => this.#locked(step)), made];
     });
   }

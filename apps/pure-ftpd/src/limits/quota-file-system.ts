@@ -69,10 +69,18 @@ export class QuotaFileSystem extends UserFileSystem {
       const open = (): LocalUpload => {
         const now = replacedBy(options, () => this.#find(path));
         if (now?.ino !== existing?.ino || now?.size !== existing?.size) throw new TargetChanged();
-        return createLocalUpload(this.jail, path, options, this.temporaryPrefix());
+        return createLocalUpload(this.jail, path, options, this.temporaryFiles());
       };
       try {
-        const [charge, upload] = await this.#account.beginUpload({ isNew, replaces: replaced }, open, holdBy);
+        const [charge, upload] = await this.#account.beginUpload(
+          { isNew, replaces: replaced },
+          open,
+          holdBy,
+          (made) => {
+            made.discard();
+            if (made.inPlace && isNew) this.#undo(path, true, 0);
+          },
+        );
         return chargedUpload(upload, charge, {
           isNew,
           report: this.#report,

@@ -3,6 +3,7 @@ import type { Log } from '../log/log.ts';
 import type { TransferSink } from '../log/transfer-logs.ts';
 import type { Configuration } from '../options/configuration.ts';
 import type { SessionBoard } from '../scoreboard/session-board.ts';
+import type { UnfinishedUploads } from '../unfinished/unfinished-upload.ts';
 import type { PureFtpdHandler } from './handler.ts';
 
 /** What all sessions of a process share. */
@@ -12,6 +13,8 @@ export interface Daemon {
   readonly transfers?: TransferSink;
   /** Who shows what sessions do; undefined where nobody does. */
   readonly board?: SessionBoard | undefined;
+  /** Who remembers temporary files of uploads; undefined where nobody does. */
+  readonly unfinished?: UnfinishedUploads;
   /** Who may log in. */
   readonly admission: Admission;
   /** Other names of directories; undefined where there is no list of them. */

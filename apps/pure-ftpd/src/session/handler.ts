@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { isIPv4 } from 'node:net';
-import { dirname } from 'node:path/posix';
+import { basename, dirname } from 'node:path/posix';
 
 import { type Account, isTrusted, type RefusalDelays, refusalDelays, systemIdentity } from '@pure-ftpd/auth';
 import { greeting, PureFtpdLanguages } from '@pure-ftpd/messages';
@@ -34,6 +34,7 @@ import {
   type PortableSession,
   size,
   statPath,
+  type TemporaryFiles,
 } from '@pure-ftpd/server/internal';
 
 import { announcedRatio, bandwidthOf, quotaOf } from '../limits/account-limits.ts';
@@ -42,6 +43,7 @@ import { TransferCredit } from '../limits/transfer-credit.ts';
 import type { Admitted } from '../login/admission.ts';
 import type { Subject } from '../log/log.ts';
 import { SessionLog } from '../log/session-log.ts';
+import { temporaryPrefix } from '../unfinished/unfinished-upload.ts';
 import {
   enterAnonymously,
   isAnonymousLogin,
@@ -266,7 +268,7 @@ export class PureFtpdHandler extends FTPHandler {
     const confinement = confinementOf(this.account, confines);
     this.restricted = confinement.restricted;
     const options = {
-      temporaryPrefix: this.#temporaryPrefix(),
+      temporary: this.#temporaryFiles(quota !== undefined),
       resolvesLinks: configuration.brokenClients,
       keepsOwnerAccess: configuration.rules.keepsOwnerAccess,
       linkRoots: configuration.linkRoots,
@@ -287,10 +289,17 @@ export class PureFtpdHandler extends FTPHandler {
     return new this.settings.throttledDtpHandler(connection, this, { readLimit, writeLimit });
   }
 
-  /** Tools know unfinished uploads by this name [server-behaviour §1]; a random part follows. */
-  #temporaryPrefix(): string {
-    const parts = [Math.floor(this.startedAt / 1000), this.localPort, process.pid];
-    return `.pureftpd-upload.${parts.map((part) => part.toString(16)).join('.')}.`;
+  /** Of uploads under way. @param charged Whether they are charged to a quota. */
+  #temporaryFiles(charged: boolean): TemporaryFiles {
+    const { unfinished } = this.settings.daemon;
+    const prefix = temporaryPrefix(this.startedAt, this.localPort);
+    if (unfinished === undefined) return { prefix };
+    return {
+      prefix,
+      began: (path) =>
+        unfinished.began({ root: this.fs.root, directory: dirname(path), name: basename(path), charged }),
+      ended: (path) => unfinished.ended(basename(path)),
+    };
   }
 
   override get aliases(): ReadonlyMap<string, string> | undefined {

@@ -2,13 +2,13 @@ import { getgrgid, isNssAvailable, SystemError } from '@pure-ftpd/posix';
 import { type Account } from '@pure-ftpd/auth';
 import { joinPath } from '@pure-ftpd/protocol';
 import { AbstractedFS, type Awaitable, type FileStats, type VirtualDirectory } from '@pure-ftpd/server';
-import { isSystemError } from '@pure-ftpd/server/internal';
+import { isSystemError, type TemporaryFiles } from '@pure-ftpd/server/internal';
 
 import { remembered } from '../remembered.ts';
 
 /** What a session's file system is told about the session. */
 export interface FileSystemOptions {
-  readonly temporaryPrefix: string;
+  readonly temporary: TemporaryFiles;
   /** The account's own group, which listings show by name [server-protocol §9.2]. */
   readonly group: { readonly gid: number; readonly name: string | undefined };
   /** Shows links as what they lead to, where that is inside. */
@@ -30,8 +30,8 @@ export class UserFileSystem extends AbstractedFS {
     this.#options = options;
   }
 
-  override temporaryPrefix(): string {
-    return this.#options.temporaryPrefix;
+  protected override temporaryFiles(): TemporaryFiles {
+    return this.#options.temporary;
   }
 
   override async openDirectory(path: string): Promise<VirtualDirectory> {

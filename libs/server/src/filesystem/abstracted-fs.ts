@@ -4,7 +4,7 @@ import { joinPath } from '@pure-ftpd/protocol';
 import { FilesystemError } from '../errors.ts';
 import { actingJail, type RunAs } from './acting-jail.ts';
 import { LocalFile } from './local-file.ts';
-import { createLocalUpload } from './local-upload.ts';
+import { createLocalUpload, type TemporaryFiles } from './local-upload.ts';
 import type { Awaitable, FileStats, Upload, UploadOptions, VirtualDirectory, VirtualFile } from './virtual-file.ts';
 import { reason } from '../replies/reasons.ts';
 
@@ -15,6 +15,8 @@ export interface ResolveOptions {
   /** Whether the last component may be absent. */
   readonly allowMissing: boolean;
 }
+
+const TEMPORARY: TemporaryFiles = { prefix: '.ftp-upload.' };
 
 /**
  * What a session sees of files: the base for file systems of any kind. As it is, it serves a directory of this machine
@@ -99,12 +101,12 @@ export class AbstractedFS {
 
   /** Begins an upload. */
   createUpload(path: string, options: UploadOptions): Awaitable<Upload> {
-    return createLocalUpload(this.jail, path, options, this.temporaryPrefix());
+    return createLocalUpload(this.jail, path, options, this.temporaryFiles());
   }
 
-  /** How the names of unfinished uploads begin. */
-  temporaryPrefix(): string {
-    return '.ftp-upload.';
+  /** How unfinished uploads are named. */
+  protected temporaryFiles(): TemporaryFiles {
+    return TEMPORARY;
   }
 
   mkdir(path: string, mode: number): Awaitable<void> {

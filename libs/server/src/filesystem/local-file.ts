@@ -91,6 +91,12 @@ export class LocalFile implements VirtualFile {
     if (now > size && now <= ifAtMost) fs.ftruncateSync(this.#fd, size);
   }
 
+  /** Whether a node is this file. */
+  is({ dev, ino }: { readonly dev: number; readonly ino: number }): boolean {
+    const own = fs.fstatSync(this.#fd);
+    return own.dev === dev && own.ino === ino;
+  }
+
   /** Its length now, in bytes. */
   get length(): number {
     return fs.fstatSync(this.#fd).size;

@@ -11,6 +11,16 @@ import { renameToFreeName } from './numbered-name.ts';
 import type { FileStats, Upload, UploadOptions, VirtualFile } from './virtual-file.ts';
 import { reason } from '../replies/reasons.ts';
 
+/** How temporary files of uploads are named, and who hears of them. */
+export interface TemporaryFiles {
+  /** How their names begin; a random part follows. */
+  readonly prefix: string;
+  /** One is about to be made, at this virtual path. */
+  began?(path: string): void;
+  /** It is gone, or has its own name. */
+  ended?(path: string): void;
+}
+
 /** An upload into a local file. */
 export type LocalUpload = UploadInPlace | UploadAtEnd;
 
@@ -41,8 +51,13 @@ interface UploadAtEnd extends Upload {
  * A whole file goes under a temporary name in the same directory and takes its own in one step at the end; what is
  * continued (REST, APPE) is written where it is, since its old content is part of the new.
  */
-export function createLocalUpload(jail: Jail, path: string, options: UploadOptions, prefix: string): LocalUpload {
-  if (options.numbered === true) return placeAtEnd(jail, path, options, undefined, prefix);
+export function createLocalUpload(
+  jail: Jail,
+  path: string,
+  options: UploadOptions,
+  files: TemporaryFiles,
+): LocalUpload {
+  if (options.numbered === true) return placeAtEnd(jail, path, options, undefined, files);
   const existing = jail.lstatIfPresent(path);
   if (existing !== undefined) refuseUnlessFile(existing, path);
   if (existing !== undefined && options.exclusive === true) throw new FilesystemError(reason('fileExists'));
@@ -51,7 +66,8 @@ export function createLocalUpload(jail: Jail, path: string, options: UploadOptio
   }
   // A new file takes the place of the old one, but only of one the user could write.
   if (existing !== undefined && options.atomic) closeSync(jail.openFile(path, 'write').fd);
-  return options.atomic ? placeAtEnd(jail, path, options, existing, prefix) : writeInPlace(jail, path, options);
+  if (options.atomic) return placeAtEnd(jail, path, options, existing, files);
+  return writeInPlace(jail, path, options, existing === undefined);
 }
 
 /** With the words of the system for what cannot be written to. */
@@ -73,17 +89,20 @@ function placeAtEnd(
   path: string,
   options: UploadOptions,
   existing: FileStats | undefined,
-  prefix: string,
+  files: TemporaryFiles,
 ): LocalUpload {
   const directory = dirname(path);
-  const temporary = `${directory === '/' ? '' : directory}/${prefix}${unguessable()}`;
+  const temporary = `${directory === '/' ? '' : directory}/${files.prefix}${unguessable()}`;
   let opened: { readonly fd: number; readonly size: number };
+  // Before it is there: whenever the process is killed, it is known.
+  files.began?.(temporary);
   try {
     opened = jail.openFile(temporary, 'create-new', existing === undefined ? options.mode : 0o600);
   } catch (error) {
+    files.ended?.(temporary);
     // Only the file may be ours to write, not its directory: then it can be written, but not in one step.
     if (existing !== undefined && isSystemError(error) && error.code === 'EACCES')
-      return writeInPlace(jail, path, options);
+      return writeInPlace(jail, path, options, false);
     throw error;
   }
   const file = new LocalFile(opened.fd, 0);
@@ -98,6 +117,7 @@ function placeAtEnd(
     } finally {
       file.closeInPool();
     }
+    files.ended?.(temporary);
   };
   return {
     inPlace: false,
@@ -121,6 +141,7 @@ function placeAtEnd(
         remove();
         throw error;
       }
+      files.ended?.(temporary);
       file.close();
       return placed;
     },
@@ -143,9 +164,15 @@ function keepOwnership(jail: Jail, temporary: string, existing: FileStats): void
 }
 
 /** The same file, cut and written where it is: keeps the inode, loses the old content at once. */
-function writeInPlace(jail: Jail, path: string, options: UploadOptions): UploadInPlace {
+function writeInPlace(jail: Jail, path: string, options: UploadOptions, isNew: boolean): UploadInPlace {
   const { fd, size } = jail.openFile(path, options.exclusive === true ? 'create-new' : 'create', options.mode);
-  return uploadInPlace(new LocalFile(fd, size), 0, options.append === true);
+  const file = new LocalFile(fd, size);
+  const removeEmpty = (): void => {
+    const named = jail.lstatIfPresent(path);
+    // Somebody else may have written to it, or have put another in its place.
+    if (named?.size === 0 && file.is(named)) jail.unlink(path);
+  };
+  return uploadInPlace(file, 0, options.append === true, isNew ? removeEmpty : undefined);
 }
 
 /** A file written where it is. What is beyond the offset goes with the first byte that arrives, not before a client has shown up. */
@@ -214,8 +241,9 @@ class FileInPlace implements VirtualFile {
 /**
  * An upload into an existing file from an offset on.
  * @param restores Takes back what was written when the upload fails.
+ * @param removeEmpty Removes the file then, where it was made for the upload and nothing is in it.
  */
-function uploadInPlace(file: LocalFile, offset: number, restores: boolean): UploadInPlace {
+function uploadInPlace(file: LocalFile, offset: number, restores: boolean, removeEmpty?: () => void): UploadInPlace {
   const inPlace = new FileInPlace(file, offset);
   return {
     inPlace: true,
@@ -238,7 +266,9 @@ function uploadInPlace(file: LocalFile, offset: number, restores: boolean): Uplo
     },
     discard(): void {
       try {
-        if (restores) inPlace.takeBack();
+        if (!restores) return;
+        inPlace.takeBack();
+        removeEmpty?.();
       } finally {
         inPlace.close();
       }

@@ -15,6 +15,7 @@ import { LocalCertificates } from '../../tls/local-certificates.ts';
 import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
 import { directoryAliases, makeJudge, refusePam, warnOfSettings } from '../accounts.ts';
 import { configuredHandler } from '../configured-handler.ts';
+import { openUploadJournal, ownUploads, removeOwnLeft } from '../left-uploads.ts';
 import { onEndingSignals } from '../ending-signals.ts';
 import { FinishedTransfers } from '../finished-transfers.ts';
 import type { InetdClient } from '../inetd/inetd-client.ts';
@@ -56,6 +57,7 @@ export async function serveAlone(
   const transfers = await FinishedTransfers.open(configuration, log);
   const scoreboard = new ServerScoreboard(log);
   const board = new OwnSessions(scoreboard);
+  const journal = openUploadJournal(log);
   const certificates = isTlsWanted(configuration.tls)
     ? await LocalCertificates.open(configuration.tls, log)
     : undefined;
@@ -75,6 +77,7 @@ export async function serveAlone(
     },
     aliases: directoryAliases(log),
     announcedAddress: findAnnouncedAddress,
+    unfinished: ownUploads(journal),
   };
   const server = new AloneServer(board, log, addresses, configuredHandler(daemon, service), {
     beforeServing(bound) {
@@ -84,10 +87,12 @@ export async function serveAlone(
         (id, address) => server.countElsewhere(id, address),
         (id) => server.elsewhereEnded(id),
       );
+      const left = journal.open();
       if (identity !== undefined) {
         scoreboard.reserve(client === undefined ? Math.min(configuration.maxClients, MOST_RESERVED) : 1);
         giveUpRoot(identity);
       }
+      removeOwnLeft(left, journal, configuration.linkRoots, log);
       // Made now: who anonymous users are depends on who this process is.
       void daemon.admission;
       for (const { address, port, family } of bound) {
@@ -137,6 +142,7 @@ export async function serveAlone(
     await certificates?.close();
     removePidFile(pidFile, log);
     scoreboard.close();
+    journal.close();
     if (!isDraining) hurry.abort();
     await transfers.close(hurry.signal);
   }

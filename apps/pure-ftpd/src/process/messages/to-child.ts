@@ -4,6 +4,7 @@ import type { CertificateAnswer, Certificates } from '@pure-ftpd/certificates';
 
 import type { Reason } from '@pure-ftpd/server';
 import type { Configuration } from '../../options/configuration.ts';
+import type { UnfinishedUpload } from '../../unfinished/unfinished-upload.ts';
 import type { NewIdentity } from '../become.ts';
 import type { MovingState, MovingTls } from './to-monitor.ts';
 
@@ -108,6 +109,8 @@ export type MessageToWorker =
   | { readonly type: 'connected'; readonly request: number; readonly reason?: Reason }
   /** A passive port that was asked for, or why there is none. */
   | { readonly type: 'reserved'; readonly request: number; readonly port?: number; readonly reason?: Reason }
+  /** What a dead worker of the same identity has left is to be removed; answered when it is gone, or cannot be. */
+  | { readonly type: 'removeUnfinished'; readonly upload: UnfinishedUpload }
   /** A data connection to that port. */
   | { readonly type: 'dataConnection'; readonly request: number }
   | Close;

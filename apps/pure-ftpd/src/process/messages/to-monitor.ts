@@ -27,6 +27,7 @@ import {
 } from '@pure-ftpd/server/internal';
 
 import { PURE_FTPD_SLOTS } from '../../session/slots.ts';
+import { temporaryName, unfinishedFields } from '../../unfinished/unfinished-upload.ts';
 
 import { type HandedOver, requireHandedOver } from './handed-over.ts';
 
@@ -209,6 +210,14 @@ const RULES = {
       encrypted: flag,
     }),
   }),
+  /**
+   * A temporary file of an upload is about to be made. Should the worker die, another of the same identity removes it, which may do no
+   * more than this one: so root, directory and whether it is charged are taken as they are said. The name is one of ours, and this
+   * worker's (`worker-uploads.ts`).
+   */
+  uploadBegan: rule({ from: ['worker'], fields: shape({ type: oneOf('uploadBegan'), ...unfinishedFields }) }),
+  /** It is gone, or has its own name. */
+  uploadEnded: rule({ from: ['worker'], fields: shape({ type: oneOf('uploadEnded'), name: temporaryName }) }),
   /** What its sessions transfer, for the scoreboard; by numbers that the monitor has given them, and it knows no others. */
   activity: rule({ from: ['worker'], fields: shape({ type: oneOf('activity'), report: activityReport }) }),
   /** The user of a session has left, and the client goes on (REIN): its connection, for the gate. */

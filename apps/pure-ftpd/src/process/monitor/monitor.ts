@@ -11,6 +11,7 @@ import type { Verdict } from '../../login/admission.ts';
 import type { Judge } from '../../login/judge.ts';
 import type { Configuration } from '../../options/configuration.ts';
 import type { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
+import type { UploadJournal } from '../../unfinished/upload-journal.ts';
 import { findAnnouncedAddress } from '../../session/announced-address.ts';
 import { ANONYMOUS } from '../../session/anonymous-login.ts';
 import { pause } from '../../session/pause.ts';
@@ -32,6 +33,8 @@ export interface MonitorOptions {
   readonly judge: Judge;
   readonly transfers: TransferSink;
   readonly scoreboard: ServerScoreboard;
+  /** Keeps what workers may leave when they are killed. */
+  readonly journal: UploadJournal;
   /** Stay the caller's. */
   readonly listeners: readonly BoundListener[];
   /** Who is served, and nobody else; undefined where all are who come. */
@@ -103,7 +106,7 @@ export class Monitor {
         this.#endWithLast();
       },
     });
-    this.#workers = new WorkerPool(configuration, log, {
+    this.#workers = new WorkerPool(configuration, log, options.journal, {
       request: (worker, session, request, descriptor) => this.#workerAsks(worker, session, request, descriptor),
       lost: (_worker, sessions) => {
         for (const session of sessions) this.#endServed(session);
@@ -119,7 +122,9 @@ export class Monitor {
 
   /** @throws when the gate cannot be started. */
   start(): Promise<void> {
-    const { scoreboard, listeners } = this.#options;
+    const { scoreboard, listeners, journal } = this.#options;
+    for (const { uid, gid, groups, ...upload } of journal.open())
+      this.#workers.removeLeft({ uid, gid, groups }, [upload]);
     scoreboard.watchEarlier(
       listeners.map(({ port }) => port),
       (id, address) => this.#earlier.set(id, address),

@@ -12,6 +12,7 @@ import { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
 import { makeJudge, warnOfSettings } from '../accounts.ts';
 import { LocalCertificates } from '../../tls/local-certificates.ts';
 import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
+import { openUploadJournal } from '../left-uploads.ts';
 import { onEndingSignals } from '../ending-signals.ts';
 import { FinishedTransfers } from '../finished-transfers.ts';
 import type { InetdClient } from '../inetd/inetd-client.ts';
@@ -62,6 +63,7 @@ export async function serveAsMonitor(
   setNoNewPrivileges();
   let pidFile = supervisor && writePidFile(configuration, log, supervisor.pid);
   const scoreboard = new ServerScoreboard(log);
+  const journal = openUploadJournal(log);
   let pamPool: PamPool | undefined;
   const judge = makeJudge(configuration, log, { pamPool: () => (pamPool ??= makePamPool(log)) }, (login) =>
     scoreboard.countOthers(login),
@@ -72,6 +74,7 @@ export async function serveAsMonitor(
     judge,
     transfers,
     scoreboard,
+    journal,
     listeners,
     client: client && {
       release: () => client.release(),
@@ -131,6 +134,7 @@ export async function serveAsMonitor(
     removePidFile(pidFile, log);
     await certificates?.close();
     scoreboard.close();
+    journal.close();
     if (!isDraining) hurry.abort();
     await transfers.close(hurry.signal);
   }

@@ -4,6 +4,8 @@ import { ActivityReceiver } from '@pure-ftpd/scoreboard';
 
 import type { Log } from '../../log/log.ts';
 import type { Configuration } from '../../options/configuration.ts';
+import type { UnfinishedUpload } from '../../unfinished/unfinished-upload.ts';
+import type { UploadJournal } from '../../unfinished/upload-journal.ts';
 import type { MessageToWorker, ToChild } from '../messages/to-child.ts';
 import { admitMessage, type MessageFrom, type SenderState } from '../messages/to-monitor.ts';
 import { Child, type ChildEnd } from './child-process.ts';
@@ -11,17 +13,21 @@ import { type NewIdentity, verifyRights } from '../become.ts';
 import { logEnd, takeLogLine } from './child-log.ts';
 import type { HandedOver } from '../messages/handed-over.ts';
 import { connectionOf, type KnownSession } from './session-book.ts';
+import { WorkerUploads } from './worker-uploads.ts';
 
-/** A message of a worker, but for those that every process sends. */
-export type WorkerRequest = Exclude<MessageFrom<'worker'>, { readonly type: 'ready' | 'log' | 'activity' }>;
+/** A message of a worker about a session. */
+export type WorkerRequest = Exclude<
+  MessageFrom<'worker'>,
+  { readonly type: 'ready' | 'log' | 'activity' | 'uploadBegan' | 'uploadEnded' }
+>;
 
 export interface WorkerEvents {
   /** It asks for something, on behalf of a session that it serves. The descriptor is the receiver's to close. */
   request(session: KnownSession, request: WorkerRequest, descriptor: number | undefined): void;
-  /** It has no session left. */
+  /** It has nothing left to do. */
   idle(): void;
-  /** The process is gone, with these sessions. `isCrash` unless it was asked to go. */
-  ended(sessions: readonly KnownSession[], isCrash: boolean): void;
+  /** The process is gone, with these sessions, and has left these files. `isCrash` unless it was asked to go. */
+  ended(sessions: readonly KnownSession[], left: readonly UnfinishedUpload[], isCrash: boolean): void;
 }
 
 /** A worker, as the monitor has it. */
@@ -34,12 +40,20 @@ export class WorkerLink implements SenderState<'worker'> {
   readonly #events: WorkerEvents;
   readonly #sessions = new Map<string, KnownSession>();
   readonly #activities = new ActivityReceiver();
+  readonly #uploads: WorkerUploads;
   #isReady = false;
   #isClosing = false;
 
   /** @throws when no process can be started. */
-  constructor(identity: NewIdentity, configuration: Configuration, log: Log, events: WorkerEvents) {
+  constructor(
+    identity: NewIdentity,
+    configuration: Configuration,
+    log: Log,
+    journal: UploadJournal,
+    events: WorkerEvents,
+  ) {
     this.identity = identity;
+    this.#uploads = new WorkerUploads(identity, journal);
     this.#log = log;
     this.#events = events;
     this.#child = new Child('worker', {
@@ -97,7 +111,13 @@ export class WorkerLink implements SenderState<'worker'> {
   forget(session: KnownSession): void {
     this.#sessions.delete(session.id);
     this.#activities.release(session.number);
-    if (this.#sessions.size === 0) this.#events.idle();
+    this.#tellIdle();
+  }
+
+  /** Has it remove what a dead worker has left. */
+  remove(upload: UnfinishedUpload): void {
+    this.#uploads.adopt(upload);
+    this.#child.send({ type: 'removeUnfinished', upload });
   }
 
   /** Asks it to go: idle sessions at once, the others when they are done, or after that time. */
@@ -126,11 +146,21 @@ export class WorkerLink implements SenderState<'worker'> {
     } else if (message.type === 'log')
       takeLogLine(this.#log, message, this.#sessions.get(message.session ?? ''), this.pid);
     else if (message.type === 'activity') this.#activities.receive(message.report);
-    else {
+    else if (message.type === 'uploadBegan') {
+      const { type: _, ...upload } = message;
+      this.#uploads.began(upload, this.pid);
+    } else if (message.type === 'uploadEnded') {
+      this.#uploads.ended(message.name);
+      this.#tellIdle();
+    } else {
       const session = this.#sessions.get(message.session);
       if (session !== undefined) this.#events.request(session, message, descriptor);
       else if (descriptor !== undefined) closeSync(descriptor);
     }
+  }
+
+  #tellIdle(): void {
+    if (this.#sessions.size === 0 && this.#uploads.isEmpty) this.#events.idle();
   }
 
   #ended(end: ChildEnd): void {
@@ -141,6 +171,6 @@ export class WorkerLink implements SenderState<'worker'> {
       const { uid, gid } = this.identity;
       logEnd(this.#log, `worker ${this.pid} of uid ${uid}, gid ${gid}`, end, sessions.length);
     }
-    this.#events.ended(sessions, isCrash);
+    this.#events.ended(sessions, this.#uploads.all, isCrash);
   }
 }

@@ -1,7 +1,11 @@
 import { availableParallelism } from 'node:os';
 
+import { errorText } from '@pure-ftpd/server/internal';
+
 import type { Log } from '../../log/log.ts';
 import type { Configuration } from '../../options/configuration.ts';
+import type { UnfinishedUpload } from '../../unfinished/unfinished-upload.ts';
+import type { UploadJournal } from '../../unfinished/upload-journal.ts';
 import type { NewIdentity } from '../become.ts';
 import { CrashGuard } from './crash-guard.ts';
 import type { KnownSession } from './session-book.ts';
@@ -33,14 +37,18 @@ interface Place {
 export class WorkerPool {
   readonly #configuration: Configuration;
   readonly #log: Log;
+  readonly #journal: UploadJournal;
   readonly #events: WorkerPoolEvents;
   readonly #places = new Set<Place>();
   readonly #crashes = new CrashGuard();
+  #isClosing = false;
   #emptied: (() => void) | undefined;
 
-  constructor(configuration: Configuration, log: Log, events: WorkerPoolEvents) {
+  /** @param journal Keeps what workers may leave when they are killed. */
+  constructor(configuration: Configuration, log: Log, journal: UploadJournal, events: WorkerPoolEvents) {
     this.#configuration = configuration;
     this.#log = log;
+    this.#journal = journal;
     this.#events = events;
   }
 
@@ -74,8 +82,23 @@ export class WorkerPool {
       if (worker.phaseOf(session) === 'served') worker.answer({ type: 'controlCleared', session });
   }
 
+  /** Has what killed uploads have left removed, as who has begun them; what cannot be now stays for the next start. */
+  removeLeft(identity: NewIdentity, uploads: readonly UnfinishedUpload[]): void {
+    if (this.#isClosing || uploads.length === 0) return;
+    const refusal = this.refusal(identity);
+    try {
+      if (refusal !== undefined) throw new Error(refusal);
+      const worker = this.workerFor(identity);
+      for (const upload of uploads) worker.remove(upload);
+    } catch (error) {
+      const what = `temporary files of uid ${identity.uid} that an ended process has left stay until the next start`;
+      this.#log.write('ERROR', `${what}: ${errorText(error)}`);
+    }
+  }
+
   /** Ends all of them: comes back when they are gone. */
   async close(seconds: number): Promise<void> {
+    this.#isClosing = true;
     for (const { worker } of this.#places) worker.close(seconds);
     if (this.#places.size === 0) return;
     await new Promise<void>((resolve) => {
@@ -85,6 +108,7 @@ export class WorkerPool {
 
   /** Kills all of them. */
   kill(): void {
+    this.#isClosing = true;
     for (const { worker } of this.#places) worker.kill();
   }
 
@@ -99,13 +123,14 @@ export class WorkerPool {
 
   #start(identity: NewIdentity, key: string): Place {
     if (this.#places.size >= MOST_WORKERS) this.#idle()[0]?.worker.close(0);
-    const worker = new WorkerLink(identity, this.#configuration, this.#log, {
+    const worker = new WorkerLink(identity, this.#configuration, this.#log, this.#journal, {
       request: (session, request, descriptor) => this.#events.request(worker, session, request, descriptor),
       idle: () => this.#keep(place),
-      ended: (sessions, isCrash) => {
+      ended: (sessions, left, isCrash) => {
         clearTimeout(place.idleTimer);
         this.#places.delete(place);
         if (isCrash) this.#crashes.crashed(key, performance.now() - worker.startedAt);
+        this.removeLeft(identity, left);
         this.#events.lost(worker, sessions);
         if (this.#places.size === 0) this.#emptied?.();
       },
@@ -117,6 +142,7 @@ export class WorkerPool {
 
   #keep(place: Place): void {
     if (place.worker.isClosing) return;
+    clearTimeout(place.idleTimer);
     place.idleTimer = setTimeout(() => place.worker.close(0), KEPT_MS);
     place.idleTimer.unref();
     // The set is in the order of starts; the oldest has been of use.

@@ -15,6 +15,7 @@ import { ReportedSessions } from '../../scoreboard/reported-sessions.ts';
 import { directoryAliases } from '../accounts.ts';
 import { becomeForGood, verifyRights } from '../become.ts';
 import { configuredHandler } from '../configured-handler.ts';
+import { LeftUploads } from '../left-uploads.ts';
 import { isToldOfTransfers } from '../finished-transfers.ts';
 import type { MessageToWorker, StartWorker, ToChild } from '../messages/to-child.ts';
 import { drop, type MonitorLink, openMonitorLink } from '../monitor-link.ts';
@@ -30,6 +31,7 @@ interface Worker {
   readonly admission: WorkerAdmission;
   readonly board: ReportedSessions;
   readonly identities: TlsIdentities;
+  readonly leftUploads: LeftUploads;
 }
 
 /** What a worker is told. */
@@ -40,6 +42,7 @@ const MESSAGES = [
   'connected',
   'reserved',
   'dataConnection',
+  'removeUnfinished',
   'close',
 ] as const;
 
@@ -72,12 +75,21 @@ export function runWorker(): void {
         if (worker === undefined) drop(descriptor);
         else worker.ports.dataConnection(message, descriptor);
         break;
+      case 'removeUnfinished':
+        drop(descriptor);
+        worker?.leftUploads.remove(message.upload);
+        break;
       case 'close':
         drop(descriptor);
-        void worker?.server.closeGently(message.seconds);
+        if (worker !== undefined) void close(worker, message.seconds);
         break;
     }
   });
+}
+
+async function close({ server, leftUploads }: Worker, seconds: number): Promise<void> {
+  await leftUploads.done;
+  await server.closeGently(seconds);
 }
 
 function start(link: MonitorLink, { configuration, identity, monitor }: StartWorker): Worker {
@@ -92,6 +104,10 @@ function start(link: MonitorLink, { configuration, identity, monitor }: StartWor
       admission,
       aliases: directoryAliases(link.log),
       announcedAddress: findAnnouncedAddress,
+      unfinished: {
+        began: (upload) => link.send({ type: 'uploadBegan', ...upload }),
+        ended: (name) => link.sendSoon({ type: 'uploadEnded', name }),
+      },
     },
     isTlsWanted(configuration.tls) ? makeDataTlsService(configuration.tls) : undefined,
   );
@@ -110,7 +126,10 @@ function start(link: MonitorLink, { configuration, identity, monitor }: StartWor
     },
   );
   link.send({ type: 'ready' });
-  return { server, ports, board, admission, identities: new TlsIdentities() };
+  const leftUploads = new LeftUploads(configuration.linkRoots, link.log, (name) =>
+    link.sendSoon({ type: 'uploadEnded', name }),
+  );
+  return { server, ports, board, admission, identities: new TlsIdentities(), leftUploads };
 }
 
 /** Transfer logs, and the pipe of uploads, are the monitor's. */
