@@ -1,5 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import type { Socket } from 'node:net';
 import path from 'node:path';
 
 import { untilTrue } from '@pure-ftpd/testing';
@@ -203,6 +213,33 @@ describe('uploads and downloads', () => {
     data.resetAndDestroy();
     expect((await client.reply()).code).toBe(426);
     expect(readFileSync(file, 'latin1')).toBe('one tw three');
+  });
+
+  test('an APPE to a new file that fails leaves none where it is written in place', async () => {
+    class InPlace extends FTPHandler {
+      static override atomicUploads = false;
+    }
+    await using ftp = await startTestServer(InPlace);
+    const client = await ftp.login();
+    const file = path.join(ftp.folder, 'file');
+    const begin = async (): Promise<Socket> => {
+      const data = await client.passive();
+      data.on('error', () => undefined);
+      await client.command('APPE file');
+      data.write('tw');
+      await untilTrue('it has arrived', () => statSync(file).size === 2);
+      return data;
+    };
+    (await begin()).resetAndDestroy();
+    expect((await client.reply()).code).toBe(426);
+    expect(readdirSync(ftp.folder)).toEqual([]);
+    // Another that has taken its place stays.
+    const data = await begin();
+    renameSync(file, `${file}.away`);
+    writeFileSync(file, '');
+    data.resetAndDestroy();
+    expect((await client.reply()).code).toBe(426);
+    expect(readdirSync(ftp.folder)).toEqual(['file', 'file.away']);
   });
 
   test('ASCII type converts line ends both ways', async () => {

@@ -198,4 +198,29 @@ asRoot(() => {
     },
     120_000,
   );
+
+  test.each([[[]], [['--write-in-place']]])(
+    'makes no file where the quota file cannot be written (%s)',
+    async (words) => {
+      const home = path.join(place.home, 'u0');
+      mkdirSync(home);
+      shell(`mount -t tmpfs -o size=${DISK} tmpfs "$0"`, home);
+      mounted.push(home);
+      place.give(home);
+      // Nothing is used, by a file that takes no place yet; and there is none.
+      shell(
+        'cd "$0" && : > .ftpquota && chown --reference=. .ftpquota && cat /dev/zero > fill 2> fill.err || rm fill.err',
+        home,
+      );
+      await place.users({ u0: 'HOME/u0/./::::::50:10000000' });
+      daemon = await RunningDaemon.start(place, ['-E', ...words]);
+      const client = await daemon.session('u0');
+      for (const verb of ['STOR', 'APPE']) {
+        await client.passive();
+        expect((await client.command(`${verb} new`)).code).toBeGreaterThan(400);
+        expect(names(home)).toEqual(['fill']);
+      }
+    },
+    120_000,
+  );
 });
