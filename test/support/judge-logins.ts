@@ -5,16 +5,22 @@ import { readFileSync } from 'node:fs';
 import {
   AuthChain,
   createBackend,
+  type LoginMethod,
   LoginService,
+  OpeningBackend,
   PamPool,
   parseLoginMethod,
   runPamHelper,
-  spawnPamHelper,
+  spawnHelper,
 } from '@pure-ftpd/auth';
 
 async function judge(methods: readonly string[], logins: readonly (readonly [string, string])[]): Promise<void> {
-  await using pool = new PamPool({ start: () => spawnPamHelper([import.meta.filename, 'pam-helper'], {}) });
-  const backends = methods.map((method) => createBackend(parseLoginMethod(method), { pamPool: () => pool }));
+  await using pool = new PamPool({ start: () => spawnHelper([import.meta.filename, 'pam-helper'], {}) });
+  const services = {
+    pamPool: () => pool,
+    accountServer: (method: LoginMethod, computesHashes: boolean) => new OpeningBackend(method, computesHashes),
+  };
+  const backends = methods.map((method) => createBackend(parseLoginMethod(method), services));
   const service = new LoginService(new AuthChain(backends), { perSource: 1000, total: 1000 });
   const results = await Promise.all(
     logins.map(async ([login, password]) => {

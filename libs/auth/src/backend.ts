@@ -1,5 +1,8 @@
 import type { Account } from './account.ts';
 
+/** How much a line for the administrator matters. */
+export type LogLevel = 'info' | 'warning' | 'error';
+
 /** What is known of a login when its password arrives. */
 export interface LoginAttempt {
   /** As the client wrote it, by the surrogateescape rule. */
@@ -17,7 +20,7 @@ export interface LoginAttempt {
   /** Raised when nobody waits for the answer any more. */
   readonly signal?: AbortSignal;
   /** Hears what the administrator should know and the client must not, one line each. */
-  readonly log?: (level: 'warning' | 'error', text: string) => void;
+  readonly log?: (level: LogLevel, text: string) => void;
 }
 
 /** What a backend has opened for a login, such as a PAM session. */

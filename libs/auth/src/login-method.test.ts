@@ -50,10 +50,16 @@ test('a method has its backend, and PAM its pool', async () => {
     made.push(pool);
     return pool;
   };
-  expect(createBackend({ name: 'puredb', path: '/x' }, { pamPool })).toMatchObject({ method: 'puredb', path: '/x' });
-  expect(createBackend({ name: 'unix', path: '' }, { pamPool })).toMatchObject({ method: 'unix' });
+  const services = {
+    pamPool,
+    accountServer: () => {
+      throw new Error('no method here has a server');
+    },
+  };
+  expect(createBackend({ name: 'puredb', path: '/x' }, services)).toMatchObject({ method: 'puredb', path: '/x' });
+  expect(createBackend({ name: 'unix', path: '' }, services)).toMatchObject({ method: 'unix' });
   expect(made).toEqual([]);
-  expect(createBackend({ name: 'pam', path: '' }, { pamPool })).toMatchObject({ method: 'pam' });
+  expect(createBackend({ name: 'pam', path: '' }, services)).toMatchObject({ method: 'pam' });
   expect(made).toEqual([pool]);
 });
 

@@ -3,10 +3,11 @@ import { EXTAUTH } from './extauth/method.ts';
 import { type BackendServices, type LoginMethod, LoginMethodError, type MethodKind } from './method.ts';
 import { PAM } from './pam/method.ts';
 import { PUREDB } from './puredb-method.ts';
+import { MYSQL, PGSQL } from './sql/method.ts';
 import { UNIX } from './unix-method.ts';
 
 /** The methods there are, in the order in which C looks for their names. */
-const METHODS: readonly MethodKind[] = [UNIX, PAM, PUREDB, EXTAUTH];
+const METHODS: readonly MethodKind[] = [UNIX, PAM, MYSQL, PGSQL, PUREDB, EXTAUTH];
 
 /** As help shows them: `unix, pam, puredb:FILE`. */
 export const METHOD_FORMS: readonly string[] = METHODS.map(form);
@@ -60,6 +61,13 @@ export function whyUnusable(method: LoginMethod): string | undefined {
 /** The backend of a method. */
 export function createBackend(method: LoginMethod, services: BackendServices): AuthBackend {
   return kindOf(method).create(method.path, services);
+}
+
+/** The backend of a method with a server of accounts, in this process. @throws LoginMethodError. */
+export async function openBackend(method: LoginMethod): Promise<AuthBackend> {
+  const { open } = kindOf(method);
+  if (open === undefined) throw new LoginMethodError('UNKNOWN_METHOD', `${method.name} has no server of accounts`);
+  return open(method.path);
 }
 
 function kindOf({ name }: LoginMethod): MethodKind {

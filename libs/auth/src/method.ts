@@ -27,6 +27,11 @@ export interface BackendServices {
   readonly pamPool: () => PamPool;
   /** Milliseconds that an authentication daemon has for a reply; 60,000 unless told. */
   readonly extauthMs?: number;
+  /**
+   * The backend of a method with a server of accounts: in a process without rights, which calls `openBackend`, where this one has
+   * rights to lose; else in this one. Called once for each such method.
+   */
+  readonly accountServer: (method: LoginMethod, computesHashes: boolean) => AuthBackend;
 }
 
 /** A row of the table behind `-l`. */
@@ -45,6 +50,8 @@ export interface MethodKind {
   /** Why it cannot be asked at the moment: a login that comes to it is over; undefined when it can. */
   readonly whyUnusable?: (path: string) => string | undefined;
   create(path: string, services: BackendServices): AuthBackend;
+  /** Of a method with a server of accounts: the backend that asks it, in this process. @throws LoginMethodError. */
+  readonly open?: (path: string) => Promise<AuthBackend>;
 }
 
 /** The path of a file: the server leaves the folder it was started in. */

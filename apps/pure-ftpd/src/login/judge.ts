@@ -16,6 +16,8 @@ import type { Configuration } from '../options/configuration.ts';
 import type { Admitted, Verdict } from './admission.ts';
 import { anonymousAccountAt } from './virtual-hosts.ts';
 
+const LEVELS = { info: 'INFO', warning: 'WARNING', error: 'ERROR' } as const;
+
 /** What a judge works with. */
 export interface JudgeOptions {
   readonly configuration: Pick<
@@ -56,7 +58,7 @@ export class Judge {
     const { log, logins, configuration } = this.#options;
     const begun = performance.now();
     const answer: LoginAnswer = await logins.authenticate(
-      { ...attempt, log: (level, text) => log.write(level === 'error' ? 'ERROR' : 'WARNING', text, subject) },
+      { ...attempt, log: (level, text) => log.write(LEVELS[level], text, subject) },
       delays.refused,
     );
     if (answer.kind === 'unknown' || answer.kind === 'refused') {

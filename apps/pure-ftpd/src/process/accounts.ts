@@ -8,6 +8,7 @@ import {
   createBackend,
   LoginService,
   methodText,
+  OpeningBackend,
   whyUnusable,
 } from '@pure-ftpd/auth';
 import { LocalCounters } from '@pure-ftpd/server/internal';
@@ -55,6 +56,12 @@ function anonymousAccount({ anonymous }: Configuration, log: Log): Account | und
   log.write(level, `anonymous users are refused: ${found}${anonymous === 'also' ? ' (-E: there are none)' : ''}`);
   return undefined;
 }
+
+/** Of a server that has no rights: it asks servers of accounts itself. */
+export const OWN_BACKENDS: Omit<BackendServices, 'extauthMs'> = {
+  pamPool: refusePam,
+  accountServer: (method, computesHashes) => new OpeningBackend(method, computesHashes),
+};
 
 /** Only root can ask PAM about others. */
 export function refusePam(): never {

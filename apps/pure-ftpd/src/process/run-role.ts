@@ -21,6 +21,12 @@ export async function runRole(role: Role): Promise<void> {
       nameProcess('pure-ftpd', 'pure-ftpd (PAM)');
       const { runPamHelper } = await import('@pure-ftpd/auth');
       runPamHelper(CHILD_DESCRIPTORS.messages);
+      return;
+    }
+    case 'accounts': {
+      nameProcess('pure-ftpd', 'pure-ftpd (ACCOUNTS)');
+      const { runAccountsHelper } = await import('./accounts-helper.ts');
+      await runAccountsHelper(CHILD_DESCRIPTORS.messages);
     }
   }
 }

@@ -1,5 +1,5 @@
-import { FrameError, FrameReader } from './frames.ts';
-import type { PamHelperProcess } from './helper-process.ts';
+import { FrameError, FrameReader } from '../helper/frames.ts';
+import type { HelperProcess } from '../helper/helper-process.ts';
 import { decodeReply, encodeRequest, type PamReply, type PamRequest } from './messages.ts';
 
 /** A helper did not answer: it was too slow, ended, or said what is no reply. One line for the log. */
@@ -15,14 +15,14 @@ interface Pending {
 
 /** One helper, and the one request that it may be busy with. */
 export class HelperChannel {
-  readonly #process: PamHelperProcess;
+  readonly #process: HelperProcess;
   readonly #reader = new FrameReader();
   #pending: Pending | undefined;
   #failure: string | undefined;
   /** Resolves when the process is gone. */
   readonly ended: Promise<void>;
 
-  constructor(process: PamHelperProcess) {
+  constructor(process: HelperProcess) {
     this.#process = process;
     const { channel } = process;
     channel.on('data', (chunk: Buffer) => this.#receive(chunk));

@@ -10,7 +10,7 @@ import {
 } from '@pure-ftpd/posix';
 import { encodeName, printableName } from '@pure-ftpd/protocol';
 
-import { decodeFrame, FrameError } from './frames.ts';
+import { decodeFrame, FrameError } from '../helper/frames.ts';
 import { decodeRequest, encodeReply, type PamLogin, type PamReply } from './messages.ts';
 
 /** The descriptor of its channel, unless told. */

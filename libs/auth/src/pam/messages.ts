@@ -1,7 +1,7 @@
 // What the frames mean. The only requests are a login and the end of a session; each has one reply.
 import { decodeName, encodeName } from '@pure-ftpd/protocol';
 
-import { encodeFrame, type Frame, FrameError } from './frames.ts';
+import { encodeFrame, type Frame, FrameError } from '../helper/frames.ts';
 
 /** A login to be judged by PAM. */
 export interface PamLogin {

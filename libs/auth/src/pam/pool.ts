@@ -2,12 +2,12 @@ import { FairQueue } from '@pure-ftpd/passwords';
 import { encodeName, messageOf, NameError } from '@pure-ftpd/protocol';
 
 import { HelperChannel, PamHelperError } from './helper-channel.ts';
-import type { StartPamHelper } from './helper-process.ts';
+import type { StartHelper } from '../helper/helper-process.ts';
 import type { PamLogin, PamReply } from './messages.ts';
 
 export interface PamPoolOptions {
   /** Starts a helper. */
-  readonly start: StartPamHelper;
+  readonly start: StartHelper;
   /** Helpers that take logins at a time; 4 unless told. */
   readonly size?: number;
   /** Milliseconds for a login, or for the end of a session; then the helper is killed. 30 seconds unless told. */
@@ -66,7 +66,7 @@ interface Waiting {
  * processes, and have none of it.
  */
 export class PamPool implements AsyncDisposable {
-  readonly #start: StartPamHelper;
+  readonly #start: StartHelper;
   readonly #size: number;
   readonly #timeout: number;
   readonly #maxLogins: number;

@@ -3,13 +3,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type PamHelperProcess, spawnPamHelper } from '../pam/helper-process.ts';
+import { type HelperProcess, spawnHelper } from '../helper/helper-process.ts';
 
 /** Whether PAM can be asked about others than oneself. */
 export const isRoot = process.getuid?.() === 0;
 
-export function startHelper(): PamHelperProcess {
-  return spawnPamHelper([join(import.meta.dirname, 'pam-helper.ts')], {});
+export function startHelper(): HelperProcess {
+  return spawnHelper([join(import.meta.dirname, 'pam-helper.ts')], {});
 }
 
 /** A folder of services, and what their scripts have written. */

@@ -13,7 +13,7 @@ import { findAnnouncedAddress } from '../../session/announced-address.ts';
 import type { Daemon } from '../../session/daemon.ts';
 import { LocalCertificates } from '../../tls/local-certificates.ts';
 import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
-import { directoryAliases, makeJudge, refusePam, warnOfSettings } from '../accounts.ts';
+import { directoryAliases, makeJudge, OWN_BACKENDS, warnOfSettings } from '../accounts.ts';
 import { configuredHandler } from '../configured-handler.ts';
 import { openUploadJournal, ownUploads, removeOwnLeft } from '../left-uploads.ts';
 import { onEndingSignals } from '../ending-signals.ts';
@@ -71,7 +71,7 @@ export async function serveAlone(
     board,
     get admission() {
       admission ??= new LocalAdmission(
-        makeJudge(configuration, log, { pamPool: refusePam }, (login) => scoreboard.countOthers(login)),
+        makeJudge(configuration, log, OWN_BACKENDS, (login) => scoreboard.countOthers(login)),
       );
       return admission;
     },

@@ -1,5 +1,5 @@
 // The monitor: root, with a gate before it and workers behind. It hears nothing of what clients say.
-import { PamPool, spawnPamHelper, systemIdentity } from '@pure-ftpd/auth';
+import { systemIdentity } from '@pure-ftpd/auth';
 import { isDescriptorPassingAvailable, isPrctlAvailable, nameProcess, setNoNewPrivileges } from '@pure-ftpd/posix';
 import { ServerError } from '@pure-ftpd/server';
 import { errorText } from '@pure-ftpd/server/internal';
@@ -21,8 +21,8 @@ import { passedAddresses } from '../service-manager.ts';
 import { withinOpenFiles } from '../open-files.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
 import type { SupervisorLink } from '../supervisor/supervisor-link.ts';
-import { programAgain } from './child-process.ts';
 import { bindListeners, type BoundListener, closeListeners, endListeners } from './listeners.ts';
+import { LoginHelpers } from './login-helpers.ts';
 import { Monitor } from './monitor.ts';
 
 /** How old the groups of an account may be when it logs in, in milliseconds. */
@@ -64,10 +64,8 @@ export async function serveAsMonitor(
   let pidFile = supervisor && writePidFile(configuration, log, supervisor.pid);
   const scoreboard = new ServerScoreboard(log);
   const journal = openUploadJournal(log);
-  let pamPool: PamPool | undefined;
-  const judge = makeJudge(configuration, log, { pamPool: () => (pamPool ??= makePamPool(log)) }, (login) =>
-    scoreboard.countOthers(login),
-  );
+  const helpers = new LoginHelpers(log);
+  const judge = makeJudge(configuration, log, helpers, (login) => scoreboard.countOthers(login));
   const monitor = new Monitor({
     configuration,
     log,
@@ -130,7 +128,7 @@ export async function serveAsMonitor(
     await monitor.ended;
   } finally {
     closeListeners(listeners.splice(0));
-    await pamPool?.[Symbol.asyncDispose]();
+    await helpers.close();
     removePidFile(pidFile, log);
     await certificates?.close();
     scoreboard.close();
@@ -148,12 +146,4 @@ async function bind(configuration: Configuration): Promise<BoundListener[]> {
     if (error instanceof ServerError) throw new StartError(error.message, ExitStatus.failed, { cause: error });
     throw error;
   }
-}
-
-function makePamPool(log: Log): PamPool {
-  const { words, environment } = programAgain('pam');
-  return new PamPool({
-    start: () => spawnPamHelper(words, environment),
-    log: (level, text) => log.write(level === 'error' ? 'ERROR' : 'WARNING', text),
-  });
 }

@@ -15,7 +15,7 @@ export interface Frame {
 /** Bytes that are no frame: the other side is not what it should be. */
 export class FrameError extends Error {
   override readonly name = 'FrameError';
-  readonly code = 'PAM_FRAME';
+  readonly code = 'HELPER_FRAME';
 }
 
 /** @throws FrameError when it is too long. */

@@ -4,10 +4,10 @@ import { Duplex } from 'node:stream';
 import { killTree } from './kill-tree.ts';
 
 /**
- * A helper as the pool knows it: a process of its own that runs {@link runPamHelper} on the other end of `channel`.
+ * A helper as the pool knows it: a process of its own that serves the other end of `channel`.
  * Nothing but the channel tells it what to do, so that no password is ever in arguments or environment.
  */
-export interface PamHelperProcess {
+export interface HelperProcess {
   /** A stream socket; its other end is a descriptor of the helper. */
   readonly channel: Duplex;
   /** Kills it and what it has started (SIGKILL): a module may be beyond listening. */
@@ -17,26 +17,30 @@ export interface PamHelperProcess {
 }
 
 /** Starts a helper. May throw, which is a login that failed. */
-export type StartPamHelper = () => PamHelperProcess;
+export type StartHelper = () => HelperProcess;
 
-/** A heap for a program that does next to nothing: most of what Node would take stays unused. */
-const SMALL_HEAP = ['--max-old-space-size=32', '--max-semi-space-size=1'];
+/** Megabytes of a heap for a program that does next to nothing: most of what Node would take stays unused. */
+const SMALL_HEAP = 32;
 
 /**
- * Starts a program of this Node as a helper, its channel being descriptor 3. It must call {@link runPamHelper}, and end when
- * that returns.
+ * Starts a program of this Node as a helper, its channel being descriptor 3. It must serve that until it is closed, and end.
  *
  * @param words File of the program and its arguments.
  * @param env All of its environment: nothing of ours that modules need not know.
+ * @param heap Megabytes of its heap.
  */
-export function spawnPamHelper(words: readonly string[], env: Readonly<Record<string, string>>): PamHelperProcess {
-  const child = spawn(process.execPath, [...SMALL_HEAP, ...words], {
+export function spawnHelper(
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+  heap: number = SMALL_HEAP,
+): HelperProcess {
+  const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, '--max-semi-space-size=1', ...words], {
     cwd: '/',
     env,
     stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
   });
   const channel = child.stdio[3];
-  if (!(channel instanceof Duplex)) throw new Error('the channel of a PAM helper cannot be written');
+  if (!(channel instanceof Duplex)) throw new Error('the channel of a helper cannot be written');
   const { promise, resolve } = Promise.withResolvers<string>();
   child.once('error', (error) => resolve(error.message));
   child.once('exit', (status, signal) => resolve(signal === null ? `status ${status}` : signal));
