@@ -10,6 +10,9 @@ import { stamp } from './stamp.ts';
 const REQUIRE =
   "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);";
 
+/** Clients of databases and directories: loaded by the one process that needs one, and never part of what starts. */
+const ON_DEMAND = ['mysql2', 'pg', 'ldapts'];
+
 /** The files that make a bundle of sources: another of them makes another bundle. */
 function ownFiles(): string[] {
   return globSync('*.ts', { cwd: import.meta.dirname, exclude: ['*.test.ts'] }).map((name) =>
@@ -19,7 +22,7 @@ function ownFiles(): string[] {
 
 /**
  * Builds the program in `folder` (`src/main.ts`) into `dist/NAME.js`, which checks the Node it runs on and loads
- * `dist/NAME.bundle.js`, the program and everything it imports except native code. Beside them are `NAME.notices.txt`, the
+ * `dist/NAME.bundle.js`, the program and everything it imports except native code and what is loaded on demand. Beside them are `NAME.notices.txt`, the
  * licences of what is in it, and last `NAME.sources`, by which the launcher knows what it was built of. What was in `dist`
  * before is removed.
  *
@@ -39,7 +42,7 @@ export async function bundleProgram(root: string, folder: string, name: string):
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    external: ['koffi'],
+    external: ['koffi', ...ON_DEMAND],
     banner: { js: REQUIRE },
     logLevel: 'warning',
   });
