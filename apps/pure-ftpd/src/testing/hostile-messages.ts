@@ -1,4 +1,5 @@
 // The messages of the table, right as a process may say them and wrong in every field, as JSON.
+import type { MovingState } from '../process/messages/to-monitor.ts';
 
 /** What a client has made of its session. */
 export const STATE = {
@@ -14,7 +15,8 @@ export const STATE = {
   protection: 'clear',
   protectionBufferSet: false,
   announced: '',
-};
+  language: '',
+} satisfies Readonly<Record<keyof MovingState, unknown>>;
 
 type Message = Readonly<Record<string, unknown>> & { readonly type: string };
 
