@@ -213,21 +213,19 @@ for client in tree.fromstring(out):
     );
   });
 
-  test('and JSON gives back the names as well', async () => {
+  test('and JSON gives back the bytes of the names as well', async () => {
     place = await ScoreboardPlace.start();
     await place.serve(SESSIONS);
     const script = `
-import json, os, subprocess, sys
+import base64, json, subprocess, sys
 out = subprocess.run([sys.argv[1], '--json', '-n'], stdout=subprocess.PIPE, check=True).stdout
+def name(of, field):
+    return base64.b64decode(of[field + 'Base64']) if field + 'Base64' in of else of[field].encode()
 for session in json.loads(out)['sessions']:
-    print(os.fsencode(session['account'] or '?').hex())
-    print(os.fsencode((session['transfer'] or {'file': ''})['file']).hex())
+    print(name(session, 'account').hex() if session['account'] is not None else b'?'.hex())
+    print(name(session['transfer'] or {'file': ''}, 'file').hex())
 `;
-    const printed = await place.shell(
-      'PYTHONUTF8=1 /usr/bin/python3 -c "$1" "$2"',
-      script,
-      ours.program('pure-ftpwho'),
-    );
+    const printed = await place.shell('/usr/bin/python3 -c "$1" "$2"', script, ours.program('pure-ftpwho'));
     const names = printed
       .split('\n')
       .slice(0, -1)
