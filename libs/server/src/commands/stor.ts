@@ -97,7 +97,8 @@ async function receive(
     session.event({ type: 'transferStarted', transfer: number, direction: 'receive', path: real, offset });
     await dtp.receive(upload.file, { offset, ascii });
     const bytes = Math.max(dtp.transmittedBytes, dtp.storedBytes);
-    if (!(await session.data.isUploadWhole({ isSaid: dtp.endIsSaid, bytes, announced }))) throw new TransferAborted();
+    const end = { isSaid: dtp.endIsSaid, bytes, announced, seconds: dtp.elapsedSeconds };
+    if (!(await session.data.isUploadWhole(end))) throw new TransferAborted();
     settled = true;
     // 226 is said when the file has its name, not before.
     const placed = await upload.commit();

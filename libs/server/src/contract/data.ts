@@ -121,6 +121,8 @@ export interface UploadEnd {
   readonly bytes: number;
   /** Bytes that were announced (ALLO); 0 where nothing was. */
   readonly announced: number;
+  /** How long it took. */
+  readonly seconds: number;
 }
 
 /** The data connections of a session. */

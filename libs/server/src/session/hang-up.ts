@@ -4,6 +4,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TransferUnderWay, UploadEnd } from '../contract/data.ts';
 import type { SettingsOf } from '../contract/settings.ts';
 
+/** How long a busy kernel takes from the end of one connection of a process that was killed to that of the next, in milliseconds. */
+const LATE = 20;
+/** No upload takes longer for that than by this part of its time. */
+const PART = 1 / 20;
+
 /** What there is to know of the session. */
 export interface UploadingSession {
   readonly settings: Pick<SettingsOf<never>, 'hangUp' | 'uploadLinger'>;
@@ -21,6 +26,7 @@ export interface UploadingSession {
 export class HangUp {
   readonly #session: UploadingSession;
   #happened = false;
+  #wake: () => void = () => undefined;
 
   constructor(session: UploadingSession) {
     this.#session = session;
@@ -32,6 +38,7 @@ export class HangUp {
    */
   happens(): boolean {
     this.#happened = true;
+    this.#wake();
     const transfer = this.#session.transfer();
     if (!this.#mayStore()) return false;
     if (transfer !== undefined) this.#limit(transfer);
@@ -46,10 +53,13 @@ export class HangUp {
   }
 
   /** Whether an upload whose data has ended is all that the client wanted to send. */
-  async isWhole({ isSaid, bytes, announced }: UploadEnd): Promise<boolean> {
+  async isWhole({ isSaid, bytes, announced, seconds }: UploadEnd): Promise<boolean> {
     const rule = this.#session.settings.hangUp;
-    // The end of the control connection may be next in the queue of the kernel.
-    if (!this.#happened && (announced > bytes || (rule === 'discard' && !isSaid))) await wholeTurn();
+    // The end of the control connection may be next in the queue of the kernel, or come a moment later.
+    if (!this.#happened && (announced > bytes || (rule === 'discard' && !isSaid))) {
+      await wholeTurn();
+      await this.#within(Math.min(LATE, seconds * 1000 * PART));
+    }
     if (!this.#happened) return true;
     return announced <= bytes && (isSaid || rule === 'store' || this.#session.isQuitting());
   }
@@ -58,6 +68,17 @@ export class HangUp {
   #mayStore(): boolean {
     const session = this.#session;
     return session.settings.hangUp === 'store' || session.protection() === 'private' || session.isQuitting();
+  }
+
+  /** Waits until the control connection has ended, but no longer than so many milliseconds. */
+  async #within(milliseconds: number): Promise<void> {
+    // Timers know no parts of one.
+    if (this.#happened || milliseconds < 1 || this.#session.isQuitting()) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, milliseconds);
+    this.#wake = resolve;
+    await promise;
+    clearTimeout(timer);
   }
 
   #limit(transfer: TransferUnderWay): void {
