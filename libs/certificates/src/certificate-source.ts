@@ -94,7 +94,7 @@ export class CertificateSource {
     return [material, ...others.filter((other) => other !== undefined)];
   }
 
-  /** Begins to watch the files. Keeps no process alive. */
+  /** Begins to watch the files. The watchers are unref'd. */
   async watch(): Promise<void> {
     if (this.#closed || this.#watcher !== undefined) return;
     this.#watcher = new NameWatcher(() => this.#changed());

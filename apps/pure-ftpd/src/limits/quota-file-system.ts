@@ -169,7 +169,7 @@ export class QuotaFileSystem extends UserFileSystem {
     return root === '/' || this.jail.realPath(path).startsWith(`${root}/`);
   }
 
-  /** The quota itself, and uploads under way, which are charged as such, are nobody's to touch, by whatever way they are reached. */
+  /** Refuses the quota file and unfinished uploads, however their path is written. */
   #refuseReserved(path: string, follow: boolean): void {
     const ruled = this.ruledPath(path, follow);
     if (isReservedName(basename(ruled)) || ruled.includes('/.ftpquota'))

@@ -31,7 +31,7 @@ export class SessionLog {
   /** What the log calls the client: its address, and its name once that is known. */
   #host: string;
   #user = '?';
-  /** The last command that is none of those which overtake a transfer. */
+  /** The last command, not counting those that overtake a transfer. */
   #verb = '';
   #argument = '';
   #renameFrom = '';

@@ -78,7 +78,7 @@ export class SyslogTarget implements LogTarget {
       this.#timer = undefined;
       const before = this.#waiting.length;
       this.#sendWaiting();
-      // Who takes some is behind, not away.
+      // A receiver that takes some lines is slow, not gone.
       const isAway = this.#waiting.length === before;
       this.#pause = isAway ? Math.min(this.#pause * 2, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
       if (this.#waiting.length > 0) this.#tryLater();

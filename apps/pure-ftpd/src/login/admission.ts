@@ -36,6 +36,9 @@ export interface Admission {
    * @param result What the client is to be told.
    */
   afterUser(session: PureFtpdHandler, result: CommandResult): Promise<CommandResult>;
-  /** Has what the session says from now on said in clear, after all it has said so far (CCC, REIN), where others protect it. */
+  /**
+   * Sends what the session says from now on in clear, after everything said so far (CCC, REIN). For sessions whose control
+   * connection another process protects.
+   */
   clearControl(session: PureFtpdHandler): Promise<void>;
 }

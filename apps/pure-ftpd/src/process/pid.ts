@@ -5,7 +5,7 @@ import type { Log } from '../log/log.ts';
 import type { Configuration } from '../options/configuration.ts';
 
 /**
- * Writes the pid file. The default place is for servers started as root; only a place that was asked for is worth a word.
+ * Writes the pid file. A failure is reported only for a path that was asked for: only root can write the default one.
  * @param pid The process that is to be signalled.
  */
 export function writePidFile({ pidFile: { path, asked } }: Configuration, log: Log, pid: number): PidFile | undefined {

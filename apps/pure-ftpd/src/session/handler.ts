@@ -143,7 +143,7 @@ export class PureFtpdHandler extends FTPHandler {
   restricted = false;
   /** A member of the group of `-a`: not confined, and without quota, ratio and rules about dot files and kept files. */
   trusted = false;
-  /** When the client last said anything that is no keeping alive, as `performance.now()` has it. */
+  /** The time of the last command that does more than keep the connection alive, by `performance.now()`. */
   usedAt = performance.now();
   /** CWD that failed since one succeeded. */
   failedDirectories = 0;

@@ -9,7 +9,7 @@ import type { Outcome, TransferOutcome } from '../replies/outcomes.ts';
 import { mayUser } from '../user-code/permission.ts';
 import { wrongAnswer } from '../user-code/user-code.ts';
 
-/** Bytes the memory holds of an unfinished upload belong to `receive`; here is what becomes of them. */
+/** STOR: stores a file, or continues one after REST. */
 export async function stor(session: Session, path: string): Promise<Outcome> {
   const offset = session.restartPosition;
   session.restartPosition = 0;

@@ -30,7 +30,7 @@ export interface CommandRowOf<Session> {
    * a name that may be new. Without it the command gets its argument as it is.
    */
   readonly path?: 'follow' | 'link' | 'create';
-  /** The path that is meant without being said, or whatever was said. */
+  /** The path that is used instead of the argument. */
   readonly implied?: string;
   /** Needs a data connection. */
   readonly transfers?: true;

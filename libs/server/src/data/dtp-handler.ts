@@ -18,7 +18,10 @@ import { SendPace } from './send-pace.ts';
 /** How long one transfer may go on without other sessions having their turn, in milliseconds. */
 const TURN_MS = 5;
 
-/** How often the timer of a stream is wound up for what is sent past it, in milliseconds; oftener where it is short. */
+/**
+ * How often the idle timer of a stream is refreshed for data that is sent past the stream, in milliseconds. A shorter timer is
+ * refreshed more often.
+ */
 const WIND_MS = 1000;
 
 /** How long a client may take to close a data connection that has been served, in milliseconds. */
@@ -38,7 +41,7 @@ export class DTPHandler implements DataTransferProcess {
   transmittedBytes = 0;
   /** Bytes written to the file so far. */
   storedBytes = 0;
-  /** Whether the end of what was received is the client's doing, which over TLS not every end is. */
+  /** Whether the client ended the data itself. Over TLS, an end without close_notify may be somebody else's. */
   endIsAuthentic: () => boolean = () => true;
   /** Bytes of an upload that may wait to be stored before the client is made to wait. */
   protected receiveLimit: number = 1024 * 1024;
@@ -64,7 +67,7 @@ export class DTPHandler implements DataTransferProcess {
     this.#connection = connection;
     this.session = session;
     this.#silenceLimit = this.constructor.timeout;
-    // An error must find somebody who hears of it.
+    // An error event without a listener would end the process.
     if (connection.isStream) this.#stream = this.#heard();
   }
 
@@ -147,7 +150,7 @@ export class DTPHandler implements DataTransferProcess {
           this.#pace.took(taken, 0);
           position += taken;
           allowed -= taken;
-          // There is room in a connection on which nothing was sent: of this file, the kernel sends nothing.
+          // Nothing was sent although the connection has room: the kernel cannot send this file.
           if (position === options.offset) isDirect = false;
           if (allowed === 0) {
             if (performance.now() - turn < TURN_MS) continue;
@@ -156,7 +159,7 @@ export class DTPHandler implements DataTransferProcess {
             continue;
           }
         }
-        // Where the kernel sends by itself, a piece is only there to wait with until there is room again.
+        // The kernel sends the file itself. A buffer serves only to wait until the connection has room again.
         buffer = isDirect ? (buffer ?? buffers.take(WAITING_BUFFER)) : fitting(buffer, Math.min(this.#pace.size, left));
         const read = file.read(buffer.subarray(0, allowed), position);
         const count = typeof read === 'number' ? read : await read;

@@ -60,7 +60,7 @@ export interface UploadOptions {
   readonly append?: boolean;
   /** Never replace an existing file (STOU). */
   readonly exclusive?: boolean;
-  /** Nor here, but the file is always stored: where the name is taken at the end, it becomes `name.1`, `name.2` and so on. */
+  /** Never replace an existing file, and always store: a name that is taken at the end becomes `name.1`, `name.2` and so on. */
   readonly numbered?: boolean;
   /** Permission bits of a new file. */
   readonly mode: number;

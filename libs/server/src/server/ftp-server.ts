@@ -236,7 +236,7 @@ export class FTPServer {
       socket.destroy();
       return;
     }
-    // Who leaves again before being served is found closed then.
+    // A client that leaves before it is served is found closed later.
     socket.on('error', () => socket.destroy());
     this.#early.push({ socket, implicitTls });
   }

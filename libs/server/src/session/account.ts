@@ -19,7 +19,7 @@ export interface AccountOwner {
   onLogout(username: string): Awaitable<void>;
 }
 
-/** Why nobody waits any more: one for all, since to make one takes longer than a command. */
+/** The error that ends waiting when a session is over. Shared, since creating an error takes longer than a command. */
 export const OVER = new Error('the session is over');
 
 /** The user of one session. */

@@ -5,14 +5,14 @@ import type { Awaitable } from '../filesystem/virtual-file.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { mayUser } from '../user-code/permission.ts';
 
-/** Refuses an argument that lacks, or is too much. */
+/** Refuses a missing argument, and one that the verb does not take. */
 export function requireArgument(_session: Session, row: CommandRow, { argument }: ParsedCommand): Outcome | undefined {
   if (row.argument === 'required' && argument === '') return { name: 'argumentRequired', verb: row.verb };
   if (row.argument === 'none' && argument !== '') return { name: 'argumentNotAllowed', verb: row.verb };
   return undefined;
 }
 
-/** Refuses who has not logged in. */
+/** Refuses a client that has not logged in. */
 export function requireLogin(session: Session, row: CommandRow): Outcome | undefined {
   return row.phase === 'loggedIn' && !session.authenticated ? { name: 'loginRequired' } : undefined;
 }

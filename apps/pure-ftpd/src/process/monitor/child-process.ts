@@ -20,7 +20,7 @@ const LAST_WORDS = 4096;
 const MESSAGES_PER_SECOND = 50_000;
 const MESSAGES_AT_ONCE = 200_000;
 
-/** How long a child that has ended may still be heard, in milliseconds: what it has said is there already. */
+/** How long the messages of an ended child are still read, in milliseconds. They have arrived already. */
 const HEARD_MS = 2000;
 
 /** How a child ended. */

@@ -35,7 +35,7 @@ export interface MonitorOptions {
   readonly scoreboard: ServerScoreboard;
   /** Keeps what workers may leave when they are killed. */
   readonly journal: UploadJournal;
-  /** Stay the caller's. */
+  /** The caller closes them. */
   readonly listeners: readonly BoundListener[];
   /** Who is served, and nobody else; undefined where all are who come. */
   readonly client: OnlyClient | undefined;
