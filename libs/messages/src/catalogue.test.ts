@@ -28,6 +28,7 @@ const CODES: readonly (readonly [code: number, outcome: Outcome])[] = [
   [421, { name: 'serviceUnavailable', reason: 'authentication' }],
   [451, { name: 'internalError' }],
   [500, { name: 'commandNotUnderstood', verb: 'FROB' }],
+  [502, { name: 'commandUnsupported', verb: 'REST' }],
   [500, { name: 'commandMalformed' }],
   [421, { name: 'commandTooLong' }],
   [501, { name: 'argumentRequired', verb: 'RETR' }],

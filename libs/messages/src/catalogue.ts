@@ -58,6 +58,7 @@ function sessionReplies(words: Sentences) {
     },
     internalError: reply(451, words.say('internalError')),
 
+    commandUnsupported: ({ verb }) => reply(502, words.say('commandUnsupported', { verb })),
     commandNotUnderstood: ({ verb }) => reply(500, words.say('commandNotUnderstood', { verb })),
     commandMalformed: reply(500, words.say('commandMalformed')),
     commandTooLong: reply(421, words.say('commandTooLong')),

@@ -37,7 +37,8 @@ export {
 } from './authorizers/hashed-authorizer.ts';
 export { systemAccounts, type UnixAccount, type UnixAccounts } from './authorizers/unix-accounts.ts';
 export { UnixAuthorizer, type UnixAuthorizerOptions, type UnixUserOverride } from './authorizers/unix-authorizer.ts';
-export { AbstractedFS, type ResolveOptions } from './filesystem/abstracted-fs.ts';
+export { type Capabilities, EVERYTHING, type FileSystem, type ResolveOptions } from './contract/file-system.ts';
+export { AbstractedFS } from './filesystem/abstracted-fs.ts';
 export type { RunAs } from './filesystem/acting-jail.ts';
 export { MemoryFilesystem } from './filesystem/memory-filesystem.ts';
 export {

@@ -17,6 +17,7 @@ export { type HashCost, hashMemory, HashingGate, type HashingGateOptions } from 
 export { replyFor } from './replies/catalogue.ts';
 export type { ListingResult, OutcomeName, OutcomeOf, OutcomeParameters } from './replies/outcomes.ts';
 export { admitPath } from './session/policy.ts';
+export { rowFeatures } from './commands/feat.ts';
 export { allo } from './commands/allo.ts';
 export { list, type ListCommandOptions } from './commands/list.ts';
 export { mfmt } from './commands/mfmt.ts';

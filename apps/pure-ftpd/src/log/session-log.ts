@@ -220,8 +220,7 @@ export class SessionLog {
 
   /** A name as it was given, behind the root and the current directory: `/srv/ftp/alice//d/name`, `192.0.2.1://d/name`. */
   #path(name: string): string {
-    const { fs, localAddress } = this.#session;
-    const { cwd } = fs;
+    const { fs, cwd, localAddress } = this.#session;
     const root = this.#isAtVirtualHost ? `${localAddress}:` : fs.root;
     const above = root.endsWith('/') ? root : `${root}/`;
     if (name.startsWith('/')) return above + name;

@@ -12,8 +12,8 @@ export async function allocate(session: PureFtpdHandler, argument: string): Prom
   }
   const bytes = Number(/^\d*/.exec(argument)?.[0] ?? 0);
   try {
-    const { fs } = session;
-    if (bytes > (await fs.statfs(fs.cwd)).free || (fs instanceof QuotaFileSystem && !(await fs.hasRoomFor(bytes))))
+    const { fs, cwd } = session;
+    if (bytes > (await fs.statfs(cwd)).free || (fs instanceof QuotaFileSystem && !(await fs.hasRoomFor(bytes))))
       return { name: 'storageLimitExceeded' };
   } catch (error) {
     // Where the room cannot be told, the upload will tell.

@@ -17,7 +17,7 @@ export async function changeDirectory(session: PureFtpdHandler, argument: string
   if (outcome.name === 'fileUnavailable' && alias !== undefined) outcome = await enter(session, alias);
   if (outcome.name === 'directoryChanged') {
     session.failedDirectories = 0;
-    return { ...outcome, notes: await noticeLines(session.fs, '.message') };
+    return { ...outcome, notes: await noticeLines(session, '.message') };
   }
   const { settings } = session;
   if (session.failedDirectories >= MAX_FAILURES) {
@@ -38,7 +38,8 @@ async function enter(session: PureFtpdHandler, directory: string): Promise<Outco
     if (!isSystemError(error) && !(error instanceof FilesystemError)) throw error;
     return { name: 'fileUnavailable', path: directory, reason: reasonOf(error) };
   }
-  return { name: 'directoryChanged', path: session.fs.cwd };
+  session.cwd = admitted.path;
+  return { name: 'directoryChanged', path: session.cwd };
 }
 
 /** Nothing and `~` are the home: the root of a jail, or the directory the session began in. */

@@ -1,11 +1,11 @@
-import { type AbstractedFS, FilesystemError } from '@pure-ftpd/server';
+import { type FileSystem, FilesystemError } from '@pure-ftpd/server';
 import { isSystemError } from '@pure-ftpd/server/internal';
 
 /**
  * Whether the file system of a directory is fuller than it may be, for unprivileged users.
  * @param percent 0 to 100.
  */
-export async function isTooFull(fs: AbstractedFS, directory: string, percent: number): Promise<boolean> {
+export async function isTooFull(fs: FileSystem, directory: string, percent: number): Promise<boolean> {
   try {
     const { free, total } = await fs.statfs(directory);
     return total > 0 && (1 - free / total) * 100 > percent;

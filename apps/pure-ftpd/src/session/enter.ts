@@ -23,7 +23,7 @@ export async function enter(session: PureFtpdHandler, login: string, admitted: A
     session.event({ type: 'loginFailed', username: login, reason });
     return end(session, { name: 'homeUnavailable' });
   }
-  const banner = await noticeLines(session.fs, '.banner');
+  const banner = await noticeLines(session, '.banner');
   // Old clients expect to be asked for a password, also when none is needed.
   if (isPublic(account) && session.settings.daemon.configuration.brokenClients)
     return { name: 'passwordRequired', username: login, flushed: false, notes: banner };
@@ -32,7 +32,7 @@ export async function enter(session: PureFtpdHandler, login: string, admitted: A
     name: 'loggedIn',
     username: login,
     message: isPublic(account) || banner.length === 0 ? undefined : banner.join('\n'),
-    directory: session.fs.cwd,
+    directory: session.cwd,
     restricted: session.restricted,
     notes: isPublic(account) ? [...notices, ...banner] : notices,
     remarks: await usageLines(session.fs),

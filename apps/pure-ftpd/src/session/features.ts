@@ -1,4 +1,5 @@
 import type { Outcome } from '@pure-ftpd/server';
+import { rowFeatures } from '@pure-ftpd/server/internal';
 
 import type { PureFtpdHandler } from './handler.ts';
 
@@ -31,11 +32,7 @@ function place(text: string): number {
 
 /** What the command table says of itself, in the order of the C server; what is not built is not announced. */
 export function features(session: PureFtpdHandler): Outcome {
-  const found = new Set(['UTF8', 'IDLE', 'MLSD', 'TVFS']);
-  for (const { feature } of session.settings.commands.values()) {
-    const text = typeof feature === 'function' ? feature(session) : feature;
-    if (text !== undefined) found.add(text);
-  }
+  const found = new Set(['UTF8', 'IDLE', 'MLSD', 'TVFS', ...rowFeatures(session)]);
   if (session.refusesEpsv) found.delete('EPSV');
   // `..` does not go to where a link came from [server-behaviour §6.5].
   if (session.settings.daemon.configuration.linkRoots !== undefined) found.delete('TVFS');

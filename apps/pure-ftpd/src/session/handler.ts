@@ -6,10 +6,10 @@ import { type Account, isTrusted, type RefusalDelays, refusalDelays, systemIdent
 import { greeting, PureFtpdLanguages } from '@pure-ftpd/messages';
 import { decodeName, encodeName, FACTS, parseLooseTimestamp, selectFacts } from '@pure-ftpd/protocol';
 import {
-  type AbstractedFS,
   type CommandResult,
   type DataConnection,
   type DTPHandler,
+  type FileSystem,
   FTPHandler,
   type Outcome,
   type ParsedCommand,
@@ -257,7 +257,7 @@ export class PureFtpdHandler extends FTPHandler {
     return refusalDelays(this.attemptedLogins, this.settings.loginDelayUnit);
   }
 
-  override async openFileSystem(username: string): Promise<AbstractedFS> {
+  override async openFileSystem(username: string): Promise<FileSystem> {
     if (this.account === undefined) return super.openFileSystem(username);
     const { configuration } = this.settings.daemon;
     const { chrootEveryone, trustedGid } = configuration;
@@ -502,7 +502,7 @@ export class PureFtpdHandler extends FTPHandler {
 
   override async ftp_STOU(argument: string): Promise<CommandResult> {
     this.restartPosition = 0;
-    return (await this.#refusedForSpace(this.fs.cwd)) ?? this.#stored(await super.ftp_STOU(argument));
+    return (await this.#refusedForSpace(this.cwd)) ?? this.#stored(await super.ftp_STOU(argument));
   }
 
   /** The end of an upload, with what is used now. */
@@ -519,7 +519,7 @@ export class PureFtpdHandler extends FTPHandler {
   }
 
   #welcome(): Outcome {
-    return { name: 'loggedIn', username: this.username, message: undefined, directory: this.fs.cwd, restricted: true };
+    return { name: 'loggedIn', username: this.username, message: undefined, directory: this.cwd, restricted: true };
   }
 
   #refusedForOwner(path: string, replaces: boolean): Promise<Outcome | undefined> | undefined {

@@ -1,6 +1,6 @@
 // Files whose text is said to users: `.banner` and `.message` [server-options §8].
 import { decodeName, joinPath } from '@pure-ftpd/protocol';
-import type { AbstractedFS } from '@pure-ftpd/server';
+import type { FileSystem } from '@pure-ftpd/server';
 import { isFileError } from '@pure-ftpd/server/internal';
 
 import { UserFileSystem } from './user-file-system.ts';
@@ -10,11 +10,15 @@ const MAX_LINES = 100;
 const MAX_LINE_BYTES = 511;
 
 /** The lines of a file in the current directory; none where it cannot be read. */
-export async function noticeLines(fs: AbstractedFS, name: '.banner' | '.message'): Promise<string[]> {
+export async function noticeLines(
+  { fs, cwd }: { readonly fs: FileSystem; readonly cwd: string },
+  name: '.banner' | '.message',
+): Promise<string[]> {
   try {
+    const path = joinPath(cwd, name);
     // Most directories have none: to be told so by an error takes longer than all else that a login does with files.
-    if (fs instanceof UserFileSystem && !fs.has(joinPath(fs.cwd, name))) return [];
-    const file = await fs.open(await fs.resolve(name, { follow: true, allowMissing: false }));
+    if (fs instanceof UserFileSystem && !fs.has(path)) return [];
+    const file = await fs.open(await fs.resolve(path, { follow: true, allowMissing: false }));
     try {
       const buffer = Buffer.alloc(Math.min(file.size, MAX_LINES * MAX_LINE_BYTES));
       return linesOf(buffer.subarray(0, await file.read(buffer, 0)));

@@ -86,10 +86,12 @@ const FOLLOWING: ReadonlySet<Permission> = new Set(['e', 'r', 'M', 'T']);
  */
 export function mayReachDotFile(session: PureFtpdHandler, permission: Permission, path: string): boolean {
   const use = DOT_FILE_USE[permission];
-  const { fs } = session;
+  const { fs, cwd } = session;
   if (use === undefined || mayUseDotFiles(session, use) || !(fs instanceof UserFileSystem)) return true;
   const ruled = fs.ruledPath(path, FOLLOWING.has(permission));
-  const above = [fs.home, fs.ruledPath(fs.cwd, true)].filter((base) => ruled === base || ruled.startsWith(`${base}/`));
+  const above = [fs.ruledHome, fs.ruledPath(cwd, true)].filter(
+    (base) => ruled === base || ruled.startsWith(`${base}/`),
+  );
   return !DOT_FILE.test(ruled.slice(Math.max(0, ...above.map(({ length }) => length))));
 }
 

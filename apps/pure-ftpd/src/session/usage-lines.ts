@@ -2,7 +2,7 @@
 import type { Account } from '@pure-ftpd/auth';
 import { note } from '@pure-ftpd/messages';
 import { type QuotaLimits, type QuotaUsage, usedPercent } from '@pure-ftpd/quota';
-import type { AbstractedFS, CommandResult, Note } from '@pure-ftpd/server';
+import type { FileSystem, CommandResult, Note } from '@pure-ftpd/server';
 import { isFileError } from '@pure-ftpd/server/internal';
 
 import { bandwidthOf, ratioOf } from '../limits/account-limits.ts';
@@ -24,7 +24,7 @@ export function limitNotices(account: Account, trusted: boolean, configuration: 
 }
 
 /** The lines about what is used; none without a quota, or when nobody knows. */
-export async function usageLines(fs: AbstractedFS): Promise<Note[]> {
+export async function usageLines(fs: FileSystem): Promise<Note[]> {
   if (!(fs instanceof QuotaFileSystem)) return [];
   try {
     return linesOf(await fs.usage(), fs.limits);
@@ -48,7 +48,7 @@ function of(used: bigint, limit: bigint, unit: bigint): { used: string; percent:
 }
 
 /** The answer to a command that has changed what is used, with the lines about that. */
-export async function withUsage(fs: AbstractedFS, result: CommandResult): Promise<CommandResult> {
+export async function withUsage(fs: FileSystem, result: CommandResult): Promise<CommandResult> {
   if (typeof result !== 'object' || !(fs instanceof QuotaFileSystem)) return result;
   if (result.name === 'directoryCreated') return { ...result, remarks: await usageLines(fs) };
   if (result.name === 'transferComplete' || result.name === 'directoryRemoved' || result.name === 'fileRemoved')
@@ -57,7 +57,7 @@ export async function withUsage(fs: AbstractedFS, result: CommandResult): Promis
 }
 
 /** The answer to MKD, or to an upload that had begun, for which the quota was too small. */
-export async function overQuota(fs: AbstractedFS, result: CommandResult, verb: 'MKD' | 'STOR'): Promise<CommandResult> {
+export async function overQuota(fs: FileSystem, result: CommandResult, verb: 'MKD' | 'STOR'): Promise<CommandResult> {
   if (typeof result !== 'object' || result.name !== 'storageLimitExceeded' || !(fs instanceof QuotaFileSystem))
     return result;
   const lines = await usageLines(fs);

@@ -21,8 +21,8 @@ export interface FileSystemOptions {
 
 /** What a user sees of files: a jail, or everything. */
 export class UserFileSystem extends AbstractedFS {
-  /** Where the user begins. */
-  home = '/';
+  /** Where the user begins, for rules about names. */
+  ruledHome = '/';
   readonly #options: FileSystemOptions;
 
   constructor(root: string, options: FileSystemOptions) {
@@ -135,8 +135,9 @@ export async function openUserFileSystem(
   const group = { gid: account.gid, name: await groupNameOf(account.gid) };
   const fs = make({ ...options, group });
   try {
-    await fs.chdir(await fs.resolve(directory, { follow: true, allowMissing: false }));
-    fs.home = fs.ruledPath(fs.cwd, true);
+    fs.home = await fs.resolve(joinPath('/', directory), { follow: true, allowMissing: false });
+    await fs.chdir(fs.home);
+    fs.ruledHome = fs.ruledPath(fs.home, true);
     return fs;
   } catch (error) {
     await fs.close();

@@ -37,6 +37,7 @@ export const english = {
   addressUnavailable: 'The address for passive connections is unknown at the moment, try again later.',
 
   commandNotUnderstood: 'No such command: [{verb}]',
+  commandUnsupported: '{verb} is not available here.',
   commandMalformed: 'That is not a command.',
   commandTooLong: 'The line is longer than any command.',
   argumentRequired: '{verb} needs an argument.',

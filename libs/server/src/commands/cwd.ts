@@ -9,5 +9,6 @@ export async function cwd(session: Session, path: string): Promise<Outcome> {
   } catch (error) {
     return fileOutcome(error, path);
   }
-  return { name: 'directoryChanged', path: session.fs.cwd };
+  session.cwd = path;
+  return { name: 'directoryChanged', path };
 }

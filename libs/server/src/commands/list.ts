@@ -42,7 +42,7 @@ export async function sendListing(
   lines: AsyncIterable<readonly string[]>,
   result: () => ListingResult,
 ): Promise<Outcome> {
-  const transfer = new Transfer('list', session.fs.cwd);
+  const transfer = new Transfer('list', session.cwd);
   let outcome: Outcome;
   try {
     const dtp = await session.data.open(transfer);

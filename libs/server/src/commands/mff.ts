@@ -2,12 +2,13 @@
 import { formatTimestamp, parseTimestamp } from '@pure-ftpd/protocol';
 
 import type { Permission } from '../contract/authorizer.ts';
+import type { Capabilities, FileSystem } from '../contract/file-system.ts';
 import { fileOutcome } from '../errors.ts';
-import type { AbstractedFS } from '../filesystem/abstracted-fs.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { mayUser } from '../user-code/permission.ts';
+import { isAble } from '../session/ability.ts';
 import { admitPath } from '../session/policy.ts';
 import { clientMode } from './site-chmod.ts';
 import { reason } from '../replies/reasons.ts';
@@ -15,9 +16,10 @@ import { reason } from '../replies/reasons.ts';
 /** One fact to be changed, understood. */
 interface Change {
   readonly permission: Permission;
+  readonly needs: keyof Capabilities;
   /** As the reply tells it. */
   readonly fact: string;
-  apply(fs: AbstractedFS, path: string): Awaitable<void>;
+  apply(fs: FileSystem, path: string): Awaitable<void>;
 }
 
 /** The facts that can be changed, in the order FEAT names them. */
@@ -27,6 +29,7 @@ const FACTS: Readonly<Record<string, (value: string) => Change | undefined>> = {
     if (mtimeMs === undefined) return undefined;
     return {
       permission: 'T',
+      needs: 'utime',
       fact: `modify=${formatTimestamp(mtimeMs)};`,
       apply: (fs, path) => fs.utime(path, mtimeMs),
     };
@@ -34,9 +37,20 @@ const FACTS: Readonly<Record<string, (value: string) => Change | undefined>> = {
   'unix.mode'(value) {
     const mode = clientMode(value);
     if (mode === undefined) return undefined;
-    return { permission: 'M', fact: `UNIX.mode=0${mode.toString(8)};`, apply: (fs, path) => fs.chmod(path, mode) };
+    return {
+      permission: 'M',
+      needs: 'chmod',
+      fact: `UNIX.mode=0${mode.toString(8)};`,
+      apply: (fs, path) => fs.chmod(path, mode),
+    };
   },
 };
+
+/** The facts that can be changed, for FEAT; undefined where none can. */
+export function mffFeature(session: Session): string | undefined {
+  const facts = `${isAble(session, 'utime') ? 'modify;' : ''}${isAble(session, 'chmod') ? 'UNIX.mode;' : ''}`;
+  return facts === '' ? undefined : `MFF ${facts}`;
+}
 
 export async function mff(session: Session, argument: string): Promise<Outcome> {
   const match = /^((?:[^=; ]+=[^; ]*;)+) (.+)$/s.exec(argument);
@@ -49,7 +63,8 @@ export async function mff(session: Session, argument: string): Promise<Outcome> 
     const name = fact.slice(0, equals).toLowerCase();
     const change = Object.hasOwn(FACTS, name) ? FACTS[name]?.(fact.slice(equals + 1)) : undefined;
     // All or nothing: a fact that cannot be changed is found before any is.
-    if (change === undefined) return { name: 'argumentUnsupported', verb: 'MFF', argument: fact };
+    if (change === undefined || !isAble(session, change.needs))
+      return { name: 'argumentUnsupported', verb: 'MFF', argument: fact };
     changes.push(change);
   }
   const admitted = await admitPath(

@@ -3,5 +3,5 @@ import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
 export function pwd(session: Session): Outcome {
-  return { name: 'currentDirectory', path: session.fs.cwd };
+  return { name: 'currentDirectory', path: session.cwd };
 }

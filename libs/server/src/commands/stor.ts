@@ -47,7 +47,7 @@ export async function stou(session: Session, argument: string): Promise<Outcome>
   }
   const name: unknown = await session.userCode.ask('uniqueName', () => session.uniqueName(argument));
   if (typeof name !== 'string') throw wrongAnswer('uniqueName', name, 'a name');
-  const path = joinPath(session.fs.cwd, name);
+  const path = joinPath(session.cwd, name);
   if (!(await mayUser(session, 'w', path))) return { name: 'permissionDenied', verb: 'STOU' };
   return begin(session, path, { exclusive: true }, name);
 }
@@ -58,7 +58,8 @@ async function begin(
   options: Omit<UploadOptions, 'mode' | 'atomic'>,
   uniqueName?: string,
 ): Promise<Outcome> {
-  const { fileMode: mode, atomicUploads: atomic } = session.settings;
+  const { fileMode: mode, atomicUploads } = session.settings;
+  const atomic = atomicUploads && session.fs.capabilities.atomic;
   let upload: Upload;
   try {
     upload = await session.fs.createUpload(path, { ...options, mode, atomic });

@@ -16,7 +16,7 @@ import { help, siteHelp } from './help.ts';
 import { host } from './host.ts';
 import { list } from './list.ts';
 import { mdtm } from './mdtm.ts';
-import { mff } from './mff.ts';
+import { mff, mffFeature } from './mff.ts';
 import { mfmt } from './mfmt.ts';
 import { mkd } from './mkd.ts';
 import { mlsd, mlst } from './mlsd.ts';
@@ -72,6 +72,7 @@ const rows: CommandRow[] = [
   },
   {
     verb: 'APPE',
+    needs: 'append',
     argument: 'required',
     phase: 'loggedIn',
     transfers: true,
@@ -84,6 +85,7 @@ const rows: CommandRow[] = [
   },
   {
     verb: 'AVBL',
+    needs: 'space',
     argument: 'optional',
     phase: 'loggedIn',
     permission: 'l',
@@ -231,13 +233,14 @@ const rows: CommandRow[] = [
     verb: 'MFF',
     argument: 'required',
     phase: 'loggedIn',
-    feature: 'MFF modify;UNIX.mode;',
+    feature: mffFeature,
     syntax: '<SP> fact=value; <SP> path',
     help: 'change facts of a file',
     run: mff,
   },
   {
     verb: 'MFMT',
+    needs: 'utime',
     argument: 'required',
     phase: 'loggedIn',
     permission: 'T',
@@ -373,6 +376,7 @@ const rows: CommandRow[] = [
   },
   {
     verb: 'REST',
+    needs: 'restart',
     argument: 'required',
     phase: 'loggedIn',
     feature: 'REST STREAM',
@@ -439,6 +443,7 @@ const rows: CommandRow[] = [
   },
   {
     verb: 'SITE CHMOD',
+    needs: 'chmod',
     argument: 'required',
     phase: 'loggedIn',
     permission: 'M',
@@ -472,6 +477,7 @@ const rows: CommandRow[] = [
   },
   {
     verb: 'SITE UTIME',
+    needs: 'utime',
     argument: 'required',
     phase: 'loggedIn',
     permission: 'T',

@@ -1,6 +1,7 @@
 import type { Awaitable } from '../filesystem/virtual-file.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import type { Permission } from './authorizer.ts';
+import type { Capabilities } from './file-system.ts';
 
 /** A command line, taken apart. */
 export interface ParsedCommand {
@@ -32,6 +33,8 @@ export interface CommandRowOf<Session> {
   readonly path?: 'follow' | 'link' | 'create';
   /** The path that is used instead of the argument. */
   readonly implied?: string;
+  /** What the user's file system has to be able to do; where it cannot, the command is refused with 502, and not in FEAT. */
+  readonly needs?: keyof Capabilities;
   /** Needs a data connection. */
   readonly transfers?: true;
   /** Stores what the client sends, which may go on when the client has hung up. */

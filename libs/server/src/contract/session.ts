@@ -1,4 +1,3 @@
-import type { AbstractedFS } from '../filesystem/abstracted-fs.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import type { SessionState } from '../state/session-slots.ts';
@@ -6,6 +5,7 @@ import type { Permission } from './authorizer.ts';
 import type { Client } from './client.ts';
 import type { DataPorts, SessionData } from './data.ts';
 import type { SessionEventBody } from './events.ts';
+import type { FileSystem } from './file-system.ts';
 import type { SettingsOf } from './settings.ts';
 import type { SessionTls } from './tls.ts';
 import type { UserCalls } from './user-code.ts';
@@ -31,7 +31,7 @@ export interface Session extends SessionState, SessionHooks, Omit<Client, keyof 
   /** Calls hooks and whatever else the developer has written. */
   readonly userCode: UserCalls;
   /** The user's file system. */
-  readonly fs: AbstractedFS;
+  readonly fs: FileSystem;
   /** Other names of directories (SITE ALIAS); undefined where there are none. */
   readonly aliases: ReadonlyMap<string, string> | undefined;
   /** The end of the command that runs now, if another does. */

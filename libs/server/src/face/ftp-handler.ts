@@ -6,11 +6,11 @@ import { formatReply } from '@pure-ftpd/protocol';
 import type { Permission } from '../contract/authorizer.ts';
 import type { CommandResult } from '../contract/command.ts';
 import type { SessionEventBody } from '../contract/events.ts';
+import type { FileSystem } from '../contract/file-system.ts';
 import type { Host } from '../contract/host.ts';
 import type { TlsInfo } from '../contract/tls-info.ts';
 import type { DTPHandler } from '../data/dtp-handler.ts';
 import { toldError } from '../errors.ts';
-import type { AbstractedFS } from '../filesystem/abstracted-fs.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
 import { type Catalogue, replyBytes, replyFor } from '../replies/catalogue.ts';
 import type { Outcome } from '../replies/outcomes.ts';
@@ -131,7 +131,7 @@ export class FTPHandler extends SessionAnswers {
   }
 
   /** The user's file system. */
-  get fs(): AbstractedFS {
+  get fs(): FileSystem {
     return this.#engine.account.fs;
   }
 
@@ -240,7 +240,7 @@ export class FTPHandler extends SessionAnswers {
    * Makes the file system of the user who logs in.
    * @throws NodeJS.ErrnoException when the home cannot be entered: the login fails then, and the session ends.
    */
-  async openFileSystem(username: string): Promise<AbstractedFS> {
+  async openFileSystem(username: string): Promise<FileSystem> {
     const { authorizer, abstractedFs: FileSystem } = this.settings;
     const home: unknown = await this.userCode.ask('getHomeDir', () => authorizer.getHomeDir(username));
     if (typeof home !== 'string') throw wrongAnswer('getHomeDir', home, 'a path');

@@ -1,20 +1,12 @@
 import { Jail, type JailOptions } from '@pure-ftpd/jail';
-import { joinPath } from '@pure-ftpd/protocol';
 
+import { type Capabilities, EVERYTHING, type FileSystem, type ResolveOptions } from '../contract/file-system.ts';
 import { FilesystemError } from '../errors.ts';
 import { actingJail, type RunAs } from './acting-jail.ts';
 import { LocalFile } from './local-file.ts';
 import { createLocalUpload, type TemporaryFiles } from './local-upload.ts';
 import type { Awaitable, FileStats, Upload, UploadOptions, VirtualDirectory, VirtualFile } from './virtual-file.ts';
 import { reason } from '../replies/reasons.ts';
-
-/** How a client's path is resolved. */
-export interface ResolveOptions {
-  /** Whether a link in the last place is followed. */
-  readonly follow: boolean;
-  /** Whether the last component may be absent. */
-  readonly allowMissing: boolean;
-}
 
 const TEMPORARY: TemporaryFiles = { prefix: '.ftp-upload.' };
 
@@ -25,11 +17,11 @@ const TEMPORARY: TemporaryFiles = { prefix: '.ftp-upload.' };
  * Paths are virtual: absolute, `/` is the user's home. {@link resolve} alone takes what a client wrote; every other
  * operation takes what `resolve` answered, so that what was checked is what is done.
  */
-export class AbstractedFS {
+export class AbstractedFS implements FileSystem {
   /** The directory on the server that clients see as `/`. */
   readonly root: string;
-  /** The client's current directory, a virtual path. */
-  cwd = '/';
+  /** Where the client begins, a virtual path. */
+  home = '/';
   readonly #jail: Jail | undefined;
   #acting: Jail | undefined;
 
@@ -44,11 +36,17 @@ export class AbstractedFS {
     if (jailed !== false) this.#jail = Jail.open(root, jailed === true ? {} : jailed);
   }
 
+  /** What works here: everything, unless a subclass says otherwise. */
+  get capabilities(): Capabilities {
+    return EVERYTHING;
+  }
+
   /**
    * The one virtual path a client's words stand for: absolute, without `.`, `..` and links.
+   * @param path The words, behind the current directory unless they are absolute.
    */
   resolve(path: string, options: ResolveOptions): Awaitable<string> {
-    return this.jail.resolve(joinPath(this.cwd, path), options);
+    return this.jail.resolve(path, options);
   }
 
   /** The path on the server, for logs and hooks. */
@@ -65,7 +63,7 @@ export class AbstractedFS {
     if (this.#jail !== undefined) this.#acting = actingJail(this.#jail, run);
   }
 
-  /** Enters a directory. */
+  /** Throws unless a directory may be entered. The current directory is the session's. */
   chdir(path: string): Awaitable<void> {
     const directory = this.jail.openDirectory(path);
     try {
@@ -74,7 +72,6 @@ export class AbstractedFS {
     } finally {
       directory.close();
     }
-    this.cwd = path;
   }
 
   stat(path: string): Awaitable<FileStats> {

@@ -1,7 +1,8 @@
 import { SystemError } from '@pure-ftpd/posix';
-import { basename, dirname, joinPath, normalizePath } from '@pure-ftpd/protocol';
+import { basename, dirname, normalizePath } from '@pure-ftpd/protocol';
 
-import { AbstractedFS, type ResolveOptions } from './abstracted-fs.ts';
+import type { ResolveOptions } from '../contract/file-system.ts';
+import { AbstractedFS } from './abstracted-fs.ts';
 import { freeNumber } from './numbered-name.ts';
 import type { MemoryFile, MemoryNode, MemoryStore } from './memory-store.ts';
 import type { FileStats, Upload, UploadOptions, VirtualDirectory, VirtualFile } from './virtual-file.ts';
@@ -52,7 +53,7 @@ export class MemoryFilesystem extends AbstractedFS {
 
   // Without links a path is what it says.
   override async resolve(path: string, options: ResolveOptions): Promise<string> {
-    const canonical = normalizePath(joinPath(this.cwd, path));
+    const canonical = normalizePath(path);
     if (options.allowMissing) this.#store.directory(this.realPath(dirname(canonical)), 'resolve');
     else this.#store.node(this.realPath(canonical), 'resolve');
     return canonical;
@@ -60,7 +61,6 @@ export class MemoryFilesystem extends AbstractedFS {
 
   override async chdir(path: string): Promise<void> {
     this.#store.directory(this.realPath(path), 'chdir');
-    this.cwd = path;
   }
 
   override async stat(path: string): Promise<FileStats> {

@@ -21,8 +21,8 @@ export class UnixFilesystem extends AbstractedFS {
   constructor(home: string) {
     super('/');
     try {
-      this.cwd = this.jail.resolve(home, { follow: true, allowMissing: false });
-      this.jail.openDirectory(this.cwd).close();
+      this.home = this.jail.resolve(home, { follow: true, allowMissing: false });
+      this.jail.openDirectory(this.home).close();
     } catch (error) {
       this.jail.close();
       throw error;

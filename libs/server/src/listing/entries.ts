@@ -1,7 +1,7 @@
 import { dirname, encodeName, hasControlBytes, type ListEntry } from '@pure-ftpd/protocol';
 
 import { isFileError } from '../errors.ts';
-import type { AbstractedFS } from '../filesystem/abstracted-fs.ts';
+import type { FileSystem } from '../contract/file-system.ts';
 import type { Awaitable, FileStats, VirtualDirectory } from '../filesystem/virtual-file.ts';
 import type { LongWork } from '../long-work.ts';
 
@@ -30,7 +30,7 @@ export function compareNames(a: string, b: string): number {
 const SURROGATE = /[\uD800-\uDFFF]/;
 
 /** One entry as listings show it. */
-export function listEntry(fs: AbstractedFS, name: string, stats: FileStats, target?: string): ListEntry {
+export function listEntry(fs: FileSystem, name: string, stats: FileStats, target?: string): ListEntry {
   const { type, size, mode, nlink, uid, gid, mtimeMs, dev, ino } = stats;
   const owner = fs.userName(uid);
   const group = fs.groupName(gid);
@@ -43,7 +43,7 @@ export function listEntry(fs: AbstractedFS, name: string, stats: FileStats, targ
  * promise per entry would cost more than the answer.
  */
 export function entryOf(
-  fs: AbstractedFS,
+  fs: FileSystem,
   directory: VirtualDirectory,
   name: string,
 ): ListEntry | undefined | Promise<ListEntry | undefined> {
@@ -59,7 +59,7 @@ export function entryOf(
 }
 
 async function laterEntry(
-  fs: AbstractedFS,
+  fs: FileSystem,
   directory: VirtualDirectory,
   name: string,
   pending: Awaitable<FileStats>,
@@ -82,7 +82,7 @@ function gone(error: unknown): undefined {
  * @param path The directory's own path, for `.` and `..`.
  */
 export async function* entriesOf(
-  fs: AbstractedFS,
+  fs: FileSystem,
   path: string,
   directory: VirtualDirectory,
   names: readonly string[],
@@ -101,11 +101,7 @@ export async function* entriesOf(
 }
 
 /** The entries behind some names, all looked up at once; undefined where that cannot be done. */
-function entriesAtOnce(
-  fs: AbstractedFS,
-  directory: VirtualDirectory,
-  names: readonly string[],
-): ListEntry[] | undefined {
+function entriesAtOnce(fs: FileSystem, directory: VirtualDirectory, names: readonly string[]): ListEntry[] | undefined {
   // `.` and `..` are not entries of the directory to who asks for them here.
   if (directory.lstatAll === undefined || names.includes('.') || names.includes('..')) return undefined;
   const found: ListEntry[] = [];
@@ -125,7 +121,7 @@ function entriesAtOnce(
 
 /** The same one by one, some at a time. */
 async function entriesByName(
-  fs: AbstractedFS,
+  fs: FileSystem,
   path: string,
   directory: VirtualDirectory,
   names: readonly string[],
@@ -148,7 +144,7 @@ async function entriesByName(
 }
 
 /** The directory itself, or the one above it; above the root is the root. */
-async function dotEntry(fs: AbstractedFS, path: string, name: '.' | '..'): Promise<ListEntry | undefined> {
+async function dotEntry(fs: FileSystem, path: string, name: '.' | '..'): Promise<ListEntry | undefined> {
   try {
     return listEntry(fs, name, await fs.stat(name === '.' ? path : dirname(path)));
   } catch (error) {

@@ -106,8 +106,8 @@ function isShown({ entry }: Place): boolean {
 
 /** What a client's words point to. A link to a directory is that directory; another is shown as itself. */
 async function findPlace(session: Session, shown: string, follow: boolean): Promise<Place> {
-  const { fs } = session;
-  const own = await fs.resolve(shown, { follow: false, allowMissing: false });
+  const { fs, cwd } = session;
+  const own = await fs.resolve(joinPath(cwd, shown), { follow: false, allowMissing: false });
   if (!(await mayUser(session, 'l', own))) throw new FilesystemError(reason('notPermitted'));
   const stats = await fs.lstat(own);
   if (stats.type === 'link') {
@@ -120,7 +120,7 @@ async function findPlace(session: Session, shown: string, follow: boolean): Prom
 
 async function followed(session: Session, shown: string): Promise<Place | undefined> {
   try {
-    const path = await session.fs.resolve(shown, { follow: true, allowMissing: false });
+    const path = await session.fs.resolve(joinPath(session.cwd, shown), { follow: true, allowMissing: false });
     const stats = await session.fs.stat(path);
     return stats.type === 'dir' ? { path, shown, entry: listEntry(session.fs, shown, stats) } : undefined;
   } catch (error) {
@@ -167,7 +167,7 @@ class ListWriter {
   async *files(places: readonly Place[]): AsyncGenerator<string[]> {
     const entries = await this.#sorted(places.map(({ entry }) => entry).filter(({ name }) => isListable(name)));
     this.#summary.entries += entries.length;
-    yield* this.#lines(entries, this.#session.fs.cwd);
+    yield* this.#lines(entries, this.#session.cwd);
   }
 
   /** What is in a directory, and with `-R` in those below it. */

@@ -83,9 +83,9 @@ export class PatternExpansion {
 
   /** The names in a directory; none where there is none, or none the client may see. */
   async #namesIn(base: string): Promise<string[]> {
-    const { fs } = this.#session;
+    const { fs, cwd } = this.#session;
     try {
-      const path = await fs.resolve(base === '' ? '.' : joinPath(fs.cwd, base), { follow: true, allowMissing: false });
+      const path = await fs.resolve(base === '' ? cwd : joinPath(cwd, base), { follow: true, allowMissing: false });
       if (!(await mayUser(this.#session, 'l', path))) return [];
       const directory = await fs.openDirectory(path);
       try {

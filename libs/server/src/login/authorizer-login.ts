@@ -40,7 +40,7 @@ async function begin(session: Session, username: string, password: string): Prom
     await session.login(username, password);
     const { authorizer } = session.settings;
     const message = await session.userCode.ask('getMsgLogin', () => authorizer.getMsgLogin(username));
-    const directory = session.fs.cwd;
+    const directory = session.cwd;
     return { name: 'loggedIn', username, message: textOf('getMsgLogin', message), directory, restricted: true };
   } catch (error) {
     // Told while it is known whose login it was.

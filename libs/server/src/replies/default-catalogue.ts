@@ -22,6 +22,7 @@ export const defaultCatalogue: Catalogue = {
   argumentRequired: ({ verb }) => reply(501, `${verb} needs an argument.`),
   argumentNotAllowed: ({ verb }) => reply(501, `${verb} takes no argument.`),
   argumentInvalid: ({ verb, reason }) => reply(501, `${verb}: ${reason.text}.`),
+  commandUnsupported: ({ verb }) => reply(502, `${verb} is not available here.`),
   argumentUnsupported: ({ verb, argument }) => reply(504, `${verb} ${argument} is not supported.`),
   siteCommandNotUnderstood: ({ verb }) => reply(500, `SITE ${verb} not understood.`),
 

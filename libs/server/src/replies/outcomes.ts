@@ -24,6 +24,8 @@ export interface OutcomeParameters {
   argumentRequired: { readonly verb: string };
   argumentNotAllowed: { readonly verb: string };
   argumentInvalid: { readonly verb: string; readonly reason: Reason };
+  /** The user's file system cannot do it. */
+  commandUnsupported: { readonly verb: string };
   argumentUnsupported: { readonly verb: string; readonly argument: string };
   siteCommandNotUnderstood: { readonly verb: string };
   /** SITE ALIAS: no directory has another name. */

@@ -1,8 +1,8 @@
 // Who is logged in to a session: the file system of the user, from PASS to REIN, a new USER or the end.
 import type { Authorizer } from '../contract/authorizer.ts';
 import type { SessionEventBody } from '../contract/events.ts';
+import type { FileSystem } from '../contract/file-system.ts';
 import type { UserCalls } from '../contract/user-code.ts';
-import type { AbstractedFS } from '../filesystem/abstracted-fs.ts';
 import type { Awaitable } from '../filesystem/virtual-file.ts';
 import { wrongAnswer } from '../user-code/user-code.ts';
 
@@ -12,8 +12,9 @@ export interface AccountOwner {
   readonly username: string;
   authenticated: boolean;
   attemptedLogins: number;
+  cwd: string;
   readonly closed: boolean;
-  openFileSystem(username: string): Awaitable<AbstractedFS>;
+  openFileSystem(username: string): Awaitable<FileSystem>;
   event(body: SessionEventBody): void;
   onLogin(username: string): Awaitable<void>;
   onLogout(username: string): Awaitable<void>;
@@ -25,7 +26,7 @@ export const OVER = new Error('the session is over');
 /** The user of one session. */
 export class Account {
   readonly #owner: AccountOwner;
-  #fs: AbstractedFS | undefined;
+  #fs: FileSystem | undefined;
   #password = '';
 
   constructor(owner: AccountOwner) {
@@ -33,7 +34,7 @@ export class Account {
   }
 
   /** @throws while nobody is logged in. */
-  get fs(): AbstractedFS {
+  get fs(): FileSystem {
     if (this.#fs === undefined) throw new Error('nobody is logged in');
     return this.#fs;
   }
@@ -50,7 +51,7 @@ export class Account {
   async enter(username: string, password: string): Promise<void> {
     const owner = this.#owner;
     this.#password = password;
-    let fs: AbstractedFS;
+    let fs: FileSystem;
     try {
       fs = await owner.userCode.ask('openFileSystem', () => owner.openFileSystem(username));
     } catch (error) {
@@ -62,6 +63,7 @@ export class Account {
       throw OVER;
     }
     this.#fs = fs;
+    owner.cwd = fs.home;
     owner.authenticated = true;
     owner.attemptedLogins = 0;
     owner.event({ type: 'login', username });

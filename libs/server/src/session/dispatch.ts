@@ -3,6 +3,7 @@ import { type ParsedLine, upperCase } from '@pure-ftpd/protocol';
 
 import type { Session } from '../contract/session.ts';
 import type { CommandResult, CommandRow, CommandTable, ParsedCommand } from '../contract/command.ts';
+import { isAble } from './ability.ts';
 import { admitPath } from './policy.ts';
 
 type CommandLine = Extract<ParsedLine, { readonly kind: 'command' }>;
@@ -42,6 +43,7 @@ export function perform(
     if (refusal instanceof Promise) return refusal.then((refused) => refused ?? perform(session, row, command, at + 1));
     if (refusal !== undefined) return refusal;
   }
+  if (row.needs !== undefined && !isAble(session, row.needs)) return { name: 'commandUnsupported', verb: row.verb };
   if (row.path !== undefined) return performOnPath(session, row, command);
   return row.run(session, row.argument === 'ignored' ? (row.implied ?? '') : command.argument);
 }

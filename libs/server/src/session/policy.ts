@@ -1,3 +1,5 @@
+import { joinPath } from '@pure-ftpd/protocol';
+
 import { fileOutcome } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
 import type { CommandRow, ParsedCommand, Policy } from '../contract/command.ts';
@@ -59,7 +61,7 @@ export async function admitPath(
   const rule = row.path ?? 'link';
   let path: string;
   try {
-    path = await session.fs.resolve(argument === '' ? '.' : argument, {
+    path = await session.fs.resolve(argument === '' ? session.cwd : joinPath(session.cwd, argument), {
       follow: rule === 'follow',
       allowMissing: rule === 'create',
     });

@@ -20,6 +20,8 @@ export const SESSION_SLOTS = {
   timeout: { initial: ({ timeout }) => timeout, moves: said(integer(0, 2_147_483)) },
   /** `a` ASCII, `i` binary. */
   currentType: { initial: (): 'a' | 'i' => 'a', ofUser: true, moves: said(oneOf('a', 'i')) },
+  /** The current directory, a virtual path. */
+  cwd: { initial: () => '/', ofUser: true },
   /** Where the next transfer starts, from REST. */
   restartPosition: { initial: () => 0, ofUser: true },
   /** The size of the next upload, as announced by ALLO. */
