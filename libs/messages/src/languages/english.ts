@@ -29,7 +29,7 @@ export const english = {
   readyForNewUser: 'Ready for another user.',
   tooManyConnections: 'The server is full, try again later.',
   tooManyConnectionsFromAddress: 'Your address has as many sessions as it may have.',
-  idleTimeout: 'Nothing was asked for too long: closing.',
+  idleTimeout: 'The session was idle for too long: closing.',
   cannotServe: 'Nobody can be served at the moment, try again later.',
   serverClosing: 'The server is shutting down.',
   internalError: 'Something failed inside the server; the command was given up.',
