@@ -1,4 +1,5 @@
 // RFC 959 §4.1.3: ABORT (ABOR)
+import type { CommandRow } from '../contract/command.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
@@ -14,3 +15,14 @@ export async function abor(session: Session): Promise<Outcome> {
   await session.runningCommand;
   return { name: 'abortComplete' };
 }
+
+/** The row of ABOR in the table of verbs. */
+export const aborRow: CommandRow = {
+  verb: 'ABOR',
+  argument: 'none',
+  phase: 'loggedIn',
+  duringTransfer: true,
+  syntax: '',
+  help: 'abort the transfer',
+  run: abor,
+};

@@ -1,8 +1,9 @@
 // RFC 2228 §3, RFC 4217 §4: AUTHENTICATION/SECURITY MECHANISM (AUTH)
+import { withTls } from './tls-feature.ts';
 import { upperCase } from '@pure-ftpd/protocol';
 
 import type { Session } from '../contract/session.ts';
-import type { CommandResult } from '../contract/command.ts';
+import type { CommandResult, CommandRow } from '../contract/command.ts';
 import { HANDSHAKE_GIVEN_UP } from '../session/session-protection.ts';
 
 /** What clients call TLS. TLS-C is the same as TLS; SSL and TLS-P are of drafts, the latter also means PROT P. */
@@ -33,3 +34,14 @@ export async function auth(session: Session, argument: string): Promise<CommandR
   }
   return undefined;
 }
+
+/** The row of AUTH in the table of verbs. */
+export const authRow: CommandRow = {
+  verb: 'AUTH',
+  argument: 'required',
+  phase: 'always',
+  feature: withTls('AUTH TLS'),
+  syntax: '<SP> TLS',
+  help: 'protect the control connection',
+  run: auth,
+};

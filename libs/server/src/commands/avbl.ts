@@ -1,4 +1,5 @@
 // draft-peterson-streamlined-ftp-command-extensions §4: AVBL, the space that is left
+import type { CommandRow } from '../contract/command.ts';
 import { fileOutcome } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
@@ -11,3 +12,17 @@ export async function avbl(session: Session, path: string): Promise<Outcome> {
     return fileOutcome(error, path);
   }
 }
+
+/** The row of AVBL in the table of verbs. */
+export const avblRow: CommandRow = {
+  verb: 'AVBL',
+  needs: 'space',
+  argument: 'optional',
+  phase: 'loggedIn',
+  permission: 'l',
+  path: 'follow',
+  feature: 'AVBL',
+  syntax: '[<SP> path]',
+  help: 'show the space that is left',
+  run: avbl,
+};

@@ -1,6 +1,7 @@
 // RFC 2228 §3, RFC 4217 §5: CLEAR COMMAND CHANNEL (CCC)
+import { withTls } from './tls-feature.ts';
 import type { Session } from '../contract/session.ts';
-import type { CommandResult } from '../contract/command.ts';
+import type { CommandResult, CommandRow } from '../contract/command.ts';
 
 export async function ccc(session: Session): Promise<CommandResult> {
   if (!session.isSecured || !session.authenticated) return { name: 'protectionUnavailable' };
@@ -10,3 +11,14 @@ export async function ccc(session: Session): Promise<CommandResult> {
   await session.tls.stop();
   return undefined;
 }
+
+/** The row of CCC in the table of verbs. */
+export const cccRow: CommandRow = {
+  verb: 'CCC',
+  argument: 'ignored',
+  phase: 'always',
+  feature: (session) => (session.mayClearControl ? withTls('CCC')(session) : undefined),
+  syntax: '',
+  help: 'go on in clear on the control connection',
+  run: ccc,
+};

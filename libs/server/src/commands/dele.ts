@@ -1,4 +1,5 @@
 // RFC 959 §4.1.3: DELETE (DELE)
+import type { CommandRow } from '../contract/command.ts';
 import { fileOutcome } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
@@ -12,3 +13,15 @@ export async function dele(session: Session, path: string): Promise<Outcome> {
   session.event({ type: 'removed', path: session.fs.realPath(path) });
   return { name: 'fileRemoved' };
 }
+
+/** The row of DELE in the table of verbs. */
+export const deleRow: CommandRow = {
+  verb: 'DELE',
+  argument: 'required',
+  phase: 'loggedIn',
+  permission: 'd',
+  path: 'link',
+  syntax: '<SP> path',
+  help: 'delete a file',
+  run: dele,
+};

@@ -1,4 +1,5 @@
 // RFC 2428 §3: EXTENDED PASSIVE (EPSV)
+import type { CommandRow } from '../contract/command.ts';
 import { upperCase } from '@pure-ftpd/protocol';
 
 import { isIPv4 } from 'node:net';
@@ -22,3 +23,14 @@ export async function epsv(session: Session, argument: string): Promise<Outcome>
   const port = await listenForData(session);
   return typeof port === 'number' ? { name: 'extendedPassiveMode', port } : port;
 }
+
+/** The row of EPSV in the table of verbs. */
+export const epsvRow: CommandRow = {
+  verb: 'EPSV',
+  argument: 'optional',
+  phase: 'loggedIn',
+  feature: 'EPSV',
+  syntax: '[<SP> protocol | ALL]',
+  help: 'listen for the client, IPv4 and IPv6',
+  run: epsv,
+};

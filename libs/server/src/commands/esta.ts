@@ -1,4 +1,5 @@
 // ESTA, ESTP: the data connection is made now, and used by the next transfer [server-protocol §4]
+import type { CommandRow } from '../contract/command.ts';
 import { isIPv4 } from 'node:net';
 
 import { normalizeAddress } from '@pure-ftpd/protocol';
@@ -51,3 +52,25 @@ async function establish(session: Session, verb: 'ESTA' | 'ESTP', kind: DataEndp
     endpoint.release();
   }
 }
+
+/** The row of ESTA in the table of verbs. */
+export const estaRow: CommandRow = {
+  verb: 'ESTA',
+  argument: 'ignored',
+  phase: 'loggedIn',
+  feature: 'ESTA',
+  syntax: '',
+  help: 'connect for the next transfer now',
+  run: esta,
+};
+
+/** The row of ESTP in the table of verbs. */
+export const estpRow: CommandRow = {
+  verb: 'ESTP',
+  argument: 'ignored',
+  phase: 'loggedIn',
+  feature: 'ESTP',
+  syntax: '',
+  help: 'take the connection for the next transfer now',
+  run: estp,
+};

@@ -1,4 +1,5 @@
 // RFC 2389 §3: FEATURE (FEAT)
+import type { CommandRow } from '../contract/command.ts';
 import type { Session } from '../contract/session.ts';
 import { isAble } from '../session/ability.ts';
 import type { Outcome } from '../replies/outcomes.ts';
@@ -17,3 +18,13 @@ export function* rowFeatures(session: Session): Generator<string> {
     if (text !== undefined && (needs === undefined || isAble(session, needs))) yield text;
   }
 }
+
+/** The row of FEAT in the table of verbs. */
+export const featRow: CommandRow = {
+  verb: 'FEAT',
+  argument: 'none',
+  phase: 'always',
+  syntax: '',
+  help: 'list extensions',
+  run: feat,
+};

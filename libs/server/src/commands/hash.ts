@@ -1,4 +1,5 @@
 // draft-bryan-ftpext-hash: HASH, a digest of a file
+import type { CommandRow } from '../contract/command.ts';
 import { upperCase } from '@pure-ftpd/protocol';
 
 import { createHash } from 'node:crypto';
@@ -90,3 +91,16 @@ export function optsHash(session: Session, argument: string): Outcome {
 export function hashFeature(session: Session): string {
   return `HASH ${HASH_ALGORITHMS.map((algorithm) => (algorithm === session.hashAlgorithm ? `${algorithm}*` : algorithm)).join(';')}`;
 }
+
+/** The row of HASH in the table of verbs. */
+export const hashRow: CommandRow = {
+  verb: 'HASH',
+  argument: 'required',
+  phase: 'loggedIn',
+  permission: 'r',
+  path: 'follow',
+  feature: hashFeature,
+  syntax: '<SP> path',
+  help: 'show the digest of a file',
+  run: hash,
+};

@@ -31,3 +31,23 @@ export function siteHelp(session: Session, argument = ''): Outcome {
   const verbs = [...table.keys()].filter((verb) => verb.startsWith('SITE '));
   return { name: 'siteHelp', verbs: verbs.map((verb) => verb.slice('SITE '.length)).toSorted() };
 }
+
+/** The row of HELP in the table of verbs. */
+export const helpRow: CommandRow = {
+  verb: 'HELP',
+  argument: 'optional',
+  phase: 'always',
+  syntax: '[<SP> command]',
+  help: 'show this',
+  run: help,
+};
+
+/** The row of SITE HELP in the table of verbs. */
+export const siteHelpRow: CommandRow = {
+  verb: 'SITE HELP',
+  argument: 'optional',
+  phase: 'always',
+  syntax: '[<SP> command]',
+  help: 'list SITE commands',
+  run: siteHelp,
+};

@@ -1,4 +1,5 @@
 // RFC 7151: HOST, the virtual host a client means
+import type { CommandRow } from '../contract/command.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { isHostAccepted } from '../user-code/permission.ts';
@@ -16,3 +17,14 @@ export async function host(session: Session, name: string): Promise<Outcome> {
   session.host = name.toLowerCase();
   return { name: 'hostAccepted', host: name };
 }
+
+/** The row of HOST in the table of verbs. */
+export const hostRow: CommandRow = {
+  verb: 'HOST',
+  argument: 'required',
+  phase: 'always',
+  feature: 'HOST',
+  syntax: '<SP> name',
+  help: 'choose the virtual host, before USER',
+  run: host,
+};

@@ -1,4 +1,5 @@
 // RFC 959 §4.1.3: LIST
+import type { CommandRow } from '../contract/command.ts';
 import { encodeText, formatListOptions, parseListArgument, type WireEncoding } from '@pure-ftpd/protocol';
 
 import { Transfer } from '../data/transfer.ts';
@@ -70,3 +71,15 @@ async function* prepend(first: string[], rest: AsyncIterable<string[]>): AsyncGe
   yield first;
   yield* rest;
 }
+
+/** The row of LIST in the table of verbs. */
+export const listRow: CommandRow = {
+  verb: 'LIST',
+  argument: 'optional',
+  phase: 'loggedIn',
+  transfers: true,
+  permission: 'l',
+  syntax: '[<SP> options] [<SP> path]',
+  help: 'list a directory',
+  run: list,
+};

@@ -1,4 +1,5 @@
 // RFC 3659 §3: FILE MODIFICATION TIME (MDTM)
+import type { CommandRow } from '../contract/command.ts';
 import { fileOutcome } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
@@ -11,3 +12,16 @@ export async function mdtm(session: Session, path: string): Promise<Outcome> {
     return fileOutcome(error, path);
   }
 }
+
+/** The row of MDTM in the table of verbs. */
+export const mdtmRow: CommandRow = {
+  verb: 'MDTM',
+  argument: 'required',
+  phase: 'loggedIn',
+  permission: 'l',
+  path: 'follow',
+  feature: 'MDTM',
+  syntax: '<SP> path',
+  help: 'show when a file was modified',
+  run: mdtm,
+};

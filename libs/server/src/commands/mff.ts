@@ -1,4 +1,5 @@
 // draft-somers-ftp-mfxx §5: MODIFY FACT (MFF)
+import type { CommandRow } from '../contract/command.ts';
 import { formatTimestamp, parseTimestamp } from '@pure-ftpd/protocol';
 
 import type { Permission } from '../contract/authorizer.ts';
@@ -83,3 +84,14 @@ export async function mff(session: Session, argument: string): Promise<Outcome> 
   }
   return { name: 'factsChanged', facts: changes.map(({ fact }) => fact).join(''), path: match[2] };
 }
+
+/** The row of MFF in the table of verbs. */
+export const mffRow: CommandRow = {
+  verb: 'MFF',
+  argument: 'required',
+  phase: 'loggedIn',
+  feature: mffFeature,
+  syntax: '<SP> fact=value; <SP> path',
+  help: 'change facts of a file',
+  run: mff,
+};

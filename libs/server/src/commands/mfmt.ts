@@ -1,4 +1,5 @@
 // draft-somers-ftp-mfxx §3.1: MODIFY FACT: MODIFICATION TIME (MFMT)
+import type { CommandRow } from '../contract/command.ts';
 import { parseTimestamp } from '@pure-ftpd/protocol';
 
 import { fileOutcome } from '../errors.ts';
@@ -28,3 +29,16 @@ export async function setModified(session: Session, name: string, mtimeMs: numbe
   }
   return { name: 'modificationSet', mtimeMs, path: name };
 }
+
+/** The row of MFMT in the table of verbs. */
+export const mfmtRow: CommandRow = {
+  verb: 'MFMT',
+  needs: 'utime',
+  argument: 'required',
+  phase: 'loggedIn',
+  permission: 'T',
+  feature: 'MFMT',
+  syntax: '<SP> time <SP> path',
+  help: 'set when a file was modified',
+  run: mfmt,
+};

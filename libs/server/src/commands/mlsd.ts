@@ -1,5 +1,6 @@
 // RFC 3659 §7: MLSD and MLST
-import { formatFactsLine, type ListEntry, permFact } from '@pure-ftpd/protocol';
+import type { CommandRow } from '../contract/command.ts';
+import { formatFactsLine, type ListEntry, permFact, FACTS, formatFactsFeature } from '@pure-ftpd/protocol';
 
 import type { Permission } from '../contract/authorizer.ts';
 import { fileOutcome } from '../errors.ts';
@@ -98,3 +99,29 @@ function permissionsOn(session: Session, path: string): Awaitable<string> {
   if (answers.every((answer) => typeof answer === 'boolean')) return letters(answers);
   return Promise.all(answers.map((answer) => Promise.resolve(answer))).then(letters);
 }
+
+/** The row of MLSD in the table of verbs. */
+export const mlsdRow: CommandRow = {
+  verb: 'MLSD',
+  argument: 'optional',
+  phase: 'loggedIn',
+  transfers: true,
+  permission: 'l',
+  path: 'follow',
+  syntax: '[<SP> path]',
+  help: 'list a directory for programs',
+  run: mlsd,
+};
+
+/** The row of MLST in the table of verbs. */
+export const mlstRow: CommandRow = {
+  verb: 'MLST',
+  argument: 'optional',
+  phase: 'loggedIn',
+  permission: 'l',
+  path: 'link',
+  feature: (session) => `MLST ${formatFactsFeature(FACTS, session.facts)}`,
+  syntax: '[<SP> path]',
+  help: 'show facts of a path',
+  run: mlst,
+};

@@ -1,4 +1,5 @@
 // RFC 959 §4.1.3: NAME LIST (NLST); RFC 1123 §4.1.2.7: every name can be given to RETR as it is
+import type { CommandRow } from '../contract/command.ts';
 import { fileOutcome, isFileError } from '../errors.ts';
 import type { VirtualDirectory } from '../filesystem/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
@@ -72,3 +73,15 @@ async function* prefixed(names: readonly string[], prefix: string, work: LongWor
     if (work.isDue) await work.turn();
   }
 }
+
+/** The row of NLST in the table of verbs. */
+export const nlstRow: CommandRow = {
+  verb: 'NLST',
+  argument: 'optional',
+  phase: 'loggedIn',
+  transfers: true,
+  permission: 'l',
+  syntax: '[<SP> path]',
+  help: 'list names',
+  run: nlst,
+};

@@ -1,4 +1,5 @@
 // RFC 2389 §4: OPTIONS (OPTS)
+import type { CommandRow } from '../contract/command.ts';
 import { FACTS, formatFactSelection, parseFactSelection, upperCase } from '@pure-ftpd/protocol';
 
 import type { Session } from '../contract/session.ts';
@@ -32,3 +33,13 @@ export function opts(session: Session, argument: string, { lenient = false }: Op
   if (command === 'HASH') return optsHash(session, value);
   return { name: 'argumentInvalid', verb: 'OPTS', reason: reason('noSuchOption') };
 }
+
+/** The row of OPTS in the table of verbs. */
+export const optsRow: CommandRow = {
+  verb: 'OPTS',
+  argument: 'required',
+  phase: 'always',
+  syntax: '<SP> command [<SP> option]',
+  help: 'set an option of a command',
+  run: opts,
+};

@@ -1,4 +1,5 @@
 // RFC 959 §4.1.2: PASSIVE (PASV)
+import type { CommandRow } from '../contract/command.ts';
 import { isIPv4 } from 'node:net';
 
 import { ANY_PEER } from '../data/passive-ports.ts';
@@ -39,3 +40,14 @@ export async function listenForData(session: Session): Promise<number | Outcome>
     return { name: 'passiveUnavailable', reason: error.reason };
   }
 }
+
+/** The row of PASV in the table of verbs. */
+export const pasvRow: CommandRow = {
+  verb: 'PASV',
+  argument: 'none',
+  phase: 'loggedIn',
+  feature: 'PASV',
+  syntax: '',
+  help: 'listen for the client, IPv4',
+  run: pasv,
+};

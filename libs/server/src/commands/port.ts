@@ -1,4 +1,5 @@
 // RFC 959 §4.1.2: DATA PORT (PORT); RFC 2428 §2: EXTENDED PORT (EPRT)
+import type { CommandRow } from '../contract/command.ts';
 import { isIPv4 } from 'node:net';
 
 import { type Endpoint, parseEprt, parsePort } from '@pure-ftpd/protocol';
@@ -52,3 +53,24 @@ async function connectLater(session: Session, { host, port: number }: Endpoint):
   session.data.setEndpoint(new ActiveEndpoint(session.server.dataPorts, session, host, number));
   return { name: 'activeMode' };
 }
+
+/** The row of EPRT in the table of verbs. */
+export const eprtRow: CommandRow = {
+  verb: 'EPRT',
+  argument: 'required',
+  phase: 'loggedIn',
+  feature: 'EPRT',
+  syntax: '<SP> |protocol|address|port|',
+  help: 'connect to the client, IPv4 and IPv6',
+  run: eprt,
+};
+
+/** The row of PORT in the table of verbs. */
+export const portRow: CommandRow = {
+  verb: 'PORT',
+  argument: 'required',
+  phase: 'loggedIn',
+  syntax: '<SP> h1,h2,h3,h4,p1,p2',
+  help: 'connect to the client, IPv4',
+  run: port,
+};

@@ -1,4 +1,5 @@
 // PRET: the command that will follow PASV, so that what must fail fails before a data connection is made (DrFTPD)
+import type { CommandRow } from '../contract/command.ts';
 import { fileOutcome } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
@@ -18,3 +19,14 @@ export async function pret(session: Session, argument: string): Promise<Outcome>
   }
   return { name: 'preTransferAccepted' };
 }
+
+/** The row of PRET in the table of verbs. */
+export const pretRow: CommandRow = {
+  verb: 'PRET',
+  argument: 'required',
+  phase: 'loggedIn',
+  feature: 'PRET',
+  syntax: '<SP> command',
+  help: 'ask whether a transfer would be possible',
+  run: pret,
+};

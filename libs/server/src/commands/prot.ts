@@ -1,4 +1,6 @@
 // RFC 2228 §3, RFC 4217 §9: DATA CHANNEL PROTECTION LEVEL (PROT)
+import { withTls } from './tls-feature.ts';
+import type { CommandRow } from '../contract/command.ts';
 import { upperCase } from '@pure-ftpd/protocol';
 
 import type { Session } from '../contract/session.ts';
@@ -21,3 +23,14 @@ export function prot(session: Session, argument: string): Outcome {
       return { name: 'protectionLevelRefused', level: argument, known: false };
   }
 }
+
+/** The row of PROT in the table of verbs. */
+export const protRow: CommandRow = {
+  verb: 'PROT',
+  argument: 'required',
+  phase: 'always',
+  feature: withTls('PROT'),
+  syntax: '<SP> C | P',
+  help: 'protect data connections, or not',
+  run: prot,
+};

@@ -1,6 +1,6 @@
 // RFC 959 §4.1.1: LOGOUT (QUIT)
 import type { Session } from '../contract/session.ts';
-import type { CommandResult } from '../contract/command.ts';
+import type { CommandResult, CommandRow } from '../contract/command.ts';
 import { textOf } from '../user-code/user-code.ts';
 
 /** A transfer that runs is finished first: QUIT waits its turn like any command. */
@@ -25,3 +25,13 @@ async function farewell(session: Session): Promise<string | undefined> {
     return undefined;
   }
 }
+
+/** The row of QUIT in the table of verbs. */
+export const quitRow: CommandRow = {
+  verb: 'QUIT',
+  argument: 'none',
+  phase: 'always',
+  syntax: '',
+  help: 'log out and disconnect',
+  run: quit,
+};

@@ -1,6 +1,6 @@
 // RFC 959 §4.1.1: REINITIALIZE (REIN); RFC 4217 §13: over TLS
 import type { Session } from '../contract/session.ts';
-import type { CommandResult } from '../contract/command.ts';
+import type { CommandResult, CommandRow } from '../contract/command.ts';
 
 export async function rein(session: Session): Promise<CommandResult> {
   await session.flushAccount();
@@ -12,3 +12,13 @@ export async function rein(session: Session): Promise<CommandResult> {
   await session.tls.stop();
   return undefined;
 }
+
+/** The row of REIN in the table of verbs. */
+export const reinRow: CommandRow = {
+  verb: 'REIN',
+  argument: 'none',
+  phase: 'loggedIn',
+  syntax: '',
+  help: 'log out, stay connected',
+  run: rein,
+};

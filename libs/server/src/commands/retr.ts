@@ -1,4 +1,5 @@
 // RFC 959 §4.1.3: RETRIEVE (RETR); RFC 3659 §5: with REST
+import type { CommandRow } from '../contract/command.ts';
 import { Transfer } from '../data/transfer.ts';
 import { fileOutcome, transferOutcome } from '../errors.ts';
 import type { VirtualFile } from '../filesystem/virtual-file.ts';
@@ -88,3 +89,16 @@ async function sent(
   }
   return outcome;
 }
+
+/** The row of RETR in the table of verbs. */
+export const retrRow: CommandRow = {
+  verb: 'RETR',
+  argument: 'required',
+  phase: 'loggedIn',
+  transfers: true,
+  permission: 'r',
+  path: 'follow',
+  syntax: '<SP> path',
+  help: 'download a file',
+  run: retr,
+};

@@ -1,4 +1,5 @@
 // RFC 959 §4.1.3: REMOVE DIRECTORY (RMD)
+import type { CommandRow } from '../contract/command.ts';
 import { FilesystemError, fileOutcome } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
@@ -14,3 +15,15 @@ export async function rmd(session: Session, path: string): Promise<Outcome> {
   session.event({ type: 'directoryRemoved', path: session.fs.realPath(path) });
   return { name: 'directoryRemoved' };
 }
+
+/** The row of RMD in the table of verbs. */
+export const rmdRow: CommandRow = {
+  verb: 'RMD',
+  argument: 'required',
+  phase: 'loggedIn',
+  permission: 'd',
+  path: 'link',
+  syntax: '<SP> path',
+  help: 'remove a directory',
+  run: rmd,
+};

@@ -1,4 +1,5 @@
 // RFC 959 §4.1.3: RENAME TO (RNTO)
+import type { CommandRow } from '../contract/command.ts';
 import { fileOutcome } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
@@ -15,3 +16,15 @@ export async function rnto(session: Session, path: string): Promise<Outcome> {
   session.event({ type: 'renamed', from: session.fs.realPath(from), to: session.fs.realPath(path) });
   return { name: 'renamed' };
 }
+
+/** The row of RNTO in the table of verbs. */
+export const rntoRow: CommandRow = {
+  verb: 'RNTO',
+  argument: 'required',
+  phase: 'loggedIn',
+  permission: 'f',
+  path: 'create',
+  syntax: '<SP> path',
+  help: 'rename: the new name',
+  run: rnto,
+};

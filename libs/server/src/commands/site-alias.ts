@@ -1,4 +1,5 @@
 // SITE ALIAS: other names of directories [server-protocol §5.4]
+import type { CommandRow } from '../contract/command.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
@@ -10,3 +11,13 @@ export function siteAlias(session: Session, alias: string): Outcome {
   const directory = aliases.get(alias);
   return directory === undefined ? { name: 'noAliases' } : { name: 'aliasTarget', alias, directory };
 }
+
+/** The row of SITE ALIAS in the table of verbs. */
+export const siteAliasRow: CommandRow = {
+  verb: 'SITE ALIAS',
+  argument: 'optional',
+  phase: 'loggedIn',
+  syntax: '[<SP> alias]',
+  help: 'show other names of directories',
+  run: siteAlias,
+};

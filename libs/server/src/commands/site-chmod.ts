@@ -1,4 +1,5 @@
 // SITE CHMOD: change the mode of a file
+import type { CommandRow } from '../contract/command.ts';
 import { fileOutcome } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
 import { admitPath } from '../session/policy.ts';
@@ -28,3 +29,15 @@ export async function siteChmod(session: Session, argument: string): Promise<Out
   }
   return { name: 'modeChanged' };
 }
+
+/** The row of SITE CHMOD in the table of verbs. */
+export const siteChmodRow: CommandRow = {
+  verb: 'SITE CHMOD',
+  needs: 'chmod',
+  argument: 'required',
+  phase: 'loggedIn',
+  permission: 'M',
+  syntax: '<SP> mode <SP> path',
+  help: 'change the mode of a file',
+  run: siteChmod,
+};

@@ -1,4 +1,5 @@
 // SITE IDLE: how long a session may be silent
+import type { CommandRow } from '../contract/command.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { reason } from '../replies/reasons.ts';
@@ -12,3 +13,13 @@ export function siteIdle(session: Session, argument: string): Outcome {
   session.setTimeout(seconds);
   return { name: 'idleTimeSet', seconds };
 }
+
+/** The row of SITE IDLE in the table of verbs. */
+export const siteIdleRow: CommandRow = {
+  verb: 'SITE IDLE',
+  argument: 'required',
+  phase: 'loggedIn',
+  syntax: '<SP> seconds',
+  help: 'set the idle time',
+  run: siteIdle,
+};

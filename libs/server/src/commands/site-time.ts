@@ -1,4 +1,5 @@
 // SITE TIME: what time it is on the server
+import type { CommandRow } from '../contract/command.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
 export function siteTime(): Outcome {
@@ -13,3 +14,13 @@ export function siteTime(): Outcome {
 function two(value: number): string {
   return String(value).padStart(2, '0');
 }
+
+/** The row of SITE TIME in the table of verbs. */
+export const siteTimeRow: CommandRow = {
+  verb: 'SITE TIME',
+  argument: 'ignored',
+  phase: 'loggedIn',
+  syntax: '',
+  help: 'show the time of the server',
+  run: siteTime,
+};

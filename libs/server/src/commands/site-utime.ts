@@ -1,4 +1,5 @@
 // SITE UTIME, in both forms clients know: `time file`, and `file atime mtime ctime UTC`
+import type { CommandRow } from '../contract/command.ts';
 import { parseLooseTimestamp } from '@pure-ftpd/protocol';
 
 import type { Session } from '../contract/session.ts';
@@ -21,3 +22,15 @@ export function siteUtime(session: Session, argument: string): Outcome | Promise
   }
   return setModified(session, file, mtimeMs);
 }
+
+/** The row of SITE UTIME in the table of verbs. */
+export const siteUtimeRow: CommandRow = {
+  verb: 'SITE UTIME',
+  needs: 'utime',
+  argument: 'required',
+  phase: 'loggedIn',
+  permission: 'T',
+  syntax: '<SP> time <SP> path',
+  help: 'set when a file was modified',
+  run: siteUtime,
+};

@@ -1,4 +1,5 @@
 // RFC 3659 §4: SIZE OF FILE (SIZE)
+import type { CommandRow } from '../contract/command.ts';
 import { fileOutcome } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
@@ -13,3 +14,16 @@ export async function size(session: Session, path: string, inAscii = false): Pro
     return fileOutcome(error, path);
   }
 }
+
+/** The row of SIZE in the table of verbs. */
+export const sizeRow: CommandRow = {
+  verb: 'SIZE',
+  argument: 'required',
+  phase: 'loggedIn',
+  permission: 'l',
+  path: 'follow',
+  feature: 'SIZE',
+  syntax: '<SP> path',
+  help: 'show the size of a file',
+  run: size,
+};

@@ -1,4 +1,5 @@
 // RFC 959 §4.1.3: STATUS (STAT)
+import type { CommandRow } from '../contract/command.ts';
 import { parseListArgument } from '@pure-ftpd/protocol';
 
 import { fileOutcome } from '../errors.ts';
@@ -41,3 +42,14 @@ function statSession(session: Session): Outcome {
     },
   };
 }
+
+/** The row of STAT in the table of verbs. */
+export const statRow: CommandRow = {
+  verb: 'STAT',
+  argument: 'optional',
+  phase: 'always',
+  duringTransfer: true,
+  syntax: '[<SP> path]',
+  help: 'show the state of the session, or list a path',
+  run: stat,
+};

@@ -1,4 +1,5 @@
 // RFC 959 §4.1.3: STORE (STOR), APPEND (APPE), STORE UNIQUE (STOU); RFC 3659 §5: with REST
+import type { CommandRow } from '../contract/command.ts';
 import { joinPath } from '@pure-ftpd/protocol';
 
 import { Transfer } from '../data/transfer.ts';
@@ -137,3 +138,45 @@ async function receive(
   }
   return outcome;
 }
+
+/** The row of APPE in the table of verbs. */
+export const appeRow: CommandRow = {
+  verb: 'APPE',
+  needs: 'append',
+  argument: 'required',
+  phase: 'loggedIn',
+  transfers: true,
+  stores: true,
+  permission: 'a',
+  path: 'create',
+  syntax: '<SP> path',
+  help: 'append to a file',
+  run: appe,
+};
+
+/** The row of STOR in the table of verbs. */
+export const storRow: CommandRow = {
+  verb: 'STOR',
+  argument: 'required',
+  phase: 'loggedIn',
+  transfers: true,
+  stores: true,
+  permission: 'w',
+  path: 'create',
+  syntax: '<SP> path',
+  help: 'upload a file',
+  run: stor,
+};
+
+/** The row of STOU in the table of verbs. */
+export const stouRow: CommandRow = {
+  verb: 'STOU',
+  argument: 'optional',
+  phase: 'loggedIn',
+  transfers: true,
+  stores: true,
+  permission: 'w',
+  syntax: '[<SP> name]',
+  help: 'upload a file under a name of its own',
+  run: stou,
+};

@@ -1,4 +1,5 @@
 // RFC 959 §3.1.1, §4.1.2: REPRESENTATION TYPE (TYPE)
+import type { CommandRow } from '../contract/command.ts';
 import { upperCase } from '@pure-ftpd/protocol';
 
 import type { Session } from '../contract/session.ts';
@@ -21,3 +22,13 @@ export function type(session: Session, argument: string): Outcome {
   session.currentType = found;
   return { name: 'typeSet', type: found === 'a' ? 'ascii' : 'binary' };
 }
+
+/** The row of TYPE in the table of verbs. */
+export const typeRow: CommandRow = {
+  verb: 'TYPE',
+  argument: 'required',
+  phase: 'loggedIn',
+  syntax: '<SP> A | I',
+  help: 'set the representation type',
+  run: type,
+};

@@ -1,4 +1,5 @@
 // RFC 959 §4.1.1: USER NAME (USER)
+import type { CommandRow } from '../contract/command.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
@@ -10,3 +11,13 @@ export async function user(session: Session, username: string): Promise<Outcome>
   session.username = username;
   return { name: 'passwordRequired', username, flushed };
 }
+
+/** The row of USER in the table of verbs. */
+export const userRow: CommandRow = {
+  verb: 'USER',
+  argument: 'required',
+  phase: 'always',
+  syntax: '<SP> name',
+  help: 'log in',
+  run: user,
+};
