@@ -10,11 +10,20 @@
 self=$(readlink -f "$0")
 root=${self%/tools/programs/*}
 
-# A link of another name may lead here (ftpd -> pure-ftpd): the last name on the way that is a program counts. With the ending of
-# a build of it (pure-ftpd-virtualchroot) it is that program, which is told by what name it was called.
+# The program of a name: Debian's builds of the server (pure-ftpd-mysql, pure-ftpd-ldap-virtualchroot) are one program here.
+program_of() {
+  base=${1%-virtualchroot}
+  case $base in
+    pure-ftpd-mysql | pure-ftpd-postgresql | pure-ftpd-ldap) base=pure-ftpd ;;
+  esac
+  echo "$base"
+}
+
+# A link of another name may lead here (ftpd -> pure-ftpd): the last name on the way that is a program counts. It is told by what
+# name it was called.
 link=$0
 called=${link##*/}
-name=${called%-virtualchroot}
+name=$(program_of "$called")
 while [ ! -d "$root/apps/$name" ] && [ -L "$link" ]; do
   next=$(readlink "$link")
   case $next in
@@ -22,7 +31,7 @@ while [ ! -d "$root/apps/$name" ] && [ -L "$link" ]; do
     *) link=${link%/*}/$next ;;
   esac
   called=${link##*/}
-  name=${called%-virtualchroot}
+  name=$(program_of "$called")
 done
 export PURE_FTPD_PROGRAM_NAME="$called"
 if [ ! -d "$root/apps/$name" ]; then

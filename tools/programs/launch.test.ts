@@ -157,6 +157,15 @@ describe('launch.sh', () => {
     expect(launch(join(root, 'node_modules/.bin/pure-x')).stdout).toBe('pure-x');
   });
 
+  test('the names of Debian for builds of the server start the server', () => {
+    put('apps/pure-ftpd/src/main.ts', 'console.log(process.env.PURE_FTPD_PROGRAM_NAME);');
+    for (const build of ['mysql', 'postgresql-virtualchroot', 'ldap']) {
+      const name = `pure-ftpd-${build}`;
+      symlinkSync('../tools/programs/launch.sh', join(root, 'bin', name));
+      expect(launch(join(root, 'bin', name)).stdout).toBe(name);
+    }
+  });
+
   test('an unknown name is told and fails', () => {
     symlinkSync('../tools/programs/launch.sh', join(root, 'bin/pure-y'));
     const { status, stderr } = launch(join(root, 'bin/pure-y'));
@@ -187,6 +196,8 @@ describe('launch.sh', () => {
 test('every program in apps/ is at node_modules/.bin, some by another name as well, and nothing else is', () => {
   const { bin } = readManifest(join(import.meta.dirname, 'package.json'));
   const programs = readdirSync(join(workspaceRoot, 'apps'));
-  expect(Object.keys(bin).sort()).toEqual([...programs, 'pure-ftpd-virtualchroot'].sort());
+  const builds = ['', '-ldap', '-mysql', '-postgresql'].flatMap((build) => [build, `${build}-virtualchroot`]);
+  const names = builds.filter((build) => build !== '').map((build) => `pure-ftpd${build}`);
+  expect(Object.keys(bin).sort()).toEqual([...programs, ...names].sort());
   expect(new Set(Object.values(bin))).toEqual(new Set(['launch.sh']));
 });

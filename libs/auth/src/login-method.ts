@@ -1,13 +1,14 @@
 import type { AuthBackend } from './backend.ts';
 import { EXTAUTH } from './extauth/method.ts';
 import { type BackendServices, type LoginMethod, LoginMethodError, type MethodKind } from './method.ts';
+import { LDAP } from './ldap/method.ts';
 import { PAM } from './pam/method.ts';
 import { PUREDB } from './puredb-method.ts';
 import { MYSQL, PGSQL } from './sql/method.ts';
 import { UNIX } from './unix-method.ts';
 
 /** The methods there are, in the order in which C looks for their names. */
-const METHODS: readonly MethodKind[] = [UNIX, PAM, MYSQL, PGSQL, PUREDB, EXTAUTH];
+const METHODS: readonly MethodKind[] = [UNIX, PAM, MYSQL, PGSQL, LDAP, PUREDB, EXTAUTH];
 
 /** As help shows them: `unix, pam, puredb:FILE`. */
 export const METHOD_FORMS: readonly string[] = METHODS.map(form);

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-
+import { readAuthorities } from '../authorities.ts';
 import type { AuthBackend } from '../backend.ts';
-import { LoginMethodError, type MethodKind, parsePath } from '../method.ts';
+import { type MethodKind, parsePath } from '../method.ts';
 import { readSqlConfiguration } from './configuration.ts';
 import type { SqlDialect } from './lexer.ts';
 import { SqlBackend } from './sql-backend.ts';
@@ -31,16 +30,4 @@ async function openSqlBackend(path: string, dialect: SqlDialect): Promise<AuthBa
   const { driver } = dialect === 'mysql' ? await import('./mysql.ts') : await import('./pgsql.ts');
   const { tlsCa } = configuration.server;
   return new SqlBackend(configuration, driver, tlsCa === undefined ? undefined : readAuthorities(tlsCa));
-}
-
-/** @throws LoginMethodError. */
-export function readAuthorities(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new LoginMethodError('CONFIGURATION', `${path}: the certificates cannot be read: ${reason}`, {
-      cause: error,
-    });
-  }
 }

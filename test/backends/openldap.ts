@@ -1,0 +1,114 @@
+// OpenLDAP's slapd from Debian's package, in a folder of its own, with the tree of the transcripts.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import path from 'node:path';
+
+import { makeCertificate } from '@pure-ftpd/certificates';
+import { freePort, peerPath, type TempFolder, tempFolder } from '@pure-ftpd/peers';
+import { untilTrue } from '@pure-ftpd/testing';
+import { workspaceRoot } from '@pure-ftpd/workspace';
+
+const GOLDEN = path.join(workspaceRoot, 'docs', 'spec', 'golden', 'ldap');
+
+/** A directory on `ldap`, `ldaps` and `ldapi`. `await using` ends it. */
+export class OpenLDAP implements AsyncDisposable {
+  readonly port: number;
+  readonly tlsPort: number;
+  readonly socket: string;
+  /** The certificate of the server, for 127.0.0.1 and localhost, which nobody else vouches for. */
+  readonly certificate: string;
+  readonly #folder: TempFolder;
+  readonly #environment: NodeJS.ProcessEnv;
+  #process: ChildProcess | undefined;
+  #output = '';
+
+  private constructor(folder: TempFolder, port: number, tlsPort: number) {
+    this.#folder = folder;
+    this.port = port;
+    this.tlsPort = tlsPort;
+    this.socket = folder.file('ldapi');
+    this.certificate = folder.file('ca.pem');
+    const libraries = path.resolve(path.dirname(peerPath('slapd')), '..', 'lib', 'x86_64-linux-gnu');
+    this.#environment = { ...process.env, LD_LIBRARY_PATH: libraries };
+  }
+
+  /** @param more Entries besides those of the tree, as LDIF. */
+  static async start(more = ''): Promise<OpenLDAP> {
+    const folder = tempFolder();
+    const server = new OpenLDAP(folder, await freePort(), await freePort());
+    try {
+      server.#fill(more);
+      await server.start();
+      return server;
+    } catch (error) {
+      await server[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  #fill(more: string): void {
+    const { certificate, key } = makeCertificate({ names: ['localhost', '127.0.0.1'] });
+    for (const name of ['ca.pem', 'srv.pem']) writeFileSync(this.#folder.file(name), certificate);
+    writeFileSync(this.#folder.file('srv.key'), key);
+    mkdirSync(this.#folder.file('db'));
+    const root = path.resolve(path.dirname(peerPath('slapd')), '..', '..');
+    const configuration = readFileSync(path.join(GOLDEN, 'slapd.conf'), 'utf8')
+      .replaceAll('/etc/ldap/schema', path.join(root, 'etc', 'ldap', 'schema'))
+      .replace('include pureftpd.schema', `include ${peerPath('pureftpd.schema')}`)
+      .replace('/usr/lib/ldap', path.join(root, 'usr', 'lib', 'ldap'))
+      .replaceAll('@TMP@', this.#folder.path);
+    writeFileSync(this.#folder.file('slapd.conf'), configuration);
+    const input = `${readFileSync(path.join(GOLDEN, 'tree.ldif'), 'utf8')}\n${more}`;
+    const words = ['-Tadd', '-f', this.#folder.file('slapd.conf')];
+    const { status, stderr } = spawnSync(peerPath('slapd'), words, {
+      input,
+      env: this.#environment,
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`slapd cannot be set up: ${stderr}`);
+  }
+
+  /** Starts it, also again after {@link stop}. */
+  async start(): Promise<void> {
+    const urls = [
+      `ldap://127.0.0.1:${this.port}/`,
+      `ldaps://127.0.0.1:${this.tlsPort}/`,
+      `ldapi://${encodeURIComponent(this.socket)}/`,
+    ];
+    const words = ['-d', '0', '-f', this.#folder.file('slapd.conf'), '-h', urls.join(' ')];
+    const child = spawn(peerPath('slapd'), words, { env: this.#environment, stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#process = child;
+    child.stderr.on('data', (chunk: Buffer) => (this.#output = (this.#output + chunk.toString()).slice(-10_000)));
+    await untilTrue('slapd listens', async () => {
+      if (child.exitCode !== null) throw new Error(`slapd ended: ${this.#output}`);
+      return isListening(this.tlsPort);
+    });
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    this.#folder.remove();
+  }
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
