@@ -229,7 +229,7 @@ describeWith(['root'], 'what went wrong elsewhere', () => {
     const circle = await listed(client, 'LIST -1R sub');
     expect(circle.split('\n').length).toBeLessThan(20);
     expect((await client.command('PWD')).text).toContain('"/"');
-    expect(performance.now() - begun).toBeLessThan(20_000);
+    expect(performance.now() - begun).toBeLessThan(120_000);
   });
 
   test('one passive port alone limits nothing less than more of them', async () => {

@@ -288,7 +288,7 @@ describeWith(['root', 'pure-ftpd-virtualchroot'], 'virtual chroot', () => {
     chmodSync(folder.path, 0o755);
     const c = await observe({ name: 'C', program: () => peerPath('pure-ftpd-virtualchroot') });
     expect(report(compareRuns(c, await observe(renamed(folder)), DIFFERENCES))).toBe('');
-  }, 60_000);
+  });
 });
 
 describeWith(['root'], 'links that may lead out', () => {

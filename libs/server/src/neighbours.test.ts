@@ -16,7 +16,7 @@ const LARGE_BYTES = soak(2 ** 28, 3 * 2 ** 30);
 const UPLOAD = Buffer.alloc(soak(2 ** 25, 2 ** 28));
 /** So many bytes take a day to be looked at, and no room. */
 const ENDLESS_BYTES = 2 ** 43;
-const LIMIT_MS = soak(60_000, 1_200_000);
+const LIMIT_MS = soak(300_000, 1_200_000);
 
 /**
  * Processor time of this thread, in milliseconds, in which a neighbour must have had a reply, its clients' own work included.
