@@ -11,19 +11,20 @@ const FIRST_LINES = `${versionText(NAMES)} [privsep]\n\n`;
 /** What can be used. */
 const BUILT: readonly OptionSpec[] = options.filter(({ unsupported }) => unsupported !== true);
 
+/** What stands around the options, on the page of the help and in the manual. */
+export const ABOUT = {
+  ...NAMES,
+  usage: ['[OPTION]...', 'CONFIGURATION-FILE'],
+  purpose:
+    'Serves files by FTP. A configuration file has a line KEY VALUE for each option, and stands alone; --check-config says what is wrong with it.',
+  epilogue: [
+    'The users of a PureDB, on all addresses: pure-ftpd -l puredb:/etc/pure-ftpd/pureftpd.pdb -E -A -j. Signals: TERM ends the server when its transfers have ended.',
+  ],
+};
+
 /** What `--help` prints: a page for people. */
 export function helpPage(): string {
-  const page = renderHelp({
-    ...NAMES,
-    usage: ['[OPTION]...', 'CONFIGURATION-FILE'],
-    purpose:
-      'Serves files by FTP. A configuration file has a line KEY VALUE for each option, and stands alone; --check-config says what is wrong with it.',
-    options: BUILT,
-    epilogue: [
-      'The users of a PureDB, on all addresses: pure-ftpd -l puredb:/etc/pure-ftpd/pureftpd.pdb -E -A -j. Signals: TERM ends the server when its transfers have ended.',
-    ],
-  });
-  return FIRST_LINES + page;
+  return FIRST_LINES + renderHelp({ ...ABOUT, options: BUILT });
 }
 
 /**

@@ -263,6 +263,14 @@ describe('help', () => {
   });
 });
 
+test.each(options.flatMap(({ long, values }) => (Array.isArray(values) ? [[long, values]] : [])))(
+  '--%s takes each of the values that are listed for it: %j',
+  (long, values) => {
+    // Behind one that ends with a colon there has to be something, which may have to be there.
+    for (const value of values) if (!value.endsWith(':')) parse(`--${long}=${value}`);
+  },
+);
+
 test.each([
   ['pure-ftpd-virtualchroot', ['/']],
   ['pure-ftpd-mysql-virtualchroot', ['/']],

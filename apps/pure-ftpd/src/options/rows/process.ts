@@ -36,6 +36,7 @@ export const PROCESS_OPTIONS = [
     long: 'bonjour',
     argument: 'name',
     description: 'not supported yet',
+    notes: 'Bonjour is for macOS in the C server, too.',
     keys: {},
     unsupported: true,
     fields: {},

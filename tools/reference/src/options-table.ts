@@ -1,0 +1,31 @@
+// The table of options in the README of the daemon.
+import { type Documented, keyName } from './documented.ts';
+
+const HEAD = ['option', 'key', 'what it does'];
+
+/** The options as a table in Markdown, in their order, laid out as the formatter does. */
+export function optionsTable(options: readonly Documented[]): string {
+  const rows = [HEAD, ...options.map(cells)];
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[], fill: string): string =>
+    `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width, fill)).join(' | ')} |\n`;
+  const [head = HEAD, ...body] = rows;
+  return line(head, ' ') + line([], '-') + body.map((row) => line(row, ' ')).join('');
+}
+
+function cells(option: Documented): string[] {
+  const { short, long, argument, description, notes, keys } = option;
+  const name = `--${long}${argument === undefined ? '' : ` ${argument}`}`;
+  const names = short === undefined ? code(name) : `${code(`-${short}`)}, ${code(name)}`;
+  const text = escaped(description) + (notes === undefined ? '' : `. ${escaped(notes)}`);
+  return [names, keys.map((key) => code(keyName(option, key))).join(', '), text];
+}
+
+/** A bar would end the cell, in code too. */
+function escaped(text: string): string {
+  return text.replaceAll('|', String.raw`\|`);
+}
+
+function code(text: string): string {
+  return `\`${escaped(text)}\``;
+}
