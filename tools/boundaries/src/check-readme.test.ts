@@ -18,5 +18,7 @@ test('a row that is missing or says something else is found', () => {
   expect(checkReadme(README, ['libs/a', 'libs/c'], { 'libs/a': ['libs/b'] })).toEqual([
     'README.md: libs/a may import b, says tools/boundaries/src/layout.ts',
     'README.md: the layout has no row for libs/c',
+    'README.md: the layout has a row for libs/b, which is not there',
+    'README.md: the layout has a row for tools/t, which is not there',
   ]);
 });

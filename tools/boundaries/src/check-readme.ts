@@ -20,11 +20,13 @@ export function checkReadme(
   mayImport: Readonly<Record<string, readonly string[]>>,
 ): string[] {
   const said = rows(readme);
-  return folders.flatMap((folder) => {
+  const gone = [...said.keys()].filter((folder) => folder.includes('/') && !folders.includes(folder));
+  const wrong = folders.flatMap((folder) => {
     const row = said.get(folder);
     if (row === undefined) return [`README.md: the layout has no row for ${folder}`];
     const names = mayImport[folder]?.map((library) => library.replace('libs/', '')).sort();
     if (names === undefined || names.join() === row.toSorted().join()) return [];
     return [`README.md: ${folder} may import ${names.join(', ')}, says tools/boundaries/src/layout.ts`];
   });
+  return [...wrong, ...gone.map((folder) => `README.md: the layout has a row for ${folder}, which is not there`)];
 }

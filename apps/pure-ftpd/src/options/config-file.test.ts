@@ -86,7 +86,7 @@ describe('a line', () => {
     ['Umask 133 022', /two numbers with a colon between them are expected/],
     ['Bind a b', /one word is expected/],
     ['CertFileAndKey /a', /two paths, CERTIFICATE KEY, are expected/],
-    ['MySQLConfigFile /x', /^FILE:2: MySQLConfigFile: .*mysql/],
+    ['MySQLConfigFile /nosuch', /^FILE:2: MySQLConfigFile: -l: \/nosuch: cannot be read/],
     ['AltLog nosuch:/x', /^FILE:2: AltLog: -O: Unknown logging format/],
     ['PureDB /a\u0001b', /control character/],
     ['- yes', /^FILE:2: : a key/],

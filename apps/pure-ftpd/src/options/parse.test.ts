@@ -197,7 +197,7 @@ describe('what cannot be used is named in one line, with the exit status of the 
     [[...LOGIN, '-U', '9'], /-U "9"/],
     [['-l', 'nosuch'], /nosuch/],
     [['-l', 'puredb'], /puredb/],
-    [['-l', 'mysql:/x'], /mysql/],
+    [['-l', 'mysql:/nosuch'], /-l: \/nosuch: cannot be read/],
     [[...LOGIN, '-O', 'clf:x'], /-O: Prohibited file name: x/],
     [[...LOGIN, '-O', 'combined:/x'], /-O: Unknown logging format: combined/],
     [['-l', 'ldap:/etc/x'], /ldap/],
