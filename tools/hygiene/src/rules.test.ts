@@ -34,6 +34,7 @@ test.each([
   '.ci/run',
   'LICENSE',
   'docs/figure.svg',
+  'docs/manual/pure-ftpd.8',
 ])('%s is a source', (path) => {
   expect(isSource(path)).toBe(true);
 });
@@ -42,6 +43,7 @@ test.each([
   'isolate-0x16377000-31187-v8.log',
   'tools/bench/CPU.20261130.cpuprofile',
   'core.3117',
+  'docs/log.1',
   'apps/pure-ftpd/pure-ftpd-0.1.0.tgz',
   'LICENSE.orig',
   'libs/a/src/b.ts~',

@@ -25,7 +25,8 @@ const PUT_OFF = /\b(T[O]DO|F[I]XME|X[X]X|H[A]CK)\b/;
 const WRITTEN = /\.(ts|[cm]?js|py|java|php|rb|pl|lua|c|sh|json|ya?ml|toml|xml|conf|service|md|txt|html|css|svg)$/;
 
 /** Names without such an ending that have a meaning of their own. */
-const NAMED = /(^|\/)(LICENSE|NOTICE|Dockerfile|\.ci\/run|\.(git(ignore|attributes)|npmrc|nvmrc|editorconfig))$/;
+const NAMED =
+  /(^|\/)(LICENSE|NOTICE|Dockerfile|docs\/manual\/[a-z-]+\.[1-8]|\.ci\/run|\.(git(ignore|attributes)|npmrc|nvmrc|editorconfig))$/;
 
 /**
  * Whether a file may be under version control by its name: a source. Logs, profiles, dumps, archives and other output of programs
