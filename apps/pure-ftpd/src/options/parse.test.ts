@@ -200,7 +200,7 @@ describe('what cannot be used is named in one line, with the exit status of the 
     [['-l', 'mysql:/nosuch'], /-l: \/nosuch: cannot be read/],
     [[...LOGIN, '-O', 'clf:x'], /-O: Prohibited file name: x/],
     [[...LOGIN, '-O', 'combined:/x'], /-O: Unknown logging format: combined/],
-    [['-l', 'ldap:/etc/x'], /ldap/],
+    [['-l', 'ldap:/nosuch'], /-l: \/nosuch: cannot be read/],
     [['/nosuch/pure-ftpd.conf'], /^\/nosuch\/pure-ftpd.conf: no such file/],
     [['/etc/pure-ftpd.conf', '-A'], /unexpected argument: \/etc\/pure-ftpd.conf/],
     [[...LOGIN, 'left'], /unexpected argument: left/],
