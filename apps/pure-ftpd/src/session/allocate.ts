@@ -2,7 +2,7 @@
 import type { CommandResult } from '@pure-ftpd/server';
 import { allo, errorText, isFileError, reason } from '@pure-ftpd/server/internal';
 
-import { QuotaFileSystem } from '../limits/quota-file-system.ts';
+import { quotaIn } from '../files/user-file-system.ts';
 import type { PureFtpdHandler } from './handler.ts';
 
 /** Nothing is reserved: another upload may take the room first. */
@@ -13,7 +13,7 @@ export async function allocate(session: PureFtpdHandler, argument: string): Prom
   const bytes = Number(/^\d*/.exec(argument)?.[0] ?? 0);
   try {
     const { fs, cwd } = session;
-    if (bytes > (await fs.statfs(cwd)).free || (fs instanceof QuotaFileSystem && !(await fs.hasRoomFor(bytes))))
+    if (bytes > (await fs.statfs(cwd)).free || (await quotaIn(fs)?.hasRoomFor(bytes)) === false)
       return { name: 'storageLimitExceeded' };
   } catch (error) {
     // Where the room cannot be told, the upload will tell.

@@ -37,8 +37,9 @@ import {
   type TemporaryFiles,
 } from '@pure-ftpd/server/internal';
 
+import { confinementOf } from '../files/confinement.ts';
+import { openUserFileSystem } from '../files/open-user-file-system.ts';
 import { announcedRatio, bandwidthOf, quotaOf } from '../limits/account-limits.ts';
-import { QuotaFileSystem } from '../limits/quota-file-system.ts';
 import { TransferCredit } from '../limits/transfer-credit.ts';
 import type { Admitted } from '../login/admission.ts';
 import type { Subject } from '../log/log.ts';
@@ -68,7 +69,6 @@ import { refusedByRatio } from './ratio.ts';
 import { PURE_FTPD_SLOTS } from './slots.ts';
 import { transferType } from './transfer-type.ts';
 import { overQuota, withUsage } from './usage-lines.ts';
-import { confinementOf, openUserFileSystem, UserFileSystem } from './user-file-system.ts';
 
 /** Longer names of accounts are cut [server-options §5]. */
 const MAX_LOGIN_BYTES = 127;
@@ -263,22 +263,18 @@ export class PureFtpdHandler extends FTPHandler {
     const { chrootEveryone, trustedGid } = configuration;
     this.trusted =
       trustedGid !== undefined && !isPublic(this.account) && isTrusted(await systemIdentity(this.account), trustedGid);
-    const quota = this.trusted ? undefined : quotaOf(this.account, configuration);
-    const confines = chrootEveryone || (trustedGid !== undefined && !this.trusted) || quota !== undefined;
+    const limits = this.trusted ? undefined : quotaOf(this.account, configuration);
+    const confines = chrootEveryone || (trustedGid !== undefined && !this.trusted) || limits !== undefined;
     const confinement = confinementOf(this.account, confines);
     this.restricted = confinement.restricted;
     const options = {
-      temporary: this.#temporaryFiles(quota !== undefined),
+      temporary: this.#temporaryFiles(limits !== undefined),
       resolvesLinks: configuration.brokenClients,
       keepsOwnerAccess: configuration.rules.keepsOwnerAccess,
       linkRoots: configuration.linkRoots,
+      quota: limits && { limits, report: (error: Error) => this.lines.write('ERROR', error.message) },
     };
-    const { root, directory } = confinement;
-    return openUserFileSystem(this.account, directory, options, (all) =>
-      quota === undefined
-        ? new UserFileSystem(root, all)
-        : new QuotaFileSystem(root, all, quota, (error) => this.lines.write('ERROR', error.message)),
-    );
+    return openUserFileSystem(this.account, confinement, options);
   }
 
   override makeDataHandler(connection: DataConnection): DTPHandler {

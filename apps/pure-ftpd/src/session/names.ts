@@ -2,7 +2,7 @@ import { daemonReason } from '@pure-ftpd/messages';
 import { hasControlBytes } from '@pure-ftpd/protocol';
 import type { Outcome, Policy } from '@pure-ftpd/server';
 
-import { QuotaFileSystem } from '../limits/quota-file-system.ts';
+import { quotaIn } from '../files/user-file-system.ts';
 import { isReservedName } from '../limits/reserved-names.ts';
 
 /** Commands whose argument is a name that must be a proper one [server-behaviour §8]. */
@@ -39,4 +39,4 @@ function refusedName(name: string, hasQuota: boolean): Outcome | undefined {
 
 /** Refuses names that are no proper ones, before anything is looked up. */
 export const requireProperName: Policy = (session, row, { argument }) =>
-  NAMED.has(row.verb) ? refusedName(argument, session.fs instanceof QuotaFileSystem) : undefined;
+  NAMED.has(row.verb) ? refusedName(argument, quotaIn(session.fs) !== undefined) : undefined;

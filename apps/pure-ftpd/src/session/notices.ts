@@ -3,7 +3,7 @@ import { decodeName, joinPath } from '@pure-ftpd/protocol';
 import type { FileSystem } from '@pure-ftpd/server';
 import { isFileError } from '@pure-ftpd/server/internal';
 
-import { UserFileSystem } from './user-file-system.ts';
+import { isOfUser } from '../files/user-file-system.ts';
 
 const MAX_LINES = 100;
 /** Longer lines become several. */
@@ -17,7 +17,7 @@ export async function noticeLines(
   try {
     const path = joinPath(cwd, name);
     // Most directories have none: to be told so by an error takes longer than all else that a login does with files.
-    if (fs instanceof UserFileSystem && !fs.has(path)) return [];
+    if (isOfUser(fs) && !fs.has(path)) return [];
     const file = await fs.open(await fs.resolve(path, { follow: true, allowMissing: false }));
     try {
       const buffer = Buffer.alloc(Math.min(file.size, MAX_LINES * MAX_LINE_BYTES));

@@ -5,10 +5,10 @@ import { loadavg } from 'node:os';
 import { daemonReason } from '@pure-ftpd/messages';
 import type { CommandRow, Outcome, ParsedCommand, Permission } from '@pure-ftpd/server';
 
+import { isOfUser } from '../files/user-file-system.ts';
 import type { Configuration } from '../options/configuration.ts';
 import { isPublic } from './anonymous.ts';
 import type { PureFtpdHandler } from './handler.ts';
-import { UserFileSystem } from './user-file-system.ts';
 
 const PASSIVE = new Set(['EPSV', 'ESTA', 'P@SW', 'PASV']);
 
@@ -87,7 +87,7 @@ const FOLLOWING: ReadonlySet<Permission> = new Set(['e', 'r', 'M', 'T']);
 export function mayReachDotFile(session: PureFtpdHandler, permission: Permission, path: string): boolean {
   const use = DOT_FILE_USE[permission];
   const { fs, cwd } = session;
-  if (use === undefined || mayUseDotFiles(session, use) || !(fs instanceof UserFileSystem)) return true;
+  if (use === undefined || mayUseDotFiles(session, use) || !isOfUser(fs)) return true;
   const ruled = fs.ruledPath(path, FOLLOWING.has(permission));
   const above = [fs.ruledHome, fs.ruledPath(cwd, true)].filter(
     (base) => ruled === base || ruled.startsWith(`${base}/`),

@@ -6,7 +6,7 @@ import type { FileSystem, CommandResult, Note } from '@pure-ftpd/server';
 import { isFileError } from '@pure-ftpd/server/internal';
 
 import { bandwidthOf, ratioOf } from '../limits/account-limits.ts';
-import { QuotaFileSystem } from '../limits/quota-file-system.ts';
+import { quotaIn } from '../files/user-file-system.ts';
 import type { Configuration } from '../options/configuration.ts';
 import { isPublic } from './anonymous.ts';
 
@@ -25,9 +25,10 @@ export function limitNotices(account: Account, trusted: boolean, configuration: 
 
 /** The lines about what is used; none without a quota, or when nobody knows. */
 export async function usageLines(fs: FileSystem): Promise<Note[]> {
-  if (!(fs instanceof QuotaFileSystem)) return [];
+  const quota = quotaIn(fs);
+  if (quota === undefined) return [];
   try {
-    return linesOf(await fs.usage(), fs.limits);
+    return linesOf(await quota.usage(), quota.limits);
   } catch (error) {
     // It is in the log.
     if (isFileError(error)) return [];
@@ -49,7 +50,7 @@ function of(used: bigint, limit: bigint, unit: bigint): { used: string; percent:
 
 /** The answer to a command that has changed what is used, with the lines about that. */
 export async function withUsage(fs: FileSystem, result: CommandResult): Promise<CommandResult> {
-  if (typeof result !== 'object' || !(fs instanceof QuotaFileSystem)) return result;
+  if (typeof result !== 'object' || quotaIn(fs) === undefined) return result;
   if (result.name === 'directoryCreated') return { ...result, remarks: await usageLines(fs) };
   if (result.name === 'transferComplete' || result.name === 'directoryRemoved' || result.name === 'fileRemoved')
     return { ...result, notes: await usageLines(fs) };
@@ -58,8 +59,7 @@ export async function withUsage(fs: FileSystem, result: CommandResult): Promise<
 
 /** The answer to MKD, or to an upload that had begun, for which the quota was too small. */
 export async function overQuota(fs: FileSystem, result: CommandResult, verb: 'MKD' | 'STOR'): Promise<CommandResult> {
-  if (typeof result !== 'object' || result.name !== 'storageLimitExceeded' || !(fs instanceof QuotaFileSystem))
-    return result;
+  if (typeof result !== 'object' || result.name !== 'storageLimitExceeded' || quotaIn(fs) === undefined) return result;
   const lines = await usageLines(fs);
   return verb === 'MKD' ? { ...result, remarks: lines } : { ...result, notes: [note('quotaEndsTransfer'), ...lines] };
 }

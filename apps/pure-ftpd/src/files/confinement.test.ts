@@ -1,7 +1,7 @@
 import { parseHome } from '@pure-ftpd/auth';
 import { describe, expect, test } from 'vitest';
 
-import { confinementOf } from './user-file-system.ts';
+import { confinementOf } from './confinement.ts';
 
 function account(home: string, uid = 1000): Parameters<typeof confinementOf>[0] {
   const none = undefined;

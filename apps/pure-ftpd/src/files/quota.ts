@@ -1,14 +1,22 @@
 import { daemonReason } from '@pure-ftpd/messages';
 import { basename } from '@pure-ftpd/protocol';
 import { type Hold, QuotaAccount, type QuotaAmount, type QuotaLimits, type QuotaUsage } from '@pure-ftpd/quota';
-import { type Awaitable, type FileStats, FilesystemError, type Upload, type UploadOptions } from '@pure-ftpd/server';
-import { createLocalUpload, isSystemError, type LocalUpload } from '@pure-ftpd/server/internal';
+import {
+  type Awaitable,
+  type FileStats,
+  FilesystemError,
+  type ResolveOptions,
+  type Upload,
+  type UploadOptions,
+} from '@pure-ftpd/server';
+import { isSystemError, type LocalUpload } from '@pure-ftpd/server/internal';
 
-import { type FileSystemOptions, UserFileSystem } from '../session/user-file-system.ts';
-import { chargedUpload } from './charged-upload.ts';
-import { type QuotaFileReport, quotaErrorsToClient, toClient } from './quota-errors.ts';
-import { QuotaUse } from './quota-repair.ts';
-import { isReservedName } from './reserved-names.ts';
+import { chargedUpload } from '../limits/charged-upload.ts';
+import { type QuotaFileReport, quotaErrorsToClient, toClient } from '../limits/quota-errors.ts';
+import { QuotaUse } from '../limits/quota-repair.ts';
+import { isReservedName } from '../limits/reserved-names.ts';
+import { FileSystemLayer } from './layer.ts';
+import type { FilesQuota, UserFileSystem } from './user-file-system.ts';
 
 /** How often the start of an upload is tried again when others make and remove its file meanwhile. */
 const MAX_TRIES = 16;
@@ -16,41 +24,58 @@ const MAX_TRIES = 16;
 /** What an upload begins with has changed while it waited for the lock. */
 class TargetChanged extends Error {}
 
+/** A file system that has done what it says when it returns: what is done and its charge are one step. */
+export interface ImmediateFileSystem extends UserFileSystem {
+  /** A descriptor of the root, which stays the file system's; undefined where there is none. */
+  readonly rootDescriptor: number | undefined;
+  resolve(path: string, options: ResolveOptions): string;
+  stat(path: string): FileStats;
+  lstat(path: string): FileStats;
+  createUpload(path: string, options: UploadOptions): LocalUpload;
+  mkdir(path: string, mode: number): void;
+  rmdir(path: string): void;
+  remove(path: string): void;
+  rename(from: string, to: string): void;
+  /** Makes a file this long, in bytes. */
+  truncate(path: string, size: number): void;
+}
+
 /**
- * The file system of an account with a quota: whatever makes, grows or removes files is charged to the `.ftpquota` in its root
- * [quota-upload-auth-cert §1.3]. A quota that cannot be checked lets nothing be stored.
+ * Whatever makes, grows or removes files is charged to the `.ftpquota` in the root [quota-upload-auth-cert §1.3]. A quota that cannot
+ * be checked lets nothing be stored.
+ * @param report Hears of quota files that cannot be used.
+ * @throws {FilesystemError} where there is no root to have the file in.
  */
-export class QuotaFileSystem extends UserFileSystem {
+export function quota(inner: ImmediateFileSystem, limits: QuotaLimits, report: QuotaFileReport): UserFileSystem {
+  return new ChargedFileSystem(inner, limits, report);
+}
+
+class ChargedFileSystem extends FileSystemLayer<ImmediateFileSystem> implements FilesQuota {
   readonly #account: QuotaAccount;
   readonly #use: QuotaUse;
   readonly #report: QuotaFileReport;
 
-  /**
-   * @param report Hears of quota files that cannot be used.
-   * @throws NodeJS.ErrnoException when the root cannot be entered.
-   */
-  constructor(root: string, options: FileSystemOptions, limits: QuotaLimits, report: QuotaFileReport) {
-    super(root, options);
-    const { rootDescriptor } = this.jail;
-    if (rootDescriptor === undefined) {
-      this.jail.close();
-      throw new FilesystemError('quotas need a root that is held by a descriptor');
-    }
+  constructor(inner: ImmediateFileSystem, limits: QuotaLimits, report: QuotaFileReport) {
+    super(inner);
+    const { rootDescriptor } = inner;
+    if (rootDescriptor === undefined) throw new FilesystemError('quotas need a root that is held by a descriptor');
     this.#use = new QuotaUse(rootDescriptor);
     this.#account = new QuotaAccount(rootDescriptor, limits, {}, this.#use.watch);
     this.#report = report;
+  }
+
+  override get quota(): FilesQuota {
+    return this;
   }
 
   get limits(): QuotaLimits {
     return this.#account.limits;
   }
 
-  /** What is used. @throws {FilesystemError} when it cannot be known. */
   usage(): Promise<QuotaUsage> {
     return this.#charged(() => this.#account.usage());
   }
 
-  /** Whether a new file of so many bytes would find room now. @throws {FilesystemError} when it cannot be known. */
   async hasRoomFor(bytes: number): Promise<boolean> {
     const { files: maxFiles, bytes: maxBytes } = this.limits;
     const used = await this.usage();
@@ -69,7 +94,7 @@ export class QuotaFileSystem extends UserFileSystem {
       const open = (): LocalUpload => {
         const now = replacedBy(options, () => this.#find(path));
         if (now?.ino !== existing?.ino || now?.size !== existing?.size) throw new TargetChanged();
-        return createLocalUpload(this.jail, path, options, this.temporaryFiles());
+        return this.inner.createUpload(path, options);
       };
       try {
         const [charge, upload] = await this.#account.beginUpload(
@@ -96,12 +121,12 @@ export class QuotaFileSystem extends UserFileSystem {
 
   override mkdir(path: string, mode: number): Promise<void> {
     this.#refuseReserved(path, false);
-    return this.#charged(() => this.#account.charge({ files: 1 }, () => this.jail.mkdir(path, mode)));
+    return this.#charged(() => this.#account.charge({ files: 1 }, () => this.inner.mkdir(path, mode)));
   }
 
   override rmdir(path: string): Promise<void> {
     return this.#release(() => {
-      this.jail.rmdir(path);
+      this.inner.rmdir(path);
       return { files: 1 };
     });
   }
@@ -110,7 +135,7 @@ export class QuotaFileSystem extends UserFileSystem {
     this.#refuseReserved(path, false);
     return this.#release(() => {
       const freed = this.#counted(path);
-      this.jail.unlink(path);
+      this.inner.remove(path);
       return freed;
     });
   }
@@ -120,8 +145,8 @@ export class QuotaFileSystem extends UserFileSystem {
     this.#refuseReserved(to, false);
     return this.#release(() => {
       const target = this.#find(to);
-      const freed = target === undefined || isSame(target, this.jail.lstat(from)) ? {} : this.#counted(to);
-      this.jail.rename(from, to);
+      const freed = target === undefined || isSame(target, this.inner.lstat(from)) ? {} : this.#counted(to);
+      this.inner.rename(from, to);
       return freed;
     });
   }
@@ -137,25 +162,25 @@ export class QuotaFileSystem extends UserFileSystem {
   /** A directory that its owner may not read cannot be counted. */
   override chmod(path: string, mode: number): Awaitable<void> {
     this.#refuseReserved(path, true);
-    return super.chmod(path, this.jail.stat(path).type === 'dir' ? mode | 0o500 : mode);
+    return this.inner.chmod(path, this.inner.stat(path).type === 'dir' ? mode | 0o500 : mode);
   }
 
-  override utime(path: string, mtimeMs: number): void {
+  override utime(path: string, mtimeMs: number): Awaitable<void> {
     this.#refuseReserved(path, true);
-    this.jail.utimes(path, mtimeMs, mtimeMs);
+    return this.inner.utime(path, mtimeMs);
   }
 
   /** What a node counts, as pure-quotacheck counts it: a link as the file it leads to. */
   #counted(path: string): QuotaAmount {
-    const stats = this.jail.lstat(path);
+    const stats = this.inner.lstat(path);
     if (stats.type === 'dir') return { files: 1 };
     if (stats.type === 'file') return { files: 1, bytes: stats.size };
     if (stats.type !== 'link') return {};
     try {
-      const target = this.jail.resolve(path, { follow: true });
+      const target = this.inner.resolve(path, { follow: true, allowMissing: false });
       // What is outside is not counted by pure-quotacheck either.
       if (!this.#isInside(target)) return {};
-      const { type, size } = this.jail.stat(target);
+      const { type, size } = this.inner.stat(target);
       return type === 'file' ? { files: 1, bytes: size } : {};
     } catch (error) {
       // It leads nowhere, or out of the root, and is not counted.
@@ -165,8 +190,8 @@ export class QuotaFileSystem extends UserFileSystem {
   }
 
   #isInside(path: string): boolean {
-    const { root } = this.jail;
-    return root === '/' || this.jail.realPath(path).startsWith(`${root}/`);
+    const root = this.inner.realPath('/');
+    return root === '/' || this.inner.realPath(path).startsWith(`${root}/`);
   }
 
   /** Refuses the quota file and unfinished uploads, however their path is written. */
@@ -178,7 +203,7 @@ export class QuotaFileSystem extends UserFileSystem {
 
   #find(path: string): FileStats | undefined {
     try {
-      return this.jail.lstat(path);
+      return this.inner.lstat(path);
     } catch (error) {
       if (isSystemError(error) && error.code === 'ENOENT') return undefined;
       throw error;
@@ -187,8 +212,8 @@ export class QuotaFileSystem extends UserFileSystem {
 
   #undo(path: string, isNew: boolean, length: number): void {
     try {
-      if (isNew) this.jail.unlink(path);
-      else this.jail.truncate(path, length);
+      if (isNew) this.inner.remove(path);
+      else this.inner.truncate(path, length);
     } catch (error) {
       // Somebody else has removed it.
       if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
