@@ -1,6 +1,6 @@
 import { versionText, writeAll } from '@pure-ftpd/cli';
 import { isInBackground, reportStart, startInBackground } from '@pure-ftpd/cli/daemon';
-import { PureFtpdLanguages } from '@pure-ftpd/messages';
+import { PureFtpdLanguages, type Sentences } from '@pure-ftpd/messages';
 
 import { ExitStatus, StartError } from './errors.ts';
 import type { Log } from './log/log.ts';
@@ -58,7 +58,7 @@ async function start(words: readonly string[]): Promise<number> {
   } catch (error) {
     if (client === undefined || !(error instanceof StartError)) throw error;
     log.write('ERROR', error.message);
-    client.refuse(languages.sentencesOf(languages.initial));
+    client.refuse(sentencesOf(configuration));
     return error.status;
   } finally {
     log.close();
@@ -82,8 +82,10 @@ async function serve(
   }
 }
 
-/** What a client hears that is not served. */
-const languages = new PureFtpdLanguages();
+/** What is said to a client who is not served. */
+function sentencesOf({ language }: Configuration): Sentences {
+  return new PureFtpdLanguages(language).sentencesOf(language);
+}
 
 /** Tells the client of descriptor 0 that there is no service, and the system's log why; false where there is none. */
 function refuseClient(message: string): boolean {
@@ -97,7 +99,7 @@ function refuseClient(message: string): boolean {
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
   }
-  client.refuse(languages.sentencesOf(languages.initial));
+  client.refuse(sentencesOf(defaults()));
   return true;
 }
 

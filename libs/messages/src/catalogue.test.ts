@@ -86,6 +86,7 @@ const CODES: readonly (readonly [code: number, outcome: Outcome])[] = [
   [200, { name: 'allocationUnneeded' }],
   [200, { name: 'optionsSet', text: 'UTF8 is on.' }],
   [200, { name: 'clientNoted' }],
+  [200, { name: 'languageSet', language: 'en' }],
   [220, { name: 'hostAccepted', host: 'a' }],
   [504, { name: 'hostUnknown', host: 'a' }],
   [200, { name: 'idleTimeSet', seconds: 5 }],

@@ -138,6 +138,7 @@ function sessionReplies(words: Sentences) {
     pathStatus: ({ lines }) => ({ code: 213, lines: ['STAT', 'End.'], embedded: lines, rawEmbedded: true }),
     noop: reply(200, words.say('noop')),
     allocationUnneeded: reply(200, words.say('allocationUnneeded')),
+    languageSet: ({ language }) => reply(200, words.say('languageSet', { language })),
     clientNoted: reply(200, words.say('clientNoted')),
     hostAccepted: ({ host }) => reply(220, words.say('hostAccepted', { host })),
     hostUnknown: ({ host }) => reply(504, words.say('hostUnknown', { host })),

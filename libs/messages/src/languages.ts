@@ -2,19 +2,74 @@
 import { Languages } from '@pure-ftpd/server';
 
 import { pureFtpdCatalogue } from './catalogue.ts';
+import { brazilianPortuguese } from './languages/brazilian-portuguese.ts';
+import { catalan } from './languages/catalan.ts';
+import { czech } from './languages/czech.ts';
+import { danish } from './languages/danish.ts';
+import { dutch } from './languages/dutch.ts';
 import { english } from './languages/english.ts';
+import { french } from './languages/french.ts';
+import { german } from './languages/german.ts';
+import { hungarian } from './languages/hungarian.ts';
+import { italian } from './languages/italian.ts';
+import { korean } from './languages/korean.ts';
+import { norwegian } from './languages/norwegian.ts';
+import { polish } from './languages/polish.ts';
+import { romanian } from './languages/romanian.ts';
+import { russian } from './languages/russian.ts';
+import { simplifiedChinese } from './languages/simplified-chinese.ts';
+import { slovak } from './languages/slovak.ts';
+import { spanish } from './languages/spanish.ts';
+import { swedish } from './languages/swedish.ts';
+import { traditionalChinese } from './languages/traditional-chinese.ts';
+import { turkish } from './languages/turkish.ts';
 import { Sentences } from './sentences.ts';
 import type { Words } from './words.ts';
 
 /** Those that are built in, by tag, in the order of FEAT. */
-const WORDS: ReadonlyMap<string, Words> = new Map([['en', english]]);
+export const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
+  ['en', english],
+  ['ca', catalan],
+  ['cs', czech],
+  ['da', danish],
+  ['de', german],
+  ['es', spanish],
+  ['fr', french],
+  ['hu', hungarian],
+  ['it', italian],
+  ['ko', korean],
+  ['nb', norwegian],
+  ['nl', dutch],
+  ['pl', polish],
+  ['pt-BR', brazilianPortuguese],
+  ['ro', romanian],
+  ['ru', russian],
+  ['sk', slovak],
+  ['sv', swedish],
+  ['tr', turkish],
+  ['zh-CN', simplifiedChinese],
+  ['zh-TW', traditionalChinese],
+]);
+
+/** What else they are called, in lower case. */
+const ALIASES = new Map([
+  ['no', 'nb'],
+  ['nn', 'nb'],
+  ['zh', 'zh-CN'],
+  ['zh-hans', 'zh-CN'],
+  ['zh-sg', 'zh-CN'],
+  ['zh-hant', 'zh-TW'],
+  ['zh-hk', 'zh-TW'],
+  ['zh-mo', 'zh-TW'],
+]);
 
 /** What the daemon says, in every language it has. */
 export class PureFtpdLanguages extends Languages {
   readonly #sentences = new Map<string, Sentences>();
 
+  /** @param offered What clients may choose from, besides the language that sessions begin in. */
   constructor(initial = 'en', offered: readonly string[] = [...WORDS.keys()]) {
-    super(initial, offered, (tag) => pureFtpdCatalogue(this.sentencesOf(tag)));
+    super(initial, offered, (tag) => pureFtpdCatalogue(this.sentencesOf(tag)), ALIASES);
   }
 
   /** The sentences of a language; one that is not built in leaves it to English. */

@@ -1,6 +1,7 @@
 // The option table: every option there is. One row says all there is to know of an option.
 import type { FieldsOf, Option } from './option.ts';
 import { ACCOUNT_OPTIONS } from './rows/accounts.ts';
+import { LANGUAGE_OPTIONS } from './rows/languages.ts';
 import { LIMIT_OPTIONS } from './rows/limits.ts';
 import { LINK_OPTIONS } from './rows/links.ts';
 import { LISTENING_OPTIONS } from './rows/listening.ts';
@@ -19,6 +20,7 @@ const ROWS = [
   ...SESSION_OPTIONS,
   ...TLS_OPTIONS,
   ...LINK_OPTIONS,
+  ...LANGUAGE_OPTIONS,
   ...LOG_OPTIONS,
   ...PROCESS_OPTIONS,
   ...UPLOAD_OPTIONS,

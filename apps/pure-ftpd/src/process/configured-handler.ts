@@ -1,3 +1,4 @@
+import { PureFtpdLanguages } from '@pure-ftpd/messages';
 import { DTPHandler, ThrottledDTPHandler, type TlsService } from '@pure-ftpd/server';
 
 import type { Daemon } from '../session/daemon.ts';
@@ -14,6 +15,8 @@ const DATA_CONNECTION_SECONDS = 30;
 export function configuredHandler(shared: Daemon, service?: TlsService): typeof PureFtpdHandler {
   const { mode, sessionReuse, truncation } = shared.configuration.tls;
   const { idleSeconds, passivePorts, fileMode, directoryMode, listLimits } = shared.configuration;
+  const { language, offeredLanguages } = shared.configuration;
+  const languages = new PureFtpdLanguages(language, offeredLanguages);
   const { atomicUploads, numberedUploads, fortunesFile, hangUp, uploadLinger } = shared.configuration;
   class ConfiguredTransfers extends DTPHandler {
     static override timeout = idleSeconds;
@@ -23,6 +26,8 @@ export function configuredHandler(shared: Daemon, service?: TlsService): typeof 
   }
   return class extends PureFtpdHandler {
     static override daemon = shared;
+    static override words = languages;
+    static override catalogue = languages.catalogueOf(languages.initial);
     static override fortunes = fortunesFile === undefined ? undefined : openFortunes(fortunesFile);
     static override dtpHandler = ConfiguredTransfers;
     static override throttledDtpHandler = ThrottledTransfers;

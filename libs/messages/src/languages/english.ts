@@ -49,6 +49,8 @@ export const english = {
   aliasesBegin: 'These directories have another name',
   aliasTarget: '{alias} is {directory}',
   clientNoted: 'Noted.',
+  /** Said in the language that was chosen; its tag is the value. */
+  languageSet: 'Replies are in English now ({language}).',
   hostAccepted: 'Welcome to {host}',
   hostUnknown: '{host} is not served here',
   idleTimeSet: {

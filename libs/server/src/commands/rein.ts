@@ -4,6 +4,7 @@ import type { CommandResult, CommandRow } from '../contract/command.ts';
 
 export async function rein(session: Session): Promise<CommandResult> {
   await session.flushAccount();
+  session.language = session.settings.words?.initial ?? '';
   session.protection = 'clear';
   session.protectionBufferSet = false;
   if (!session.isSecured) return { name: 'readyForNewUser' };

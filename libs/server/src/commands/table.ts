@@ -12,6 +12,7 @@ import { featRow } from './feat.ts';
 import { hashRow } from './hash.ts';
 import { helpRow, siteHelpRow } from './help.ts';
 import { hostRow } from './host.ts';
+import { langRow } from './lang.ts';
 import { listRow } from './list.ts';
 import { mdtmRow } from './mdtm.ts';
 import { mffRow } from './mff.ts';
@@ -67,6 +68,7 @@ const rows: readonly CommandRow[] = [
   hashRow,
   helpRow,
   hostRow,
+  langRow,
   listRow,
   mdtmRow,
   mffRow,

@@ -3,6 +3,7 @@ import type { FactSelection, WireEncoding } from '@pure-ftpd/protocol';
 import type { AuthenticatorOf } from './authenticator.ts';
 import type { Authorizer } from './authorizer.ts';
 import type { CommandTableOf, PolicyOf } from './command-row.ts';
+import type { Languages } from '../replies/languages.ts';
 import type { DataSessionReuse, TlsOffer, TlsTruncation } from './tls.ts';
 
 /** Whether an upload whose client hung up without a word, once all data was there, is stored. */
@@ -14,6 +15,8 @@ export interface SettingsOf<Session> {
   /** Says who may log in. */
   readonly authenticator: AuthenticatorOf<Session>;
   readonly commands: CommandTableOf<Session>;
+  /** The languages of replies; undefined where there is one. */
+  readonly words: Languages | undefined;
   readonly policies: readonly PolicyOf<Session>[];
   /** What connections may be protected with; undefined where there is no TLS. */
   tlsService(): TlsOffer | undefined;

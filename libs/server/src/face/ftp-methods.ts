@@ -12,6 +12,7 @@ import { feat } from '../commands/feat.ts';
 import { hash } from '../commands/hash.ts';
 import { help, siteHelp } from '../commands/help.ts';
 import { host } from '../commands/host.ts';
+import { lang } from '../commands/lang.ts';
 import { list } from '../commands/list.ts';
 import { mdtm } from '../commands/mdtm.ts';
 import { mff } from '../commands/mff.ts';
@@ -112,6 +113,9 @@ export abstract class FtpMethods {
   }
   ftp_HOST(this: Session, name: string): Result {
     return host(this, name);
+  }
+  ftp_LANG(this: Session, tag: string): Result {
+    return lang(this, tag);
   }
   ftp_LIST(this: Session, argument: string): Result {
     return list(this, argument);

@@ -98,6 +98,7 @@ export const defaultCatalogue: Catalogue = {
   noop: reply(200, 'Nothing done, successfully.'),
   allocationUnneeded: reply(202, 'No storage allocation necessary.'),
   optionsSet: ({ text }) => reply(200, text),
+  languageSet: ({ language }) => reply(200, `The language is ${language}.`),
   clientNoted: reply(200, 'Noted.'),
   hostAccepted: ({ host }) => reply(220, `Host ${host} accepted.`),
   hostUnknown: ({ host }) => reply(504, `Host ${host} is not served here.`),

@@ -5,7 +5,7 @@ import type { Catalogue } from './catalogue.ts';
 export class Languages {
   /** The language that sessions begin in. */
   readonly initial: string;
-  /** Those that clients may choose from, as BCP 47 writes them. */
+  /** Those that clients may choose from, {@link initial} first, as BCP 47 writes them. */
   readonly offered: readonly string[];
   readonly #make: (tag: string) => Catalogue;
   readonly #aliases: ReadonlyMap<string, string>;
@@ -22,16 +22,21 @@ export class Languages {
     aliases: ReadonlyMap<string, string> = new Map(),
   ) {
     this.initial = initial;
-    this.offered = offered;
+    this.offered = [initial, ...offered.filter((tag) => tag !== initial)];
     this.#make = make;
     this.#aliases = aliases;
+  }
+
+  /** Whether there is more than one. */
+  get isChoice(): boolean {
+    return this.offered.length > 1;
   }
 
   /** How a language says outcomes; one that is not offered leaves it to the initial one. */
   catalogueOf(tag: string): Catalogue {
     const known = this.#catalogues.get(tag);
     if (known !== undefined) return known;
-    if (tag !== this.initial && !this.offered.includes(tag)) return this.catalogueOf(this.initial);
+    if (!this.offered.includes(tag)) return this.catalogueOf(this.initial);
     const catalogue = this.#make(tag);
     this.#catalogues.set(tag, catalogue);
     return catalogue;

@@ -100,6 +100,8 @@ export interface OutcomeParameters {
   noop: NoParameters;
   allocationUnneeded: NoParameters;
   optionsSet: { readonly text: string };
+  /** LANG: replies are in this language from now on. */
+  languageSet: { readonly language: string };
   clientNoted: NoParameters;
   hostAccepted: { readonly host: string };
   hostUnknown: { readonly host: string };

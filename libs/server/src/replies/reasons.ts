@@ -54,6 +54,7 @@ export const ARGUMENT_REASONS = {
   secondsExpected: 'seconds up to {most} are expected',
   sixNumbersExpected: 'six numbers below 256 are expected',
   structureUnknown: 'unknown structure',
+  tagExpected: 'a language tag is expected',
   timeAndNameExpected: 'a time and a file name are expected',
   timeExpected: 'a time YYYYMMDDHHMMSS is expected',
   timesExpected: 'a time and a file, or a file and three times with UTC are expected',
