@@ -2,13 +2,20 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { RawClient } from '@pure-ftpd/testing';
+import type { RawClient } from '@pure-ftpd/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { isRoot, PASSWORD, Place, RunningDaemon, runProgram } from './testing/running-daemon.ts';
 import { SeparatedPlace } from './testing/separated-server.ts';
 
 const GERMAN = /Anmeldung|Befehl|Verzeichnis|Zur Stelle|Deutsch|anmelden/;
+
+/** The replies to some commands, one after the other. */
+async function replies(client: RawClient, ...commands: string[]): Promise<string[]> {
+  const said: string[] = [];
+  for (const command of commands) said.push(Buffer.from((await client.command(command)).text, 'latin1').toString());
+  return said;
+}
 
 describe('replies', () => {
   let place: Place;
@@ -26,13 +33,6 @@ describe('replies', () => {
   async function start(...words: string[]): Promise<RawClient> {
     server = await RunningDaemon.start(place, ['-E', '-H', ...words]);
     return server.client();
-  }
-
-  /** The replies to some commands, one after the other. */
-  async function replies(client: RawClient, ...commands: string[]): Promise<string[]> {
-    const said: string[] = [];
-    for (const command of commands) said.push(Buffer.from((await client.command(command)).text, 'latin1').toString());
-    return said;
   }
 
   test('a client chooses a language before its login, and keeps it after, until REIN', async () => {

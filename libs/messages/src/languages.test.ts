@@ -31,6 +31,11 @@ function namesIn(text: string): string[] {
   return Array.from(text.matchAll(/\{(\w+)\}/g), ([, name]) => name ?? '').toSorted();
 }
 
+/** The full stop or colon at the end of a text. */
+function ending(text: string): string {
+  return text.at(-1)?.replace('。', '.').replace('：', ':').replace(/[^.:]/, '') ?? '';
+}
+
 const tags = [...WORDS.keys()];
 const reference = entriesOf('en');
 
@@ -54,8 +59,6 @@ describe.each(tags)('%s', (tag) => {
   });
 
   test('has a full stop or a colon at the end where English has one', () => {
-    const ending = (text: string): string =>
-      text.at(-1)?.replace('。', '.').replace('：', ':').replace(/[^.:]/, '') ?? '';
     const others = texts.filter(([key, text]) => ending(text) !== ending(textsOf(reference.get(key) ?? '')[0] ?? ''));
     expect(others).toEqual([]);
   });

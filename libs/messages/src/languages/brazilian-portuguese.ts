@@ -36,6 +36,7 @@ export const brazilianPortuguese = {
   addressUnavailable: 'O endereço para conexões passivas não é conhecido no momento, tente mais tarde.',
 
   commandNotUnderstood: 'Comando desconhecido: [{verb}]',
+  commandUnsupported: '{verb} não está disponível aqui.',
   commandMalformed: 'Isso não é um comando.',
   commandTooLong: 'A linha é longa demais para um comando.',
   argumentRequired: '{verb} precisa de um argumento.',

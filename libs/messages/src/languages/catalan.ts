@@ -36,6 +36,7 @@ export const catalan = {
   addressUnavailable: "L'adreça per a connexions passives no es coneix ara mateix, torneu-ho a provar més tard.",
 
   commandNotUnderstood: 'Ordre desconeguda: [{verb}]',
+  commandUnsupported: '{verb} no està disponible aquí.',
   commandMalformed: 'Això no és una ordre.',
   commandTooLong: 'La línia és massa llarga per a una ordre.',
   argumentRequired: '{verb} necessita un argument.',

@@ -38,6 +38,7 @@ export const czech = {
   addressUnavailable: 'Adresa pro pasivní spojení není momentálně známa, zkuste to později.',
 
   commandNotUnderstood: 'Neznámý příkaz: [{verb}]',
+  commandUnsupported: 'Příkaz {verb} tu není k dispozici.',
   commandMalformed: 'To není příkaz.',
   commandTooLong: 'Řádek je na příkaz příliš dlouhý.',
   argumentRequired: 'Příkaz {verb} vyžaduje argument.',

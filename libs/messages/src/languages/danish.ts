@@ -34,6 +34,7 @@ export const danish = {
   addressUnavailable: 'Adressen til passive forbindelser er ukendt i øjeblikket, prøv igen senere.',
 
   commandNotUnderstood: 'Ukendt kommando: [{verb}]',
+  commandUnsupported: '{verb} er ikke tilgængelig her.',
   commandMalformed: 'Det er ikke en kommando.',
   commandTooLong: 'Linjen er for lang til en kommando.',
   argumentRequired: '{verb} kræver et argument.',

@@ -34,6 +34,7 @@ export const dutch = {
   addressUnavailable: 'Het adres voor passieve verbindingen is op dit moment onbekend, probeer het later opnieuw.',
 
   commandNotUnderstood: 'Onbekende opdracht: [{verb}]',
+  commandUnsupported: '{verb} is hier niet beschikbaar.',
   commandMalformed: 'Dat is geen opdracht.',
   commandTooLong: 'De regel is te lang voor een opdracht.',
   argumentRequired: '{verb} heeft een argument nodig.',

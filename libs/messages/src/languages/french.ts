@@ -36,6 +36,7 @@ export const french = {
   addressUnavailable: "L'adresse des connexions passives est inconnue pour le moment, réessayez plus tard.",
 
   commandNotUnderstood: 'Commande inconnue : [{verb}]',
+  commandUnsupported: "{verb} n'est pas disponible ici.",
   commandMalformed: "Ce n'est pas une commande.",
   commandTooLong: 'La ligne est trop longue pour une commande.',
   argumentRequired: '{verb} demande un argument.',

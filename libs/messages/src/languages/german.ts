@@ -36,6 +36,7 @@ export const german = {
     'Die Adresse für passive Verbindungen ist zurzeit unbekannt, bitte versuchen Sie es später noch einmal.',
 
   commandNotUnderstood: 'Unbekannter Befehl: [{verb}]',
+  commandUnsupported: '{verb} steht hier nicht zur Verfügung.',
   commandMalformed: 'Das ist kein Befehl.',
   commandTooLong: 'Die Zeile ist zu lang für einen Befehl.',
   argumentRequired: '{verb} braucht ein Argument.',

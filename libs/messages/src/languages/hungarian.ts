@@ -34,6 +34,7 @@ export const hungarian = {
   addressUnavailable: 'A passzív kapcsolatok címe pillanatnyilag ismeretlen, próbálja meg később.',
 
   commandNotUnderstood: 'Ismeretlen parancs: [{verb}]',
+  commandUnsupported: 'Itt nem elérhető: {verb}.',
   commandMalformed: 'Ez nem parancs.',
   commandTooLong: 'A sor túl hosszú egy parancshoz.',
   argumentRequired: 'Argumentum szükséges ehhez: {verb}.',

@@ -36,6 +36,7 @@ export const italian = {
   addressUnavailable: "L'indirizzo per le connessioni passive non è noto al momento, riprovare più tardi.",
 
   commandNotUnderstood: 'Comando sconosciuto: [{verb}]',
+  commandUnsupported: '{verb} non è disponibile qui.',
   commandMalformed: 'Questo non è un comando.',
   commandTooLong: 'La riga è troppo lunga per un comando.',
   argumentRequired: '{verb} richiede un argomento.',

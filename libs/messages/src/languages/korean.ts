@@ -28,6 +28,7 @@ export const korean = {
   addressUnavailable: '지금은 수동 연결에 쓸 주소를 알 수 없습니다. 나중에 다시 시도하십시오.',
 
   commandNotUnderstood: '알 수 없는 명령: [{verb}]',
+  commandUnsupported: '여기에서는 {verb} 명령을 쓸 수 없습니다.',
   commandMalformed: '명령이 아닙니다.',
   commandTooLong: '명령으로 보기에는 줄이 너무 깁니다.',
   argumentRequired: '{verb} 명령에는 인수가 필요합니다.',

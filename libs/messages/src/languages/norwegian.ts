@@ -34,6 +34,7 @@ export const norwegian = {
   addressUnavailable: 'Adressen for passive tilkoblinger er ukjent nå, prøv igjen senere.',
 
   commandNotUnderstood: 'Ukjent kommando: [{verb}]',
+  commandUnsupported: '{verb} er ikke tilgjengelig her.',
   commandMalformed: 'Det er ikke en kommando.',
   commandTooLong: 'Linjen er for lang for en kommando.',
   argumentRequired: '{verb} trenger et argument.',

@@ -38,6 +38,7 @@ export const polish = {
   addressUnavailable: 'Adres połączeń pasywnych jest chwilowo nieznany, proszę spróbować później.',
 
   commandNotUnderstood: 'Nieznane polecenie: [{verb}]',
+  commandUnsupported: 'Polecenie {verb} nie jest tu dostępne.',
   commandMalformed: 'To nie jest polecenie.',
   commandTooLong: 'Wiersz jest zbyt długi jak na polecenie.',
   argumentRequired: 'Polecenie {verb} wymaga argumentu.',

@@ -36,6 +36,7 @@ export const romanian = {
   addressUnavailable: 'Adresa pentru conexiuni pasive nu este cunoscută momentan, încercați mai târziu.',
 
   commandNotUnderstood: 'Comandă necunoscută: [{verb}]',
+  commandUnsupported: '{verb} nu este disponibil aici.',
   commandMalformed: 'Aceasta nu este o comandă.',
   commandTooLong: 'Linia este prea lungă pentru o comandă.',
   argumentRequired: '{verb} are nevoie de un argument.',

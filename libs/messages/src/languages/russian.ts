@@ -38,6 +38,7 @@ export const russian = {
   addressUnavailable: 'Адрес для пассивных соединений сейчас неизвестен, попробуйте позже.',
 
   commandNotUnderstood: 'Неизвестная команда: [{verb}]',
+  commandUnsupported: 'Команда {verb} здесь недоступна.',
   commandMalformed: 'Это не команда.',
   commandTooLong: 'Строка слишком длинна для команды.',
   argumentRequired: 'Команде {verb} нужен аргумент.',

@@ -28,6 +28,7 @@ export const simplifiedChinese = {
   addressUnavailable: '目前不知道被动连接的地址，请稍后再试。',
 
   commandNotUnderstood: '未知命令：[{verb}]',
+  commandUnsupported: '此处无法使用 {verb}。',
   commandMalformed: '这不是命令。',
   commandTooLong: '这一行太长，不是命令。',
   argumentRequired: '{verb} 需要参数。',

@@ -38,6 +38,7 @@ export const slovak = {
   addressUnavailable: 'Adresa pre pasívne spojenia momentálne nie je známa, skúste to neskôr.',
 
   commandNotUnderstood: 'Neznámy príkaz: [{verb}]',
+  commandUnsupported: 'Príkaz {verb} tu nie je k dispozícii.',
   commandMalformed: 'To nie je príkaz.',
   commandTooLong: 'Riadok je na príkaz príliš dlhý.',
   argumentRequired: 'Príkaz {verb} vyžaduje argument.',

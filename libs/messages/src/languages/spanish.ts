@@ -36,6 +36,7 @@ export const spanish = {
   addressUnavailable: 'La dirección para conexiones pasivas no se conoce en este momento, inténtelo más tarde.',
 
   commandNotUnderstood: 'Orden desconocida: [{verb}]',
+  commandUnsupported: '{verb} no está disponible aquí.',
   commandMalformed: 'Eso no es una orden.',
   commandTooLong: 'La línea es demasiado larga para una orden.',
   argumentRequired: '{verb} necesita un argumento.',

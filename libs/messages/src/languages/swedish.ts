@@ -34,6 +34,7 @@ export const swedish = {
   addressUnavailable: 'Adressen för passiva förbindelser är okänd just nu, försök igen senare.',
 
   commandNotUnderstood: 'Okänt kommando: [{verb}]',
+  commandUnsupported: '{verb} är inte tillgängligt här.',
   commandMalformed: 'Det är inget kommando.',
   commandTooLong: 'Raden är för lång för ett kommando.',
   argumentRequired: '{verb} behöver ett argument.',

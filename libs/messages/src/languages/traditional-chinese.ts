@@ -28,6 +28,7 @@ export const traditionalChinese = {
   addressUnavailable: '目前不知道被動連線的位址，請稍後再試。',
 
   commandNotUnderstood: '未知的指令：[{verb}]',
+  commandUnsupported: '此處無法使用 {verb}。',
   commandMalformed: '這不是指令。',
   commandTooLong: '這一行太長，不是指令。',
   argumentRequired: '{verb} 需要參數。',

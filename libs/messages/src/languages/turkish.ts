@@ -34,6 +34,7 @@ export const turkish = {
   addressUnavailable: 'Edilgen bağlantıların adresi şu anda bilinmiyor, daha sonra yeniden deneyin.',
 
   commandNotUnderstood: 'Bilinmeyen komut: [{verb}]',
+  commandUnsupported: '{verb} burada kullanılamıyor.',
   commandMalformed: 'Bu bir komut değil.',
   commandTooLong: 'Satır bir komut için çok uzun.',
   argumentRequired: '{verb} için bir değer gerekli.',
