@@ -19,6 +19,10 @@ const BACK = `{"type":"back","session":"SESSION","state":${STATE},"unread":""}`;
 const FORGED = BACK.replace('"timeout"', '"sessionId":"OTHER","remoteAddress":"10.9.9.9","timeout"');
 const LINE = '"level":"WARNING","text":"Authentication failed for user [root]"';
 
+function told(event: string): string {
+  return `{"type":"events","events":[${event}]}`;
+}
+
 /**
  * What is said to the monitor, and what it has against it. Every field of every message is tried in `to-monitor.test.ts`: these
  * are one for each kind of fault, by a process.
@@ -30,10 +34,11 @@ const MESSAGES: readonly (readonly [says: string, violation: RegExp])[] = [
   ['frame {"type":"ready"}', /said twice/],
   ['frame {"type":"gone","session":"SESSION"}', /not from a worker/],
   ['frame {"type":"ended","session":"OTHER"}', /the session is unknown/],
-  [`frame {"type":"log","byUser":false,"host":"203.0.113.99",${LINE}}`, /no such field: host/],
+  [`frame ${told(`{"type":"line","byUser":false,"host":"203.0.113.99",${LINE}}`)}`, /no such field: host/],
   ['frame {"type":"connect","session":"SESSION","request":1,"host":"192.0.2.1","port":4000}', /third host/],
   ['frame {"type":"clearControl","session":"SESSION","written":1}', /nobody protects this session/],
-  ['frame {"type":"activity","report":{"type":"progress","positions":[[1,-1]]}}', /activity\.report/],
+  [`frame ${told('{"type":"progress","session":"SESSION","position":-1}')}`, /events\[0\] progress\.position/],
+  [`frame ${told('{"type":"loggedIn","session":"SESSION"}')}`, /no such event/],
   [`frame ${BACK}`, /without its descriptor/],
   [`descriptor ${BACK}`, /a descriptor is missing/],
   ['own {"type":"ended","session":"SESSION"}', /with a descriptor/],
@@ -152,9 +157,10 @@ describe.runIf(isRoot)('a worker that was taken over', () => {
 
   test('a line of the log is about the session that it names, or about nobody', async () => {
     const client = await server.session('eve');
-    await client.command(`frame {"type":"log","byUser":false,${LINE}}`);
-    await client.command(`frame {"type":"log","session":"SESSION","byUser":true,${LINE}}`);
-    await client.command('frame {"type":"log","byUser":false,"level":"INFO","text":"(?@203.0.113.99) [WARNING] x"}');
+    await client.command(`frame ${told(`{"type":"line","byUser":false,${LINE}}`)}`);
+    await client.command(`frame ${told(`{"type":"line","session":"SESSION","byUser":true,${LINE}}`)}`);
+    const forged = '{"type":"line","byUser":false,"level":"INFO","text":"(?@203.0.113.99) [WARNING] x"}';
+    await client.command(`frame ${told(forged)}`);
     await server.logged(/x$/m);
     const lines = server.log.split('\n').filter((line) => line.includes('WARNING'));
     expect(lines.map((line) => line.slice(line.indexOf('(')))).toEqual([

@@ -19,15 +19,9 @@ interface Followed {
 export class ProgressClock {
   readonly #transfers = new Map<object, Followed>();
   readonly #steps: readonly Set<Followed>[] = Array.from({ length: STEPS }, () => new Set<Followed>());
-  readonly #afterStep: () => void;
   #timer: NodeJS.Timeout | undefined;
   #step = 0;
   #given = 0;
-
-  /** @param afterStep Called when some of the transfers have been asked: their reports may travel together. */
-  constructor(afterStep: () => void = () => {}) {
-    this.#afterStep = afterStep;
-  }
 
   /** Follows the transfer of a session, in place of the one it had. */
   follow(session: object, start: number, position: () => number, report: (position: number) => void): void {
@@ -65,6 +59,5 @@ export class ProgressClock {
       followed.last = now;
       followed.report(now);
     }
-    this.#afterStep();
   }
 }

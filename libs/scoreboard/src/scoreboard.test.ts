@@ -20,10 +20,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Entry, parseEntry, SessionState } from './entry.ts';
 import type { ScoreboardError } from './errors.ts';
 import { readScoreboard } from './read-scoreboard.ts';
-import { ActivityReceiver, ActivityReporter } from './reporting.ts';
+import { ActivityReporter } from './reporting.ts';
 import { Scoreboard } from './scoreboard.ts';
 import { scoreboardPlace } from './place.ts';
-import { parseSessionReport } from './session-report.ts';
 import { BoardFolder, OWNER } from './testing/board-folder.ts';
 
 const START = { remoteAddress: '2001:db8::77', remotePort: 1024, localAddress: '2001:db8::10', localPort: 21 };
@@ -252,11 +251,14 @@ describe('a process that may not write', () => {
     vi.useFakeTimers();
     using folder = new BoardFolder();
     using board = Scoreboard.open({ directory: folder.path });
-    const receiver = new ActivityReceiver();
-    receiver.adopt(7, board.add(START));
-    // As it travels between processes.
-    const reporter = new ActivityReporter((report) => void receiver.receive(JSON.parse(JSON.stringify(report))));
-    const activity = reporter.session(7);
+    const session = board.add(START);
+    const reporter = new ActivityReporter();
+    const activity = reporter.session({
+      // As it travels between processes.
+      begin: (start) => session.begin(JSON.parse(JSON.stringify(start))),
+      progress: (position) => session.progress(position),
+      idle: () => session.idle(),
+    });
     let position = 10;
     activity.transfer({ direction: 'download', name: 'f\udc80', offset: 10, size: 1000, position: () => position });
     expect(only(folder)).toMatchObject({
@@ -271,46 +273,9 @@ describe('a process that may not write', () => {
     position = 1000;
     activity.idle();
     expect(only(folder)).toMatchObject({ state: SessionState.idle, file: '', currentSize: 1000n });
-    receiver.endAll();
+    session.end();
     expect(readdirSync(folder.path)).toEqual([]);
     reporter.close();
-  });
-
-  test('cannot touch sessions it was not given', () => {
-    using folder = new BoardFolder();
-    using board = Scoreboard.open({ directory: folder.path });
-    const receiver = new ActivityReceiver();
-    const session = board.add(START);
-    receiver.adopt(1, session);
-    expect(receiver.release(1)).toBe(session);
-    expect(receiver.receive({ type: 'transfer', session: 1, direction: 'upload', name: 'x', offset: 0, size: 0 })).toBe(
-      true,
-    );
-    expect(receiver.receive({ type: 'idle', session: 2, position: 5 })).toBe(true);
-    expect(receiver.receive({ type: 'progress', positions: [[1, 5]] })).toBe(true);
-    expect(only(folder)).toMatchObject({ state: SessionState.idle, currentSize: 0n });
-  });
-
-  test.each([
-    undefined,
-    null,
-    'idle',
-    {},
-    { type: 'end', session: 1 },
-    { type: 'idle', session: 1 },
-    { type: 'idle', session: -1, position: 0 },
-    { type: 'idle', session: 1, position: 1.5 },
-    { type: 'progress' },
-    { type: 'progress', positions: [[1]] },
-    { type: 'progress', positions: [[1, '2']] },
-    { type: 'progress', positions: Array.from({ length: 5000 }, () => [1, 2]) },
-    { type: 'transfer', session: 1, direction: 'upload', name: 'x'.repeat(4000), offset: 0, size: 0 },
-    { type: 'transfer', session: 1, direction: 'sideways', name: 'x', offset: 0, size: 0 },
-    { type: 'transfer', session: 1, direction: 'upload', name: 'x', offset: -1, size: 0 },
-    { type: 'transfer', session: 1, direction: 'upload', name: 7, offset: 0, size: 0 },
-  ])('is not to be trusted when it says %j', (message) => {
-    expect(new ActivityReceiver().receive(message)).toBe(false);
-    expect(parseSessionReport(message)).toBeUndefined();
   });
 });
 

@@ -64,3 +64,12 @@ test('a session that does nothing is not told of, nor one that is over', () => {
   vi.advanceTimersByTime(1000);
   expect(told).toEqual([]);
 });
+
+test('a transfer that was told of does not outlive its session', () => {
+  const { activity, told } = session();
+  activity.transfer(start('a'));
+  vi.advanceTimersByTime(50);
+  activity.end();
+  activity.end();
+  expect(told).toEqual(['a at 7', 'idle']);
+});

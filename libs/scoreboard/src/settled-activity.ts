@@ -67,10 +67,11 @@ export class SettledActivity implements SessionActivity {
     this.#last = { ...this.#last, position: () => position };
   }
 
-  /** The session is over: nothing is told of it any more. */
+  /** The session is over, and the transfer that was told of, if its end was not: nothing more is told. */
   end(): void {
     this.#isOver = true;
     this.#last = undefined;
+    this.#endShown();
   }
 
   /** Tells what has changed. */

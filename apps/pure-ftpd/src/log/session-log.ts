@@ -1,17 +1,14 @@
 // What a session does, as lines of the log, in the words of the C server [altlog-stats §6.2]: tools look for them.
-import { basename, decodeName, formatReply, simplifyUploadName } from '@pure-ftpd/protocol';
+import type { Account } from '@pure-ftpd/auth';
+import { decodeName, formatReply } from '@pure-ftpd/protocol';
 import type { Outcome, ParsedCommand, SessionEvent } from '@pure-ftpd/server';
-import { replyFor } from '@pure-ftpd/server/internal';
 
 import { HTTP_VERBS } from '../session/command-table.ts';
+import type { LastCommand } from '../events/last-command.ts';
 import { isVirtualHost } from '../login/virtual-hosts.ts';
-import type { PureFtpdHandler } from '../session/handler.ts';
 import { keyBits } from '../tls/cipher-suites.ts';
-import { clientName } from './client-name.ts';
 import { failureLine } from './failure-texts.ts';
-import type { Level, Subject } from './log-entry.ts';
-import { sessionNumber } from './session-number.ts';
-import type { TransferSink } from './transfer-logs.ts';
+import type { Level } from './log-entry.ts';
 
 type Transfer = Extract<SessionEvent, { readonly type: 'transfer' }>;
 type Tls = Extract<SessionEvent, { readonly type: 'tls' }>;
@@ -25,44 +22,28 @@ const ENDINGS: ReadonlySet<Outcome['name']> = new Set([
   'tooManySessionsOfUser',
 ]);
 
-/** The lines of one session, and its transfers for the transfer logs. */
+/** What lines are made from. */
+export interface LoggedSession {
+  readonly localAddress: string;
+  readonly account: Account | undefined;
+  readonly fs: { readonly root: string };
+  readonly cwd: string;
+  readonly settings: { readonly daemon: { readonly configuration: { readonly verbosity: number } } };
+}
+
+/** The lines of one session. */
 export class SessionLog {
-  readonly #session: PureFtpdHandler;
-  /** What the log calls the client: its address, and its name once that is known. */
-  #host: string;
-  #user = '?';
-  /** The last command, not counting those that overtake a transfer. */
-  #verb = '';
-  #argument = '';
-  #renameFrom = '';
+  readonly #session: LoggedSession;
+  readonly #last: LastCommand;
+  readonly #write: (level: Level, text: string) => void;
   /** The end has been told of. */
   #isOver = false;
-  #number: number | undefined;
 
-  constructor(session: PureFtpdHandler) {
+  /** @param last What the session was told to do last. */
+  constructor(session: LoggedSession, last: LastCommand, write: (level: Level, text: string) => void) {
     this.#session = session;
-    this.#host = session.remoteAddress;
-  }
-
-  /** Who lines are about. */
-  get subject(): Subject {
-    return { user: this.#user, host: this.#host, session: this.#session.sessionId };
-  }
-
-  /** Writes a line about the session. */
-  write(level: Level, text: string): void {
-    this.#session.settings.daemon.log.write(level, text, this.subject);
-  }
-
-  /** The client is there: its name, if it is wanted, is looked up before the log is told, and nobody waits for that. */
-  async introduce(resolve: boolean): Promise<void> {
-    if (resolve) this.#host = await clientName(this.#session.remoteAddress);
-    this.#session.settings.daemon.admission.introduced(this.#session, this.#host);
-  }
-
-  /** Goes on with a session that another process has begun. @param host What the log calls its client there. */
-  takeOver(host: string): void {
-    this.#host = host;
+    this.#last = last;
+    this.#write = write;
   }
 
   /** Something happened. */
@@ -82,10 +63,13 @@ export class SessionLog {
         if (event.overLimit !== true) this.#transfer(event);
         break;
       case 'removed':
-        this.write('NOTICE', `Deleted ${this.#path(this.#argument)}`);
+        this.#write('NOTICE', `Deleted ${this.#path(this.#last.argument)}`);
         break;
       case 'renamed':
-        this.write('NOTICE', `File successfully renamed or moved: [${this.#renameFrom}]->[${this.#argument}]`);
+        this.#write(
+          'NOTICE',
+          `File successfully renamed or moved: [${this.#last.renameFrom}]->[${this.#last.argument}]`,
+        );
         break;
       case 'tls':
         this.#tls(event);
@@ -94,13 +78,13 @@ export class SessionLog {
         this.#tlsFailed(event.channel, event.reason);
         break;
       case 'error':
-        this.write('ERROR', `internal error: ${event.error.stack ?? event.error.message}`);
+        this.#write('ERROR', `internal error: ${event.error.stack ?? event.error.message}`);
         break;
       case 'disconnect':
         this.#end();
         break;
       case 'loginFailed':
-        if (this.#verbosity > 0) this.write('DEBUG', `login of [${event.username}] refused: ${event.reason}`);
+        if (this.#verbosity > 0) this.#write('DEBUG', `login of [${event.username}] refused: ${event.reason}`);
         break;
       // A client is introduced when its name is known.
       case 'connect':
@@ -117,25 +101,20 @@ export class SessionLog {
   /** A command is over, and this is about to be said of it. */
   concluded({ verb }: ParsedCommand, outcome: Outcome): void {
     if (outcome.name === 'restartAt') {
-      if (outcome.offset > 0 && outcome.type === 'binary') this.write('NOTICE', `Restarting at ${outcome.offset}`);
+      if (outcome.offset > 0 && outcome.type === 'binary') this.#write('NOTICE', `Restarting at ${outcome.offset}`);
       return;
     }
-    const line = failureLine(verb, this.#argument, outcome);
-    if (line !== undefined) this.write(line.level, line.text);
+    const line = failureLine(verb, this.#last.argument, outcome);
+    if (line !== undefined) this.#write(line.level, line.text);
   }
 
   /** Something is about to be said, perhaps without having been asked. */
   saying(outcome: Outcome): void {
-    if (outcome.name === 'idleTimeout') this.write('INFO', 'Timeout - try typing a little faster next time');
-    else if (outcome.name === 'commandTooLong') this.write('WARNING', 'Line too long');
+    if (outcome.name === 'idleTimeout') this.#write('INFO', 'Timeout - try typing a little faster next time');
+    else if (outcome.name === 'commandTooLong') this.#write('WARNING', 'Line too long');
     else if (outcome.name === 'goodbye') this.#end();
-    else if (outcome.name === 'homeUnavailable') this.write('ERROR', 'Home directory not available - aborting');
+    else if (outcome.name === 'homeUnavailable') this.#write('ERROR', 'Home directory not available - aborting');
     if (ENDINGS.has(outcome.name) || (outcome.name === 'loginFailed' && outcome.last)) this.#isOver = true;
-  }
-
-  /** The name of a transfer as it was asked for. @param path Of the file on the server. */
-  transferName(direction: Transfer['direction'], path: string): string {
-    return direction === 'send' ? this.#argument : this.#uploadName(path);
   }
 
   get #verbosity(): number {
@@ -144,73 +123,39 @@ export class SessionLog {
 
   #command(verb: string, argument: string): void {
     if (this.#verbosity > 0)
-      this.write('DEBUG', `Command [${verb.toLowerCase()}] [${verb === 'PASS' ? '<*>' : argument}]`);
+      this.#write('DEBUG', `Command [${verb.toLowerCase()}] [${verb === 'PASS' ? '<*>' : argument}]`);
     if (HTTP_VERBS.includes(verb)) {
-      this.write('INFO', `HTTP command: [${verb.toLowerCase()}]`);
+      this.#write('INFO', `HTTP command: [${verb.toLowerCase()}]`);
       this.#isOver = true;
     }
-    if (this.#session.data.transfer !== undefined) return;
-    if (verb === 'RNFR') this.#renameFrom = argument;
-    this.#verb = verb;
-    this.#argument = argument;
-  }
-
-  /** STOU makes a name up, other names lose blanks at their ends, and may have got a number (`-r`). */
-  #uploadName(path: string): string {
-    if (this.#verb === 'STOU') return basename(path);
-    const asked = simplifyUploadName(this.#argument);
-    return asked.slice(0, asked.lastIndexOf('/') + 1) + basename(path);
   }
 
   #lines(reply: Buffer): void {
-    for (const line of decodeName(reply).trimEnd().split('\r\n')) this.write('DEBUG', line);
+    for (const line of decodeName(reply).trimEnd().split('\r\n')) this.#write('DEBUG', line);
   }
 
   #login(username: string): void {
     const isPublic = this.#session.account?.method === 'anonymous';
     const where = this.#isAtVirtualHost ? ` the virtual FTP: ${this.#session.localAddress}` : '';
-    this.write('INFO', isPublic ? `Anonymous user logged in${where}` : `${username} is now logged in`);
-    this.#user = username;
+    this.#write('INFO', isPublic ? `Anonymous user logged in${where}` : `${username} is now logged in`);
   }
 
   #end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.write('INFO', 'Logout.');
+    this.#write('INFO', 'Logout.');
   }
 
   #transfer(event: Transfer): void {
     const { bytes, seconds, direction } = event;
-    const name = this.transferName(direction, event.path);
+    const name = this.#last.transferName(direction, event.path);
     const verb = direction === 'receive' ? 'uploaded' : 'downloaded';
     const rate = bytes === 0 ? 0 : bytes / 1024 / Math.max(seconds, 1e-6);
     const isNothingStored = direction === 'receive' && !event.complete && bytes === 0;
     const text = isNothingStored
       ? 'not stored: the upload is incomplete'
       : `${verb}  (${bytes} bytes, ${rate.toFixed(2)}KB/sec)`;
-    this.write('NOTICE', `${this.#path(name)} ${text}`);
-    this.#sink?.write(
-      {
-        time: Date.now(),
-        session: { startedAt: this.#session.startedAt, pid: (this.#number ??= sessionNumber(this.#session.startedAt)) },
-        user: this.#user,
-        host: this.#host,
-        address: this.#session.remoteAddress,
-        direction: direction === 'receive' ? 'upload' : 'download',
-        path: event.path,
-        bytes,
-        seconds,
-        type: event.ascii ? 'ascii' : 'binary',
-        complete: event.complete,
-        code: replyFor(this.#session.catalogue, event.outcome).code,
-        encrypted: event.secured,
-      },
-      this.#session.sessionId,
-    );
-  }
-
-  get #sink(): TransferSink | undefined {
-    return this.#session.settings.daemon.transfers;
+    this.#write('NOTICE', `${this.#path(name)} ${text}`);
   }
 
   get #isAtVirtualHost(): boolean {
@@ -229,18 +174,18 @@ export class SessionLog {
 
   /** The name a client asks for has a line of its own. */
   #tls({ version, cipher }: Tls): void {
-    this.write('INFO', `TLS: Enabled ${version} with ${cipher}, ${keyBits(cipher)} secret bits cipher`);
+    this.#write('INFO', `TLS: Enabled ${version} with ${cipher}, ${keyBits(cipher)} secret bits cipher`);
   }
 
   #tlsFailed(channel: 'control' | 'data', reason: string): void {
     if (channel === 'data') {
-      this.write('WARNING', `TLS of the data connection failed: ${reason}`);
+      this.#write('WARNING', `TLS of the data connection failed: ${reason}`);
       return;
     }
     this.#isOver = true;
     const text =
       'Sorry, cleartext sessions and weak ciphers are not accepted on this server. ' +
       'Please reconnect using TLS security mechanisms.';
-    this.write('WARNING', `${text} (${reason})`);
+    this.#write('WARNING', `${text} (${reason})`);
   }
 }

@@ -7,16 +7,12 @@ import {
 import { systemErrorText } from '@pure-ftpd/cli';
 
 import { VERSION } from '../version.ts';
+import type { ServerEvent, Sink } from '../events/event.ts';
 import type { Log } from './log.ts';
 
-/** Takes what is logged of transfers: the logs themselves, or in another process what sends it there. */
-export interface TransferSink {
-  /** @param sessionId Of the session, for who sends it to another process. */
-  write(transfer: TransferRecord, sessionId: string): void;
-}
-
 /** Every transfer log of the server. */
-export class TransferLogs implements TransferSink {
+export class TransferLogs implements Sink {
+  readonly name = 'transfer logs';
   readonly #logs: readonly TransferLog[];
 
   private constructor(logs: readonly TransferLog[]) {
@@ -34,14 +30,38 @@ export class TransferLogs implements TransferSink {
     return new TransferLogs(logs);
   }
 
-  write(transfer: TransferRecord): void {
-    for (const log of this.#logs) log.write(transfer);
+  hear(event: ServerEvent): void {
+    if (this.#logs.length === 0) return;
+    const transfer = recordOf(event);
+    if (transfer !== undefined) for (const log of this.#logs) log.write(transfer);
   }
 
   /** When all lines are written. */
   async close(): Promise<void> {
     await Promise.all(this.#logs.map((log) => log.close()));
   }
+}
+
+/** A transfer that is over, and whose it was; undefined for anything else. */
+function recordOf(event: ServerEvent): TransferRecord | undefined {
+  if (event.type !== 'transferred' || event.who === undefined) return undefined;
+  const { startedAt, number, account, host, remoteAddress } = event.who;
+  const { time, direction, path, bytes, milliseconds, transferType, complete, code, encrypted } = event;
+  return {
+    time,
+    session: { startedAt, pid: number },
+    user: account,
+    host,
+    address: remoteAddress,
+    direction,
+    path,
+    bytes,
+    seconds: milliseconds / 1000,
+    type: transferType,
+    complete,
+    code,
+    encrypted,
+  };
 }
 
 function tell({ path, error, lost }: TransferLogProblem, log: Log): void {

@@ -25,8 +25,6 @@ export type Verdict = { readonly kind: 'admitted'; readonly admitted: Admitted }
 
 /** Who lets sessions in: this process, or the monitor by way of messages. */
 export interface Admission {
-  /** A client is there whose name is known, or who has none: the log begins. It may have gone, or have moved, by then. */
-  introduced(session: PureFtpdHandler, hostName: string): void;
   /** USER and PASS. Never rejects for what the client sent. The caller wipes the password. */
   judge(session: PureFtpdHandler, login: string, password: Uint8Array): Promise<Judgement>;
   /** USER ftp. */

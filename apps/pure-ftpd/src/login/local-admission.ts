@@ -15,10 +15,6 @@ export class LocalAdmission implements Admission {
     this.#judge = judge;
   }
 
-  introduced(session: PureFtpdHandler, hostName: string): void {
-    session.settings.daemon.log.write('INFO', `New connection from ${hostName}`, { user: '?', host: hostName });
-  }
-
   async judge(session: PureFtpdHandler, login: string, password: Uint8Array): Promise<Judgement> {
     const attempt = {
       login,

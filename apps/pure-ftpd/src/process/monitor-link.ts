@@ -5,7 +5,7 @@ import { writeAll } from '@pure-ftpd/cli';
 import { closeInheritedDescriptors } from '@pure-ftpd/posix';
 
 import { Log } from '../log/log.ts';
-import { ChannelLog } from './channel-log.ts';
+import { EventChannel } from './event-channel.ts';
 import { CHILD_DESCRIPTORS } from './role.ts';
 import { ignoreEndingSignals } from './ending-signals.ts';
 import { Channel } from './messages/channel.ts';
@@ -15,6 +15,8 @@ import type { SentToMonitor } from './messages/to-monitor.ts';
 
 export interface MonitorLink {
   readonly log: Log;
+  /** What happens in sessions. */
+  readonly events: EventChannel;
   send(message: SentToMonitor, descriptor?: number): void;
   /** Says something that can wait for the end of this turn. */
   sendSoon(message: SentToMonitor): void;
@@ -47,12 +49,26 @@ export function openMonitorLink<Message extends MessageToChild>(
       process.exit(error === undefined ? 0 : 1);
     },
   });
-  process.once('exit', () => channel.flush());
+  const events = new EventChannel(channel);
+  process.once('exit', () => {
+    events.flush();
+    channel.flush();
+  });
   const link: MonitorLink = {
-    log: new Log([new ChannelLog(channel)]),
-    send: (message, descriptor) => channel.send(message, descriptor),
-    sendSoon: (message) => channel.sendSoon(message),
-    end: () => channel.end(),
+    log: new Log([events]),
+    events,
+    send: (message, descriptor) => {
+      events.flush();
+      channel.send(message, descriptor);
+    },
+    sendSoon: (message) => {
+      events.flush();
+      channel.sendSoon(message);
+    },
+    end: () => {
+      events.flush();
+      channel.end();
+    },
   };
 }
 

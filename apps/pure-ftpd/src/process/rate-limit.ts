@@ -11,13 +11,13 @@ export class RateLimit {
     this.#left = burst;
   }
 
-  /** Whether one more is allowed; then it is counted. */
-  take(): boolean {
+  /** Whether so many more are allowed; then they are counted. */
+  take(count = 1): boolean {
     const now = performance.now();
     this.#left = Math.min(this.#burst, this.#left + ((now - this.#refilledAt) / 1000) * this.#perSecond);
     this.#refilledAt = now;
-    if (this.#left < 1) return false;
-    this.#left -= 1;
+    if (this.#left < count) return false;
+    this.#left -= count;
     return true;
   }
 }

@@ -1,18 +1,15 @@
+import type { EventTeller } from '../events/event.ts';
 import type { Admission } from '../login/admission.ts';
 import type { Log } from '../log/log.ts';
-import type { TransferSink } from '../log/transfer-logs.ts';
 import type { Configuration } from '../options/configuration.ts';
-import type { SessionBoard } from '../scoreboard/session-board.ts';
 import type { UnfinishedUploads } from '../unfinished/unfinished-upload.ts';
 import type { PureFtpdHandler } from './handler.ts';
 
 /** What all sessions of a process share. */
 export interface Daemon {
   readonly configuration: Configuration;
-  /** Undefined where transfers are not logged. */
-  readonly transfers?: TransferSink;
-  /** Who shows what sessions do; undefined where nobody does. */
-  readonly board?: SessionBoard | undefined;
+  /** Whom sessions tell what they do. */
+  readonly events: EventTeller;
   /** Who remembers temporary files of uploads; undefined where nobody does. */
   readonly unfinished?: UnfinishedUploads;
   /** Who may log in. */

@@ -43,7 +43,7 @@ import { announcedRatio, bandwidthOf, quotaOf } from '../limits/account-limits.t
 import { TransferCredit } from '../limits/transfer-credit.ts';
 import type { Admitted } from '../login/admission.ts';
 import type { Subject } from '../log/log.ts';
-import { SessionLog } from '../log/session-log.ts';
+import { SessionTeller } from '../events/session-teller.ts';
 import { temporaryPrefix } from '../unfinished/unfinished-upload.ts';
 import {
   enterAnonymously,
@@ -151,8 +151,8 @@ export class PureFtpdHandler extends FTPHandler {
   readonly credit = new TransferCredit();
   /** The quota has ended the transfer that runs. */
   #cutByQuota = false;
-  /** What is logged of the session. */
-  readonly lines = new SessionLog(this);
+  /** What is told of the session. */
+  readonly lines = new SessionTeller(this);
   declare announced: string;
   #fortune: readonly string[] = [];
   /** Names STOU has given. */
@@ -226,7 +226,6 @@ export class PureFtpdHandler extends FTPHandler {
     this.lines.event(event);
     this.credit.event(event);
     if (event.type === 'transfer') this.#cutByQuota = event.overLimit === true;
-    this.settings.daemon.board?.event(this, event);
   }
 
   override respond(result: Outcome | string): void {

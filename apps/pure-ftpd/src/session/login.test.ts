@@ -6,6 +6,7 @@ import { RawClient, temporaryFolder, untilTrue } from '@pure-ftpd/testing';
 import { FTPServer } from '@pure-ftpd/server';
 import { afterEach, expect, test } from 'vitest';
 
+import { EventStream } from '../events/event-stream.ts';
 import { Log } from '../log/log.ts';
 import { defaults } from '../options/configuration.ts';
 import { LocalCounters } from '@pure-ftpd/server/internal';
@@ -46,6 +47,7 @@ async function start(
     static override daemon = {
       configuration,
       log,
+      events: new EventStream([]),
       admission: new LocalAdmission(judge),
       aliases: undefined,
       announcedAddress: findAnnouncedAddress,

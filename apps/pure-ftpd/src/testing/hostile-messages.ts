@@ -20,11 +20,36 @@ export const STATE = {
 
 type Message = Readonly<Record<string, unknown>> & { readonly type: string };
 
-const LINE: Message = { type: 'log', byUser: false, level: 'INFO', text: 'said' };
+const LINE: Message = { type: 'line', byUser: false, level: 'INFO', text: 'said' };
+
+/** What a worker may tell of a session. */
+const EVENTS: readonly Message[] = [
+  LINE,
+  { ...LINE, session: 'SESSION' },
+  { type: 'transferBegan', session: 'SESSION', direction: 'upload', name: 'file', offset: 0, size: 0 },
+  { type: 'progress', session: 'SESSION', position: 1 },
+  { type: 'idle', session: 'SESSION' },
+  {
+    type: 'transferred',
+    session: 'SESSION',
+    direction: 'upload',
+    path: '/file',
+    bytes: 1,
+    milliseconds: 1,
+    transferType: 'binary',
+    complete: true,
+    code: 226,
+    encrypted: false,
+  },
+];
+
+function told(event: Message): Message {
+  return { type: 'events', events: [event] };
+}
 
 /** What a gate may say, with `SESSION` for a session. */
 export const GATE_MESSAGES: readonly Message[] = [
-  LINE,
+  told(LINE),
   {
     type: 'arrived',
     session: 'SESSION',
@@ -46,21 +71,10 @@ export const GATE_MESSAGES: readonly Message[] = [
 
 /** What a worker may say. */
 export const WORKER_MESSAGES: readonly Message[] = [
-  LINE,
+  ...EVENTS.map(told),
+  { type: 'events', events: EVENTS },
   { type: 'clearControl', session: 'SESSION', written: 1 },
   { type: 'ended', session: 'SESSION' },
-  {
-    type: 'transferred',
-    session: 'SESSION',
-    direction: 'upload',
-    path: '/file',
-    bytes: 1,
-    milliseconds: 1,
-    transferType: 'binary',
-    complete: true,
-    code: 226,
-    encrypted: false,
-  },
   {
     type: 'uploadBegan',
     root: '/home',
@@ -69,7 +83,6 @@ export const WORKER_MESSAGES: readonly Message[] = [
     charged: true,
   },
   { type: 'uploadEnded', name: '.pureftpd-upload.1.1.1.0123456789abcdef01234567' },
-  { type: 'activity', report: { type: 'idle', session: 1, position: 0 } },
   { type: 'back', session: 'SESSION', state: STATE, unread: '' },
   { type: 'connect', session: 'SESSION', request: 1, host: '127.0.0.1', port: 1024 },
   { type: 'reserve', session: 'SESSION', request: 2, anyPeer: false },
@@ -81,11 +94,24 @@ const WRONG: readonly unknown[] = [null, {}, -1, 1.5, 2 ** 53, 1e300, 'x'.repeat
 
 type Spoilt = Readonly<Record<string, unknown>>;
 
-/** A message with one field wrong, missing or too many, in every way; so is what a session is said to be. */
+/** A message with one field wrong, missing or too many, in every way; so is what a session is said to be, or to have done. */
 export function* spoilt(message: Message): Generator<Spoilt> {
   yield* spoiltFields(message);
-  if (message['state'] !== STATE) return;
-  for (const state of spoiltFields(STATE)) yield { ...message, state };
+  if ('state' in message) for (const state of spoiltFields(STATE)) yield { ...message, state };
+  const { events } = message;
+  if (!Array.isArray(events)) return;
+  for (const [index, event] of Array.from<unknown>(events).entries()) {
+    if (!isObject(event)) throw new TypeError('an event is an object');
+    for (const wrong of spoiltFields(event)) {
+      // What may be left out.
+      if (event['type'] === 'line' && !('session' in wrong)) continue;
+      yield { ...message, events: events.with(index, wrong) };
+    }
+  }
+}
+
+function isObject(value: unknown): value is Spoilt {
+  return typeof value === 'object' && value !== null;
 }
 
 function* spoiltFields(fields: Spoilt): Generator<Spoilt> {

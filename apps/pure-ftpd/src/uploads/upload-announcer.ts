@@ -2,10 +2,8 @@ import { systemErrorText } from '@pure-ftpd/cli';
 import { decodeName, encodeName, printableName } from '@pure-ftpd/protocol';
 import { UploadPipeError, UploadRecordError, UploadWriter, type UploadWriterOptions } from '@pure-ftpd/uploads';
 
+import type { ServerEvent, Sink } from '../events/event.ts';
 import type { Log } from '../log/log.ts';
-import type { TransferSink } from '../log/transfer-logs.ts';
-
-type Transfer = Parameters<TransferSink['write']>[0];
 
 /** Where the pipe is, and whose; that of the system unless told. */
 type PipePlace = Omit<UploadWriterOptions, 'onLost'>;
@@ -25,7 +23,8 @@ function isWorthALine(lost: number): boolean {
  * Announces uploads in the pipe that pure-uploadscript reads (`-o`): each that has ended, complete or not, with its account and
  * where the file is [quota-upload-auth-cert §2.2]. Nobody waits for it.
  */
-export class UploadAnnouncer implements TransferSink {
+export class UploadAnnouncer implements Sink {
+  readonly name = 'uploads';
   readonly #writer: UploadWriter;
   readonly #log: Pick<Log, 'write'>;
   #lost = 0;
@@ -50,9 +49,9 @@ export class UploadAnnouncer implements TransferSink {
     }
   }
 
-  write({ direction, user, path }: Pick<Transfer, 'direction' | 'user' | 'path'>): void {
-    if (direction !== 'upload') return;
-    const upload = { login: encodeName(user), path: encodeName(path) };
+  hear(event: ServerEvent): void {
+    if (event.type !== 'transferred' || event.direction !== 'upload' || event.who === undefined) return;
+    const upload = { login: encodeName(event.who.account), path: encodeName(event.path) };
     try {
       this.#writer.announce(upload);
     } catch (error) {

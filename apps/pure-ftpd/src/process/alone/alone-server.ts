@@ -1,19 +1,12 @@
 import type { FTPHandler } from '@pure-ftpd/server';
 
-import type { OwnSessions } from '../../scoreboard/own-sessions.ts';
+import { PureFtpdHandler } from '../../session/handler.ts';
 import { FrontServer } from '../front-server.ts';
 
-/** The server of one process: its sessions leave the scoreboard when they end. */
+/** The server of one process: its sessions tell of their own end. */
 export class AloneServer extends FrontServer {
-  readonly #board: OwnSessions;
-
-  constructor(board: OwnSessions, ...rest: ConstructorParameters<typeof FrontServer>) {
-    super(...rest);
-    this.#board = board;
-  }
-
   override sessionEnded(session: FTPHandler): void {
     super.sessionEnded(session);
-    this.#board.ended(session);
+    if (session instanceof PureFtpdHandler) session.lines.left();
   }
 }

@@ -7,7 +7,6 @@ import { ExitStatus, StartError } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
 import { LocalAdmission } from '../../login/local-admission.ts';
 import type { Configuration } from '../../options/configuration.ts';
-import { OwnSessions } from '../../scoreboard/own-sessions.ts';
 import { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
 import { findAnnouncedAddress } from '../../session/announced-address.ts';
 import type { Daemon } from '../../session/daemon.ts';
@@ -17,12 +16,12 @@ import { directoryAliases, makeJudge, OWN_BACKENDS, warnOfSettings } from '../ac
 import { configuredHandler } from '../configured-handler.ts';
 import { openUploadJournal, ownUploads, removeOwnLeft } from '../left-uploads.ts';
 import { onEndingSignals } from '../ending-signals.ts';
-import { FinishedTransfers } from '../finished-transfers.ts';
 import type { InetdClient } from '../inetd/inetd-client.ts';
 import { giveUpRoot, type Identity } from '../identity.ts';
 import { isImplicitPort, listenAddresses } from '../listen-addresses.ts';
 import { passedAddresses } from '../service-manager.ts';
 import { withinOpenFiles } from '../open-files.ts';
+import { openSinks } from '../open-sinks.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
 import type { SupervisorLink } from '../supervisor/supervisor-link.ts';
 import { AloneServer } from './alone-server.ts';
@@ -54,9 +53,8 @@ export async function serveAlone(
   nameProcess('pure-ftpd', 'pure-ftpd (SESSIONS)');
   const addresses = client === undefined ? await passedOrConfigured(configuration) : [];
   const others = client?.others() ?? [];
-  const transfers = await FinishedTransfers.open(configuration, log);
   const scoreboard = new ServerScoreboard(log);
-  const board = new OwnSessions(scoreboard);
+  const events = await openSinks(configuration, log, scoreboard);
   const journal = openUploadJournal(log);
   const certificates = isTlsWanted(configuration.tls)
     ? await LocalCertificates.open(configuration.tls, log)
@@ -67,8 +65,7 @@ export async function serveAlone(
   const daemon: Daemon = {
     configuration,
     log,
-    transfers,
-    board,
+    events,
     get admission() {
       admission ??= new LocalAdmission(
         makeJudge(configuration, log, OWN_BACKENDS, (login) => scoreboard.countOthers(login)),
@@ -79,7 +76,7 @@ export async function serveAlone(
     announcedAddress: findAnnouncedAddress,
     unfinished: ownUploads(journal),
   };
-  const server = new AloneServer(board, log, addresses, configuredHandler(daemon, service), {
+  const server = new AloneServer(log, addresses, configuredHandler(daemon, service), {
     beforeServing(bound) {
       pidFile = supervisor && writePidFile(configuration, log, supervisor.pid);
       scoreboard.watchEarlier(
@@ -144,7 +141,7 @@ export async function serveAlone(
     scoreboard.close();
     journal.close();
     if (!isDraining) hurry.abort();
-    await transfers.close(hurry.signal);
+    await events.close(hurry.signal);
   }
 }
 

@@ -3,6 +3,7 @@ import { end, type TlsHandover, toldError } from '@pure-ftpd/server/internal';
 
 import type { Admission, Denial } from '../../login/admission.ts';
 
+import type { Who } from '../../events/event.ts';
 import type { PureFtpdHandler } from '../../session/handler.ts';
 import type { ToChild } from '../messages/to-child.ts';
 import type { MovingTls, Sent } from '../messages/to-monitor.ts';
@@ -30,19 +31,14 @@ export class GateAdmission implements Admission {
   }
 
   /** A client is here. */
-  arrived(session: FTPHandler): void {
-    this.#known.add(session.sessionId);
-    const { sessionId, remoteAddress, remotePort, localAddress, localPort } = session;
-    this.#link.sendSoon({ type: 'arrived', session: sessionId, remoteAddress, remotePort, localAddress, localPort });
+  arrived({ session, remoteAddress, remotePort, localAddress, localPort }: Who): void {
+    this.#known.add(session);
+    this.#link.sendSoon({ type: 'arrived', session, remoteAddress, remotePort, localAddress, localPort });
   }
 
   /** A session has come back, as the monitor knows. */
   cameBack(session: FTPHandler): void {
     this.#known.add(session.sessionId);
-  }
-
-  introduced({ sessionId }: PureFtpdHandler, hostName: string): void {
-    this.#link.sendSoon({ type: 'named', session: sessionId, hostName });
   }
 
   judge(session: PureFtpdHandler, login: string, password: Uint8Array): Promise<Judgement> {

@@ -8,6 +8,7 @@ import type { MonitorLink } from '../monitor-link.ts';
 import { takenSocket } from '../taken-socket.ts';
 import { GateAdmission } from './gate-admission.ts';
 import { GateCertificates } from './gate-certificates.ts';
+import { GateEvents } from './gate-events.ts';
 import { GateServer } from './gate-server.ts';
 
 /** The connection of the only client. */
@@ -41,7 +42,7 @@ export class Gate {
         configuration,
         log,
         admission: this.#admission,
-        board: { event: (session, { type }) => (type === 'connect' ? this.#admission.arrived(session) : undefined) },
+        events: new GateEvents(link, this.#admission),
         aliases: directoryAliases(log),
         announcedAddress: (_host, session) => this.#admission.announcedAddress(session),
       },

@@ -93,8 +93,6 @@ export type MessageToWorker =
   /** A session to be served, with its connection. */
   | {
       readonly type: 'serve';
-      /** By which the worker reports its activity. */
-      readonly number: number;
       readonly state: MovedSession;
       readonly unread: Buffer;
       readonly account: Account;

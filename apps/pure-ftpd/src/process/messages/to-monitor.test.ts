@@ -5,7 +5,7 @@ import { MessageViolation, saidChecks } from '@pure-ftpd/server/internal';
 
 import { GATE_MESSAGES, spoilt, WORKER_MESSAGES } from '../../testing/hostile-messages.ts';
 import { PURE_FTPD_SLOTS } from '../../session/slots.ts';
-import { admitMessage, type Sender, type SenderState, type SessionPhase } from './to-monitor.ts';
+import { admitMessage, eventsIn, type Sender, type SenderState, type SessionPhase } from './to-monitor.ts';
 
 function sender<Role extends Sender>(role: Role, phase: SessionPhase = 'unknown', isReady = true): SenderState<Role> {
   return { role, isReady, phaseOf: () => phase, connectionOf: () => undefined };
@@ -28,6 +28,17 @@ const JUDGE = {
   password: Buffer.from('secret').toString('base64'),
   encrypted: false,
 };
+
+/** A message about that session. */
+function inSession(message: (typeof WORKER_MESSAGES)[number]): (typeof WORKER_MESSAGES)[number] {
+  const events: unknown = message['events'];
+  const named = (value: object): object => ('session' in value ? { ...value, session: SESSION } : value);
+  return {
+    ...message,
+    ...('session' in message ? { session: SESSION } : {}),
+    ...(Array.isArray(events) ? { events: events.map(named) } : {}),
+  };
+}
 
 /** The phases in which a message is taken. */
 function phasesOf(role: Sender, message: unknown): SessionPhase[] {
@@ -100,13 +111,29 @@ describe('a message to the monitor', () => {
       code: 226,
       encrypted: false,
     };
-    expect(admitMessage(sender('worker', 'served'), transferred, undefined)).toEqual(transferred);
+    const admit = (event: object): unknown =>
+      admitMessage(sender('worker', 'served'), { type: 'events', events: [event] }, undefined);
+    expect(admit(transferred)).toEqual({ type: 'events', events: [transferred] });
     // What a name can have is in it as it is: the transfer logs make it safe.
     const odd = { ...transferred, path: '/home/alice/\x01\x1b[2J\n\udce9' };
-    expect(admitMessage(sender('worker', 'served'), odd, undefined)).toEqual(odd);
-    expect(() => admitMessage(sender('worker', 'served'), { ...transferred, [field]: value }, undefined)).toThrow(
-      MessageViolation,
-    );
+    expect(admit(odd)).toEqual({ type: 'events', events: [odd] });
+    expect(() => admit({ ...transferred, [field]: value })).toThrow(MessageViolation);
+  });
+
+  test('tells what happened only of sessions that are its own, and a gate tells nothing of transfers', () => {
+    const tell = (role: Sender, phase: SessionPhase, event: object): unknown =>
+      admitMessage(sender(role, phase), { type: 'events', events: [{ session: SESSION, ...event }] }, undefined);
+    const line = { type: 'line', byUser: false, level: 'INFO', text: 'said' };
+    const progress = { type: 'progress', position: 1 };
+    expect(tell('gate', 'served', line)).toBeDefined();
+    expect(tell('worker', 'unknown', line)).toBeDefined();
+    // It was told late: nobody hears it.
+    expect(tell('worker', 'unknown', progress)).toBeDefined();
+    expect(() => tell('gate', 'arrived', progress)).toThrow('progress: not from a gate');
+    expect(() => tell('worker', 'served', { type: 'loggedIn' })).toThrow('no such event');
+    const many = { type: 'events', events: Array.from({ length: 65 }, () => line) };
+    expect(() => admitMessage(sender('worker'), many, undefined)).toThrow('a list of at most 64');
+    expect([many, { type: 'ready' }, null, { events: 7 }].map(eventsIn)).toEqual([65, 1, 1, 1]);
   });
 
   test('is only taken in its phase', () => {
@@ -132,7 +159,7 @@ describe('a message to the monitor', () => {
     ['worker', WORKER_MESSAGES],
   ] as const)('of a %s with any field wrong, missing or too many is refused at every phase', (role, messages) => {
     for (const message of messages) {
-      const named = 'session' in message ? { ...message, session: SESSION } : message;
+      const named = inSession(message);
       const descriptor = named.type === 'move' || named.type === 'back' ? 0 : undefined;
       // What a message is without its descriptor is seen first: here it is its fields that are looked at.
       for (const phase of PHASES) {
@@ -152,7 +179,7 @@ describe('a message to the monitor', () => {
       fc.constantFrom('type', 'session', 'request', 'host', 'port', 'level', 'text', 'user', '__proto__', 'state'),
       fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.string()), fc.object()),
     );
-    const types = fc.constantFrom('ready', 'log', 'ended', 'connect', 'reserve', 'back', 'judge', 'constructor');
+    const types = fc.constantFrom('ready', 'events', 'ended', 'connect', 'reserve', 'back', 'judge', 'constructor');
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), fields), types, fc.boolean(), (value, type, hasType) => {
         const raw: unknown =

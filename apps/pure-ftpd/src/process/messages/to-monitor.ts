@@ -7,7 +7,7 @@
 // Who a session is the monitor knows from its own book: its client's address and port, the server's, its beginning, its name, its
 // login, its failures. The gate says addresses once, when a client arrives; no other message has them. What a process says of
 // itself is checked by what the kernel says of it (`become.ts`, `handed-over.ts`).
-import { parseSessionReport, type SessionReport } from '@pure-ftpd/scoreboard';
+import { LONGEST_NAME } from '@pure-ftpd/scoreboard';
 import {
   address,
   bytes,
@@ -53,6 +53,10 @@ const PATH_LIMIT = 8192;
 const PEM_LIMIT = 128 * 1024;
 /** Names of accounts, in UTF-16 units: bytes that are no UTF-8 are a unit each. */
 const LOGIN_LIMIT = 127;
+/** Characters of a line of the log. */
+export const LINE_LIMIT = 16_384;
+/** Events of one message. */
+export const EVENTS_LIMIT = 64;
 /** Ten years, in milliseconds: longer than any transfer. */
 const DURATION_LIMIT = 10 * 366 * 24 * 3600 * 1000;
 /** Names that the certificate daemon may be asked for at a time: more than there may be handshakes. */
@@ -81,12 +85,6 @@ const tlsState = shape({
   resumed: flag,
 });
 
-const activityReport: Check<SessionReport> = (value, field) => {
-  const report = parseSessionReport(value);
-  if (report === undefined) throw new MessageViolation(`${field}: a report expected`);
-  return report;
-};
-
 interface Rule<Fields, From extends readonly Sender[] = readonly Sender[]> {
   readonly from: From;
   /** What the session it is about must be; a worker only speaks of sessions that it serves. Without it, it is about none. */
@@ -100,20 +98,74 @@ function rule<Fields, const From extends readonly Sender[]>(row: Rule<Fields, Fr
   return row;
 }
 
-const RULES = {
-  /** The process has given up its rights, and works. Said once. */
-  ready: rule({ from: ['gate', 'worker'], fields: shape({ type: oneOf('ready') }) }),
-  /** A line for the log, about a session or none. Whoever has that session not, or not any more, speaks of none. */
-  log: rule({
+/** What may be told of a session, for the sinks: what happened. Whose it was, and when, is known already. */
+const EVENTS = {
+  /** Words for the log, about a session or none. Whoever has that session not, or not any more, speaks of none. */
+  line: rule({
     from: ['gate', 'worker'],
     fields: shape({
-      type: oneOf('log'),
+      type: oneOf('line'),
       session: optional(session),
       /** Whether its user has logged in by then. */
       byUser: flag,
       level: oneOf('DEBUG', 'INFO', 'NOTICE', 'WARNING', 'ERROR'),
-      text: text(16_384),
+      text: text(LINE_LIMIT),
     }),
+  }),
+  /** A transfer has ended: what, and how. */
+  transferred: rule({
+    from: ['worker'],
+    session: ['served'],
+    fields: shape({
+      type: oneOf('transferred'),
+      session,
+      direction: oneOf('upload', 'download'),
+      path,
+      bytes: bytesMoved,
+      milliseconds: integer(0, DURATION_LIMIT),
+      transferType: oneOf('ascii', 'binary'),
+      complete: flag,
+      code: integer(100, 599),
+      encrypted: flag,
+    }),
+  }),
+  /** A transfer is to be shown. It is told late: of a session that has gone meanwhile nobody hears, as of the next two. */
+  transferBegan: rule({
+    from: ['worker'],
+    fields: shape({
+      type: oneOf('transferBegan'),
+      session,
+      direction: oneOf('upload', 'download'),
+      name: text(LONGEST_NAME),
+      offset: bytesMoved,
+      size: bytesMoved,
+    }),
+  }),
+  /** Where in its file it is. */
+  progress: rule({ from: ['worker'], fields: shape({ type: oneOf('progress'), session, position: bytesMoved }) }),
+  /** It is over. */
+  idle: rule({ from: ['worker'], fields: shape({ type: oneOf('idle'), session }) }),
+} as const;
+
+/** What happened in a session, as a process tells it. */
+export type ToldEvent = {
+  [Name in keyof typeof EVENTS]: Checked<(typeof EVENTS)[Name]['fields']>;
+}[keyof typeof EVENTS];
+
+const toldEvent: Check<ToldEvent> = (value, field) => {
+  const type = typeOf(value);
+  if (!isKey(EVENTS, type)) throw new MessageViolation(`${field}: no such event`);
+  const row: Rule<ToldEvent> = EVENTS[type];
+  return row.fields(value, `${field} ${type}`);
+};
+
+const RULES = {
+  /** The process has given up its rights, and works. Said once. */
+  ready: rule({ from: ['gate', 'worker'], fields: shape({ type: oneOf('ready') }) }),
+  /** What happened in sessions: each event is looked at by a rule of its own, above. */
+  events: rule({
+    from: ['gate', 'worker'],
+    fields: shape({ type: oneOf('events'), events: list(toldEvent, EVENTS_LIMIT) }),
   }),
   /** A client has connected: who it is. */
   arrived: rule({
@@ -193,23 +245,6 @@ const RULES = {
   controlCleared: rule({ from: ['gate'], fields: shape({ type: oneOf('controlCleared'), session }) }),
   /** A session has ended. */
   ended: rule({ from: ['worker'], session: ['served'], fields: shape({ type: oneOf('ended'), session }) }),
-  /** A transfer has ended, for the transfer logs: what, and how; whose it was, and when, is known already. */
-  transferred: rule({
-    from: ['worker'],
-    session: ['served'],
-    fields: shape({
-      type: oneOf('transferred'),
-      session,
-      direction: oneOf('upload', 'download'),
-      path,
-      bytes: bytesMoved,
-      milliseconds: integer(0, DURATION_LIMIT),
-      transferType: oneOf('ascii', 'binary'),
-      complete: flag,
-      code: integer(100, 599),
-      encrypted: flag,
-    }),
-  }),
   /**
    * A temporary file of an upload is about to be made. Should the worker die, another of the same identity removes it, which may do no
    * more than this one: so root, directory and whether it is charged are taken as they are said. The name is one of ours, and this
@@ -218,8 +253,6 @@ const RULES = {
   uploadBegan: rule({ from: ['worker'], fields: shape({ type: oneOf('uploadBegan'), ...unfinishedFields }) }),
   /** It is gone, or has its own name. */
   uploadEnded: rule({ from: ['worker'], fields: shape({ type: oneOf('uploadEnded'), name: temporaryName }) }),
-  /** What its sessions transfer, for the scoreboard; by numbers that the monitor has given them, and it knows no others. */
-  activity: rule({ from: ['worker'], fields: shape({ type: oneOf('activity'), report: activityReport }) }),
   /** The user of a session has left, and the client goes on (REIN): its connection, for the gate. */
   back: rule({
     from: ['worker'],
@@ -292,31 +325,56 @@ export function admitMessage<Role extends Sender>(
   raw: unknown,
   descriptor: number | undefined,
 ): MessageFrom<Role> {
-  const type: unknown = typeof raw === 'object' && raw !== null && 'type' in raw ? raw.type : undefined;
-  if (typeof type !== 'string' || !isType(type)) throw new MessageViolation('no such message');
+  const type = typeOf(raw);
+  if (!isKey(RULES, type)) throw new MessageViolation('no such message');
   const row: Rule<MessageToMonitor> = RULES[type];
   if (!isFrom(sender.role, row)) throw new MessageViolation(`${type}: not from a ${sender.role}`);
-  if ((type === 'ready') === sender.isReady && type !== 'log')
+  if ((type === 'ready') === sender.isReady && type !== 'events')
     throw new MessageViolation(`${type}: ${sender.isReady ? 'said twice' : 'before it is ready'}`);
   if ((descriptor !== undefined) !== (row.descriptor === true))
     throw new MessageViolation(`${type}: ${descriptor === undefined ? 'without its' : 'with a'} descriptor`);
   const message = row.fields(raw, type);
-  if (row.session !== undefined && 'session' in message && message.session !== undefined) {
-    const phase = sender.phaseOf(message.session);
-    if (!row.session.includes(phase)) throw new MessageViolation(`${type}: the session is ${phase}`);
-    if (descriptor !== undefined) {
-      const relayed = 'relayed' in message ? message.relayed : undefined;
-      requireHandedOver(type, descriptor, sender.connectionOf(message.session, relayed));
-    }
+  requirePhase(sender, row, message);
+  if ('events' in message) for (const event of message.events) requireMayTell(sender, event);
+  if (descriptor !== undefined && 'session' in message && message.session !== undefined) {
+    const relayed = 'relayed' in message ? message.relayed : undefined;
+    requireHandedOver(type, descriptor, sender.connectionOf(message.session, relayed));
   }
   return message;
+}
+
+/** How many things a message says, before it has been looked at. */
+export function eventsIn(raw: unknown): number {
+  const events: unknown = typeof raw === 'object' && raw !== null && 'events' in raw ? raw.events : undefined;
+  return Array.isArray(events) ? Math.max(1, events.length) : 1;
+}
+
+/** An event is from whom it may be, about a session that it may be about. */
+function requireMayTell(sender: SenderState, event: ToldEvent): void {
+  const row: Rule<ToldEvent> = EVENTS[event.type];
+  if (!row.from.includes(sender.role)) throw new MessageViolation(`${event.type}: not from a ${sender.role}`);
+  requirePhase(sender, row, event);
+}
+
+function requirePhase(
+  sender: SenderState,
+  row: Pick<Rule<never>, 'session'>,
+  said: { readonly type: string; readonly session?: string | undefined },
+): void {
+  if (row.session === undefined || said.session === undefined) return;
+  const phase = sender.phaseOf(said.session);
+  if (!row.session.includes(phase)) throw new MessageViolation(`${said.type}: the session is ${phase}`);
+}
+
+function typeOf(raw: unknown): unknown {
+  return typeof raw === 'object' && raw !== null && 'type' in raw ? raw.type : undefined;
+}
+
+function isKey<Table extends object>(table: Table, name: unknown): name is keyof Table {
+  return typeof name === 'string' && Object.hasOwn(table, name);
 }
 
 /** The rows that a role may use are those of which its messages are made. */
 function isFrom<Role extends Sender>(role: Role, row: Rule<MessageToMonitor>): row is Rule<MessageFrom<Role>> {
   return row.from.includes(role);
-}
-
-function isType(type: string): type is keyof Rules {
-  return Object.hasOwn(RULES, type);
 }

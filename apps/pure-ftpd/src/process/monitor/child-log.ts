@@ -1,56 +1,16 @@
-import type { Log, Subject } from '../../log/log.ts';
-import type { TransferSink } from '../../log/transfer-logs.ts';
-import type { MessageToMonitor } from '../messages/to-monitor.ts';
+import type { EventStream } from '../../events/event-stream.ts';
+import type { Log } from '../../log/log.ts';
+import type { ToldEvent } from '../messages/to-monitor.ts';
 import type { ChildEnd } from './child-process.ts';
-import type { KnownSession } from './session-book.ts';
-
-const NOBODY: Subject = { user: '?', host: '?' };
+import { type KnownSession, whoOf } from './session-book.ts';
 
 /**
- * Writes a line of another process: who it is about, when and from which process is ours to say.
- * @param session Undefined when it is about none that the process has.
+ * Tells the sinks what another process has told: whom it is about, when it was and from which process is ours to say.
+ * @param session Undefined when it is about none that the process has: only a line can be.
  */
-export function takeLogLine(
-  log: Log,
-  { level, text, byUser }: Extract<MessageToMonitor, { readonly type: 'log' }>,
-  session: KnownSession | undefined,
-  pid: number,
-): void {
-  const subject = session === undefined ? NOBODY : subjectOf(session, byUser);
-  log.forward({ time: Date.now(), pid, level, text, ...subject });
-}
-
-/** Who lines about a session are about. @param hasUser Whether its user is to be named, who has logged in by then. */
-export function subjectOf({ hostName, login, admitted }: KnownSession, hasUser = false): Subject {
-  return { user: hasUser && admitted !== undefined ? login : '?', host: hostName };
-}
-
-/** Writes a transfer into the transfer logs. A worker says what was transferred, but not by whom, and not when. */
-export function takeTransfer(
-  transfers: TransferSink,
-  { id, admitted, hostName, remoteAddress, startedAt, logNumber }: KnownSession,
-  message: Extract<MessageToMonitor, { readonly type: 'transferred' }>,
-): void {
-  if (admitted === undefined) return;
-  const { direction, path, bytes, milliseconds, transferType, complete, code, encrypted } = message;
-  transfers.write(
-    {
-      time: Date.now(),
-      session: { startedAt, pid: logNumber },
-      user: admitted.login.account.login,
-      host: hostName,
-      address: remoteAddress,
-      direction,
-      path,
-      bytes,
-      seconds: milliseconds / 1000,
-      type: transferType,
-      complete,
-      code,
-      encrypted,
-    },
-    id,
-  );
+export function passOn(events: EventStream, session: KnownSession | undefined, told: ToldEvent, pid: number): void {
+  if (session !== undefined) events.tell(whoOf(session, told.type !== 'line' || told.byUser), told, pid);
+  else if (told.type === 'line') events.tell(undefined, told, pid);
 }
 
 /** Tells how a process ended that was not asked to. */

@@ -8,6 +8,7 @@ import { Channel } from '../messages/channel.ts';
 import { monitorCodec } from '../messages/codecs.ts';
 import { MessageViolation } from '@pure-ftpd/server/internal';
 import type { MessageToChild } from '../messages/to-child.ts';
+import { eventsIn } from '../messages/to-monitor.ts';
 import { RateLimit } from '../rate-limit.ts';
 
 /** Variables that children have: the rest of root's environment is none of their business. */
@@ -16,7 +17,7 @@ const INHERITED = /^(?:TZ|LANG|LC_\w+|UV_THREADPOOL_SIZE)$/;
 /** What a child says on standard error is kept up to this many characters; a crash says why there. */
 const LAST_WORDS = 4096;
 
-/** Messages of a child in a second, over a longer time, and at once: far more than it has to say. */
+/** Messages of a child in a second, over a longer time, and at once: far more than it has to say. Each event is one. */
 const MESSAGES_PER_SECOND = 50_000;
 const MESSAGES_AT_ONCE = 200_000;
 
@@ -77,7 +78,7 @@ export class Child<Message extends MessageToChild> {
     const heard = Promise.withResolvers<void>();
     this.#channel = new Channel({ messages, descriptors }, monitorCodec, {
       message: (message, descriptor) => {
-        if (limit.take()) events.message(message, descriptor);
+        if (limit.take(eventsIn(message))) events.message(message, descriptor);
         else {
           if (descriptor !== undefined) closeSync(descriptor);
           throw new MessageViolation('too many messages');

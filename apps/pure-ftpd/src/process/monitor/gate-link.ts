@@ -6,21 +6,29 @@ import { duplicateDescriptor } from '@pure-ftpd/posix';
 
 import type { Log } from '../../log/log.ts';
 import type { MessageToGate, StartGate } from '../messages/to-child.ts';
-import { admitMessage, type MessageFrom, type SenderState, type SessionPhase } from '../messages/to-monitor.ts';
+import {
+  admitMessage,
+  type MessageFrom,
+  type SenderState,
+  type SessionPhase,
+  type ToldEvent,
+} from '../messages/to-monitor.ts';
 import { type NewIdentity, verifyRights } from '../become.ts';
 import type { HandedOver } from '../messages/handed-over.ts';
-import { logEnd, takeLogLine } from './child-log.ts';
+import { logEnd } from './child-log.ts';
 import { Child } from './child-process.ts';
 import { CrashGuard } from './crash-guard.ts';
 import type { BoundListener } from './listeners.ts';
 import { connectionOf, type KnownSession } from './session-book.ts';
 
 /** A message of the gate, but for those that every process sends. */
-export type GateRequest = Exclude<MessageFrom<'gate'>, { readonly type: 'ready' | 'log' }>;
+export type GateRequest = Exclude<MessageFrom<'gate'>, { readonly type: 'ready' | 'events' }>;
 
 export interface GateEvents {
   /** The descriptor is the receiver's to close. */
   request(request: GateRequest, descriptor: number | undefined): void;
+  /** It has a line for the log, about a session that it has, or about none. */
+  told(session: KnownSession | undefined, event: ToldEvent, pid: number): void;
   /** A session, wherever it is. */
   session(id: string): KnownSession | undefined;
   /** What a gate is told at its start. */
@@ -178,8 +186,9 @@ export class GateLink implements SenderState<'gate'> {
       this.#isReady = true;
       this.#started?.resolve();
       this.#started = undefined;
-    } else if (message.type === 'log') takeLogLine(this.#log, message, this.#own(message.session), this.pid ?? 0);
-    else this.#events.request(message, descriptor);
+    } else if (message.type === 'events') {
+      for (const event of message.events) this.#events.told(this.#own(event.session), event, this.pid ?? 0);
+    } else this.#events.request(message, descriptor);
   }
 
   /** A session that this gate has: those that are served are none of its business any more. */

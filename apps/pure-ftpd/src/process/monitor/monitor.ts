@@ -5,8 +5,8 @@ import { MAX_LOGIN_FAILURES, refusalDelays, type SystemIdentity } from '@pure-ft
 import type { CertificateAnswer, Certificates } from '@pure-ftpd/certificates';
 import { errorText } from '@pure-ftpd/server/internal';
 
+import type { EventStream } from '../../events/event-stream.ts';
 import type { Log, Subject } from '../../log/log.ts';
-import type { TransferSink } from '../../log/transfer-logs.ts';
 import type { Verdict } from '../../login/admission.ts';
 import type { Judge } from '../../login/judge.ts';
 import type { Configuration } from '../../options/configuration.ts';
@@ -17,13 +17,13 @@ import { ANONYMOUS } from '../../session/anonymous-login.ts';
 import { pause } from '../../session/pause.ts';
 import { MessageViolation } from '@pure-ftpd/server/internal';
 import { CERTIFICATE_REQUESTS } from '../messages/to-monitor.ts';
-import { subjectOf, takeTransfer } from './child-log.ts';
+import { passOn } from './child-log.ts';
 import type { CertificateProvider } from '../../tls/certificate-provider.ts';
 import { DataConnections } from './data-connections.ts';
 import { gateIdentity } from './gate-identity.ts';
 import { GateLink, type GateRequest, type OnlyClient } from './gate-link.ts';
 import type { BoundListener } from './listeners.ts';
-import { type KnownSession, movedSession, SessionBook } from './session-book.ts';
+import { type KnownSession, movedSession, SessionBook, subjectOf, whoOf } from './session-book.ts';
 import type { WorkerLink, WorkerRequest } from './worker-link.ts';
 import { WorkerPool } from './worker-pool.ts';
 
@@ -31,7 +31,8 @@ export interface MonitorOptions {
   readonly configuration: Configuration;
   readonly log: Log;
   readonly judge: Judge;
-  readonly transfers: TransferSink;
+  /** Who hears of what happens in sessions. */
+  readonly events: EventStream;
   readonly scoreboard: ServerScoreboard;
   /** Keeps what workers may leave when they are killed. */
   readonly journal: UploadJournal;
@@ -59,6 +60,7 @@ type OfWorker<Type extends WorkerRequest['type']> = Extract<WorkerRequest, { rea
 export class Monitor {
   readonly #options: MonitorOptions;
   readonly #log: Log;
+  readonly #events: EventStream;
   readonly #book: SessionBook;
   readonly #gate: GateLink;
   readonly #workers: WorkerPool;
@@ -77,11 +79,13 @@ export class Monitor {
     this.#options = options;
     this.#endsWithLast = client !== undefined;
     this.#log = log;
+    this.#events = options.events;
     this.#book = new SessionBook(configuration.maxClients);
     this.#data = new DataConnections(configuration);
     const identity = gateIdentity();
     this.#gate = new GateLink({ listeners, client }, identity, log, {
       request: (request, descriptor) => this.#gateAsks(request, descriptor),
+      told: (session, event, pid) => passOn(this.#events, session, event, pid),
       session: (id) => this.#book.get(id),
       startMessage: () => ({
         type: 'startGate',
@@ -100,7 +104,7 @@ export class Monitor {
       }),
       lost: () => {
         // Workers go on with the sessions they serve; the others were the gate's.
-        for (const session of this.#book.in('arrived', 'judging', 'refused', 'admitted')) this.#book.end(session);
+        for (const session of this.#book.in('arrived', 'judging', 'refused', 'admitted')) this.#end(session);
         this.#asked.clear();
         this.#clearing.clear();
         this.#endWithLast();
@@ -108,6 +112,7 @@ export class Monitor {
     });
     this.#workers = new WorkerPool(configuration, log, options.journal, {
       request: (worker, session, request, descriptor) => this.#workerAsks(worker, session, request, descriptor),
+      told: (session, event, pid) => passOn(this.#events, session, event, pid),
       lost: (_worker, sessions) => {
         for (const session of sessions) this.#endServed(session);
         this.#endWithLast();
@@ -174,9 +179,7 @@ export class Monitor {
     switch (request.type) {
       case 'arrived': {
         const session = this.#book.arrive(request.session, request);
-        const { remoteAddress, remotePort, localAddress, localPort } = session;
-        const pid = this.#gate.pid ?? process.pid;
-        session.entry = this.#options.scoreboard.add({ remoteAddress, remotePort, localAddress, localPort, pid });
+        this.#events.tell(whoOf(session), { type: 'arrived' }, this.#gate.pid);
         return;
       }
       case 'named':
@@ -221,7 +224,7 @@ export class Monitor {
         if (descriptor !== undefined) this.#move(session, request, descriptor);
         return;
       case 'gone':
-        this.#book.end(session);
+        this.#end(session);
         this.#endWithLast();
         return;
       case 'announcedAddress':
@@ -240,9 +243,8 @@ export class Monitor {
         throw new MessageViolation('named: the address of somebody else');
       session.isNamed = true;
       session.hostName = hostName;
-    }
-    const subject = session === undefined ? undefined : subjectOf(session);
-    this.#log.write('INFO', `New connection from ${hostName}`, subject);
+      this.#events.tell(whoOf(session), { type: 'introduced' });
+    } else this.#log.write('INFO', `New connection from ${hostName}`);
   }
 
   #beginJudging(session: KnownSession, login: string): void {
@@ -341,11 +343,10 @@ export class Monitor {
       const refusal = this.#workers.refusal(identity);
       if (refusal !== undefined) throw new Error(refusal);
       const worker = this.#workers.workerFor(identity);
-      session.entry?.servedBy(worker.pid);
-      session.entry?.login(account.login);
-      const { number } = session;
+      this.#events.tell(whoOf(session), { type: 'served' }, worker.pid);
+      this.#events.tell(whoOf(session), { type: 'loggedIn' });
       const moved = movedSession(session, state);
-      worker.serve(session, { type: 'serve', number, state: moved, unread, account, relayed, tls }, descriptor);
+      worker.serve(session, { type: 'serve', state: moved, unread, account, relayed, tls }, descriptor);
     } catch (error) {
       closeSync(descriptor);
       this.#refuse(session, account, `no worker can serve it: ${errorText(error)}`);
@@ -385,9 +386,6 @@ export class Monitor {
         this.#endServed(session);
         this.#endWithLast();
         return;
-      case 'transferred':
-        takeTransfer(this.#options.transfers, session, request);
-        return;
       case 'clearControl':
         this.#clearControl(session, request);
         return;
@@ -416,10 +414,11 @@ export class Monitor {
     worker.forget(session);
     this.#data.sessionEnded(session);
     this.#book.userLeft(session);
-    session.entry?.servedBy(this.#gate.pid ?? process.pid);
+    this.#events.tell(whoOf(session), { type: 'loggedOut' });
+    this.#events.tell(whoOf(session), { type: 'served' }, this.#gate.pid);
     const isHeard = this.#gate.send({ type: 'back', state: movedSession(session, state), unread }, descriptor);
     if (isHeard) return;
-    this.#book.end(session);
+    this.#end(session);
     this.#endWithLast();
   }
 
@@ -428,10 +427,15 @@ export class Monitor {
     if (this.#endsWithLast && this.#book.isEmpty) void this.close(0);
   }
 
+  #end(session: KnownSession): void {
+    this.#events.tell(whoOf(session), { type: 'left' });
+    this.#book.end(session);
+  }
+
   /** A session that was served, or was about to be, is over. */
   #endServed(session: KnownSession): void {
     this.#data.sessionEnded(session);
-    this.#book.end(session);
+    this.#end(session);
     this.#gate.send({ type: 'ended', session: session.id });
   }
 }

@@ -14,11 +14,11 @@ import { LocalCertificates } from '../../tls/local-certificates.ts';
 import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
 import { openUploadJournal } from '../left-uploads.ts';
 import { onEndingSignals } from '../ending-signals.ts';
-import { FinishedTransfers } from '../finished-transfers.ts';
 import type { InetdClient } from '../inetd/inetd-client.ts';
 import { isImplicitPort, listenAddresses } from '../listen-addresses.ts';
 import { passedAddresses } from '../service-manager.ts';
 import { withinOpenFiles } from '../open-files.ts';
+import { openSinks } from '../open-sinks.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
 import type { SupervisorLink } from '../supervisor/supervisor-link.ts';
 import { bindListeners, type BoundListener, closeListeners, endListeners } from './listeners.ts';
@@ -57,12 +57,12 @@ export async function serveAsMonitor(
     : undefined;
   // What is wrong with the settings is said before anybody is served.
   if (certificates !== undefined) makeTlsService(configuration.tls, certificates, log);
-  const transfers = await FinishedTransfers.open(configuration, log);
+  const scoreboard = new ServerScoreboard(log);
+  const events = await openSinks(configuration, log, scoreboard);
   const listeners = client === undefined ? await bind(configuration) : [];
   // Before the first child: they have it from their first instruction on.
   setNoNewPrivileges();
   let pidFile = supervisor && writePidFile(configuration, log, supervisor.pid);
-  const scoreboard = new ServerScoreboard(log);
   const journal = openUploadJournal(log);
   const helpers = new LoginHelpers(log);
   const judge = makeJudge(configuration, log, helpers, (login) => scoreboard.countOthers(login));
@@ -70,7 +70,7 @@ export async function serveAsMonitor(
     configuration,
     log,
     judge,
-    transfers,
+    events,
     scoreboard,
     journal,
     listeners,
@@ -134,7 +134,7 @@ export async function serveAsMonitor(
     scoreboard.close();
     journal.close();
     if (!isDraining) hurry.abort();
-    await transfers.close(hurry.signal);
+    await events.close(hurry.signal);
   }
 }
 

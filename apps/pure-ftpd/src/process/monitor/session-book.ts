@@ -1,6 +1,7 @@
 import type { SystemIdentity } from '@pure-ftpd/auth';
-import type { BoardSession } from '@pure-ftpd/scoreboard';
 
+import type { Who } from '../../events/event.ts';
+import type { Subject } from '../../log/log-entry.ts';
 import { sessionNumber } from '../../log/session-number.ts';
 import type { Admitted } from '../../login/admission.ts';
 import type { HandedOver } from '../messages/handed-over.ts';
@@ -13,10 +14,8 @@ export type Origin = Pick<KnownSession, 'remoteAddress' | 'remotePort' | 'localA
 /** A session, as the monitor knows it. */
 export interface KnownSession {
   readonly id: string;
-  /** No other one has had it. */
+  /** What distinguishes it from others that began in the same second. */
   readonly number: number;
-  /** What distinguishes it in transfer logs. */
-  readonly logNumber: number;
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly localAddress: string;
@@ -39,8 +38,6 @@ export interface KnownSession {
   isAsking: boolean;
   /** Whether its worker has asked for it to go on in clear: once for each time it is served. */
   isCleared: boolean;
-  /** On the scoreboard. */
-  entry: BoardSession | undefined;
   /** Raised when nobody waits for the judgement any more. */
   readonly gone: AbortController;
 }
@@ -55,7 +52,6 @@ const GONE = new Error('the client has gone');
 export class SessionBook {
   readonly #limit: number;
   readonly #sessions = new Map<string, KnownSession>();
-  #lastNumber = 0;
 
   /** @param limit Sessions at a time, as the gate has to keep to; 0 for no limit. */
   constructor(limit: number) {
@@ -69,12 +65,10 @@ export class SessionBook {
   /** A new session. @throws RangeError when there are too many: a gate that was taken over must not fill this memory. */
   arrive(id: string, { remoteAddress, remotePort, localAddress, localPort }: Origin): KnownSession {
     if (this.#sessions.size >= this.#limit) throw new RangeError('too many sessions');
-    this.#lastNumber += 1;
     const startedAt = Date.now();
     const session: KnownSession = {
       id,
-      number: this.#lastNumber,
-      logNumber: sessionNumber(startedAt),
+      number: sessionNumber(startedAt),
       remoteAddress,
       remotePort,
       localAddress,
@@ -89,7 +83,6 @@ export class SessionBook {
       relayedBy: undefined,
       isAsking: false,
       isCleared: false,
-      entry: undefined,
       gone: new AbortController(),
     };
     this.#sessions.set(id, session);
@@ -109,7 +102,6 @@ export class SessionBook {
     session.failures = 0;
     session.isCleared = false;
     session.phase = 'arrived';
-    session.entry?.login('?');
   }
 
   /** Forgets a session, and gives back what its login held. */
@@ -118,8 +110,6 @@ export class SessionBook {
     this.hungUp(session);
     session.admitted?.login.release();
     session.admitted = undefined;
-    session.entry?.end();
-    session.entry = undefined;
   }
 
   get isEmpty(): boolean {
@@ -130,6 +120,19 @@ export class SessionBook {
   in(...phases: readonly SessionPhase[]): KnownSession[] {
     return [...this.#sessions.values()].filter(({ phase }) => phases.includes(phase));
   }
+}
+
+/** Who lines about a session are about. @param hasUser Whether its user is to be named, who has logged in by then. */
+export function subjectOf({ hostName, login, admitted }: KnownSession, hasUser = false): Subject {
+  return { user: hasUser && admitted !== undefined ? login : '?', host: hostName };
+}
+
+/** Whom events of a session are about. @param hasUser As above. */
+export function whoOf(session: KnownSession, hasUser = true): Who {
+  const { id, number, remoteAddress, remotePort, localAddress, localPort, startedAt, admitted } = session;
+  const { user, host } = subjectOf(session, hasUser);
+  const account = admitted?.login.account.login ?? '?';
+  return { session: id, number, remoteAddress, remotePort, localAddress, localPort, startedAt, user, host, account };
 }
 
 /** What a session is for the process that it moves to: who it is by the book, the rest as the other process has said. */

@@ -1,16 +1,14 @@
 import { closeSync } from 'node:fs';
 
-import { ActivityReceiver } from '@pure-ftpd/scoreboard';
-
 import type { Log } from '../../log/log.ts';
 import type { Configuration } from '../../options/configuration.ts';
 import type { UnfinishedUpload } from '../../unfinished/unfinished-upload.ts';
 import type { UploadJournal } from '../../unfinished/upload-journal.ts';
 import type { MessageToWorker, ToChild } from '../messages/to-child.ts';
-import { admitMessage, type MessageFrom, type SenderState } from '../messages/to-monitor.ts';
+import { admitMessage, type MessageFrom, type SenderState, type ToldEvent } from '../messages/to-monitor.ts';
 import { Child, type ChildEnd } from './child-process.ts';
 import { type NewIdentity, verifyRights } from '../become.ts';
-import { logEnd, takeLogLine } from './child-log.ts';
+import { logEnd } from './child-log.ts';
 import type { HandedOver } from '../messages/handed-over.ts';
 import { connectionOf, type KnownSession } from './session-book.ts';
 import { WorkerUploads } from './worker-uploads.ts';
@@ -18,12 +16,14 @@ import { WorkerUploads } from './worker-uploads.ts';
 /** A message of a worker about a session. */
 export type WorkerRequest = Exclude<
   MessageFrom<'worker'>,
-  { readonly type: 'ready' | 'log' | 'activity' | 'uploadBegan' | 'uploadEnded' }
+  { readonly type: 'ready' | 'events' | 'uploadBegan' | 'uploadEnded' }
 >;
 
 export interface WorkerEvents {
   /** It asks for something, on behalf of a session that it serves. The descriptor is the receiver's to close. */
   request(session: KnownSession, request: WorkerRequest, descriptor: number | undefined): void;
+  /** Something has happened in a session that it serves, or it has a line for the log about none. */
+  readonly told: (session: KnownSession | undefined, event: ToldEvent, pid: number) => void;
   /** It has nothing left to do. */
   idle(): void;
   /** The process is gone, with these sessions, and has left these files. `isCrash` unless it was asked to go. */
@@ -39,7 +39,6 @@ export class WorkerLink implements SenderState<'worker'> {
   readonly #log: Log;
   readonly #events: WorkerEvents;
   readonly #sessions = new Map<string, KnownSession>();
-  readonly #activities = new ActivityReceiver();
   readonly #uploads: WorkerUploads;
   #isReady = false;
   #isClosing = false;
@@ -98,7 +97,6 @@ export class WorkerLink implements SenderState<'worker'> {
   /** Gives it a session. */
   serve(session: KnownSession, message: ToChild<'serve'>, descriptor: number): void {
     this.#sessions.set(session.id, session);
-    if (session.entry !== undefined) this.#activities.adopt(session.number, session.entry);
     this.#child.send(message, descriptor);
   }
 
@@ -110,7 +108,6 @@ export class WorkerLink implements SenderState<'worker'> {
   /** A session is not its any more. */
   forget(session: KnownSession): void {
     this.#sessions.delete(session.id);
-    this.#activities.release(session.number);
     this.#tellIdle();
   }
 
@@ -143,10 +140,9 @@ export class WorkerLink implements SenderState<'worker'> {
       // What it says of itself is not taken for granted.
       verifyRights(this.pid, this.identity);
       this.#isReady = true;
-    } else if (message.type === 'log')
-      takeLogLine(this.#log, message, this.#sessions.get(message.session ?? ''), this.pid);
-    else if (message.type === 'activity') this.#activities.receive(message.report);
-    else if (message.type === 'uploadBegan') {
+    } else if (message.type === 'events') {
+      for (const event of message.events) this.#events.told(this.#sessions.get(event.session ?? ''), event, this.pid);
+    } else if (message.type === 'uploadBegan') {
       const { type: _, ...upload } = message;
       this.#uploads.began(upload, this.pid);
     } else if (message.type === 'uploadEnded') {

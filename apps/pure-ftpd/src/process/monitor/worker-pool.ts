@@ -9,7 +9,7 @@ import type { UploadJournal } from '../../unfinished/upload-journal.ts';
 import type { NewIdentity } from '../become.ts';
 import { CrashGuard } from './crash-guard.ts';
 import type { KnownSession } from './session-book.ts';
-import { WorkerLink, type WorkerRequest } from './worker-link.ts';
+import { WorkerLink, type WorkerEvents, type WorkerRequest } from './worker-link.ts';
 
 /** Sessions that make another worker of the same identity worth while, if a core is free for it. */
 const CROWDED = 16;
@@ -23,6 +23,7 @@ const KEPT_WORKERS = 16;
 
 export interface WorkerPoolEvents {
   request(worker: WorkerLink, session: KnownSession, request: WorkerRequest, descriptor: number | undefined): void;
+  readonly told: WorkerEvents['told'];
   /** A worker has ended, with these sessions. */
   lost(worker: WorkerLink, sessions: readonly KnownSession[]): void;
 }
@@ -125,6 +126,7 @@ export class WorkerPool {
     if (this.#places.size >= MOST_WORKERS) this.#idle()[0]?.worker.close(0);
     const worker = new WorkerLink(identity, this.#configuration, this.#log, this.#journal, {
       request: (session, request, descriptor) => this.#events.request(worker, session, request, descriptor),
+      told: this.#events.told,
       idle: () => this.#keep(place),
       ended: (sessions, left, isCrash) => {
         clearTimeout(place.idleTimer);

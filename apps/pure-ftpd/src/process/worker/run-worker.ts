@@ -5,23 +5,22 @@ import { isDescriptorPassingAvailable, isNssAvailable } from '@pure-ftpd/posix';
 import { normalizeAddress } from '@pure-ftpd/protocol';
 import { errorText, LocalDataPorts, PassivePorts } from '@pure-ftpd/server/internal';
 
-import type { TransferSink } from '../../log/transfer-logs.ts';
 import type { Admitted } from '../../login/admission.ts';
 import { findAnnouncedAddress } from '../../session/announced-address.ts';
 import { enter } from '../../session/enter.ts';
 import { PureFtpdHandler } from '../../session/handler.ts';
 import { isTlsWanted, makeDataTlsService } from '../../tls/make-tls-service.ts';
-import { ReportedSessions } from '../../scoreboard/reported-sessions.ts';
 import { directoryAliases } from '../accounts.ts';
 import { becomeForGood, verifyRights } from '../become.ts';
 import { configuredHandler } from '../configured-handler.ts';
 import { LeftUploads } from '../left-uploads.ts';
-import { isToldOfTransfers } from '../finished-transfers.ts';
 import type { MessageToWorker, StartWorker, ToChild } from '../messages/to-child.ts';
 import { drop, type MonitorLink, openMonitorLink } from '../monitor-link.ts';
+import { isToldOfTransfers } from '../open-sinks.ts';
 import { takenSocket } from '../taken-socket.ts';
 import { TlsIdentities } from './tls-identities.ts';
 import { WorkerAdmission } from './worker-admission.ts';
+import { WorkerEvents } from './worker-events.ts';
 import { WorkerPorts } from './worker-ports.ts';
 import { WorkerServer } from './worker-server.ts';
 
@@ -29,7 +28,6 @@ interface Worker {
   readonly server: WorkerServer;
   readonly ports: WorkerPorts;
   readonly admission: WorkerAdmission;
-  readonly board: ReportedSessions;
   readonly identities: TlsIdentities;
   readonly leftUploads: LeftUploads;
 }
@@ -93,14 +91,12 @@ async function close({ server, leftUploads }: Worker, seconds: number): Promise<
 }
 
 function start(link: MonitorLink, { configuration, identity, monitor }: StartWorker): Worker {
-  const board = new ReportedSessions((report) => link.sendSoon({ type: 'activity', report }));
   const admission = new WorkerAdmission(link);
   const handler = configuredHandler(
     {
       configuration,
       log: link.log,
-      ...(isToldOfTransfers(configuration) ? { transfers: transfersOf(link) } : {}),
-      board,
+      events: new WorkerEvents(link.events, isToldOfTransfers(configuration)),
       admission,
       aliases: directoryAliases(link.log),
       announcedAddress: findAnnouncedAddress,
@@ -129,26 +125,7 @@ function start(link: MonitorLink, { configuration, identity, monitor }: StartWor
   const leftUploads = new LeftUploads(configuration.linkRoots, link.log, (name) =>
     link.sendSoon({ type: 'uploadEnded', name }),
   );
-  return { server, ports, board, admission, identities: new TlsIdentities(), leftUploads };
-}
-
-/** Transfer logs, and the pipe of uploads, are the monitor's. */
-function transfersOf(link: MonitorLink): TransferSink {
-  return {
-    write: ({ direction, path, bytes, seconds, type, complete, code, encrypted }, sessionId) =>
-      link.send({
-        type: 'transferred',
-        session: sessionId,
-        direction,
-        path,
-        bytes,
-        milliseconds: Math.round(seconds * 1000),
-        transferType: type,
-        complete,
-        code,
-        encrypted,
-      }),
-  };
+  return { server, ports, admission, identities: new TlsIdentities(), leftUploads };
 }
 
 /**
@@ -185,14 +162,13 @@ function serve(link: MonitorLink, worker: Worker, message: ToChild<'serve'>, des
   }
 }
 
-function resume({ server, identities, board }: Worker, message: ToChild<'serve'>, socket: Socket): void {
-  const { number, state, unread, account, tls } = message;
+function resume({ server, identities }: Worker, message: ToChild<'serve'>, socket: Socket): void {
+  const { state, unread, account, tls } = message;
   // What the login holds is the monitor's, which hears of the end of the session.
   const admitted: Admitted = { account, release: () => undefined };
   const begun = { state, unread, tls: tls === undefined ? undefined : identities.handover(tls) };
   server.resume(socket, begun, (session) => {
     if (!(session instanceof PureFtpdHandler)) return undefined;
-    board.begin(session, number);
     return enter(session, state.username, admitted);
   });
 }

@@ -19,11 +19,6 @@ export class WorkerAdmission implements Admission {
     this.#link = link;
   }
 
-  /** Clients are introduced at the gate. */
-  introduced(): void {
-    return;
-  }
-
   judge(): Promise<Judgement> {
     return Promise.resolve({ kind: 'unavailable' });
   }

@@ -1,0 +1,21 @@
+import type { EventBody, EventTeller, Sink, Who } from './event.ts';
+
+/** All that happens in the sessions of a server, for all who want to know: one list, whichever process sessions are in. */
+export class EventStream implements EventTeller {
+  readonly #sinks: readonly Sink[];
+
+  constructor(sinks: readonly Sink[]) {
+    this.#sinks = sinks;
+  }
+
+  /** @param pid The process it comes from, where that is another one. */
+  tell(who: Who | undefined, body: EventBody, pid: number = process.pid): void {
+    const event = { ...body, who, time: Date.now(), pid };
+    for (const sink of this.#sinks) sink.hear(event);
+  }
+
+  /** When all is written, and read where it can be. @param hurry Raised when nobody wants to wait for readers. */
+  async close(hurry: AbortSignal): Promise<void> {
+    await Promise.all(this.#sinks.map((sink) => sink.close?.(hurry)));
+  }
+}

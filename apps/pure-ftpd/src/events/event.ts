@@ -1,0 +1,87 @@
+// What is told of sessions, in any process, and to whom: plain data.
+import type { Level, Subject } from '../log/log-entry.ts';
+
+/** Whom an event is about: said by the process that knows it, which is the monitor where there is one. */
+export interface Who extends Subject {
+  /** Its id. */
+  readonly session: string;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly localAddress: string;
+  readonly localPort: number;
+  /** In milliseconds since 1970. */
+  readonly startedAt: number;
+  /** What distinguishes it from others that began in the same second. */
+  readonly number: number;
+  /** The name of the account, `?` until somebody has logged in. */
+  readonly account: string;
+}
+
+/** What happened. */
+export type EventBody =
+  /** A client is there. */
+  | { readonly type: 'arrived' }
+  /** Its name is known, or that it has none. */
+  | { readonly type: 'introduced' }
+  /** Another process serves it from now on. */
+  | { readonly type: 'served' }
+  | { readonly type: 'loggedIn' | 'loggedOut' }
+  /** Words for the log. */
+  | { readonly type: 'line'; readonly level: Level; readonly text: string }
+  /** A transfer has lasted for a moment, and is to be shown. */
+  | {
+      readonly type: 'transferBegan';
+      readonly direction: 'download' | 'upload';
+      /** As the client has called it. */
+      readonly name: string;
+      /** Where in the file it begins, in bytes. */
+      readonly offset: number;
+      /** Of the file that is downloaded, in bytes, else 0. */
+      readonly size: number;
+    }
+  /** Where in the file the transfer is by now, in bytes: once a second, and at its end. */
+  | { readonly type: 'progress'; readonly position: number }
+  /** The transfer that was shown is over. */
+  | { readonly type: 'idle' }
+  /** A transfer is over, shown or not. */
+  | {
+      readonly type: 'transferred';
+      readonly direction: 'download' | 'upload';
+      /** On the server. */
+      readonly path: string;
+      readonly bytes: number;
+      readonly milliseconds: number;
+      readonly transferType: 'ascii' | 'binary';
+      readonly complete: boolean;
+      /** Of the reply. */
+      readonly code: number;
+      readonly encrypted: boolean;
+    }
+  /** The session is over. */
+  | { readonly type: 'left' };
+
+/** An event as sinks hear it. */
+export type ServerEvent = EventBody & {
+  /** Undefined for a line about no session. */
+  readonly who: Who | undefined;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** The process it comes from. */
+  readonly pid: number;
+};
+
+/** Hears everything, and picks what is its own. It never throws: whatever a sink cannot write, service goes on. */
+export interface Sink {
+  readonly name: string;
+  hear(event: ServerEvent): void;
+  /**
+   * When all it was told is where it belongs.
+   * @param hurry Raised when nobody wants to wait for readers.
+   */
+  close?(hurry: AbortSignal): Promise<void>;
+}
+
+/** Whom sessions tell: the sinks, or the process that has them. */
+export interface EventTeller {
+  tell(who: Who | undefined, body: EventBody): void;
+}

@@ -1,0 +1,30 @@
+import { EventStream } from '../events/event-stream.ts';
+import { LogSink } from '../log/log-sink.ts';
+import type { Log } from '../log/log.ts';
+import { TransferLogs } from '../log/transfer-logs.ts';
+import type { Configuration } from '../options/configuration.ts';
+import { ScoreboardSink } from '../scoreboard/scoreboard-sink.ts';
+import type { ServerScoreboard } from '../scoreboard/server-scoreboard.ts';
+import { UploadAnnouncer } from '../uploads/upload-announcer.ts';
+
+type Outlets = Pick<Configuration, 'transferLogs' | 'uploadScript'>;
+
+/** Whether anybody wants to know of transfers that are over. */
+export function isToldOfTransfers({ transferLogs, uploadScript }: Outlets): boolean {
+  return transferLogs.length > 0 || uploadScript;
+}
+
+/**
+ * Opens all that hears of sessions, while that is permitted: in the one process there is, or in the monitor. What cannot be opened is
+ * said in the log.
+ */
+export async function openSinks(outlets: Outlets, log: Log, scoreboard: ServerScoreboard): Promise<EventStream> {
+  const uploads = outlets.uploadScript ? UploadAnnouncer.open(log) : undefined;
+  const transferLogs = await TransferLogs.open(outlets.transferLogs, log);
+  return new EventStream([
+    new LogSink(log),
+    transferLogs,
+    ...(uploads === undefined ? [] : [uploads]),
+    new ScoreboardSink(scoreboard),
+  ]);
+}
