@@ -1,9 +1,8 @@
 import type { CommandResult, FTPHandler, Judgement } from '@pure-ftpd/server';
 import { end, type TlsHandover, toldError } from '@pure-ftpd/server/internal';
 
-import type { Admission, Denial } from '../../login/admission.ts';
-
 import type { Who } from '../../events/event.ts';
+import type { Admission, Denial } from '../../login/admission.ts';
 import type { PureFtpdHandler } from '../../session/handler.ts';
 import type { ToChild } from '../messages/to-child.ts';
 import type { MovingTls, Sent } from '../messages/to-monitor.ts';
