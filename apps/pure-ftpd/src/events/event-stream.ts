@@ -16,6 +16,6 @@ export class EventStream implements EventTeller {
 
   /** When all is written, and read where it can be. @param hurry Raised when nobody wants to wait for readers. */
   async close(hurry: AbortSignal): Promise<void> {
-    await Promise.all(this.#sinks.map((sink) => sink.close?.(hurry)));
+    await Promise.all(this.#sinks.map(async (sink) => sink.close?.(hurry)));
   }
 }

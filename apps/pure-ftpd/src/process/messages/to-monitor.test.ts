@@ -29,6 +29,11 @@ const JUDGE = {
   encrypted: false,
 };
 
+/** What becomes of an event of that session, when a process tells it. */
+function tell(role: Sender, phase: SessionPhase, event: object): unknown {
+  return admitMessage(sender(role, phase), { type: 'events', events: [{ session: SESSION, ...event }] }, undefined);
+}
+
 /** A message about that session. */
 function inSession(message: (typeof WORKER_MESSAGES)[number]): (typeof WORKER_MESSAGES)[number] {
   const events: unknown = message['events'];
@@ -111,18 +116,14 @@ describe('a message to the monitor', () => {
       code: 226,
       encrypted: false,
     };
-    const admit = (event: object): unknown =>
-      admitMessage(sender('worker', 'served'), { type: 'events', events: [event] }, undefined);
-    expect(admit(transferred)).toEqual({ type: 'events', events: [transferred] });
+    expect(tell('worker', 'served', transferred)).toEqual({ type: 'events', events: [transferred] });
     // What a name can have is in it as it is: the transfer logs make it safe.
     const odd = { ...transferred, path: '/home/alice/\x01\x1b[2J\n\udce9' };
-    expect(admit(odd)).toEqual({ type: 'events', events: [odd] });
-    expect(() => admit({ ...transferred, [field]: value })).toThrow(MessageViolation);
+    expect(tell('worker', 'served', odd)).toEqual({ type: 'events', events: [odd] });
+    expect(() => tell('worker', 'served', { ...transferred, [field]: value })).toThrow(MessageViolation);
   });
 
   test('tells what happened only of sessions that are its own, and a gate tells nothing of transfers', () => {
-    const tell = (role: Sender, phase: SessionPhase, event: object): unknown =>
-      admitMessage(sender(role, phase), { type: 'events', events: [{ session: SESSION, ...event }] }, undefined);
     const line = { type: 'line', byUser: false, level: 'INFO', text: 'said' };
     const progress = { type: 'progress', position: 1 };
     expect(tell('gate', 'served', line)).toBeDefined();
