@@ -34,12 +34,12 @@ export class OpenLDAP implements AsyncDisposable {
     this.#environment = { ...process.env, LD_LIBRARY_PATH: libraries };
   }
 
-  /** @param more Entries besides those of the tree, as LDIF. */
-  static async start(more = ''): Promise<OpenLDAP> {
+  /** @param tree Its entries, as LDIF; those of the transcripts unless told. */
+  static async start(tree: string = readFileSync(path.join(GOLDEN, 'tree.ldif'), 'utf8')): Promise<OpenLDAP> {
     const folder = tempFolder();
     const server = new OpenLDAP(folder, await freePort(), await freePort());
     try {
-      server.#fill(more);
+      server.#fill(tree);
       await server.start();
       return server;
     } catch (error) {
@@ -48,7 +48,7 @@ export class OpenLDAP implements AsyncDisposable {
     }
   }
 
-  #fill(more: string): void {
+  #fill(input: string): void {
     const { certificate, key } = makeCertificate({ names: ['localhost', '127.0.0.1'] });
     for (const name of ['ca.pem', 'srv.pem']) writeFileSync(this.#folder.file(name), certificate);
     writeFileSync(this.#folder.file('srv.key'), key);
@@ -60,7 +60,6 @@ export class OpenLDAP implements AsyncDisposable {
       .replace('/usr/lib/ldap', path.join(root, 'usr', 'lib', 'ldap'))
       .replaceAll('@TMP@', this.#folder.path);
     writeFileSync(this.#folder.file('slapd.conf'), configuration);
-    const input = `${readFileSync(path.join(GOLDEN, 'tree.ldif'), 'utf8')}\n${more}`;
     const words = ['-Tadd', '-f', this.#folder.file('slapd.conf')];
     const { status, stderr } = spawnSync(peerPath('slapd'), words, {
       input,

@@ -158,6 +158,7 @@ describe('launch.sh', () => {
   });
 
   test('the names of Debian for builds of the server start the server', () => {
+    mkdirSync(join(root, 'apps/pure-ftpd/src'), { recursive: true });
     put('apps/pure-ftpd/src/main.ts', 'console.log(process.env.PURE_FTPD_PROGRAM_NAME);');
     for (const build of ['mysql', 'postgresql-virtualchroot', 'ldap']) {
       const name = `pure-ftpd-${build}`;

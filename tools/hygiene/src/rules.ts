@@ -22,7 +22,8 @@ function hostOf(address: string | undefined): string | undefined {
 const PUT_OFF = /\b(T[O]DO|F[I]XME|X[X]X|H[A]CK)\b/;
 
 /** Endings of names that people write: code, text, settings, drawings. What is not among them is made by a program. */
-const WRITTEN = /\.(ts|[cm]?js|py|java|php|rb|pl|lua|c|sh|json|ya?ml|toml|xml|conf|service|md|txt|html|css|svg)$/;
+const WRITTEN =
+  /\.(ts|[cm]?js|py|java|php|rb|pl|lua|c|sh|json|ya?ml|toml|xml|conf|service|md|txt|html|css|svg|sql|ldif)$/;
 
 /** Names without such an ending that have a meaning of their own. */
 const NAMED =

@@ -26,10 +26,11 @@ const LOGIN = /^[A-Za-z0-9 \-_'.:@+]+$/;
 const MAX_QUERY_CHARACTERS = 8191;
 const PATTERN_BEFORE = /(?:\b(?:LIKE|RLIKE|REGEXP|ILIKE)(?:\s+BINARY)?|\bSIMILAR\s+TO|~\*?)\s*[A-Za-z&_0-9]*$/i;
 const LIKE_BEFORE = /\bI?LIKE\s*$/i;
+const ESCAPE = " ESCAPE '!'";
 
 /** A query, taken apart once. */
 export class QueryTemplate {
-  /** As it is written, for the log. */
+  /** As it is written, for the log; what is the whole of a pattern says what escapes in it. */
   readonly text: string;
   /** What the administrator should know of it. */
   readonly warnings: readonly string[];
@@ -42,7 +43,7 @@ export class QueryTemplate {
    * @throws SqlTextError for a place where a value would not be safe, or a text that cannot be understood.
    */
   constructor(text: string, dialect: SqlDialect) {
-    this.text = text.replace(/;$/, '');
+    this.text = withEscapes(text.replace(/;$/, ''), dialect);
     const warnings: string[] = [];
     this.#parts = spansOf(this.text, dialect).flatMap((span) => partsOf(this.text, span, dialect, warnings));
     this.warnings = [...new Set(warnings)];
@@ -126,7 +127,25 @@ function isSubstitution(text: string, at: number): boolean {
 /** Whether a text behind LIKE is this substitution and nothing else. */
 function isWholePattern(text: string, at: number, { place, start, end }: Span): boolean {
   if (place !== 'literal' && place !== 'double') return false;
-  return at === start + 1 && at + 3 === end && LIKE_BEFORE.test(text.slice(0, start));
+  return at === start + 1 && at + 3 === end && LIKE_BEFORE.test(text.slice(0, start)) && text.startsWith(ESCAPE, end);
+}
+
+/**
+ * Says what escapes in patterns that are a login and nothing else: a character that no login has, since a backslash means one
+ * thing or another by the server's settings.
+ */
+function withEscapes(text: string, dialect: SqlDialect): string {
+  return spansOf(text, dialect)
+    .map(({ place, start, end }) => {
+      const part = text.slice(start, end);
+      const isPattern =
+        (place === 'literal' || (place === 'double' && dialect === 'mysql')) &&
+        /^.\\L.$/i.test(part) &&
+        LIKE_BEFORE.test(text.slice(0, start)) &&
+        !/^\s*ESCAPE\b/i.test(text.slice(end));
+      return isPattern ? part + ESCAPE : part;
+    })
+    .join('');
 }
 
 /** What is put in; undefined where the value cannot stand there. */
@@ -137,7 +156,7 @@ function substituted({ letter, place, isPattern }: Substitution, values: SqlValu
     return /^\d+$/.test(value) ? value : undefined;
   }
   const quoted = place === 'literal' ? value.replaceAll("'", "''") : value;
-  return isPattern && letter === 'L' ? quoted.replaceAll('_', String.raw`\_`) : quoted;
+  return isPattern && letter === 'L' ? quoted.replaceAll('_', '!_') : quoted;
 }
 
 function valueOf(letter: Letter, { login, localAddress, localPort, clientAddress }: SqlValues): string {
