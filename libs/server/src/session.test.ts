@@ -77,6 +77,18 @@ describe('a session', () => {
     expect((await client.reply()).code).toBe(200);
   });
 
+  test('reads lines as a class above its own says', async () => {
+    class Strict extends FTPHandler {
+      static override maxLineLength = 100;
+      static override controlBytes = 'underscore' as const;
+    }
+    class Handler extends Strict {}
+    await using ftp = await startTestServer(Handler);
+    const client = await ftp.login();
+    expect((await client.command(`NOOP ${'x'.repeat(100)}`)).code).toBe(500);
+    expect((await client.command('MKD a\tb')).text).toContain('"/a_b"');
+  });
+
   test('makes a client that does not read its replies wait, and keeps little for it', async () => {
     await using ftp = await startTestServer();
     const client = await ftp.connect();

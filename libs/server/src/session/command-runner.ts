@@ -73,7 +73,12 @@ export class CommandRunner {
         isClosed: () => life.isEnding(),
         crashed: (error) => this.#crashed(error),
       },
-      { ...settings, encoding: session.settings.encoding },
+      // One by one: settings are a class, which inherits most of them, and a copy has what is its own.
+      {
+        maxLineLength: settings.maxLineLength,
+        controlBytes: settings.controlBytes,
+        encoding: session.settings.encoding,
+      },
     );
   }
 
