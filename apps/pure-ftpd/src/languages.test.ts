@@ -119,6 +119,36 @@ describe('replies', () => {
   });
 });
 
+test('--messages replaces sentences, also those of a new language, and names the line that is wrong', async () => {
+  const place = new Place();
+  await place.users({ alice: 'HOME/./' });
+  const file = path.join(place.folder, 'messages');
+  writeFileSync(file, '# ours\nlanguage = tlh\nnoop = naDev.\n');
+  place.give(file);
+  const server = await RunningDaemon.start(place, ['-E', '-H', '--messages', file]);
+  try {
+    await server.logged(/--messages: tlh lacks \d+ sentences, which are in English/);
+    const client = await server.client();
+    expect((await client.command('FEAT')).text).toContain(';TLH\n');
+    await client.command('LANG tlh');
+    expect((await client.command('NOOP')).text).toBe('200 naDev.');
+    client.close();
+  } finally {
+    await server.stop();
+  }
+  writeFileSync(file, '\nnoop = {verb}\n');
+  const { status, err } = await runProgram(['--messages', file]);
+  expect([status, err]).toEqual([252, `pure-ftpd: --messages ${file}: line 2: noop has no values in braces\n`]);
+  place.remove();
+});
+
+test('--list-messages prints what --messages reads', async () => {
+  const { status, out } = await runProgram(['--list-messages', 'no']);
+  expect(status).toBe(0);
+  expect(out).toContain('language = nb\n');
+  expect(out).toContain('\nlisted.one = {entries} oppføring.\n');
+});
+
 test.runIf(isRoot)('a session keeps its language when it moves to its worker and back', async () => {
   const place = new SeparatedPlace();
   await place.separateUsers(() => '');

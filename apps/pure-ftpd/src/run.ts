@@ -1,6 +1,6 @@
 import { versionText, writeAll } from '@pure-ftpd/cli';
 import { isInBackground, reportStart, startInBackground } from '@pure-ftpd/cli/daemon';
-import { PureFtpdLanguages, type Sentences } from '@pure-ftpd/messages';
+import { lackingIn, PureFtpdLanguages, type Sentences } from '@pure-ftpd/messages';
 
 import { ExitStatus, StartError } from './errors.ts';
 import type { Log } from './log/log.ts';
@@ -8,7 +8,7 @@ import { missingLog, openLog } from './log/open-log.ts';
 import { type Configuration, defaults } from './options/configuration.ts';
 import { helpList, helpPage } from './options/help.ts';
 import { parseCommandLine } from './options/parse.ts';
-import { CheckRequest, HelpRequest, VersionRequest } from './options/rows/requests.ts';
+import { CheckRequest, HelpRequest, MessagesRequest, VersionRequest } from './options/rows/requests.ts';
 import { InetdClient } from './process/inetd/inetd-client.ts';
 import { type Identity, identityFor, isRoot } from './process/identity.ts';
 import { supervise } from './process/supervisor/supervise.ts';
@@ -30,6 +30,7 @@ export async function run(words: readonly string[]): Promise<number> {
     if (error instanceof HelpRequest) return print(isForScript(words) ? helpList() : helpPage());
     if (error instanceof VersionRequest) return print(`${versionText({ program: 'pure-ftpd', version: VERSION })}\n`);
     if (error instanceof CheckRequest) return check(error.file);
+    if (error instanceof MessagesRequest) return print(new PureFtpdLanguages().fileOf(error.tag));
     if (!(error instanceof StartError)) throw error;
     if (isInBackground()) reportStart({ status: error.status, message: error.message });
     else if (!refuseClient(error.message)) complain(error.message);
@@ -54,6 +55,7 @@ async function start(words: readonly string[]): Promise<number> {
   if (isInBackground()) process.chdir('/');
   try {
     client?.take();
+    tellLacking(configuration, log);
     await serve(configuration, log, identity, supervisor, client);
   } catch (error) {
     if (client === undefined || !(error instanceof StartError)) throw error;
@@ -82,9 +84,16 @@ async function serve(
   }
 }
 
+/** Tells how much of new languages is English. */
+function tellLacking({ messages }: Configuration, log: Log): void {
+  const builtIn = new PureFtpdLanguages();
+  for (const custom of messages.filter(({ tag }) => !builtIn.offered.includes(tag)))
+    log.write('WARNING', `--messages: ${custom.tag} lacks ${lackingIn(custom)} sentences, which are in English`);
+}
+
 /** What is said to a client who is not served. */
-function sentencesOf({ language }: Configuration): Sentences {
-  return new PureFtpdLanguages(language).sentencesOf(language);
+function sentencesOf({ language, messages }: Configuration): Sentences {
+  return new PureFtpdLanguages(language, undefined, messages).sentencesOf(language);
 }
 
 /** Tells the client of descriptor 0 that there is no service, and the system's log why; false where there is none. */

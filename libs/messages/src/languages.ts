@@ -23,6 +23,7 @@ import { spanish } from './languages/spanish.ts';
 import { swedish } from './languages/swedish.ts';
 import { traditionalChinese } from './languages/traditional-chinese.ts';
 import { turkish } from './languages/turkish.ts';
+import { type CustomMessages, customized, listMessages } from './messages-file.ts';
 import { Sentences } from './sentences.ts';
 import type { Words } from './words.ts';
 
@@ -65,21 +66,33 @@ const ALIASES = new Map([
 
 /** What the daemon says, in every language it has. */
 export class PureFtpdLanguages extends Languages {
+  readonly #words: ReadonlyMap<string, Words>;
   readonly #sentences = new Map<string, Sentences>();
 
-  /** @param offered What clients may choose from, besides the language that sessions begin in. */
-  constructor(initial = 'en', offered: readonly string[] = [...WORDS.keys()]) {
-    super(initial, offered, (tag) => pureFtpdCatalogue(this.sentencesOf(tag)), ALIASES);
+  /**
+   * @param offered What clients may choose from, besides the language that sessions begin in; all there are without it.
+   * @param custom Sentences of the administrator's own.
+   */
+  constructor(initial = 'en', offered?: readonly string[], custom: readonly CustomMessages[] = []) {
+    const words = new Map(WORDS);
+    for (const messages of custom) words.set(messages.tag, customized(words.get(messages.tag) ?? english, messages));
+    super(initial, offered ?? [...words.keys()], (tag) => pureFtpdCatalogue(this.sentencesOf(tag)), ALIASES);
+    this.#words = words;
   }
 
-  /** The sentences of a language; one that is not built in leaves it to English. */
+  /** The sentences of a language; one that is not there leaves it to English. */
   sentencesOf(tag: string): Sentences {
     const known = this.#sentences.get(tag);
     if (known !== undefined) return known;
-    const words = WORDS.get(tag);
+    const words = this.#words.get(tag);
     if (words === undefined) return this.sentencesOf('en');
     const sentences = new Sentences(tag, words);
     this.#sentences.set(tag, sentences);
     return sentences;
+  }
+
+  /** The sentences of a language as `--messages` reads them. */
+  fileOf(tag: string): string {
+    return listMessages(tag, this.#words.get(tag) ?? english);
   }
 }

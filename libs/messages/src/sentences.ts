@@ -17,7 +17,7 @@ export class Sentences {
   constructor(tag: string, words: Words) {
     this.tag = tag;
     this.#words = words;
-    this.#rules = new Intl.PluralRules(tag);
+    this.#rules = new Intl.PluralRules([tag, 'en']);
   }
 
   /** One sentence. @param given Values for the names in its braces. */

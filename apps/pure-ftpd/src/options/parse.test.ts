@@ -1,3 +1,4 @@
+import { PureFtpdLanguages } from '@pure-ftpd/messages';
 import { describe, expect, test } from 'vitest';
 
 import { ExitStatus, StartError } from '../errors.ts';
@@ -51,6 +52,9 @@ test('without options the defaults of the C server hold', () => {
     extauthSeconds: 60,
     createsHomes: false,
     rules: DEFAULT_RULES,
+    language: 'en',
+    offeredLanguages: new PureFtpdLanguages().offered,
+    messages: [],
     fortunesFile: undefined,
     fxp: 'nobody',
     brokenClients: false,

@@ -10,7 +10,7 @@ import { type Draft, options } from './table.ts';
  * Reads a command line: options, which take effect in the order given, or one configuration file and nothing else.
  * @param words What follows the program's name.
  * @param programName By what name it was called, where that is known.
- * @throws StartError, HelpRequest, VersionRequest, CheckRequest.
+ * @throws StartError, HelpRequest, VersionRequest, CheckRequest, MessagesRequest.
  */
 export function parseCommandLine(words: readonly string[], programName?: string): Configuration {
   const [first] = words;

@@ -15,8 +15,8 @@ const DATA_CONNECTION_SECONDS = 30;
 export function configuredHandler(shared: Daemon, service?: TlsService): typeof PureFtpdHandler {
   const { mode, sessionReuse, truncation } = shared.configuration.tls;
   const { idleSeconds, passivePorts, fileMode, directoryMode, listLimits } = shared.configuration;
-  const { language, offeredLanguages } = shared.configuration;
-  const languages = new PureFtpdLanguages(language, offeredLanguages);
+  const { language, offeredLanguages, messages } = shared.configuration;
+  const languages = new PureFtpdLanguages(language, offeredLanguages, messages);
   const { atomicUploads, numberedUploads, fortunesFile, hangUp, uploadLinger } = shared.configuration;
   class ConfiguredTransfers extends DTPHandler {
     static override timeout = idleSeconds;

@@ -1,5 +1,10 @@
 // Options that ask for something else than a start.
+import { PureFtpdLanguages } from '@pure-ftpd/messages';
+
 import { option } from '../option.ts';
+import { BadValue } from '../values.ts';
+
+const languages = new PureFtpdLanguages();
 
 /** Ends the reading of options: help is wanted. */
 export class HelpRequest extends Error {}
@@ -12,6 +17,16 @@ export class CheckRequest extends Error {
   constructor(file: string) {
     super();
     this.file = file;
+  }
+}
+
+/** Ends the reading of options: the sentences of a language are wanted. */
+export class MessagesRequest extends Error {
+  readonly tag: string;
+
+  constructor(tag: string) {
+    super();
+    this.tag = tag;
   }
 }
 
@@ -36,6 +51,18 @@ export const REQUEST_OPTIONS = [
     fields: {},
     set(file) {
       throw new CheckRequest(file);
+    },
+  }),
+  option({
+    long: 'list-messages',
+    argument: 'tag',
+    description: 'print the sentences of a language, for --messages',
+    isRequest: true,
+    fields: {},
+    set(tag) {
+      const language = languages.find(tag);
+      if (language === undefined) throw new BadValue(`one of ${languages.offered.join(', ')} is`);
+      throw new MessagesRequest(language);
     },
   }),
   option({
