@@ -34,11 +34,8 @@ export const CATALOGUE = {
   mariadbd: unpacked('mariadb-server-core', 'usr/sbin/mariadbd'),
   postgres: unpacked('postgresql-15', 'usr/lib/postgresql/15/bin/postgres'),
   slapd: unpacked('slapd', 'usr/sbin/slapd'),
-  'ns-slapd': unpacked('389-ds-base', 'usr/sbin/ns-slapd'),
   /** Not a program: what entries have besides those of the system's schemas. */
   'pureftpd.schema': unpacked('pure-ftpd-common', 'usr/share/doc/pure-ftpd/pureftpd.schema'),
-  /** Not a program: libraries and plugins of ns-slapd. */
-  'ns-slapd-libraries': unpacked('389-ds-base-libs', 'usr/lib/x86_64-linux-gnu/dirsrv'),
   /** The script that turns a folder of settings into options. */
   'pure-ftpd-wrapper': unpacked('pure-ftpd-common', 'usr/sbin/pure-ftpd-wrapper'),
   vsftpd: unpacked('vsftpd', 'usr/sbin/vsftpd'),
