@@ -43,6 +43,6 @@ export {
   shape,
   text,
 } from './state/checks.ts';
-export { type MovedOf, said, saidChecks, type SaidOf, saidPart, type Slots } from './state/slots.ts';
+export { type MovedOf, said, saidChecks, type SaidOf, saidPart, type Slots, type StateOf } from './state/slots.ts';
 export { SESSION_SLOTS } from './state/session-slots.ts';
 export { end, follow } from './login/follow-judgement.ts';

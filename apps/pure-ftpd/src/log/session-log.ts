@@ -3,7 +3,7 @@ import type { Account } from '@pure-ftpd/auth';
 import { decodeName, formatReply } from '@pure-ftpd/protocol';
 import type { Outcome, ParsedCommand, SessionEvent } from '@pure-ftpd/server';
 
-import { HTTP_VERBS } from '../session/command-table.ts';
+import { HTTP_VERBS } from '../contract/http-verbs.ts';
 import type { LastCommand } from '../events/last-command.ts';
 import { isVirtualHost } from '../login/virtual-hosts.ts';
 import { keyBits } from '../tls/cipher-suites.ts';

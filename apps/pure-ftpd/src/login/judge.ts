@@ -13,7 +13,7 @@ import { errorText } from '@pure-ftpd/server/internal';
 
 import type { Log, Subject } from '../log/log.ts';
 import type { Configuration } from '../options/configuration.ts';
-import type { Admitted, Verdict } from './admission.ts';
+import type { Admitted, Verdict } from '../contract/admission.ts';
 import { anonymousAccountAt } from './virtual-hosts.ts';
 
 const LEVELS = { info: 'INFO', warning: 'WARNING', error: 'ERROR' } as const;

@@ -1,10 +1,10 @@
-import type { CommandResult } from '@pure-ftpd/server';
+import { refusalDelays } from '@pure-ftpd/auth';
+import type { CommandResult, Judgement } from '@pure-ftpd/server';
 
-import { pause } from '../session/pause.ts';
-import { enter } from '../session/enter.ts';
-import type { PureFtpdHandler } from '../session/handler.ts';
-import type { Judgement } from '@pure-ftpd/server';
-import type { Admission, Verdict } from './admission.ts';
+import { pause } from './pause.ts';
+import { enter } from './enter.ts';
+import type { Admission, PureFtpdSession } from '../contract/session.ts';
+import type { Verdict } from '../contract/admission.ts';
 import type { Judge } from './judge.ts';
 
 /** One process does it all: it judges, and serves whom it lets in. */
@@ -15,7 +15,7 @@ export class LocalAdmission implements Admission {
     this.#judge = judge;
   }
 
-  async judge(session: PureFtpdHandler, login: string, password: Uint8Array): Promise<Judgement> {
+  async judge(session: PureFtpdSession, login: string, password: Uint8Array): Promise<Judgement> {
     const attempt = {
       login,
       password,
@@ -26,10 +26,12 @@ export class LocalAdmission implements Admission {
       signal: session.ending,
     };
     const wait = (milliseconds: number): Promise<void> => pause(milliseconds, session.ending);
-    return following(session, login, await this.#judge.judge(attempt, session.loginDelays(), session.subject, wait));
+    const { attemptedLogins, settings, subject } = session;
+    const delays = refusalDelays(attemptedLogins, settings.loginDelayUnit);
+    return following(session, login, await this.#judge.judge(attempt, delays, subject, wait));
   }
 
-  async judgeAnonymous(session: PureFtpdHandler, login: string): Promise<Judgement> {
+  async judgeAnonymous(session: PureFtpdSession, login: string): Promise<Judgement> {
     return following(session, login, await this.#judge.judgeAnonymous(session.localAddress, session.subject));
   }
 
@@ -38,12 +40,12 @@ export class LocalAdmission implements Admission {
     return;
   }
 
-  async afterUser(_session: PureFtpdHandler, result: CommandResult): Promise<CommandResult> {
+  async afterUser(_session: PureFtpdSession, result: CommandResult): Promise<CommandResult> {
     return result;
   }
 }
 
-function following(session: PureFtpdHandler, login: string, verdict: Verdict): Judgement {
+function following(session: PureFtpdSession, login: string, verdict: Verdict): Judgement {
   if (verdict.kind !== 'admitted') return verdict;
   const { admitted } = verdict;
   return {

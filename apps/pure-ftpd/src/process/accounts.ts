@@ -18,8 +18,8 @@ import type { Log } from '../log/log.ts';
 import { Judge } from '../login/judge.ts';
 import type { Configuration } from '../options/configuration.ts';
 import { unusableLinkRoots } from './link-roots.ts';
-import { findAnonymousAccount } from '../session/anonymous.ts';
-import { ALIASES_FILE, readAliases } from '../session/directory-aliases.ts';
+import { findAnonymousAccount } from '../login/anonymous-account.ts';
+import { ALIASES_FILE, readAliases } from '../features/aliases.ts';
 
 /**
  * The judge of a server.

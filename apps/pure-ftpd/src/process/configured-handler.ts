@@ -1,8 +1,8 @@
 import { PureFtpdLanguages } from '@pure-ftpd/messages';
 import { DTPHandler, ThrottledDTPHandler, type TlsService } from '@pure-ftpd/server';
 
-import type { Daemon } from '../session/daemon.ts';
-import { openFortunes } from '../session/fortune.ts';
+import type { Daemon } from '../contract/session.ts';
+import { openFortunes } from '../features/fortune.ts';
 import { PureFtpdHandler } from '../session/handler.ts';
 
 /** Seconds for a data connection to be made. */

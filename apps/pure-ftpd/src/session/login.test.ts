@@ -12,7 +12,7 @@ import { defaults } from '../options/configuration.ts';
 import { LocalCounters } from '@pure-ftpd/server/internal';
 import { Judge } from '../login/judge.ts';
 import { LocalAdmission } from '../login/local-admission.ts';
-import { findAnnouncedAddress } from './announced-address.ts';
+import { findAnnouncedAddress } from '../features/announced-address.ts';
 import { PureFtpdHandler } from './handler.ts';
 
 let server: FTPServer | undefined;

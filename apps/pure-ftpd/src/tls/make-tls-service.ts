@@ -1,10 +1,10 @@
 import { CertificateSelection } from '@pure-ftpd/certificates';
 import { ServerError, type TlsIdentity, type TlsIdentitySource, TlsService } from '@pure-ftpd/server';
 
+import { isPureFtpdSession } from '../contract/session.ts';
 import { ExitStatus, StartError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import type { TlsConfiguration } from '../options/rows/tls.ts';
-import { PureFtpdHandler } from '../session/handler.ts';
 import type { CertificateProvider } from './certificate-provider.ts';
 import { cipherSuites } from './cipher-suites.ts';
 import { Identities, type SessionLine } from './identities.ts';
@@ -22,7 +22,7 @@ export function makeTlsService(tls: TlsConfiguration, provider: CertificateProvi
   const selection = new CertificateSelection(provider.certificates);
   provider.onChange = (certificates) => selection.replace(certificates);
   const write: SessionLine = (session, level, text) =>
-    log.write(level, text, session instanceof PureFtpdHandler ? session.subject : undefined);
+    log.write(level, text, isPureFtpdSession(session) ? session.subject : undefined);
   try {
     return serviceOf(tls, new Identities(selection, provider.ask, write));
   } catch (error) {

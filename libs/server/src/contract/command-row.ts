@@ -52,16 +52,24 @@ export interface CommandRowOf<Session> {
   readonly syntax: string;
   /** What it does, for HELP. */
   readonly help: string;
+  /** What it must pass before it runs, in place of the policies of the class. */
+  readonly policies?: readonly PolicyOf<Session>[];
   /** What the verb does. A subclass may override it by a method of the name `ftp_VERB`. */
-  run(session: Session, argument: string): CommandResult | Promise<CommandResult>;
+  run(this: void, session: Session, argument: string): CommandResult | Promise<CommandResult>;
 }
 
 /** The verbs a handler knows. */
 export type CommandTableOf<Session> = ReadonlyMap<string, CommandRowOf<Session>>;
 
-/** One rule a command must pass before it runs: an outcome refuses it. */
-export type PolicyOf<Session> = (
-  session: Session,
-  row: CommandRowOf<Session>,
-  command: ParsedCommand,
-) => Awaitable<Outcome | undefined>;
+/**
+ * One rule a command must pass before it runs: an outcome refuses it. Like what a verb does, it may be written for the sessions
+ * of the class that has it.
+ */
+export type PolicyOf<Session> = {
+  judge(
+    this: void,
+    session: Session,
+    row: CommandRowOf<Session>,
+    command: ParsedCommand,
+  ): Awaitable<Outcome | undefined>;
+}['judge'];

@@ -37,7 +37,7 @@ export function perform(
   command: ParsedCommand,
   from = 0,
 ): CommandResult | Promise<CommandResult> {
-  const { policies } = session.settings;
+  const policies = row.policies ?? session.settings.policies;
   for (let at = from; at < policies.length; at += 1) {
     const refusal = policies[at]?.(session, row, command);
     if (refusal instanceof Promise) return refusal.then((refused) => refused ?? perform(session, row, command, at + 1));

@@ -1,9 +1,9 @@
-import type { CommandResult, FTPHandler, Judgement } from '@pure-ftpd/server';
+import type { Client, CommandResult, Judgement } from '@pure-ftpd/server';
 import { end, type TlsHandover, toldError } from '@pure-ftpd/server/internal';
 
 import type { Who } from '../../events/event.ts';
-import type { Admission, Denial } from '../../login/admission.ts';
-import type { PureFtpdHandler } from '../../session/handler.ts';
+import type { Denial } from '../../contract/admission.ts';
+import type { Admission, PureFtpdSession } from '../../contract/session.ts';
 import type { ToChild } from '../messages/to-child.ts';
 import type { MovingTls, Sent } from '../messages/to-monitor.ts';
 import type { MonitorLink } from '../monitor-link.ts';
@@ -36,11 +36,11 @@ export class GateAdmission implements Admission {
   }
 
   /** A session has come back, as the monitor knows. */
-  cameBack(session: FTPHandler): void {
+  cameBack(session: Client): void {
     this.#known.add(session.sessionId);
   }
 
-  judge(session: PureFtpdHandler, login: string, password: Uint8Array): Promise<Judgement> {
+  judge(session: PureFtpdSession, login: string, password: Uint8Array): Promise<Judgement> {
     const { sessionId, isSecured: encrypted } = session;
     return this.#ask(session, () =>
       this.#link.send({
@@ -53,12 +53,12 @@ export class GateAdmission implements Admission {
     );
   }
 
-  judgeAnonymous(session: PureFtpdHandler): Promise<Judgement> {
+  judgeAnonymous(session: PureFtpdSession): Promise<Judgement> {
     return this.#ask(session, () => this.#link.send({ type: 'judgeAnonymous', session: session.sessionId }));
   }
 
   /** The address of `-P`, which only others can look up. */
-  async announcedAddress({ sessionId }: PureFtpdHandler): Promise<Announced> {
+  async announcedAddress({ sessionId }: PureFtpdSession): Promise<Announced> {
     if (!this.#known.has(sessionId)) return GONE;
     return new Promise((resolve) => {
       this.#announced.set(sessionId, resolve);
@@ -78,7 +78,7 @@ export class GateAdmission implements Admission {
   }
 
   /** Nobody logs in here, so nobody leaves. */
-  async afterUser(_session: PureFtpdHandler, result: CommandResult): Promise<CommandResult> {
+  async afterUser(_session: PureFtpdSession, result: CommandResult): Promise<CommandResult> {
     return result;
   }
 
@@ -94,7 +94,7 @@ export class GateAdmission implements Admission {
     this.addressFound(sessionId, GONE);
   }
 
-  async #ask(session: PureFtpdHandler, send: () => void): Promise<Judgement> {
+  async #ask(session: PureFtpdSession, send: () => void): Promise<Judgement> {
     const { sessionId, ending } = session;
     if (ending.aborted || !this.#known.has(sessionId)) return { kind: 'unavailable' };
     // Who has gone is not waited for: neither here nor where the login is judged.
@@ -120,8 +120,8 @@ export class GateAdmission implements Admission {
     };
   }
 
-  async #handOver(session: PureFtpdHandler): Promise<CommandResult> {
-    let detached: Awaited<ReturnType<PureFtpdHandler['detach']>>;
+  async #handOver(session: PureFtpdSession): Promise<CommandResult> {
+    let detached: Awaited<ReturnType<PureFtpdSession['detach']>>;
     try {
       detached = await session.detach();
     } catch (error) {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { MessageViolation, saidChecks } from '@pure-ftpd/server/internal';
 
 import { GATE_MESSAGES, spoilt, WORKER_MESSAGES } from '../../testing/hostile-messages.ts';
-import { PURE_FTPD_SLOTS } from '../../session/slots.ts';
+import { PURE_FTPD_SLOTS } from '../../features/all.ts';
 import { admitMessage, eventsIn, type Sender, type SenderState, type SessionPhase } from './to-monitor.ts';
 
 function sender<Role extends Sender>(role: Role, phase: SessionPhase = 'unknown', isReady = true): SenderState<Role> {

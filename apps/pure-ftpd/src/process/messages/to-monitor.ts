@@ -26,7 +26,7 @@ import {
   text,
 } from '@pure-ftpd/server/internal';
 
-import { PURE_FTPD_SLOTS } from '../../session/slots.ts';
+import { PURE_FTPD_SLOTS } from '../../features/all.ts';
 import { temporaryName, unfinishedFields } from '../../unfinished/unfinished-upload.ts';
 
 import { type HandedOver, requireHandedOver } from './handed-over.ts';

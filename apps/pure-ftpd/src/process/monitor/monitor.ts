@@ -7,14 +7,14 @@ import { errorText } from '@pure-ftpd/server/internal';
 
 import type { EventStream } from '../../events/event-stream.ts';
 import type { Log, Subject } from '../../log/log.ts';
-import type { Verdict } from '../../login/admission.ts';
+import type { Verdict } from '../../contract/admission.ts';
 import type { Judge } from '../../login/judge.ts';
 import type { Configuration } from '../../options/configuration.ts';
 import type { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
 import type { UploadJournal } from '../../unfinished/upload-journal.ts';
-import { findAnnouncedAddress } from '../../session/announced-address.ts';
-import { ANONYMOUS } from '../../session/anonymous-login.ts';
-import { pause } from '../../session/pause.ts';
+import { findAnnouncedAddress } from '../../features/announced-address.ts';
+import { ANONYMOUS } from '../../login/anonymous-account.ts';
+import { pause } from '../../login/pause.ts';
 import { MessageViolation } from '@pure-ftpd/server/internal';
 import { CERTIFICATE_REQUESTS } from '../messages/to-monitor.ts';
 import { passOn } from './child-log.ts';

@@ -3,7 +3,7 @@ import type { SystemIdentity } from '@pure-ftpd/auth';
 import type { Who } from '../../events/event.ts';
 import type { Subject } from '../../log/log-entry.ts';
 import { sessionNumber } from '../../log/session-number.ts';
-import type { Admitted } from '../../login/admission.ts';
+import type { Admitted } from '../../contract/admission.ts';
 import type { HandedOver } from '../messages/handed-over.ts';
 import type { MovedSession } from '../messages/to-child.ts';
 import type { MovingState, SessionPhase } from '../messages/to-monitor.ts';

@@ -5,9 +5,9 @@ import { isDescriptorPassingAvailable, isNssAvailable } from '@pure-ftpd/posix';
 import { normalizeAddress } from '@pure-ftpd/protocol';
 import { errorText, LocalDataPorts, PassivePorts } from '@pure-ftpd/server/internal';
 
-import type { Admitted } from '../../login/admission.ts';
-import { findAnnouncedAddress } from '../../session/announced-address.ts';
-import { enter } from '../../session/enter.ts';
+import type { Admitted } from '../../contract/admission.ts';
+import { findAnnouncedAddress } from '../../features/announced-address.ts';
+import { enter } from '../../login/enter.ts';
 import { PureFtpdHandler } from '../../session/handler.ts';
 import { isTlsWanted, makeDataTlsService } from '../../tls/make-tls-service.ts';
 import { directoryAliases } from '../accounts.ts';

@@ -1,11 +1,7 @@
-import type { CommandResult } from '@pure-ftpd/server';
-import { toldError } from '@pure-ftpd/server/internal';
+import type { CommandResult, Judgement } from '@pure-ftpd/server';
+import { end, toldError } from '@pure-ftpd/server/internal';
 
-import type { Judgement } from '@pure-ftpd/server';
-import { end } from '@pure-ftpd/server/internal';
-import type { Admission } from '../../login/admission.ts';
-
-import type { PureFtpdHandler } from '../../session/handler.ts';
+import type { Admission, PureFtpdSession } from '../../contract/session.ts';
 import type { MonitorLink } from '../monitor-link.ts';
 import { saidOf } from '../moving-state.ts';
 
@@ -28,7 +24,7 @@ export class WorkerAdmission implements Admission {
   }
 
   /** Nothing may be said before the gate has seen to it: it could not tell what is to be protected. */
-  async clearControl({ sessionId, bytesSaid, ending }: PureFtpdHandler): Promise<void> {
+  async clearControl({ sessionId, bytesSaid, ending }: PureFtpdSession): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#clearing.set(sessionId, resolve);
       ending.addEventListener('abort', () => this.controlCleared(sessionId), { once: true });
@@ -42,9 +38,9 @@ export class WorkerAdmission implements Admission {
     this.#clearing.delete(sessionId);
   }
 
-  async afterUser(session: PureFtpdHandler, result: CommandResult): Promise<CommandResult> {
+  async afterUser(session: PureFtpdSession, result: CommandResult): Promise<CommandResult> {
     if (result !== undefined) session.respond(result);
-    let detached: Awaited<ReturnType<PureFtpdHandler['detach']>>;
+    let detached: Awaited<ReturnType<PureFtpdSession['detach']>>;
     try {
       detached = await session.detach();
     } catch (error) {
