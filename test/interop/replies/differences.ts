@@ -33,9 +33,11 @@ export const differences: readonly Difference[] = [
   { section: 'commands that C has not', line: 'HOST h', c: '500', ours: '503', reason: MORE_COMMANDS },
   { section: 'commands that C has not', line: 'HASH file.txt', c: '500', ours: '213', reason: MORE_COMMANDS },
   { section: 'commands that C has not', line: 'AVBL', c: '500', ours: '213', reason: MORE_COMMANDS },
+  { section: 'commands that C has not', line: 'LANG en', c: '500', ours: '200', reason: MORE_COMMANDS },
   { section: 'commands that C has not', line: 'REIN', c: '500', ours: '220', reason: MORE_COMMANDS },
   { section: 'commands that C has not, before login', line: 'CLNT me', c: '530', ours: '200', reason: MORE_COMMANDS },
   { section: 'commands that C has not, before login', line: 'HOST h', c: '530', ours: '220', reason: MORE_COMMANDS },
+  { section: 'commands that C has not, before login', line: 'LANG en', c: '530', ours: '200', reason: MORE_COMMANDS },
   { section: 'commands that C has not, before login', line: 'REIN', c: '530', ours: '220', reason: MORE_COMMANDS },
   {
     section: 'files',
