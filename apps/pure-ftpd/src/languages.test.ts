@@ -77,6 +77,20 @@ describe('replies', () => {
     other.close();
   });
 
+  test('a language that is asked for in a transfer is that of what is said after it', async () => {
+    const client = await start();
+    await client.command('USER alice');
+    await client.command(`PASS ${PASSWORD}`);
+    const data = await client.passive();
+    client.send('STOR upload\r\n');
+    expect((await client.reply()).text).toBe('150 Opening the data connection.');
+    client.send('LANG de\r\n');
+    data.end('content');
+    expect((await client.reply()).text).toContain('The file has been stored.');
+    expect((await client.reply()).text).toBe('200 Antworten sind jetzt auf Deutsch (de).');
+    client.close();
+  });
+
   test('two sessions of one process speak two languages', async () => {
     const client = await start();
     const other = await server.client();
