@@ -56,7 +56,7 @@ export type {
   UploadOptions,
   VirtualDirectory,
   VirtualFile,
-} from './filesystem/virtual-file.ts';
+} from './contract/virtual-file.ts';
 export {
   AuthenticationFailed,
   AuthorizerError,

@@ -65,7 +65,7 @@ function problemOf(workspace: Workspace, owner: WorkspacePackage, path: string, 
     const itself = target === owner;
     const problem = itself ? undefined : layoutProblem(owner.folder, target.folder, forTests);
     if (problem !== undefined) return problem;
-    if (!target.manifest.exports.includes(door)) return `${name} has no door ${door}`;
+    if (!(door in target.manifest.exports)) return `${name} has no door ${door}`;
     return declared || itself ? undefined : `${owner.folder}/package.json does not depend on ${name}`;
   }
   const only = ONLY_IN[name];

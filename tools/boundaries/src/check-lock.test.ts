@@ -6,7 +6,7 @@ const manifest: Manifest = {
   name: 'a',
   version: '1.0.0',
   private: false,
-  exports: [],
+  exports: {},
   bin: { x: 'x.sh' },
   dependencies: { b: '1.0.0' },
   devDependencies: {},

@@ -1,9 +1,13 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readManifest, readWorkspace } from '@pure-ftpd/workspace';
+import { checkFloors } from './check-floors.ts';
 import { type SourceFile, type Workspace, checkImports } from './check-imports.ts';
+import { checkLoops } from './check-loops.ts';
 import { checkManifest } from './check-manifests.ts';
+import { importGraph } from './import-graph.ts';
 import { importsOf } from './imports.ts';
+import { FLOORS } from './layout.ts';
 
 const SOURCES = '**/*.{ts,mts,js,mjs}';
 const NOT_OURS = new Set(['node_modules', 'dist', 'test-data', 'golden']);
@@ -24,11 +28,14 @@ export function check(root: string): string[] {
     packages: readWorkspace(root),
     rootDependencies: { ...rootManifest.dependencies, ...rootManifest.devDependencies },
   };
-  return workspace.packages.flatMap((owner) => {
-    const files = sourcesOf(root, owner.folder);
-    return [
+  const sources = workspace.packages.map((owner) => ({ owner, files: sourcesOf(root, owner.folder) }));
+  const graph = importGraph(sources);
+  return [
+    ...sources.flatMap(({ owner, files }) => [
       ...files.flatMap((file) => checkImports(workspace, owner, file)),
       ...checkManifest(workspace, owner, files),
-    ];
-  });
+    ]),
+    ...checkLoops(graph),
+    ...checkFloors(graph, FLOORS),
+  ];
 }

@@ -38,3 +38,45 @@ export const ONLY_IN: Readonly<Record<string, string>> = {
   koffi: 'libs/posix/src/',
   'proper-lockfile': 'libs/puredb/src/lock.ts',
 };
+
+/**
+ * The floors of a package, from the ground up: each is a list of folders and files below its `src`. A file imports what is on
+ * lower floors, and what is in its own folder.
+ */
+export type Floors = Readonly<Record<string, readonly (readonly string[])[]>>;
+
+/** What may import what inside the packages that have more than a handful of files. */
+export const FLOORS: Floors = {
+  'apps/pure-ftpd/src': [
+    ['errors.ts', 'version.ts', 'remembered.ts'],
+    ['options'],
+    ['limits', 'log'],
+    ['events'],
+    ['files', 'unfinished', 'scoreboard', 'sinks', 'uploads'],
+    ['contract'],
+    ['login', 'tls'],
+    ['telling'],
+    ['features'],
+    ['session'],
+    ['process'],
+    ['check-config.ts'],
+    ['run.ts'],
+    ['main.ts'],
+  ],
+  'libs/server/src': [
+    ['public-random.ts', 'replies', 'sockets', 'state'],
+    ['errors.ts'],
+    ['contract'],
+    ['user-code'],
+    ['timers.ts', 'events.ts', 'long-work.ts'],
+    ['filesystem'],
+    ['authorizers', 'data', 'listing', 'tls'],
+    ['session'],
+    ['login'],
+    ['commands'],
+    ['face'],
+    ['server'],
+    ['multiprocess'],
+    ['index.ts', 'internal.ts'],
+  ],
+};

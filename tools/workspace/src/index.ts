@@ -9,8 +9,8 @@ export interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly private: boolean;
-  /** The doors of a library: `.` and others as the `exports` list them. */
-  readonly exports: readonly string[];
+  /** The doors of a library, `.` and others, and the file that each is. */
+  readonly exports: Readonly<Record<string, string>>;
   readonly bin: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
@@ -50,7 +50,7 @@ export function readManifest(file: string): Manifest {
     name,
     version: typeof version === 'string' ? version : '',
     private: json['private'] === true,
-    exports: Object.keys(record(json['exports'])),
+    exports: texts(file, 'exports', json['exports']),
     bin: texts(file, 'bin', json['bin']),
     dependencies: texts(file, 'dependencies', json['dependencies']),
     devDependencies: texts(file, 'devDependencies', json['devDependencies']),

@@ -5,7 +5,7 @@ import type { DataConnection, DTPHandler } from '@pure-ftpd/server';
 import type { Feature } from '../contract/feature.ts';
 import type { PureFtpdSession } from '../contract/session.ts';
 import { bandwidthOf } from '../limits/account-limits.ts';
-import type { Bandwidth } from '../limits/limit.ts';
+import type { Bandwidth } from '../options/limit.ts';
 import { withNotes } from './notes.ts';
 
 function limitsOf({ account, settings }: PureFtpdSession): Bandwidth | undefined {

@@ -6,7 +6,7 @@ import { isFileError, type Slots, type StateOf } from '@pure-ftpd/server/interna
 import type { Feature, Run } from '../contract/feature.ts';
 import type { PureFtpdSession } from '../contract/session.ts';
 import { ratioOf } from '../limits/account-limits.ts';
-import type { Ratio } from '../limits/limit.ts';
+import type { Ratio } from '../options/limit.ts';
 import { TransferCredit } from '../limits/transfer-credit.ts';
 import { withNotes } from './notes.ts';
 

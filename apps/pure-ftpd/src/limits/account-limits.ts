@@ -3,7 +3,7 @@ import type { Account } from '@pure-ftpd/auth';
 import type { QuotaLimits } from '@pure-ftpd/quota';
 
 import type { Configuration } from '../options/configuration.ts';
-import type { Bandwidth, Ratio } from './limit.ts';
+import type { Bandwidth, Ratio } from '../options/limit.ts';
 
 type Who = Pick<Account, 'method' | 'limits'>;
 

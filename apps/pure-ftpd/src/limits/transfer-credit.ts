@@ -1,6 +1,6 @@
 import type { SessionEvent } from '@pure-ftpd/server';
 
-import type { Ratio } from './limit.ts';
+import type { Ratio } from '../options/limit.ts';
 
 /** What a session has moved in files, in bytes: what a ratio is about. Listings do not count. */
 export class TransferCredit {

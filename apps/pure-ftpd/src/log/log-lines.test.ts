@@ -9,7 +9,8 @@ import { failureLine } from './failure-texts.ts';
 import { entryText, type LogEntry } from './log-entry.ts';
 import { Log } from './log.ts';
 import { strerror } from './strerror.ts';
-import { facilityNumber, syslogFrame } from './syslog-frame.ts';
+import { facilityNumber } from '../options/facilities.ts';
+import { syslogFrame } from './syslog-frame.ts';
 import { FileTarget } from './text-targets.ts';
 
 const ENTRY: LogEntry = {

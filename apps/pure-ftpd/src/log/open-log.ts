@@ -8,7 +8,7 @@ import { isSocketpairAvailable } from '@pure-ftpd/posix';
 import { StartError } from '../errors.ts';
 import type { Configuration } from '../options/configuration.ts';
 import { Log, type LogTarget } from './log.ts';
-import { DEFAULT_FACILITY } from './syslog-frame.ts';
+import { DEFAULT_FACILITY } from '../options/facilities.ts';
 import { SYSLOG_SOCKET, SyslogTarget } from './syslog-target.ts';
 import { FileTarget, StandardErrorTarget } from './text-targets.ts';
 

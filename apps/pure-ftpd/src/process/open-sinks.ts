@@ -1,7 +1,7 @@
 import { EventStream } from '../events/event-stream.ts';
-import { LogSink } from '../log/log-sink.ts';
+import { LogSink } from '../sinks/log-sink.ts';
 import type { Log } from '../log/log.ts';
-import { TransferLogs } from '../log/transfer-logs.ts';
+import { TransferLogs } from '../sinks/transfer-logs.ts';
 import type { Configuration } from '../options/configuration.ts';
 import { ScoreboardSink } from '../scoreboard/scoreboard-sink.ts';
 import type { ServerScoreboard } from '../scoreboard/server-scoreboard.ts';

@@ -17,7 +17,7 @@ import type { PortableSession, StateOf } from '@pure-ftpd/server/internal';
 
 import type { Admitted } from '../contract/admission.ts';
 import type { Daemon, MovingSession, PureFtpdSession, PureFtpdSettings } from '../contract/session.ts';
-import { SessionTeller } from '../events/session-teller.ts';
+import { SessionTeller } from '../telling/session-teller.ts';
 import { features, PURE_FTPD_SLOTS } from '../features/all.ts';
 import { throttled } from '../features/bandwidth.ts';
 import { openFiles } from '../features/confinement.ts';

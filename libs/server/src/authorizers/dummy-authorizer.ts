@@ -5,7 +5,7 @@ import { AuthenticationFailed, AuthorizerError } from '../errors.ts';
 import type { Client } from '../contract/client.ts';
 import type { Authorizer, Permission } from '../contract/authorizer.ts';
 import { checkPermissions, READ_PERMISSIONS, WRITE_PERMISSIONS } from './permissions.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 import { sameSecret } from './same-secret.ts';
 
 export interface UserOptions {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { getpwnam, shadowHash } from '@pure-ftpd/posix';
 
 import { isSystemError } from '../errors.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 
 /** An account of a Unix system. */
 export interface UnixAccount {

@@ -7,7 +7,7 @@ import { crc32 } from 'node:zlib';
 
 import { buffers, LARGEST_BUFFER } from '../sockets/buffer-pool.ts';
 import { fileOutcome } from '../errors.ts';
-import type { VirtualFile } from '../filesystem/virtual-file.ts';
+import type { VirtualFile } from '../contract/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
 import { HASH_ALGORITHMS, type HashAlgorithm } from '../state/hash-algorithms.ts';
 import type { Outcome } from '../replies/outcomes.ts';

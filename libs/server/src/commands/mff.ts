@@ -5,7 +5,7 @@ import { formatTimestamp, parseTimestamp } from '@pure-ftpd/protocol';
 import type { Permission } from '../contract/authorizer.ts';
 import type { Capabilities, FileSystem } from '../contract/file-system.ts';
 import { fileOutcome } from '../errors.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { mayUser } from '../user-code/permission.ts';

@@ -9,7 +9,7 @@ import { entriesOf, isListable, listEntry } from '../listing/entries.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { LongWork } from '../long-work.ts';
 import { mayUser } from '../user-code/permission.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 import { sendListing } from './list.ts';
 
 const PERMISSIONS: readonly Permission[] = ['e', 'l', 'r', 'a', 'd', 'f', 'm', 'w', 'M', 'T'];

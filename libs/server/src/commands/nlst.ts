@@ -1,7 +1,7 @@
 // RFC 959 §4.1.3: NAME LIST (NLST); RFC 1123 §4.1.2.7: every name can be given to RETR as it is
 import type { CommandRow } from '../contract/command.ts';
 import { fileOutcome, isFileError } from '../errors.ts';
-import type { VirtualDirectory } from '../filesystem/virtual-file.ts';
+import type { VirtualDirectory } from '../contract/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
 import { isListable } from '../listing/entries.ts';
 import { sortedNames } from '../listing/sorted.ts';

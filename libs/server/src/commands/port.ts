@@ -6,7 +6,7 @@ import { type Endpoint, parseEprt, parsePort } from '@pure-ftpd/protocol';
 
 import { ActiveEndpoint } from '../data/data-endpoint.ts';
 import type { Session } from '../contract/session.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { mayForeignAddress } from '../user-code/permission.ts';
 import { reason } from '../replies/reasons.ts';

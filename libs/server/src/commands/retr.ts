@@ -2,7 +2,7 @@
 import type { CommandRow } from '../contract/command.ts';
 import { Transfer } from '../data/transfer.ts';
 import { fileOutcome, transferOutcome } from '../errors.ts';
-import type { VirtualFile } from '../filesystem/virtual-file.ts';
+import type { VirtualFile } from '../contract/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome, TransferOutcome } from '../replies/outcomes.ts';
 import { reason } from '../replies/reasons.ts';

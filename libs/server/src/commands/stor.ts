@@ -4,7 +4,7 @@ import { joinPath } from '@pure-ftpd/protocol';
 
 import { Transfer } from '../data/transfer.ts';
 import { fileOutcome, isSystemError, transferOutcome, TransferAborted } from '../errors.ts';
-import type { Upload, UploadOptions } from '../filesystem/virtual-file.ts';
+import type { Upload, UploadOptions } from '../contract/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome, TransferOutcome } from '../replies/outcomes.ts';
 import { mayUser } from '../user-code/permission.ts';

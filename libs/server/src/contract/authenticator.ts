@@ -1,4 +1,4 @@
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from './virtual-file.ts';
 import type { CommandResult } from './command-row.ts';
 
 /** Why somebody is not let in. */

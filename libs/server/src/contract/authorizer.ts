@@ -1,5 +1,5 @@
 import type { Client } from './client.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from './virtual-file.ts';
 
 /**
  * What a user may do, one letter each, as in pyftpdlib.

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-import type { VirtualFile } from '../filesystem/virtual-file.ts';
+import type { VirtualFile } from './virtual-file.ts';
 import type { DataConnection } from '../sockets/data-connection.ts';
 import type { Client } from './client.ts';
 

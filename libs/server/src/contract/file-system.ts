@@ -1,11 +1,4 @@
-import type {
-  Awaitable,
-  FileStats,
-  Upload,
-  UploadOptions,
-  VirtualDirectory,
-  VirtualFile,
-} from '../filesystem/virtual-file.ts';
+import type { Awaitable, FileStats, Upload, UploadOptions, VirtualDirectory, VirtualFile } from './virtual-file.ts';
 
 /** How a client's path is resolved. */
 export interface ResolveOptions {

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from './virtual-file.ts';
 import type { DataConnection } from '../sockets/data-connection.ts';
 import type { DataPorts } from './data.ts';
 import type { FailureContext } from './user-code.ts';

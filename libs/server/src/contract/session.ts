@@ -1,4 +1,4 @@
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from './virtual-file.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import type { SessionState } from '../state/session-slots.ts';
 import type { Permission } from './authorizer.ts';

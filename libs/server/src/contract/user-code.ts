@@ -1,4 +1,4 @@
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from './virtual-file.ts';
 
 /** Where something failed: what a developer wants to know besides the error. */
 export interface FailureContext {

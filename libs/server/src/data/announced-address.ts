@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { BlockList, isIP, isIPv4 } from 'node:net';
 
 import { DataConnectionUnavailable } from '../errors.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 import { reason } from '../replies/reasons.ts';
 
 /** One rule about the address PASV announces. Conditions that are left out are met by everybody. */

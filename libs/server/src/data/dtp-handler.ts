@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AsciiDecoder, AsciiEncoder } from '@pure-ftpd/protocol';
 
 import { DataConnectionLost, DataConnectionTimeout, type ServerError, TransferAborted } from '../errors.ts';
-import type { VirtualFile } from '../filesystem/virtual-file.ts';
+import type { VirtualFile } from '../contract/virtual-file.ts';
 import type { DataTransferProcess, ReceiveOptions, SendOptions } from '../contract/data.ts';
 import type { Session } from '../contract/session.ts';
 import type { DataConnection } from '../sockets/data-connection.ts';

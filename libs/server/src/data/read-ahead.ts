@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 
-import type { VirtualFile } from '../filesystem/virtual-file.ts';
+import type { VirtualFile } from '../contract/virtual-file.ts';
 import { buffers, LARGEST_BUFFER } from '../sockets/buffer-pool.ts';
 
 /** One is sent, one is there to be sent next, one is read. */

@@ -11,7 +11,7 @@ import type { Host } from '../contract/host.ts';
 import type { TlsInfo } from '../contract/tls-info.ts';
 import type { DTPHandler } from '../data/dtp-handler.ts';
 import { toldError } from '../errors.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 import { type Catalogue, replyBytes, replyFor } from '../replies/catalogue.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { parseReply } from '../replies/reply-text.ts';

@@ -4,7 +4,7 @@ import type { SessionEvent } from '../contract/events.ts';
 import type { ToldError } from '../errors.ts';
 import type { Client } from '../contract/client.ts';
 import type { UserCalls } from '../contract/user-code.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 import { SessionSettings } from './session-settings.ts';
 
 /**

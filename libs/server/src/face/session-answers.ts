@@ -4,7 +4,7 @@ import { basename } from '@pure-ftpd/protocol';
 
 import type { ParsedCommand } from '../contract/command.ts';
 import type { Host } from '../contract/host.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import type { SessionOrigin } from '../session/portable-session.ts';
 import { SessionHooks } from './session-hooks.ts';

@@ -1,5 +1,5 @@
 import type { SessionEvent } from '../contract/events.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 import { LogHooks } from './log-hooks.ts';
 
 /**

@@ -5,7 +5,14 @@ import { FilesystemError } from '../errors.ts';
 import { actingJail, type RunAs } from './acting-jail.ts';
 import { LocalFile } from './local-file.ts';
 import { createLocalUpload, type TemporaryFiles } from './local-upload.ts';
-import type { Awaitable, FileStats, Upload, UploadOptions, VirtualDirectory, VirtualFile } from './virtual-file.ts';
+import type {
+  Awaitable,
+  FileStats,
+  Upload,
+  UploadOptions,
+  VirtualDirectory,
+  VirtualFile,
+} from '../contract/virtual-file.ts';
 import { reason } from '../replies/reasons.ts';
 
 const TEMPORARY: TemporaryFiles = { prefix: '.ftp-upload.' };

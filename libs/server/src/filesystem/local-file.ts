@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { isSendfileAvailable, trySendfile } from '@pure-ftpd/posix';
 
 import { CallPace } from './call-pace.ts';
-import type { VirtualFile } from './virtual-file.ts';
+import type { VirtualFile } from '../contract/virtual-file.ts';
 
 const readAsync = promisify(fs.read);
 const writevAsync = promisify(fs.writev);

@@ -8,7 +8,7 @@ import { dirname } from '@pure-ftpd/protocol';
 import { FilesystemError, isSystemError } from '../errors.ts';
 import { LocalFile } from './local-file.ts';
 import { renameToFreeName } from './numbered-name.ts';
-import type { FileStats, Upload, UploadOptions, VirtualFile } from './virtual-file.ts';
+import type { FileStats, Upload, UploadOptions, VirtualFile } from '../contract/virtual-file.ts';
 import { reason } from '../replies/reasons.ts';
 
 /** How temporary files of uploads are named, and who hears of them. */

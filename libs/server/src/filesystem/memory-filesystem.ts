@@ -5,7 +5,7 @@ import type { ResolveOptions } from '../contract/file-system.ts';
 import { AbstractedFS } from './abstracted-fs.ts';
 import { freeNumber } from './numbered-name.ts';
 import type { MemoryFile, MemoryNode, MemoryStore } from './memory-store.ts';
-import type { FileStats, Upload, UploadOptions, VirtualDirectory, VirtualFile } from './virtual-file.ts';
+import type { FileStats, Upload, UploadOptions, VirtualDirectory, VirtualFile } from '../contract/virtual-file.ts';
 
 /**
  * A file system in memory, whose every operation is a promise: an example of a file system of another kind, and useful for

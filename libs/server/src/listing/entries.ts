@@ -2,7 +2,7 @@ import { dirname, encodeName, hasControlBytes, type ListEntry } from '@pure-ftpd
 
 import { isFileError } from '../errors.ts';
 import type { FileSystem } from '../contract/file-system.ts';
-import type { Awaitable, FileStats, VirtualDirectory } from '../filesystem/virtual-file.ts';
+import type { Awaitable, FileStats, VirtualDirectory } from '../contract/virtual-file.ts';
 import type { LongWork } from '../long-work.ts';
 
 /** Entries looked up at once, at most: about two milliseconds' worth where they are in memory. */

@@ -10,7 +10,7 @@ import {
 } from '@pure-ftpd/protocol';
 
 import { FilesystemError, isFileError } from '../errors.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
 import { mayUser } from '../user-code/permission.ts';
 import { columns } from './columns.ts';

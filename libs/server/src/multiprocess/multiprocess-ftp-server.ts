@@ -11,7 +11,7 @@ import { AnnouncedAddresses } from '../data/announced-address.ts';
 import { FTPServer, type FTPServerOptions } from '../server/ftp-server.ts';
 import { printFailure } from '../server/failure-report.ts';
 import { notify } from '../user-code/notify.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 import { type CloseOptions, gracePeriod, LifeCycle, type ListenOptions, settledWithin } from '../server/life-cycle.ts';
 import { boundAddresses, type ListenAddress, listenOn } from '../server/listening.ts';
 import { addressList, type ServerAddress } from '../server/server-address.ts';

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 
 import { type Counters, LocalCounters } from './counters.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 import { replyBytes, replyFor, type Catalogue } from '../replies/catalogue.ts';
 
 /** Which limit a client came up against. */

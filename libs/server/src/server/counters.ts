@@ -1,4 +1,4 @@
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 
 /**
  * Counts what there may be so many of at a time: sessions of an account, connections from an address. Several servers may have

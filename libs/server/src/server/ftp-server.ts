@@ -18,7 +18,7 @@ import { boundAddresses, listenOn, type ListenAddress } from './listening.ts';
 import { printFailure } from './failure-report.ts';
 import { notify } from '../user-code/notify.ts';
 import type { Counters } from './counters.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 import type { FailureContext } from '../contract/user-code.ts';
 
 import { addressList, type ServerAddress } from './server-address.ts';

@@ -3,7 +3,7 @@ import type { Authorizer } from '../contract/authorizer.ts';
 import type { SessionEventBody } from '../contract/events.ts';
 import type { FileSystem } from '../contract/file-system.ts';
 import type { UserCalls } from '../contract/user-code.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 import { wrongAnswer } from '../user-code/user-code.ts';
 
 /** What an account needs of its session. */

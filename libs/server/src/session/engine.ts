@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 
 import type { CommandResult, CommandTable } from '../contract/command.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 import { type UserCode, wrongAnswer } from '../user-code/user-code.ts';
 import { type AccountOwner, Account, OVER } from './account.ts';
 import { type CommandedSession, CommandRunner, type LineSettings } from './command-runner.ts';

@@ -3,7 +3,7 @@ import { joinPath } from '@pure-ftpd/protocol';
 import { fileOutcome } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
 import type { CommandRow, ParsedCommand, Policy } from '../contract/command.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { mayUser } from '../user-code/permission.ts';
 

@@ -1,7 +1,7 @@
 // Questions that are answered with yes or no by code of the developer's: nothing but `true` means yes.
 import type { Permission } from '../contract/authorizer.ts';
 import type { Session } from '../contract/session.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 import { isPromise, originating, wrongAnswer } from './user-code.ts';
 
 /**

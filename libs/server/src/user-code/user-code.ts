@@ -2,7 +2,7 @@
 import { asError } from '@pure-ftpd/protocol';
 import type { UserCalls } from '../contract/user-code.ts';
 import { HookTimeout } from '../errors.ts';
-import type { Awaitable } from '../filesystem/virtual-file.ts';
+import type { Awaitable } from '../contract/virtual-file.ts';
 
 /** What the calls need of their session. */
 export interface UserCodeOwner {

@@ -1,5 +1,5 @@
 // What users may use: storage, bandwidth, downloads for uploads [server-options §2].
-import type { Bandwidth, Ratio } from '../../limits/limit.ts';
+import type { Bandwidth, Ratio } from '../limit.ts';
 import { COLON_NUMBERS, ONE_OR_TWO_NUMBERS, SPACED_NUMBERS } from '../key-forms.ts';
 import { initially, option } from '../option.ts';
 import { BadValue } from '../values.ts';

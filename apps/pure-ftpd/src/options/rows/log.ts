@@ -6,7 +6,7 @@ import {
 } from '@pure-ftpd/altlog';
 
 import { StartError } from '../../errors.ts';
-import { facilityNumber } from '../../log/syslog-frame.ts';
+import { facilityNumber } from '../facilities.ts';
 import { FACILITY, PATH, YES } from '../key-forms.ts';
 import { initially, option } from '../option.ts';
 import { filePath } from '../values.ts';

@@ -5,9 +5,9 @@ import { replyFor } from '@pure-ftpd/server/internal';
 
 import { clientName } from '../log/client-name.ts';
 import type { Level, Subject } from '../log/log-entry.ts';
-import { type LoggedSession, SessionLog } from '../log/session-log.ts';
+import { type LoggedSession, SessionLog } from './session-log.ts';
 import { sessionNumber } from '../log/session-number.ts';
-import type { EventBody, EventTeller, Who } from './event.ts';
+import type { EventBody, EventTeller, Who } from '../events/event.ts';
 import { LastCommand } from './last-command.ts';
 
 type Event<Type extends SessionEvent['type']> = Extract<SessionEvent, { readonly type: Type }>;

@@ -8,7 +8,7 @@ import { systemErrorText } from '@pure-ftpd/cli';
 
 import { VERSION } from '../version.ts';
 import type { ServerEvent, Sink } from '../events/event.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../log/log.ts';
 
 /** Every transfer log of the server. */
 export class TransferLogs implements Sink {

@@ -4,11 +4,11 @@ import { decodeName, formatReply } from '@pure-ftpd/protocol';
 import type { Outcome, ParsedCommand, SessionEvent } from '@pure-ftpd/server';
 
 import { HTTP_VERBS } from '../contract/http-verbs.ts';
-import type { LastCommand } from '../events/last-command.ts';
+import type { LastCommand } from './last-command.ts';
 import { isVirtualHost } from '../login/virtual-hosts.ts';
 import { keyBits } from '../tls/cipher-suites.ts';
-import { failureLine } from './failure-texts.ts';
-import type { Level } from './log-entry.ts';
+import { failureLine } from '../log/failure-texts.ts';
+import type { Level } from '../log/log-entry.ts';
 
 type Transfer = Extract<SessionEvent, { readonly type: 'transfer' }>;
 type Tls = Extract<SessionEvent, { readonly type: 'tls' }>;

@@ -1,5 +1,5 @@
 import type { ServerEvent, Sink } from '../events/event.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../log/log.ts';
 
 /** Writes what sessions say into the log. */
 export class LogSink implements Sink {
