@@ -1,17 +1,32 @@
 // What uploads have left whose process was killed: remembered, and removed by a process of the same identity.
+import { mkdirSync } from 'node:fs';
+
 import { scoreboardPlace } from '@pure-ftpd/scoreboard';
-import { errorText } from '@pure-ftpd/server/internal';
+import { errorText, isSystemError } from '@pure-ftpd/server/internal';
 
 import type { Log } from '../log/log.ts';
 import { removeUnfinished } from '../unfinished/remove-unfinished.ts';
 import type { UnfinishedUpload, UnfinishedUploads } from '../unfinished/unfinished-upload.ts';
 import { type KnownUpload, type Uploader, UploadJournal } from '../unfinished/upload-journal.ts';
 
-/** The journal of this server, beside its scoreboard. */
+/** The journal of this server, in a folder beside the scoreboard, whose readers expect nothing but sessions in theirs. */
 export function openUploadJournal(log: Pick<Log, 'write'>): UploadJournal {
-  return new UploadJournal(scoreboardPlace()?.directory, (error) =>
-    log.write('WARNING', `uploads that a killed server leaves may not be removed: ${error.message}`),
-  );
+  const place = scoreboardPlace();
+  const directory = place === undefined ? undefined : `${place.directory}-uploads`;
+  const failed = (error: Error): void =>
+    log.write('WARNING', `uploads that a killed server leaves may not be removed: ${error.message}`);
+  if (directory !== undefined) make(directory, failed);
+  return new UploadJournal(directory, failed);
+}
+
+function make(directory: string, failed: (error: Error) => void): void {
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    // One that is there may be another's: the journal looks whose it is.
+    if (error.code !== 'EEXIST') failed(error);
+  }
 }
 
 /** Removes, one after the other, what uploads of this process's identity have left. */

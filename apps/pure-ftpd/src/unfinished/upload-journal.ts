@@ -1,5 +1,5 @@
 // The temporary files of a server on disk, so that the next start finds what this one leaves if it is killed: a file for each
-// server, in the directory of the scoreboard, which is its user's alone. Whoever has the lock of a file is its server, and lives.
+// server, in a folder beside the scoreboard, which is its user's alone. Whoever has the lock of a file is its server, and lives.
 import { randomUUID } from 'node:crypto';
 import {
   closeSync,
