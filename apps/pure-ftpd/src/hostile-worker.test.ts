@@ -13,7 +13,7 @@ const PROGRAM = new URL('testing/hostile-program.ts', import.meta.url).pathname;
 
 const STATE =
   '{"timeout":900,"currentType":"a","epsvAll":false,"clientName":"","host":"","hashAlgorithm":"SHA-256","facts":[],' +
-  '"bytesReceived":0,"bytesSent":0,"protection":"clear","protectionBufferSet":false,"announced":""}';
+  '"bytesReceived":0,"bytesSent":0,"protection":"clear","protectionBufferSet":false,"language":"","announced":""}';
 const BACK = `{"type":"back","session":"SESSION","state":${STATE},"unread":""}`;
 /** What was `back` once: who the client is, in the words of the worker. */
 const FORGED = BACK.replace('"timeout"', '"sessionId":"OTHER","remoteAddress":"10.9.9.9","timeout"');
