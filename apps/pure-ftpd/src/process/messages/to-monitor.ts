@@ -7,6 +7,8 @@
 // Who a session is the monitor knows from its own book: its client's address and port, the server's, its beginning, its name, its
 // login, its failures. The gate says addresses once, when a client arrives; no other message has them. What a process says of
 // itself is checked by what the kernel says of it (`become.ts`, `handed-over.ts`).
+import { closeSync } from 'node:fs';
+
 import { LONGEST_NAME } from '@pure-ftpd/scoreboard';
 import {
   address,
@@ -341,6 +343,20 @@ export function admitMessage<Role extends Sender>(
     requireHandedOver(type, descriptor, sender.connectionOf(message.session, relayed));
   }
   return message;
+}
+
+/** The same for who owns the descriptor, which is closed when the message is refused. @throws MessageViolation */
+export function admitOrClose<Role extends Sender>(
+  sender: SenderState<Role>,
+  raw: unknown,
+  descriptor: number | undefined,
+): MessageFrom<Role> {
+  try {
+    return admitMessage(sender, raw, descriptor);
+  } catch (error) {
+    if (descriptor !== undefined) closeSync(descriptor);
+    throw error;
+  }
 }
 
 /** How many things a message says, before it has been looked at. */

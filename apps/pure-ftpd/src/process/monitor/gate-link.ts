@@ -7,7 +7,7 @@ import { duplicateDescriptor } from '@pure-ftpd/posix';
 import type { Log } from '../../log/log.ts';
 import type { MessageToGate, StartGate } from '../messages/to-child.ts';
 import {
-  admitMessage,
+  admitOrClose,
   type MessageFrom,
   type SenderState,
   type SessionPhase,
@@ -173,13 +173,7 @@ export class GateLink implements SenderState<'gate'> {
   }
 
   #receive(raw: unknown, descriptor: number | undefined): void {
-    let message: MessageFrom<'gate'>;
-    try {
-      message = admitMessage(this, raw, descriptor);
-    } catch (error) {
-      if (descriptor !== undefined) closeSync(descriptor);
-      throw error;
-    }
+    const message = admitOrClose(this, raw, descriptor);
     if (message.type === 'ready') {
       // It sees no /proc, and what it says of itself would not be taken for granted.
       verifyRights(this.pid ?? 0, this.#identity);

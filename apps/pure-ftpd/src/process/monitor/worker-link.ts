@@ -5,7 +5,7 @@ import type { Configuration } from '../../options/configuration.ts';
 import type { UnfinishedUpload } from '../../unfinished/unfinished-upload.ts';
 import type { UploadJournal } from '../../unfinished/upload-journal.ts';
 import type { MessageToWorker, ToChild } from '../messages/to-child.ts';
-import { admitMessage, type MessageFrom, type SenderState, type ToldEvent } from '../messages/to-monitor.ts';
+import { admitOrClose, type MessageFrom, type SenderState, type ToldEvent } from '../messages/to-monitor.ts';
 import { Child, type ChildEnd } from './child-process.ts';
 import { type NewIdentity, verifyRights } from '../become.ts';
 import { logEnd } from './child-log.ts';
@@ -129,13 +129,7 @@ export class WorkerLink implements SenderState<'worker'> {
   }
 
   #receive(raw: unknown, descriptor: number | undefined): void {
-    let message: MessageFrom<'worker'>;
-    try {
-      message = admitMessage(this, raw, descriptor);
-    } catch (error) {
-      if (descriptor !== undefined) closeSync(descriptor);
-      throw error;
-    }
+    const message = admitOrClose(this, raw, descriptor);
     if (message.type === 'ready') {
       // What it says of itself is not taken for granted.
       verifyRights(this.pid, this.identity);
