@@ -57,8 +57,6 @@ export interface Session extends SessionState, SessionHooks, Omit<Client, keyof 
   /** Ends the session once what was said has been sent. */
   closeWhenDone(): void;
 
-  /** Whether CCC is allowed. */
-  readonly mayClearControl: boolean;
   /** Forgets what the client has said and nobody has answered yet; true when there was anything. */
   dropUnread(): boolean;
   /** How its connections are protected. */

@@ -21,6 +21,8 @@ export interface SettingsOf<Session> {
   /** What connections may be protected with; undefined where there is no TLS. */
   tlsService(): TlsOffer | undefined;
   readonly tlsControlRequired: boolean;
+  /** Whether clients who have logged in may go on in clear on the control connection (CCC), unless its protection is required. */
+  readonly clearControlAllowed: boolean;
   readonly tlsDataRequired: boolean;
   readonly dataSessionReuse: DataSessionReuse;
   /** Most seconds a client may ask for with SITE IDLE. */

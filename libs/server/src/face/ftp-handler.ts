@@ -29,7 +29,6 @@ import type { SessionProtection } from '../session/session-protection.ts';
 import type { DataConnection } from '../sockets/data-connection.ts';
 import type { SESSION_SLOTS, SessionState } from '../state/session-slots.ts';
 import { begin, forgetUser, movedState, takeState } from '../state/slots.ts';
-import type { TlsService } from '../tls/tls-service.ts';
 import { UserCode, wrongAnswer } from '../user-code/user-code.ts';
 import { EventTeller } from './event-teller.ts';
 import { SessionAnswers } from './session-answers.ts';
@@ -77,14 +76,6 @@ export class FTPHandler extends SessionAnswers {
       left: () => server.sessionLeft(this),
       ended: () => server.sessionEnded(this),
     });
-  }
-
-  /**
-   * What the sessions of this class protect their connections with; undefined where there is no TLS.
-   * @throws ServerError with code `TLS` when there should be, and it cannot be had.
-   */
-  static tlsService(): TlsService | undefined {
-    return this.tls;
   }
 
   /** The class of this handler: where its settings are. */
@@ -161,11 +152,6 @@ export class FTPHandler extends SessionAnswers {
   /** Whether the control connection is protected. */
   get isSecured(): boolean {
     return this.tls.isSecured;
-  }
-
-  /** Whether CCC is allowed. */
-  get mayClearControl(): boolean {
-    return this.settings.clearControlAllowed && !this.settings.tlsControlRequired;
   }
 
   /** What the protection of the control connection is, while there is one. */

@@ -124,4 +124,12 @@ export abstract class SessionSettings extends FtpMethods {
   static maxListed = Number.POSITIVE_INFINITY;
   /** Directories within directories that a recursive listing goes down. */
   static maxListDepth = 32;
+
+  /**
+   * What the sessions of this class protect their connections with; undefined where there is no TLS.
+   * @throws ServerError with code `TLS` when there should be, and it cannot be had.
+   */
+  static tlsService(): TlsService | undefined {
+    return this.tls;
+  }
 }
