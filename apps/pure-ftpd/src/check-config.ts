@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 
+import { checkMethod, hasAccountServer, type LoginMethod, methodText } from '@pure-ftpd/auth';
 import { errorText, isSystemError } from '@pure-ftpd/server/internal';
 
 import { StartError } from './errors.ts';
@@ -12,6 +13,7 @@ import { complete } from './options/parse.ts';
 import { refusePam, unreadableDatabases } from './process/accounts.ts';
 import { identityFor, isRoot } from './process/identity.ts';
 import { listenAddresses } from './process/listen-addresses.ts';
+import { probeAccounts } from './process/probe-accounts.ts';
 import { LocalCertificates } from './tls/local-certificates.ts';
 import { isTlsWanted, makeTlsService } from './tls/make-tls-service.ts';
 
@@ -21,6 +23,8 @@ export interface Findings {
   readonly problems: readonly string[];
   /** What it only warns of. */
   readonly warnings: readonly string[];
+  /** Servers of accounts that have answered as they should, a line each. */
+  readonly answers: readonly string[];
   /** The command line that the file stands for. */
   readonly commandLine: string;
 }
@@ -72,8 +76,11 @@ async function tryTls(tls: Configuration['tls']): Promise<void> {
   }
 }
 
-/** Tries everything, also what comes behind a problem. */
-export async function checkConfigFile(file: string): Promise<Findings> {
+/**
+ * Tries everything, also what comes behind a problem.
+ * @param connects Asks servers of accounts, too.
+ */
+export async function checkConfigFile(file: string, connects: boolean): Promise<Findings> {
   const { settings, problems } = readConfigFile(file);
   const draft = defaults();
   const found = [...problems, ...applySettings(draft, settings)].map(({ message }) => message);
@@ -97,8 +104,24 @@ export async function checkConfigFile(file: string): Promise<Findings> {
   for (const each of TRIALS) hasCertificate = await trial(each.options, () => each.try(draft));
   // With the certificate, which was the last, there is nothing but -J that can be wrong.
   if (hasCertificate) await trial(['tlsciphersuite'], () => tryTls(draft.tls));
-  const warnings = unreadableDatabases(draft).map((reason) => `${blame(['login'])}: ${reason}`);
-  return { problems: found, warnings, commandLine: commandLineOf(settings) };
+  const answers: string[] = [];
+  for (const method of connects ? draft.logins.filter(hasAccountServer) : []) {
+    const problem = await probeAccounts(method);
+    if (problem === undefined) answers.push(`${methodText(method)}: it answers, and takes every query`);
+    else found.push(`${blameMethod(settings, method) ?? file}: ${problem}`);
+  }
+  const warnings = [
+    ...draft.logins.flatMap(checkMethod),
+    ...unreadableDatabases(draft).map((reason) => `${blame(['login'])}: ${reason}`),
+  ];
+  return { problems: found, warnings, answers, commandLine: commandLineOf(settings) };
+}
+
+/** Where a file asks for a method. */
+function blameMethod(settings: readonly Setting[], { name, path: of }: LoginMethod): string | undefined {
+  const asks = (value: string): boolean =>
+    value.toLowerCase().startsWith(name) && path.resolve(value.slice(value.indexOf(':') + 1)) === of;
+  return settings.find(({ option, value }) => option.long === 'login' && asks(value))?.where;
 }
 
 /** The command line that does what a configuration file says. */

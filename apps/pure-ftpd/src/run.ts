@@ -29,7 +29,7 @@ export async function run(words: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof HelpRequest) return print(isForScript(words) ? helpList() : helpPage());
     if (error instanceof VersionRequest) return print(`${versionText({ program: 'pure-ftpd', version: VERSION })}\n`);
-    if (error instanceof CheckRequest) return check(error.file);
+    if (error instanceof CheckRequest) return check(error);
     if (error instanceof MessagesRequest) return print(new PureFtpdLanguages().fileOf(error.tag));
     if (!(error instanceof StartError)) throw error;
     if (isInBackground()) reportStart({ status: error.status, message: error.message });
@@ -121,10 +121,11 @@ async function inBackground(words: readonly string[], configuration: Configurati
 }
 
 /** Says all that is wrong with a configuration file; or that nothing is, and what it stands for. */
-async function check(file: string): Promise<number> {
+async function check({ file, connects }: CheckRequest): Promise<number> {
   const { checkConfigFile } = await import('./check-config.ts');
-  const { problems, warnings, commandLine } = await checkConfigFile(file);
+  const { problems, warnings, answers, commandLine } = await checkConfigFile(file, connects);
   for (const problem of [...problems, ...warnings]) complain(problem);
+  for (const answer of answers) print(`# ${answer}\n`);
   if (problems.length > 0) return ExitStatus.badConfiguration;
   return print(`# ${file}: ok\n${commandLine}`);
 }

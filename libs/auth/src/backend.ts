@@ -53,4 +53,10 @@ export interface AuthBackend {
    */
   readonly computesHashes?: boolean;
   authenticate(attempt: LoginAttempt): Promise<BackendResult>;
+  /**
+   * Of a backend with a server of accounts: asks it once, as for a login that nobody has, and changes nothing there.
+   * @returns What is wrong, in one line with the file, the line in it and what to do; undefined when nothing is. Never rejects
+   *   for what the server says or does not say.
+   */
+  probe?(): Promise<string | undefined>;
 }

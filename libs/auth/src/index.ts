@@ -9,14 +9,14 @@ export { createHome, type HomeOptions } from './home-directory.ts';
 export {
   checkMethod,
   createBackend,
+  hasAccountServer,
   METHOD_FORMS,
-  methodText,
   openBackend,
   parseLoginMethod,
   whyUnusable,
 } from './login-method.ts';
 export { LoginService, type LoginAnswer, type LoginServiceOptions } from './login-service.ts';
-export { type BackendServices, type LoginMethod, LoginMethodError } from './method.ts';
+export { type BackendServices, type LoginMethod, LoginMethodError, methodText } from './method.ts';
 export { HELPER_DESCRIPTOR, runPamHelper } from './pam/helper.ts';
 export { type HelperProcess, spawnHelper, type StartHelper } from './helper/helper-process.ts';
 export { PamBackend, type PamBackendOptions } from './pam/pam-backend.ts';
@@ -24,6 +24,7 @@ export { type PamAnswer, PamPool, type PamPoolOptions } from './pam/pool.ts';
 export { PureDBBackend, type PureDBBackendOptions } from './puredb-backend.ts';
 export { OpeningBackend } from './opening-backend.ts';
 export { type BackendHelperOptions, runBackendHelper } from './remote/backend-helper.ts';
+export { probeRemotely } from './remote/probe.ts';
 export { RemoteBackend, type RemoteBackendOptions } from './remote/remote-backend.ts';
 export { sourceOf } from './source-of.ts';
 export { systemIdentity, type SystemIdentity } from './system-identity.ts';

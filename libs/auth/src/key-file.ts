@@ -46,6 +46,12 @@ export function readKeyFile(path: string, keys: readonly string[]): KeyFile {
   return { path, lines, isPublic };
 }
 
+/** Where a key stands, for messages: `/etc/pure-ftpd/ldap.conf:3: LDAPServer`; without a line when it is not there. */
+export function placeOf({ path, lines }: KeyFile, key: string): string {
+  const line = lines.get(key)?.line;
+  return `${path}${line === undefined ? '' : `:${line}`}: ${key}`;
+}
+
 /** Refuses what a line says. */
 export function failAt(path: string, line: number | undefined, reason: string): never {
   throw new LoginMethodError('CONFIGURATION', `${path}${line === undefined ? '' : `:${line}`}: ${reason}`);

@@ -40,11 +40,6 @@ export function parseLoginMethod(text: string): LoginMethod {
   return { name, path: kind.parse(value) };
 }
 
-/** As `-l` takes it. */
-export function methodText({ name, path }: LoginMethod): string {
-  return path === '' ? name : `${name}:${path}`;
-}
-
 /**
  * Looks at what a method needs.
  * @returns What the administrator should know, one line each.
@@ -62,6 +57,11 @@ export function whyUnusable(method: LoginMethod): string | undefined {
 /** The backend of a method. */
 export function createBackend(method: LoginMethod, services: BackendServices): AuthBackend {
   return kindOf(method).create(method.path, services);
+}
+
+/** Whether a method has a server of accounts, which can be asked. */
+export function hasAccountServer(method: LoginMethod): boolean {
+  return kindOf(method).open !== undefined;
 }
 
 /** The backend of a method with a server of accounts, in this process. @throws LoginMethodError. */

@@ -21,6 +21,11 @@ export interface LoginMethod {
   readonly path: string;
 }
 
+/** As `-l` takes it. */
+export function methodText({ name, path }: LoginMethod): string {
+  return path === '' ? name : `${name}:${path}`;
+}
+
 /** What backends share, each made by whoever closes it in the end. */
 export interface BackendServices {
   /** Called when there is a method `pam`. */

@@ -9,14 +9,19 @@ const REMIND_MS = 60_000;
  */
 export class Outage {
   readonly #what: string;
+  readonly #verb: string;
   #failures = 0;
   #toldAt = 0;
   #failedAt = -Infinity;
   #reason = '';
 
-  /** @param what Names the server in the log. */
-  constructor(what: string) {
+  /**
+   * @param what Names the server in the log.
+   * @param verb What is said of it when it does not answer.
+   */
+  constructor(what: string, verb = 'seems to be down') {
     this.#what = what;
+    this.#verb = verb;
   }
 
   /** Why it is not asked at the moment; undefined when it may be. */
@@ -32,7 +37,7 @@ export class Outage {
     if (this.#failures > 1 && now - this.#toldAt < REMIND_MS) return;
     this.#toldAt = now;
     const count = this.#failures === 1 ? '' : `, ${this.#failures} logins could not be judged`;
-    log('error', `${this.#what} seems to be down [${reason}]${count}`);
+    log('error', `${this.#what} ${this.#verb} [${reason}]${count}`);
   }
 
   worked(log: (level: LogLevel, text: string) => void): void {

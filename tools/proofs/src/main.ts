@@ -16,7 +16,7 @@ const OTHERS = /\/options\/|\/(?:pure-pw.*|quotacheck|scoreboard|statsdecode|upl
 const { options }: { readonly options: readonly Switch[] } = await import(OPTION_TABLE);
 
 const folders = process.argv.slice(2);
-const listed = testsBelow(folders.length === 0 ? ['apps/pure-ftpd/src', 'test/interop'] : folders);
+const listed = testsBelow(folders.length === 0 ? ['apps/pure-ftpd/src', 'test/interop', 'test/backends'] : folders);
 const tests = listed.filter(({ file }) => !OTHERS.test(file));
 const proofs = switchProofs(options, tests);
 process.stdout.write(switchTable(proofs));

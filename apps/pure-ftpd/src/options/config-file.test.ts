@@ -134,7 +134,7 @@ describe('Include', () => {
 test('every option that is a setting has a key, and no key is of two', () => {
   const without = options.filter(({ keys }) => keys.length === 0).map(({ long }) => long);
   // Bonjour is a key on macOS only.
-  expect(without).toEqual(['help', 'bonjour', 'check-config', 'list-messages', 'version']);
+  expect(without).toEqual(['help', 'bonjour', 'check-config', 'connect', 'list-messages', 'version']);
   const names = options.flatMap(({ keys }) => keys.map(({ name }) => name.toLowerCase()));
   expect(names).toEqual([...new Set(names)]);
 });

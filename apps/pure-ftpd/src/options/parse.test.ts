@@ -43,6 +43,8 @@ test('without options the defaults of the C server hold', () => {
     implicit: [],
   });
   expect(rest).toEqual({
+    checkedFile: undefined,
+    connects: false,
     bind: { host: undefined, port: '21' },
     ipv4Only: false,
     ipv6Only: false,

@@ -4,6 +4,7 @@ import { StartError } from '../errors.ts';
 import { applySettings, readConfigFile } from './config-file.ts';
 import { type Configuration, defaults } from './configuration.ts';
 import { applyProgramName } from './rows/links.ts';
+import { applyCheck } from './rows/requests.ts';
 import { type Draft, options } from './table.ts';
 
 /**
@@ -17,6 +18,7 @@ export function parseCommandLine(words: readonly string[], programName?: string)
   const draft = defaults();
   if (words.length === 1 && first !== undefined && !first.startsWith('-')) applyFile(draft, first);
   else for (const { spec, value } of read(words)) spec.apply(draft, value);
+  applyCheck(draft);
   applyProgramName(draft, programName);
   return complete(draft);
 }

@@ -1,5 +1,5 @@
 // The file of `-l ldap:FILE` [ldap.md §3].
-import { failAt, type KeyFile, readKeyFile } from '../key-file.ts';
+import { failAt, type KeyFile, placeOf, readKeyFile } from '../key-file.ts';
 import { isAccountId } from '../account-id.ts';
 import { FilterSyntaxError, LoginFilter } from './filter.ts';
 
@@ -36,6 +36,8 @@ export interface LdapConfiguration {
   readonly defaultHome: string | undefined;
   readonly uid: DefaultId;
   readonly gid: DefaultId;
+  /** File, line and key, for messages. */
+  readonly place: (key: LdapKey) => string;
   /** What the administrator should know, one line each. */
   readonly warnings: readonly string[];
 }
@@ -60,7 +62,7 @@ const KEYS = [
   'LDAPTLSCA',
   'LDAPTimeout',
 ] as const;
-type Key = (typeof KEYS)[number];
+export type LdapKey = (typeof KEYS)[number];
 
 const PORTS = { ldap: 389, ldaps: 636, ldapi: 0 } as const;
 const DEFAULT_FILTER = String.raw`(&(objectClass=posixAccount)(uid=\L))`;
@@ -94,26 +96,27 @@ class Reader {
       defaultHome: this.#home(),
       uid: this.#id('LDAPDefaultUID', 'LDAPForceDefaultUID'),
       gid: this.#id('LDAPDefaultGID', 'LDAPForceDefaultGID'),
+      place: (key) => placeOf(this.#file, key),
       warnings: this.#warnings(server, authentication),
     };
   }
 
-  #value(key: Key): string | undefined {
+  #value(key: LdapKey): string | undefined {
     return this.#file.lines.get(key)?.value;
   }
 
-  #fail(key: Key, reason: string): never {
+  #fail(key: LdapKey, reason: string): never {
     return failAt(this.#file.path, this.#file.lines.get(key)?.line, `${key}: ${reason}`);
   }
 
   /** One of some words, in any case. */
-  #word<Word extends string>(key: Key, words: readonly Word[], byDefault: Word): Word {
+  #word<Word extends string>(key: LdapKey, words: readonly Word[], byDefault: Word): Word {
     const value = this.#value(key)?.toLowerCase();
     if (value === undefined) return byDefault;
     return words.find((word) => word === value) ?? this.#fail(key, `one of ${words.join(', ')} is expected`);
   }
 
-  #isTrue(key: Key): boolean {
+  #isTrue(key: LdapKey): boolean {
     return this.#word(key, ['true', 'false'], 'false') === 'true';
   }
 
@@ -176,7 +179,7 @@ class Reader {
     return home;
   }
 
-  #id(key: Key, forced: Key): DefaultId {
+  #id(key: LdapKey, forced: LdapKey): DefaultId {
     const text = this.#value(key);
     const isForced = this.#isTrue(forced);
     if (text === undefined) {

@@ -17,6 +17,11 @@ export interface DirectoryTls {
 export class DirectoryError extends Error {
   override readonly name = 'DirectoryError';
   readonly code = 'LDAP_DIRECTORY';
+
+  /** What the directory has answered with (RFC 4511 §4.1.9); undefined where it has not answered. */
+  get resultCode(): number | undefined {
+    return this.cause instanceof ResultCodeError ? this.cause.code : undefined;
+  }
 }
 
 /** What a search found. */

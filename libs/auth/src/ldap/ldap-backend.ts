@@ -14,6 +14,18 @@ import { verifyStoredPassword } from './stored-password.ts';
 /** Milliseconds that all the questions of a login may take. */
 const LOGIN_MS = 10_000;
 
+/** A login for questions of the administrator's. */
+const NOBODY = '0';
+
+const SERVER_REMEDY = 'start it, or mend where it is and its TLS';
+const BLAME_SERVER = { key: 'LDAPServer', remedy: SERVER_REMEDY } as const;
+/** By the result codes of RFC 4511 §4.1.9, the key to look at. */
+const BLAMES = [
+  { code: 32, key: 'LDAPBaseDN', remedy: 'mend the name, or let LDAPBindDN see it' },
+  { code: 49, key: 'LDAPBindDN', remedy: 'mend it or its password' },
+  { code: 50, key: 'LDAPBindDN', remedy: 'let it search below LDAPBaseDN' },
+] as const;
+
 /**
  * Accounts of a directory [ldap.md]: an entry is searched, then either the directory says whether the password is right, or the
  * entry does.
@@ -48,6 +60,21 @@ export class LdapBackend implements AuthBackend {
       else if (error instanceof DirectoryError) this.#outage.failed(error.message, log);
       else throw error;
       return { kind: 'unknown' };
+    }
+  }
+
+  async probe(): Promise<string | undefined> {
+    const filter = this.#configuration.filter.render(NOBODY);
+    const time = AbortSignal.timeout(LOGIN_MS);
+    try {
+      if (filter !== undefined) await within(this.#directory.find(filter), time);
+      return undefined;
+    } catch (error) {
+      const { place } = this.#configuration;
+      if (time.aborted) return `${place('LDAPServer')}: no answer from the directory in time: ${SERVER_REMEDY}`;
+      if (!(error instanceof DirectoryError)) throw error;
+      const { key, remedy } = BLAMES.find(({ code }) => code === error.resultCode) ?? BLAME_SERVER;
+      return `${place(key)}: the directory cannot be asked: ${error.message}: ${remedy}`;
     }
   }
 

@@ -38,11 +38,13 @@ export async function runBackendHelper({ channel, open, giveUpRights }: BackendH
     else if (result?.kind === 'refused') say({ kind: 'refused', id, reason: result.reason });
     else say({ kind: 'unknown', id });
   };
+  const probe = async (): Promise<void> => say({ kind: 'probed', problem: await backend?.probe?.() });
   for await (const chunk of channel) {
     if (!(chunk instanceof Buffer)) continue;
     for (const frame of reader.read(chunk)) {
       const request = decodeRequest(frame);
       if (request.kind === 'gone') logins.get(request.id)?.abort();
+      else if (request.kind === 'probe') void probe();
       else if (request.kind === 'login') {
         const { id, attempt } = request;
         // Bytes of its own: the frame is wiped with the others.

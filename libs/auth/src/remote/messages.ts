@@ -12,16 +12,28 @@ export type RemoteRequest =
   | { readonly kind: 'open'; readonly method: string; readonly path: string }
   | { readonly kind: 'login'; readonly id: string; readonly attempt: LoginAttempt }
   /** Nobody waits for this login any more. */
-  | { readonly kind: 'gone'; readonly id: string };
+  | { readonly kind: 'gone'; readonly id: string }
+  /** Asks the server of accounts once. */
+  | { readonly kind: 'probe' };
 
 export type RemoteReply =
   | { readonly kind: 'opened' }
   | { readonly kind: 'failed'; readonly reason: string }
+  | RemoteAnswer;
+
+/** What a helper that is open has to say. */
+export type RemoteAnswer =
+  /** Of a probe: what is wrong, or nothing. */
+  | { readonly kind: 'probed'; readonly problem: string | undefined }
+  /** For the log of a login. */
+  | { readonly kind: 'note'; readonly id: string; readonly level: LogLevel; readonly text: string }
+  | RemoteVerdict;
+
+/** What ends a login. */
+export type RemoteVerdict =
   | { readonly kind: 'unknown'; readonly id: string }
   | { readonly kind: 'refused'; readonly id: string; readonly reason: string }
-  | { readonly kind: 'accepted'; readonly id: string; readonly account: RemoteAccount }
-  /** For the log of a login. */
-  | { readonly kind: 'note'; readonly id: string; readonly level: LogLevel; readonly text: string };
+  | { readonly kind: 'accepted'; readonly id: string; readonly account: RemoteAccount };
 
 /** What a helper says of an account; whose it is, the server knows. */
 export type RemoteAccount = Omit<Account, 'login' | 'method'>;
@@ -47,6 +59,8 @@ export function encodeRequest(request: RemoteRequest): Buffer {
       return encodeFrame('O', [request.method, request.path].map(encodeName));
     case 'gone':
       return encodeFrame('G', [encodeName(request.id)]);
+    case 'probe':
+      return encodeFrame('P', []);
     case 'login': {
       const { login, password, localAddress, localPort, clientAddress, encrypted } = request.attempt;
       const words = [localAddress, String(localPort), clientAddress, encrypted ? '1' : '0'];
@@ -64,6 +78,7 @@ export function decodeRequest({ kind, fields }: Frame): RemoteRequest {
   const [localAddress, localPort, clientAddress, encrypted] = words.map(decodeName);
   if (kind === 'O' && fields.length === 2) return { kind: 'open', method: id ?? '', path: login ?? '' };
   if (kind === 'G' && fields.length === 1) return { kind: 'gone', id: id ?? '' };
+  if (kind === 'P' && fields.length === 0) return { kind: 'probe' };
   if (
     kind !== 'L' ||
     fields.length !== 7 ||
@@ -93,6 +108,8 @@ export function encodeReply(reply: RemoteReply): Buffer {
       return encodeFrame('Y', []);
     case 'failed':
       return encodeFrame('X', [text(reply.reason)]);
+    case 'probed':
+      return encodeFrame('P', [text(reply.problem ?? '')]);
     case 'unknown':
       return encodeFrame('U', [encodeName(reply.id)]);
     case 'refused':
@@ -117,6 +134,7 @@ export function decodeReply({ kind, fields }: Frame): RemoteReply {
   const isShaped = (letter: string, count: number): boolean => kind === letter && fields.length === count;
   if (isShaped('Y', 0)) return { kind: 'opened' };
   if (isShaped('X', 1)) return { kind: 'failed', reason: line(id) };
+  if (isShaped('P', 1)) return { kind: 'probed', problem: id === '' ? undefined : line(id) };
   if (isShaped('U', 1)) return { kind: 'unknown', id };
   if (isShaped('R', 2)) return { kind: 'refused', id, reason: line(second) };
   if (isShaped('N', 3)) {

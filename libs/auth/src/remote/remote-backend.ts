@@ -2,11 +2,13 @@ import { FairQueue } from '@pure-ftpd/passwords';
 import { encodeName, NameError, printableName } from '@pure-ftpd/protocol';
 
 import type { AuthBackend, BackendResult, LoginAttempt, LogLevel } from '../backend.ts';
-import { FrameError, FrameReader } from '../helper/frames.ts';
-import type { HelperProcess, StartHelper } from '../helper/helper-process.ts';
-import type { LoginMethod } from '../method.ts';
+import { FrameError } from '../helper/frames.ts';
+import type { StartHelper } from '../helper/helper-process.ts';
+import { type LoginMethod, methodText } from '../method.ts';
+import { Outage } from '../outage.ts';
 import { sourceOf } from '../source-of.ts';
-import { decodeReply, encodeRequest, type RemoteReply, type RemoteRequest } from './messages.ts';
+import { HelperLink } from './helper-link.ts';
+import type { RemoteAnswer, RemoteVerdict } from './messages.ts';
 
 export interface RemoteBackendOptions {
   readonly method: LoginMethod;
@@ -21,14 +23,14 @@ export interface RemoteBackendOptions {
 }
 
 const LOGIN_MS = 15_000;
-/** Logins that the helper has at a time; others wait, and sources take turns. */
-const AT_ONCE = 4;
+/** Logins that the helper has at a time, each with a connection to its server; others wait, and sources take turns. */
+const AT_ONCE = 16;
 /** More than any account has; a client may send more. */
 const MAX_LOGIN_BYTES = 1024;
 const MAX_PASSWORD_BYTES = 4096;
 /** Lines that a helper may have for one login. */
 const MAX_NOTES = 20;
-/** For so long no helper is started after one that could not begin, in milliseconds. */
+/** For so long no helper is started after one that has answered nothing, in milliseconds. */
 const RESTART_MS = 2000;
 
 interface Waiting {
@@ -36,7 +38,7 @@ interface Waiting {
   readonly resolve: (result: BackendResult) => void;
 }
 
-/** A login that the helper has. */
+/** A login that the helper has, also when nobody waits for its answer any more: it has to give one all the same. */
 interface UnderWay extends Waiting {
   readonly timer: NodeJS.Timeout;
   readonly forget: () => void;
@@ -53,8 +55,10 @@ export class RemoteBackend implements AuthBackend, AsyncDisposable {
   readonly #options: RemoteBackendOptions;
   readonly #queue = new FairQueue<Waiting>();
   readonly #underWay = new Map<string, UnderWay>();
-  #helper: HelperProcess | undefined;
-  #isOpen = false;
+  readonly #outage: Outage;
+  #helper: HelperLink | undefined;
+  /** Whether this helper has answered anything. */
+  #hasAnswered = false;
   #isClosed = false;
   #lastId = 0;
   #failedAt = -Infinity;
@@ -63,6 +67,7 @@ export class RemoteBackend implements AuthBackend, AsyncDisposable {
     this.method = options.method.name;
     this.computesHashes = options.computesHashes;
     this.#options = options;
+    this.#outage = new Outage(`${methodText(options.method)}: its helper`, 'failed');
   }
 
   /** Never rejects: what goes wrong is an unknown login, and told to the log. */
@@ -88,18 +93,19 @@ export class RemoteBackend implements AuthBackend, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     const helper = this.#helper;
-    this.#lose(undefined);
-    await helper?.ended;
+    this.#dropHelper();
+    this.#dispatch();
+    await helper?.kill();
   }
 
   #dispatch(): void {
-    if (this.#queue.size === 0 || this.#isClosed) return;
-    if (this.#helper === undefined && !this.#start()) {
+    if (this.#queue.size === 0) return;
+    if (this.#isClosed || (this.#helper === undefined && !this.#start())) {
       for (let waiting = this.#queue.take(); waiting !== undefined; waiting = this.#queue.take())
         waiting.resolve({ kind: 'unknown' });
       return;
     }
-    while (this.#isOpen && this.#underWay.size < AT_ONCE) {
+    while (this.#helper?.hasOpened === true && this.#underWay.size < AT_ONCE) {
       const waiting = this.#queue.take();
       if (waiting === undefined) return;
       this.#ask(waiting);
@@ -112,119 +118,86 @@ export class RemoteBackend implements AuthBackend, AsyncDisposable {
     const id = String(this.#lastId);
     const { loginMs = LOGIN_MS } = this.#options;
     const onGone = (): void => {
-      this.#send({ kind: 'gone', id });
-      this.#settle(id, { kind: 'unknown' });
+      this.#helper?.send({ kind: 'gone', id });
+      waiting.resolve({ kind: 'unknown' });
     };
     attempt.signal?.addEventListener('abort', onGone, { once: true });
-    const timer = setTimeout(() => this.#lose(`no answer in ${loginMs / 1000} s`), loginMs);
+    const timer = setTimeout(() => this.#fail(`no answer in ${loginMs / 1000} s`), loginMs);
     const forget = (): void => {
       clearTimeout(timer);
       attempt.signal?.removeEventListener('abort', onGone);
     };
     this.#underWay.set(id, { ...waiting, timer, forget, notes: 0 });
-    this.#send({ kind: 'login', id, attempt });
+    this.#helper?.send({ kind: 'login', id, attempt });
   }
 
-  #settle(id: string, result: BackendResult): void {
-    const login = this.#underWay.get(id);
-    if (login === undefined) return;
+  #settle(id: string, login: UnderWay, result: BackendResult): void {
     this.#underWay.delete(id);
     login.forget();
     login.resolve(result);
-    this.#dispatch();
-  }
-
-  #send(request: RemoteRequest): void {
-    const frame = encodeRequest(request);
-    // The password is in it: it is wiped as soon as the kernel has it, or never will.
-    this.#helper?.channel.write(frame, () => frame.fill(0));
   }
 
   /** @returns Whether there is a helper now, or will be. */
   #start(): boolean {
     if (performance.now() - this.#failedAt < RESTART_MS) return false;
     const { start, method } = this.#options;
-    let helper: HelperProcess;
+    this.#hasAnswered = false;
     try {
-      helper = start();
+      this.#helper = new HelperLink(start, method, {
+        opened: () => this.#dispatch(),
+        answered: (answer) => this.#hear(answer),
+        lost: (reason) => this.#fail(reason),
+      });
+      return true;
     } catch (error) {
-      this.#failedAt = performance.now();
-      this.#tell(`no helper can be started: ${error instanceof Error ? error.message : String(error)}`);
+      this.#fail(`cannot be started: ${error instanceof Error ? error.message : String(error)}`);
       return false;
     }
-    this.#helper = helper;
-    const reader = new FrameReader();
-    const lose = (reason: string): void => {
-      if (this.#helper === helper) this.#lose(reason);
-    };
-    helper.channel.on('data', (chunk: Buffer) => {
-      try {
-        for (const frame of reader.read(chunk)) if (this.#helper === helper) this.#hear(decodeReply(frame));
-      } catch (error) {
-        if (!(error instanceof FrameError)) throw error;
-        lose(error.message);
-      }
-    });
-    helper.channel.on('error', () => lose('the channel broke'));
-    helper.channel.on('close', () => lose('the channel was closed'));
-    void helper.ended.then((how) => lose(`it ended: ${how}`));
-    this.#send({ kind: 'open', method: method.name, path: method.path });
-    return true;
   }
 
-  #hear(reply: RemoteReply): void {
-    if (!this.#isOpen) {
-      if (reply.kind === 'opened') {
-        this.#isOpen = true;
-        this.#dispatch();
-      } else this.#lose(reply.kind === 'failed' ? reply.reason : 'an answer to nothing');
+  /** @throws FrameError for an answer that nobody has asked for. */
+  #hear(answer: RemoteAnswer): void {
+    const login = answer.kind === 'probed' ? undefined : this.#underWay.get(answer.id);
+    if (answer.kind === 'probed' || login === undefined) throw new FrameError('an answer to nothing');
+    if (answer.kind === 'note') {
+      login.notes += 1;
+      if (login.notes > MAX_NOTES) throw new FrameError('too much to say about a login');
+      login.attempt.log?.(answer.level, answer.text);
       return;
     }
-    if (reply.kind === 'opened' || reply.kind === 'failed') throw new FrameError('opened twice');
-    const login = this.#underWay.get(reply.id);
-    // Nobody waits for that one any more.
-    if (login === undefined) return;
-    const { attempt } = login;
-    switch (reply.kind) {
-      case 'note':
-        login.notes += 1;
-        if (login.notes > MAX_NOTES) throw new FrameError('too much to say about a login');
-        attempt.log?.(reply.level, reply.text);
-        return;
-      case 'accepted':
-        this.#settle(reply.id, {
-          kind: 'accepted',
-          account: { ...reply.account, login: attempt.login, method: this.method },
-        });
-        return;
-      case 'refused':
-        this.#settle(reply.id, { kind: 'refused', reason: reply.reason });
-        return;
-      case 'unknown':
-        this.#settle(reply.id, { kind: 'unknown' });
-        return;
-      default:
-        reply satisfies never;
-    }
-  }
-
-  /** The helper is of no use any more: who waits for it is told, and the next login gets another one. */
-  #lose(reason: string | undefined): void {
-    const helper = this.#helper;
-    if (helper === undefined) return;
-    this.#helper = undefined;
-    if (!this.#isOpen) this.#failedAt = performance.now();
-    this.#isOpen = false;
-    helper.kill();
-    helper.channel.destroy();
-    if (reason !== undefined) this.#tell(`its helper failed: ${reason}`);
-    for (const id of this.#underWay.keys()) this.#settle(id, { kind: 'unknown' });
+    this.#hasAnswered = true;
+    this.#outage.worked(this.#options.log);
+    this.#settle(answer.id, login, this.#resultOf(answer, login.attempt));
     this.#dispatch();
   }
 
-  #tell(text: string): void {
-    const { method, log } = this.#options;
-    log('error', `${method.name}:${method.path}: ${printableName(text)}`);
+  /** Whose account it is, the server says, whatever the helper thinks. */
+  #resultOf(verdict: RemoteVerdict, { login }: LoginAttempt): BackendResult {
+    switch (verdict.kind) {
+      case 'accepted':
+        return { kind: 'accepted', account: { ...verdict.account, login, method: this.method } };
+      case 'refused':
+        return { kind: 'refused', reason: verdict.reason };
+      case 'unknown':
+        return { kind: 'unknown' };
+      default:
+        return verdict satisfies never;
+    }
+  }
+
+  /** The helper is of no use any more: the next login gets another one. */
+  #fail(reason: string): void {
+    if (!this.#hasAnswered) this.#failedAt = performance.now();
+    this.#outage.failed(printableName(reason), this.#options.log);
+    this.#dropHelper();
+    this.#dispatch();
+  }
+
+  /** Ends the helper; who waits for it is told. */
+  #dropHelper(): void {
+    void this.#helper?.kill();
+    this.#helper = undefined;
+    for (const [id, login] of this.#underWay) this.#settle(id, login, { kind: 'unknown' });
   }
 }
 

@@ -1,7 +1,7 @@
 // The file of `-l mysql:FILE` and `-l pgsql:FILE` [sql.md §2].
 import { existsSync } from 'node:fs';
 
-import { failAt, type KeyFile, readKeyFile } from '../key-file.ts';
+import { failAt, type KeyFile, placeOf, readKeyFile } from '../key-file.ts';
 import { type SqlDialect, SqlTextError } from './lexer.ts';
 import { parseScheme, schemeWarning, type SqlScheme } from './scheme.ts';
 import { QueryTemplate } from './template.ts';
@@ -44,6 +44,8 @@ export interface SqlConfiguration {
   readonly transactions: boolean;
   /** `CWD ~user` works. */
   readonly expandsTilde: boolean;
+  /** File, line and key, for messages: `/etc/pure-ftpd/mysql.conf:7: MYSQLGetPW` for `GetPW`. */
+  readonly place: (name: string) => string;
   /** What the administrator should know, one line each. */
   readonly warnings: readonly string[];
 }
@@ -116,7 +118,7 @@ class Reader {
     };
     if (isPublic && server.password !== undefined)
       this.#warnings.push(`${path}: anybody may read this file, which has a password: chmod 640`);
-    return { ...configuration, warnings: this.#warnings };
+    return { ...configuration, place: (name) => this.#place(name), warnings: this.#warnings };
   }
 
   #name(name: string): string {
@@ -125,6 +127,10 @@ class Reader {
 
   #value(name: string): string | undefined {
     return this.#file.lines.get(this.#name(name))?.value;
+  }
+
+  #place(name: string): string {
+    return placeOf(this.#file, this.#name(name));
   }
 
   #fail(name: string, reason: string): never {
@@ -139,9 +145,7 @@ class Reader {
     const text = this.#needed(name, 'write the query that answers with it');
     try {
       const query = new QueryTemplate(text, this.#dialect);
-      const line = this.#file.lines.get(this.#name(name))?.line ?? 0;
-      for (const warning of query.warnings)
-        this.#warnings.push(`${this.#file.path}:${line}: ${this.#name(name)}: ${warning}`);
+      for (const warning of query.warnings) this.#warnings.push(`${this.#place(name)}: ${warning}`);
       return query;
     } catch (error) {
       if (error instanceof SqlTextError) return this.#fail(name, error.message);
@@ -162,9 +166,7 @@ class Reader {
     if (scheme === undefined)
       return this.#fail('Crypt', `${word} is no scheme: any, crypt, argon2, scrypt, cleartext, md5, sha1 or password`);
     const warning = schemeWarning(scheme);
-    const line = this.#file.lines.get(this.#name('Crypt'))?.line ?? 0;
-    if (warning !== undefined)
-      this.#warnings.push(`${this.#file.path}:${line}: ${this.#name('Crypt')} ${word}: ${warning}`);
+    if (warning !== undefined) this.#warnings.push(`${this.#place('Crypt')} ${word}: ${warning}`);
     return scheme;
   }
 

@@ -9,6 +9,7 @@ import { homeOf, idOf, limitOf, ValueError } from './account-values.ts';
 import type { IdSource, LimitKey, SqlConfiguration } from './configuration.ts';
 import { reasonOf, type SqlConnection, type SqlDriver, SqlError } from './connection.ts';
 import { SqlPool } from './pool.ts';
+import { probeDatabase } from './probe.ts';
 import { verifyStored } from './scheme.ts';
 import type { QueryTemplate, SqlValues } from './template.ts';
 
@@ -76,6 +77,11 @@ export class SqlBackend implements AuthBackend, Disposable {
       } else throw error;
       return { kind: 'unknown' };
     }
+  }
+
+  probe(): Promise<string | undefined> {
+    const signal = AbortSignal.timeout(this.#loginMs);
+    return probeDatabase(this.#configuration, () => this.#connect(signal), signal);
   }
 
   async #judge(attempt: LoginAttempt, signal: AbortSignal, log: Log): Promise<BackendResult> {

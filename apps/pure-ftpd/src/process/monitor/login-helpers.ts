@@ -13,7 +13,7 @@ import type { Log } from '../../log/log.ts';
 import { programAgain } from './child-process.ts';
 
 /** Megabytes of the heap of a helper with a database's client library. */
-const ACCOUNTS_HEAP = 96;
+export const ACCOUNTS_HEAP = 96;
 
 /** Makes helpers as they are needed, and ends them. */
 export class LoginHelpers implements Omit<BackendServices, 'extauthMs'> {
