@@ -101,7 +101,7 @@ const CODES: readonly (readonly [code: number, outcome: Outcome])[] = [
   [350, { name: 'restartAt', offset: 5, type: 'binary' }],
   [554, { name: 'restartInvalid' }],
   [503, { name: 'restartInAscii' }],
-  [554, { name: 'restartBeyondEnd', offset: 9 }],
+  [554, { name: 'restartBeyondEnd', offset: 9, size: 1 }],
   [503, { name: 'restartWithAppend', verb: 'APPE' }],
   [227, { name: 'passiveMode', address: '192.0.2.1', port: 5000 }],
   [229, { name: 'extendedPassiveMode', port: 5000 }],

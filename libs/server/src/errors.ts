@@ -175,12 +175,14 @@ export function reasonOf(error: unknown): Reason {
 /**
  * The outcome of a failed file operation. Only errors of the operating system and of a file system are the client's
  * business, and work that was given up; any other is a defect and is thrown on.
+ * @param verb For catalogues that say it by what was asked for.
  */
-export function fileOutcome(error: unknown, path: string): Outcome {
+export function fileOutcome(error: unknown, path: string, verb?: string): Outcome {
   if (error instanceof StorageLimitExceeded) return { name: 'storageLimitExceeded' };
   if (error instanceof TransferAborted) return { name: 'transferAborted' };
   if (isFileError(error)) {
-    return { name: 'fileUnavailable', path, reason: reasonOf(error) };
+    const outcome = { name: 'fileUnavailable', path, reason: reasonOf(error) } as const;
+    return verb === undefined ? outcome : { ...outcome, verb };
   }
   throw error;
 }

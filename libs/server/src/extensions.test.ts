@@ -13,7 +13,7 @@ describe('commands beyond RFC 959', () => {
     const client = await ftp.connect();
     const features = (await client.command('FEAT')).lines.slice(1, -1).map((line) => line.slice(1));
     expect(features).toContain('HASH SHA-256*;CRC32');
-    expect(features).toContain('MLST type*;size*;sizd*;modify*;perm*;UNIX.mode*;UNIX.uid*;UNIX.gid*;unique*;');
+    expect(features).toContain('MLST type*;perm*;size*;modify*;sizd*;UNIX.mode*;UNIX.uid*;UNIX.gid*;unique*;');
     for (const feature of features) {
       const verb = feature.split(' ')[0] ?? '';
       if (!['UTF8', 'TVFS'].includes(verb)) expect(FTPHandler.commands.has(verb), verb).toBe(true);

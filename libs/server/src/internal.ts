@@ -24,7 +24,7 @@ export { mfmt } from './commands/mfmt.ts';
 export { mlsd, mlst, type FactListOptions, type FactOptions } from './commands/mlsd.ts';
 export { nlst, type NameListOptions } from './commands/nlst.ts';
 export { opts, type OptsOptions } from './commands/opts.ts';
-export { eprt, type EprtOptions } from './commands/port.ts';
+export { eprt, type EprtOptions, port as dataPort, type PortOptions } from './commands/port.ts';
 export { size } from './commands/size.ts';
 export { statPath } from './commands/stat.ts';
 export {

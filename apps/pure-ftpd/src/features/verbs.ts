@@ -1,7 +1,19 @@
 // The verbs of Pure-FTPd, where they differ from those of the library and no other feature says how [server-protocol §3, §4].
 import { parseLooseTimestamp, simplifyUploadName } from '@pure-ftpd/protocol';
 import { type CommandResult, type CommandRow, tlsCommands } from '@pure-ftpd/server';
-import { admitPath, eprt, list, mfmt, mlsd, mlst, nlst, opts, size, statPath } from '@pure-ftpd/server/internal';
+import {
+  admitPath,
+  dataPort,
+  eprt,
+  list,
+  mfmt,
+  mlsd,
+  mlst,
+  nlst,
+  opts,
+  size,
+  statPath,
+} from '@pure-ftpd/server/internal';
 
 import type { Feature, RowChange, Run } from '../contract/feature.ts';
 import { HTTP_VERBS } from '../contract/http-verbs.ts';
@@ -67,7 +79,7 @@ export const verbs = {
     OPTS: { run: (session, argument) => opts(session, argument, { lenient: true }) },
     PASV: ANY_ARGUMENT,
     PBSZ: ANY_ARGUMENT,
-    PORT: { argument: 'optional' },
+    PORT: { argument: 'optional', run: (session, argument) => dataPort(session, argument, { lenient: true }) },
     PROT: { argument: 'optional', run: protectionLevel },
     PWD: ANY_ARGUMENT,
     QUIT: ANY_ARGUMENT,

@@ -58,7 +58,7 @@ function compiled(row: CommandRow, features: readonly Feature[]): CommandRow {
 
 function changedBy(row: CommandRow, { takesText, ...change }: RowChange = {}): CommandRow {
   if (takesText !== true) return { ...row, ...change };
-  const { path: _path, ...text } = row;
+  const { path: _path, prepare: _prepare, ...text } = row;
   return { ...text, ...change };
 }
 

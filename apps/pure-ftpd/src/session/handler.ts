@@ -47,11 +47,13 @@ export class PureFtpdHandler extends FTPHandler implements PureFtpdSession {
   static override authenticator = daemonLogin;
   static override slots = PURE_FTPD_SLOTS;
   static override controlBytes: 'keep' | 'underscore' = 'underscore';
+  static override offeredFacts = FACTS;
   static override defaultFacts = selectFacts(FACTS.filter((fact) => fact !== 'perm'));
   static override useGmtTimes = false;
   static override maxLoginAttempts = 6;
   /** As the C server [server-protocol §7.4]. */
   static override restartBeyondEnd = 'append' as const;
+  static override keepsCarriageReturns = false;
   /** Entries of one listing [server-options §5]. */
   static override maxListed = 10_000;
   /** Clients behind firewalls that must read PORT and PASV; refused where logins have to be protected. */

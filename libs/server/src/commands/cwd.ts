@@ -32,6 +32,8 @@ export const cdupRow: CommandRow = {
 export const cwdRow: CommandRow = {
   verb: 'CWD',
   argument: 'optional',
+  // Without an argument it goes to the root, as in pyftpdlib.
+  prepare: (argument) => (argument === '' ? '/' : argument),
   phase: 'loggedIn',
   permission: 'e',
   path: 'follow',

@@ -13,15 +13,17 @@ import { reason } from '../replies/reasons.ts';
 
 /** Connects to where PORT or EPRT said. */
 export function esta(session: Session): Promise<Outcome> {
-  return establish(session, 'ESTA', 'active');
+  return establish(session, 'ESTA');
 }
 
 /** Waits for the connection to the port of PASV or EPSV. */
 export function estp(session: Session): Promise<Outcome> {
-  return establish(session, 'ESTP', 'passive');
+  return establish(session, 'ESTP');
 }
 
-async function establish(session: Session, verb: 'ESTA' | 'ESTP', kind: DataEndpoint['kind']): Promise<Outcome> {
+/** Makes the connection of the endpoint that was asked for, or waits for it. */
+export async function establish(session: Session, verb: 'ESTA' | 'ESTP'): Promise<Outcome> {
+  const kind: DataEndpoint['kind'] = verb === 'ESTA' ? 'active' : 'passive';
   const endpoint = session.data.takeEndpoint();
   if (endpoint === undefined || endpoint.kind !== kind) {
     if (endpoint !== undefined) session.data.setEndpoint(endpoint);

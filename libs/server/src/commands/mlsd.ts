@@ -1,6 +1,6 @@
 // RFC 3659 §7: MLSD and MLST
 import type { CommandRow } from '../contract/command.ts';
-import { formatFactsLine, type ListEntry, permFact, FACTS, formatFactsFeature } from '@pure-ftpd/protocol';
+import { formatFactsLine, type ListEntry, permFact, formatFactsFeature } from '@pure-ftpd/protocol';
 
 import type { Permission } from '../contract/authorizer.ts';
 import { fileOutcome } from '../errors.ts';
@@ -120,7 +120,7 @@ export const mlstRow: CommandRow = {
   phase: 'loggedIn',
   permission: 'l',
   path: 'link',
-  feature: (session) => `MLST ${formatFactsFeature(FACTS, session.facts)}`,
+  feature: (session) => `MLST ${formatFactsFeature(session.settings.offeredFacts, session.facts)}`,
   syntax: '[<SP> path]',
   help: 'show facts of a path',
   run: mlst,

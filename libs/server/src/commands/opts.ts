@@ -1,6 +1,6 @@
 // RFC 2389 §4: OPTIONS (OPTS)
 import type { CommandRow } from '../contract/command.ts';
-import { FACTS, formatFactSelection, parseFactSelection, upperCase } from '@pure-ftpd/protocol';
+import { formatFactSelection, parseFactSelection, upperCase } from '@pure-ftpd/protocol';
 
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
@@ -26,12 +26,16 @@ export function opts(session: Session, argument: string, { lenient = false }: Op
   if (!session.authenticated && !lenient) return { name: 'loginRequired' };
   if (command === 'MLST') {
     if (!lenient && value !== '' && (!value.includes(';') || value.includes(' ')))
-      return { name: 'argumentInvalid', verb: 'OPTS', reason: reason('factsUnended') };
-    session.facts = parseFactSelection(value, FACTS);
+      return { name: 'argumentInvalid', verb: 'OPTS', reason: reason('factsUnended'), miscounted: value.includes(' ') };
+    session.facts = parseFactSelection(value, session.settings.offeredFacts);
     return { name: 'optionsSet', text: `MLST OPTS ${formatFactSelection(session.facts)}`.trimEnd() };
   }
   if (command === 'HASH') return optsHash(session, value);
-  return { name: 'argumentInvalid', verb: 'OPTS', reason: reason('noSuchOption') };
+  return {
+    name: 'argumentInvalid',
+    verb: 'OPTS',
+    reason: reason('noSuchOption', { option: argument.split(' ', 1).join() }),
+  };
 }
 
 /** The row of OPTS in the table of verbs. */

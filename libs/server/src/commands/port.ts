@@ -5,6 +5,7 @@ import { isIPv4 } from 'node:net';
 import { type Endpoint, parseEprt, parsePort } from '@pure-ftpd/protocol';
 
 import { ActiveEndpoint } from '../data/data-endpoint.ts';
+import { establish } from './esta.ts';
 import type { Session } from '../contract/session.ts';
 import type { Awaitable } from '../contract/virtual-file.ts';
 import type { Outcome } from '../replies/outcomes.ts';
@@ -17,13 +18,21 @@ const EMPTY_FAMILY = /^(.)\1/s;
 /** A delimiter, and a family between it and another. */
 const FAMILY = /^(\D)([12])\1/;
 
-export function port(session: Session, argument: string): Awaitable<Outcome> {
+/** Six numbers, and nothing behind them. */
+const SIX_NUMBERS = /^\d+(?:,\d+){5}$/;
+
+export interface PortOptions {
+  /** Takes no notice of what follows the sixth number. */
+  readonly lenient?: boolean;
+}
+
+export function port(session: Session, argument: string, { lenient = false }: PortOptions = {}): Awaitable<Outcome> {
   if (session.epsvAll) return { name: 'refusedAfterEpsvAll', verb: 'PORT' };
   session.data.releaseEndpoint();
-  const endpoint = parsePort(argument);
+  const endpoint = lenient || SIX_NUMBERS.test(argument) ? parsePort(argument) : 'syntax';
   if (typeof endpoint === 'string')
     return { name: 'argumentInvalid', verb: 'PORT', reason: reason('sixNumbersExpected') };
-  return connectLater(session, endpoint);
+  return connect(session, endpoint);
 }
 
 export interface EprtOptions {
@@ -42,15 +51,19 @@ export function eprt(session: Session, argument: string, { lenient = false }: Ep
   if (endpoint === 'syntax' || (!lenient && EMPTY_FAMILY.test(argument)))
     return { name: 'argumentInvalid', verb: 'EPRT', reason: reason('addressExpected') };
   if (endpoint === 'family' || endpoint.family !== family) return unsupported;
-  return connectLater(session, endpoint);
+  return connect(session, endpoint);
 }
 
-/** The connection is made when a transfer needs it. */
-async function connectLater(session: Session, { host, port: number }: Endpoint): Promise<Outcome> {
+/** The connection is made when a transfer needs it, unless it is wanted at once. */
+async function connect(session: Session, { host, port: number }: Endpoint): Promise<Outcome> {
   // Otherwise the server could be made to talk to any service of any host (the bounce attack, RFC 2577 §3).
   if (host !== session.remoteAddress && !(await mayForeignAddress(session))) return { name: 'foreignAddressRefused' };
   if (number < 1024 && !session.settings.permitPrivilegedPorts) return { name: 'privilegedPortRefused' };
   session.data.setEndpoint(new ActiveEndpoint(session.server.dataPorts, session, host, number));
+  if (session.settings.connectsAtOnce) {
+    const outcome = await establish(session, 'ESTA');
+    if (outcome.name !== 'dataConnectionEstablished') return outcome;
+  }
   return { name: 'activeMode' };
 }
 

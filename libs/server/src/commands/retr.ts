@@ -19,7 +19,7 @@ export async function retr(session: Session, path: string): Promise<Outcome> {
   }
   try {
     if (ascii && offset > 1) return { name: 'restartInAscii' };
-    if (offset > file.size) return { name: 'restartBeyondEnd', offset };
+    if (offset > file.size) return { name: 'restartBeyondEnd', offset, size: file.size };
     return await send(session, path, file, offset, ascii);
   } finally {
     await file.close();

@@ -18,7 +18,8 @@ export async function siteChmod(session: Session, argument: string): Promise<Out
   const match = /^(\S+) (.+)$/s.exec(argument);
   const mode = clientMode(match?.[1] ?? '');
   if (mode === undefined || match?.[2] === undefined) {
-    return { name: 'argumentInvalid', verb: 'SITE CHMOD', reason: reason('modeAndNameExpected') };
+    const miscounted = match === null;
+    return { name: 'argumentInvalid', verb: 'SITE CHMOD', reason: reason('modeAndNameExpected'), miscounted };
   }
   const admitted = await admitPath(session, { path: 'follow', permission: 'M', verb: 'SITE CHMOD' }, match[2]);
   if ('name' in admitted) return admitted;

@@ -18,18 +18,21 @@ export async function stor(session: Session, path: string): Promise<Outcome> {
   // What continues a file changes it, which is another permission than making one.
   if (offset > 0 && !(await mayUser(session, 'a', path))) return { name: 'permissionDenied', verb: 'STOR' };
   // Looked at first, so that nothing is made for it.
-  if (offset > 0 && (await isBeyondEnd(session, path, offset))) return { name: 'restartBeyondEnd', offset };
+  const beyond = offset > 0 ? await beyondEnd(session, path, offset) : undefined;
+  if (beyond !== undefined) return beyond;
   return begin(session, path, { offset, numbered: offset === 0 && session.settings.numberedUploads });
 }
 
-/** Whether an upload is to begin behind the end of its file, where that is refused: bytes would be elsewhere than was asked for. */
-async function isBeyondEnd(session: Session, path: string, offset: number): Promise<boolean> {
-  if (session.settings.restartBeyondEnd === 'append') return false;
+/** An upload is to begin behind the end of its file, where that is refused: bytes would be elsewhere than was asked for. */
+async function beyondEnd(session: Session, path: string, offset: number): Promise<Outcome | undefined> {
+  if (session.settings.restartBeyondEnd === 'append') return undefined;
   try {
-    return offset > (await session.fs.stat(path)).size;
+    const { size } = await session.fs.stat(path);
+    return offset > size ? { name: 'restartBeyondEnd', offset, size } : undefined;
   } catch (error) {
     // What is not there has no byte; other errors are those of the upload.
-    return isSystemError(error) && error.code === 'ENOENT';
+    const isMissing = isSystemError(error) && error.code === 'ENOENT';
+    return isMissing ? { name: 'restartBeyondEnd', offset, size: undefined } : undefined;
   }
 }
 
@@ -70,7 +73,7 @@ async function begin(
   const { offset = 0 } = options;
   if (upload.offset < offset && session.settings.restartBeyondEnd === 'refuse') {
     await upload.discard();
-    return { name: 'restartBeyondEnd', offset };
+    return { name: 'restartBeyondEnd', offset, size: upload.offset };
   }
   // What is appended is announced without what is there.
   const announced = (session.announcedBytes ?? 0) - (options.append === true ? 0 : upload.offset);

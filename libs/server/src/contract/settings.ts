@@ -1,4 +1,4 @@
-import type { FactSelection, WireEncoding } from '@pure-ftpd/protocol';
+import type { FactName, FactSelection, WireEncoding } from '@pure-ftpd/protocol';
 
 import type { AuthenticatorOf } from './authenticator.ts';
 import type { Authorizer } from './authorizer.ts';
@@ -45,11 +45,17 @@ export interface SettingsOf<Session> {
   readonly uploadLinger: number;
   /** What becomes of an upload that begins (REST) behind the end of its file. */
   readonly restartBeyondEnd: 'refuse' | 'append';
+  /** Whether, in TYPE A, CR LF of a file stays one, and a CR alone of an upload stays. */
+  readonly keepsCarriageReturns: boolean;
+  /** Whether PORT and EPRT connect at once, instead of with the transfer. */
+  readonly connectsAtOnce: boolean;
   readonly atomicUploads: boolean;
   readonly numberedUploads: boolean;
   /** Permission bits of new files and directories. */
   readonly fileMode: number;
   readonly directoryMode: number;
+  /** The facts of MLST and MLSD, in the order of FEAT. */
+  readonly offeredFacts: readonly FactName[];
   readonly defaultFacts: FactSelection;
   readonly maxListed: number;
   readonly maxListDepth: number;

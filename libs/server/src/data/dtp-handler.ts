@@ -113,12 +113,22 @@ export class DTPHandler implements DataTransferProcess {
     return bytes;
   }
 
+  /** For TYPE A. */
+  #encoder(): AsciiEncoder {
+    return new AsciiEncoder({ bare: this.session.settings.keepsCarriageReturns });
+  }
+
+  /** For TYPE A. */
+  #decoder(): AsciiDecoder {
+    return new AsciiDecoder({ cr: this.session.settings.keepsCarriageReturns ? 'pairs' : 'all' });
+  }
+
   /**
    * Sends part of a file and ends the connection.
    * @returns Bytes of the file that were sent; fewer than asked for when the file has shrunk.
    */
   async sendFile(file: VirtualFile, options: SendOptions): Promise<number> {
-    const encoder = options.ascii ? new AsciiEncoder() : undefined;
+    const encoder = options.ascii ? this.#encoder() : undefined;
     const isSmall = options.end - options.offset <= SMALLEST_BUFFER;
     let isDirect = encoder === undefined && !isSmall && !this.isSecured && file.sendTo !== undefined;
     let mayReadAhead = encoder === undefined && this.pace === DTPHandler.prototype.pace;
@@ -198,7 +208,7 @@ export class DTPHandler implements DataTransferProcess {
 
   /** Sends pieces as they are made, and ends the connection. */
   async sendChunks(chunks: AsyncIterable<Buffer> | Iterable<Buffer>, ascii = false): Promise<void> {
-    const encoder = ascii ? new AsciiEncoder() : undefined;
+    const encoder = ascii ? this.#encoder() : undefined;
     for await (const chunk of chunks) {
       for (let at = 0; at < chunk.length;) {
         const paced = this.pace('send', chunk.length - at);
@@ -220,7 +230,7 @@ export class DTPHandler implements DataTransferProcess {
    */
   async receive(file: VirtualFile, options: ReceiveOptions): Promise<number> {
     const { socket } = this;
-    const decoder = options.ascii ? new AsciiDecoder() : undefined;
+    const decoder = options.ascii ? this.#decoder() : undefined;
     let queue: Piece[] = [];
     let queued = 0;
     let position = options.offset;

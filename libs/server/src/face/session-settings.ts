@@ -1,4 +1,4 @@
-import { FACTS, type FactSelection, selectFacts, type WireEncoding } from '@pure-ftpd/protocol';
+import { type FactName, FACTS, type FactSelection, selectFacts, type WireEncoding } from '@pure-ftpd/protocol';
 
 import type { AuthenticatorOf } from '../contract/authenticator.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
@@ -109,6 +109,13 @@ export abstract class SessionSettings extends FtpMethods {
   static hangUp: HangUpRule = 'discard';
   /** Seconds that an upload may be silent whose client has ended the control connection. */
   static uploadLinger = 1;
+  /**
+   * TYPE A leaves the CR of a file that has CR LF already as it is, and stores a CR that no LF follows; false puts a CR before each LF,
+   * and stores none.
+   */
+  static keepsCarriageReturns = true;
+  /** PORT and EPRT connect at once, and say 425 where nobody listens, as pyftpdlib does; without it the transfer connects. */
+  static connectsAtOnce = false;
   /** Uploads take their name in one step when they are complete; false writes in place. */
   static atomicUploads = true;
   /** STOR replaces nothing: where the name is taken, the file becomes `name.1`, `name.2` and so on. */
@@ -118,6 +125,8 @@ export abstract class SessionSettings extends FtpMethods {
   /** Permission bits of new files and directories. */
   static fileMode = 0o644;
   static directoryMode = 0o755;
+  /** The facts MLST and MLSD can show, in the order of FEAT: what every client knows comes first. */
+  static offeredFacts: readonly FactName[] = [...new Set<FactName>(['type', 'perm', 'size', 'modify', ...FACTS])];
   /** The facts MLST and MLSD show until a client chooses with OPTS MLST. */
   static defaultFacts: FactSelection = selectFacts(FACTS);
   /** Most entries one listing shows. */

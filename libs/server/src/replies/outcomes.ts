@@ -23,7 +23,12 @@ export interface OutcomeParameters {
   commandTooLong: NoParameters;
   argumentRequired: { readonly verb: string };
   argumentNotAllowed: { readonly verb: string };
-  argumentInvalid: { readonly verb: string; readonly reason: Reason };
+  argumentInvalid: {
+    readonly verb: string;
+    readonly reason: Reason;
+    /** There are more parts than it takes, or fewer. */
+    readonly miscounted?: boolean;
+  };
   /** The user's file system cannot do it. */
   commandUnsupported: { readonly verb: string };
   argumentUnsupported: { readonly verb: string; readonly argument: string };
@@ -119,7 +124,11 @@ export interface OutcomeParameters {
   restartAt: { readonly offset: number; readonly type: 'ascii' | 'binary' };
   restartInvalid: NoParameters;
   restartInAscii: NoParameters;
-  restartBeyondEnd: { readonly offset: number };
+  restartBeyondEnd: {
+    readonly offset: number;
+    /** Of the file; undefined where there is none. */
+    readonly size: number | undefined;
+  };
   restartWithAppend: { readonly verb: 'APPE' | 'STOU' };
 
   // Data connections
@@ -195,7 +204,7 @@ export interface OutcomeParameters {
   notRegularFile: { readonly path: string };
   notDirectory: { readonly path: string; readonly verb: string };
   permissionDenied: { readonly verb: string };
-  fileUnavailable: { readonly path: string; readonly reason: Reason };
+  fileUnavailable: { readonly path: string; readonly reason: Reason; readonly verb?: string };
   nameRefused: { readonly path: string; readonly reason: Reason };
 }
 

@@ -17,6 +17,21 @@ const MISTAKES = new Map([
   ['STRU', 'Unrecognized STRU type.'],
 ]);
 
+/** What is said where there are more or fewer parts than a command takes. */
+const MISCOUNTED = new Map([
+  ['OPTS', 'Invalid number of arguments.'],
+  ['SITE CHMOD', 'Syntax error: command needs two arguments.'],
+]);
+
+/** The C library's words, where Node has others. */
+const SYSTEM = new Map([
+  ['EEXIST', 'File exists.'],
+  ['EISDIR', 'Is a directory.'],
+  ['ELOOP', 'Too many levels of symbolic links.'],
+  ['ENAMETOOLONG', 'File name too long.'],
+  ['EXDEV', 'Invalid cross-device link.'],
+]);
+
 /** What is said of the root directory, by the reason's name. */
 const ROOT = new Map([
   ['rootRemoved', "Can't remove root directory."],
@@ -45,8 +60,11 @@ export const pyftpdlibCatalogue: Catalogue = {
   argumentNotAllowed: reply(501, 'Syntax error: command does not accept arguments.'),
   argumentInvalid(outcome) {
     if (outcome.verb === 'MFMT') return mfmtMistake(outcome.reason);
+    if (outcome.miscounted === true) return reply(501, MISCOUNTED.get(outcome.verb) ?? 'Syntax error.');
+    const { name, values, text } = outcome.reason;
+    if (name === 'noSuchOption') return reply(501, `Unsupported command "${values?.['option'] ?? ''}".`);
     const words = MISTAKES.get(outcome.verb);
-    return words === undefined ? reply(501, `Invalid argument: ${outcome.reason.text}.`) : reply(501, words);
+    return words === undefined ? reply(501, `Invalid argument: ${text}.`) : reply(501, words);
   },
   siteCommandNotUnderstood: ({ verb }) => reply(500, `Command "SITE ${verb}" not understood.`),
 
@@ -69,6 +87,10 @@ export const pyftpdlibCatalogue: Catalogue = {
   modeSet: reply(200, 'Transfer mode set to: S'),
   modeUnsupported: reply(504, 'Unimplemented MODE type.'),
   restartInvalid: reply(501, 'Invalid parameter.'),
+  restartBeyondEnd: ({ offset, size }) =>
+    size === undefined
+      ? reply(550, 'No such file or directory.')
+      : reply(554, `REST position (${offset}) > file size (${size})`),
   restartInAscii: reply(501, 'Resuming transfers not allowed in ASCII mode.'),
   restartWithAppend: ({ verb }) => reply(450, `Can't ${verb} while REST request is pending.`),
 
@@ -101,7 +123,13 @@ export const pyftpdlibCatalogue: Catalogue = {
   notRegularFile: ({ path }) => reply(550, `${path} is not retrievable.`),
   notDirectory: ({ path, verb }) =>
     verb === 'MLSD' ? reply(501, 'No such directory.') : reply(550, `${path} is not a directory.`),
-  fileUnavailable: ({ reason }) => reply(550, ROOT.get(reason.name ?? '') ?? `${reason.text}.`),
+  fileUnavailable: ({ path, reason: { name = '', text }, verb }) =>
+    reply(
+      550,
+      verb === 'MDTM' || verb === 'SIZE'
+        ? `${path} is not retrievable${verb === 'SIZE' ? '.' : ''}`
+        : (ROOT.get(name) ?? SYSTEM.get(name) ?? `${text}.`),
+    ),
 };
 
 /** A time that is none, or no time and file name at all. */

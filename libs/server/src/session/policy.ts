@@ -66,7 +66,7 @@ export async function admitPath(
       allowMissing: rule === 'create',
     });
   } catch (error) {
-    return fileOutcome(error, argument);
+    return fileOutcome(error, argument, row.verb);
   }
   if (row.permission !== undefined) {
     const may = mayUser(session, row.permission, path);
