@@ -1,58 +1,35 @@
 // -l ldap:FILE against OpenLDAP: the accounts of the transcripts in both modes, and what C lets in that it should not [ldap.md].
-import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import path from 'node:path';
 
-import { type AuthBackend, type BackendResult, openBackend } from '@pure-ftpd/auth';
+import { type AuthBackend, type BackendResult } from '@pure-ftpd/auth';
 import { freePort, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { untilTrue } from '@pure-ftpd/testing';
-import { workspaceRoot } from '@pure-ftpd/workspace';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import {
+  askLdap,
+  FORMS_OF_OURS,
+  isMeantIn,
+  MODES,
+  observedForms,
+  observedLogins,
+  openLdap,
+  READER,
+  storedPasswords,
+} from './ldap-transcript.ts';
 import { OpenLDAP } from './openldap.ts';
-
-const READER = ['LDAPBindDN cn=reader,dc=example,dc=org', 'LDAPBindPW readerpw'];
-
-/** Each login of a section of the transcript, with whether it was let in: 421 is for a home that is not there. */
-function observed(section: string): [login: string, password: string, isIn: boolean][] {
-  const text = readFileSync(path.join(workspaceRoot, 'docs/spec/golden/ldap/modes.txt'), 'utf8');
-  const part = text.split(/^## /m).find((one) => one.startsWith(`${section}\n`)) ?? '';
-  const rows = part.matchAll(/^ {2}login '([^']*)' \/ '([^']*)': \['(\d{3})/gm);
-  return Array.from(rows, ([, login = '', password = '', code]) => [login, password, code !== '530']);
-}
-
-/** What is meant to differ: login and password, and why. */
-const DIFFERENT = new Set([
-  // A number below zero is nobody's; a relative home is none; two entries are one too many.
-  'neg pw',
-  'rel pw',
-  'twin pw',
-]);
-/** Every password of an entry counts. */
-const SECOND_PASSWORD = 'twopw second';
 
 let directory: OpenLDAP;
 let folder: TempFolder;
 let log: string[] = [];
 
-async function open(...lines: readonly string[]): Promise<AuthBackend> {
-  const file = folder.file('ldap.conf');
-  const base = ['LDAPServer 127.0.0.1', `LDAPPort ${directory.port}`, 'LDAPBaseDN ou=people,dc=example,dc=org'];
-  writeFileSync(file, `${[...base, ...lines].join('\n')}\n`, { mode: 0o600 });
-  return openBackend({ name: 'ldap', path: file });
+function open(...lines: readonly string[]): Promise<AuthBackend> {
+  return openLdap(folder, directory.port, lines);
 }
 
 function ask(backend: AuthBackend, login: string, password: string | Buffer): Promise<BackendResult> {
-  return backend.authenticate({
-    login,
-    password: Buffer.from(password),
-    localAddress: '192.0.2.10',
-    localPort: 2121,
-    clientAddress: '192.0.2.77',
-    encrypted: false,
-    log: (level, text) => log.push(`${level} ${text}`),
-  });
+  return askLdap(backend, login, password, log);
 }
 
 async function kind(backend: AuthBackend, login: string, password: string): Promise<string> {
@@ -79,13 +56,32 @@ describeWith(['slapd', 'pureftpd.schema'], 'a directory', () => {
     ['all of them, bind mode', []],
   ])('%s: the same logins get in', async (section, lines) => {
     const backend = await open(...lines);
-    const logins = observed(section);
+    const logins = observedLogins('modes.txt', section);
     expect(logins.length).toBeGreaterThan(0);
-    for (const [login, password, isIn] of logins) {
-      const name = `${login} ${password}`;
-      const isMeant = name === SECOND_PASSWORD || (isIn && !DIFFERENT.has(name));
-      expect([name, (await ask(backend, login, password)).kind === 'accepted']).toEqual([name, isMeant]);
+    for (const login of logins) {
+      const { kind } = await ask(backend, login.login, login.password);
+      expect([login, kind === 'accepted']).toEqual([login, isMeantIn(login)]);
     }
+  });
+
+  test.each(MODES)('%s mode: each form of what is stored', async (mode, lines) => {
+    const backend = await open(...lines);
+    const forms = observedForms(mode);
+    expect(forms.size).toBe(23);
+    for (const [form, isObserved] of forms) {
+      const isMeant = (mode === 'password' ? FORMS_OF_OURS[form] : undefined) ?? isObserved;
+      expect([form, await kind(backend, `h-${form}`, 'pw')]).toEqual([form, isMeant ? 'accepted' : 'refused']);
+    }
+  });
+
+  test('in password mode no hash is a password, but for one that nothing marks as such', async () => {
+    const backend = await open(...READER);
+    // What C lets in of these is in the last lines of the transcript.
+    for (const [login, stored] of storedPasswords().filter(([name]) => name !== 'h-plain'))
+      expect([login, await kind(backend, login, stored)]).toEqual([
+        login,
+        stored.startsWith('{') ? 'refused' : 'accepted',
+      ]);
   });
 
   test('limits are those of the entry; what is negative is none', async () => {

@@ -2,13 +2,14 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import path from 'node:path';
 
 import { makeCertificate } from '@pure-ftpd/certificates';
 import { freePort, peerPath, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { untilTrue } from '@pure-ftpd/testing';
 import { workspaceRoot } from '@pure-ftpd/workspace';
+
+import { isListening } from './listening.ts';
 
 const GOLDEN = path.join(workspaceRoot, 'docs', 'spec', 'golden', 'ldap');
 
@@ -99,15 +100,4 @@ export class OpenLDAP implements AsyncDisposable {
     await this.stop();
     this.#folder.remove();
   }
-}
-
-function isListening(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }

@@ -34,6 +34,10 @@ export const CATALOGUE = {
   mariadbd: unpacked('mariadb-server-core', 'usr/sbin/mariadbd'),
   postgres: unpacked('postgresql-15', 'usr/lib/postgresql/15/bin/postgres'),
   slapd: unpacked('slapd', 'usr/sbin/slapd'),
+  'ns-slapd': unpacked('389-ds-base', 'usr/sbin/ns-slapd'),
+  /** Not programs: folders of libraries for it. */
+  '389-ds-libraries': unpacked('389-ds-base-libs', 'usr/lib'),
+  libcrack: unpacked('libcrack2', 'usr/lib'),
   /** Not a program: what entries have besides those of the system's schemas. */
   'pureftpd.schema': unpacked('pure-ftpd-common', 'usr/share/doc/pure-ftpd/pureftpd.schema'),
   /** The script that turns a folder of settings into options. */

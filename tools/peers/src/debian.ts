@@ -66,7 +66,9 @@ export function broughtLibraries(folders: readonly string[]): ReadonlySet<string
 
 /** The shared libraries which the programs and modules in a folder need and neither the machine nor other packages have. */
 export function missingLibraries(folder: string, brought: ReadonlySet<string> = new Set()): string[] {
-  const files = globSync('{usr/bin/*,usr/sbin/*,usr/lib/*/*.so,usr/lib/postgresql/*/bin/*}', { cwd: folder });
+  const files = globSync('{usr/bin/*,usr/sbin/*,usr/lib/*/*.so,usr/lib/*/*/plugins/*.so,usr/lib/postgresql/*/bin/*}', {
+    cwd: folder,
+  });
   if (files.length === 0) return [];
   // Scripts among them are no reason to stop: ldd says so on standard error and goes on.
   const { stdout } = spawnSync('ldd', files, { cwd: folder, env: ENVIRONMENT, encoding: 'utf8' });
@@ -74,13 +76,13 @@ export function missingLibraries(folder: string, brought: ReadonlySet<string> = 
   return [...new Set(missing)].filter((name) => !brought.has(name));
 }
 
-/** Installs the library packages that a package depends on, and nothing else of it. Needs root. */
+/** Installs the library packages that a package depends on, and nothing else of it: no modules of Perl. Needs root. */
 export function installLibrariesOf(name: string): void {
   const depends = run('/', 'apt-cache', 'show', '--no-all-versions', name).match(/^Depends: (.*)$/m)?.[1] ?? '';
   const libraries = depends
     .split(',')
     .map((dependency) => dependency.trim().split(/[ :|(]/)[0] ?? '')
-    .filter((dependency) => dependency.startsWith('lib'));
+    .filter((dependency) => /^lib.*(?<!-perl)$/.test(dependency));
   if (libraries.length > 0) install(libraries);
 }
 

@@ -1,0 +1,93 @@
+// What the C server did with the accounts of the tree, and asking ours the same [golden/ldap].
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { type AuthBackend, type BackendResult, openBackend } from '@pure-ftpd/auth';
+import { type TempFolder } from '@pure-ftpd/peers';
+import { workspaceRoot } from '@pure-ftpd/workspace';
+
+/** The lines of a file with which entries are read, and passwords compared by the server. */
+export const READER = ['LDAPBindDN cn=reader,dc=example,dc=org', 'LDAPBindPW readerpw'];
+
+/** Both modes, with the lines of a file for each. */
+export const MODES: readonly (readonly ['bind' | 'password', readonly string[]])[] = [
+  ['bind', []],
+  ['password', READER],
+];
+
+/** Forms of stored passwords that ours compares properly where C takes the text for the password. */
+export const FORMS_OF_OURS: Readonly<Record<string, boolean>> = { ssha: true, sha: true, md5: true, smd5: true };
+
+/** Who gets in with C, and not here: a number below zero is nobody's; a relative home is none; two entries are one too many. */
+const REFUSED_HERE = new Set(['neg pw', 'rel pw', 'twin pw']);
+/** The other way round: every password of an entry counts. */
+const ACCEPTED_HERE = new Set(['twopw second']);
+
+/** One login of a transcript. */
+export interface ObservedLogin {
+  readonly login: string;
+  readonly password: string;
+  /** The replies, line by line. */
+  readonly replies: readonly string[];
+}
+
+/** The logins of a section of a transcript. */
+export function observedLogins(file: string, section: string): ObservedLogin[] {
+  const part = read(file)
+    .split(/^## /m)
+    .find((one) => one.startsWith(`${section}\n`));
+  const rows = part?.matchAll(/^ {2}login '([^']*)' \/ '([^']*)': \[(.*)\]$/gm) ?? [];
+  return Array.from(rows, ([, login = '', password = '', replies = '']) => ({
+    login,
+    password,
+    replies: Array.from(replies.matchAll(/'([^']*)'|"([^"]*)"/g), ([, one, other]) => one ?? other ?? ''),
+  }));
+}
+
+/** Whether ours is meant to let in whom C has let in; 421 is for a home that is not there. */
+export function isMeantIn({ login, password, replies }: ObservedLogin): boolean {
+  const name = `${login} ${password}`;
+  return ACCEPTED_HERE.has(name) || (replies[0]?.startsWith('530') === false && !REFUSED_HERE.has(name));
+}
+
+/** Whether the password `pw` was right for each account `h-NAME`, whose name is the form of what is stored. */
+export function observedForms(mode: 'bind' | 'password'): ReadonlyMap<string, boolean> {
+  const [, line = ''] = new RegExp(`^${mode} \\{(.*)\\}$`, 'm').exec(read('modes.txt')) ?? [];
+  return new Map(Array.from(line.matchAll(/'([^']+)': '(\d+)'/g), ([, name = '', code]) => [name, code === '230']));
+}
+
+/** The accounts `h-NAME` of the tree, each with what it has as its password. */
+export function storedPasswords(): [login: string, stored: string][] {
+  const entries = read('tree.ldif').matchAll(/^uid: (h-.*)\n(?:.+\n)*?userPassword: (.*)$/gm);
+  return Array.from(entries, ([, login = '', stored = '']) => [login, stored]);
+}
+
+function read(file: string): string {
+  return readFileSync(path.join(workspaceRoot, 'docs', 'spec', 'golden', 'ldap', file), 'utf8');
+}
+
+/** A backend that asks a directory of this machine: for those of the people of the tree, unless lines say else. */
+export async function openLdap(folder: TempFolder, port: number, lines: readonly string[]): Promise<AuthBackend> {
+  const file = folder.file('ldap.conf');
+  const base = ['LDAPServer 127.0.0.1', `LDAPPort ${port}`, 'LDAPBaseDN ou=people,dc=example,dc=org'];
+  writeFileSync(file, `${[...base, ...lines].join('\n')}\n`, { mode: 0o600 });
+  return openBackend({ name: 'ldap', path: file });
+}
+
+/** Asks as from the client of the transcripts. @param log Gets what is logged, one line each. */
+export function askLdap(
+  backend: AuthBackend,
+  login: string,
+  password: string | Buffer,
+  log: string[] = [],
+): Promise<BackendResult> {
+  return backend.authenticate({
+    login,
+    password: Buffer.from(password),
+    localAddress: '192.0.2.10',
+    localPort: 2121,
+    clientAddress: '192.0.2.77',
+    encrypted: false,
+    log: (level, text) => log.push(`${level} ${text}`),
+  });
+}
