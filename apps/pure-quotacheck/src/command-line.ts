@@ -61,12 +61,14 @@ export const OPTIONS: readonly Option[] = [
   {
     short: 'd',
     argument: 'directory',
+    values: 'folder',
     description: 'start from this directory',
     take: (draft, value) => draft.takeDirectory(value),
   },
   {
     short: 'g',
     argument: 'group',
+    values: 'group',
     description: 'group to become, by name or number',
     take: (draft, value) => draft.takeGroup(value),
   },
@@ -80,6 +82,7 @@ export const OPTIONS: readonly Option[] = [
   {
     short: 'u',
     argument: 'user',
+    values: 'user',
     description: 'user to become, by name or number',
     take: (draft, value) => draft.takeUser(value),
   },

@@ -15,6 +15,7 @@ export {
   parseLoginMethod,
   whyUnusable,
 } from './login-method.ts';
+export type { LdapKey } from './ldap/configuration.ts';
 export { LoginService, type LoginAnswer, type LoginServiceOptions } from './login-service.ts';
 export { type BackendServices, type LoginMethod, LoginMethodError, methodText } from './method.ts';
 export { HELPER_DESCRIPTOR, runPamHelper } from './pam/helper.ts';
@@ -27,5 +28,6 @@ export { type BackendHelperOptions, runBackendHelper } from './remote/backend-he
 export { probeRemotely } from './remote/probe.ts';
 export { RemoteBackend, type RemoteBackendOptions } from './remote/remote-backend.ts';
 export { sourceOf } from './source-of.ts';
+export { sqlKeys } from './sql/configuration.ts';
 export { systemIdentity, type SystemIdentity } from './system-identity.ts';
 export { UnixBackend } from './unix-backend.ts';

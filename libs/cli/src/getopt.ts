@@ -7,6 +7,9 @@
  * program that runs from cron or a CGI page.
  */
 
+/** What a value may be, where that can be listed: words, or the names of something that is there. A word that ends in a colon goes on. */
+export type OptionValues = readonly string[] | 'file' | 'folder' | 'socket' | 'user' | 'group';
+
 /** One row of a program's option table. */
 export interface OptionSpec {
   /** One ASCII letter or digit. */
@@ -15,6 +18,7 @@ export interface OptionSpec {
   readonly long?: string;
   /** What to call the argument in help; an option without it takes none. */
   readonly argument?: string;
+  readonly values?: OptionValues;
   readonly description: string;
 }
 

@@ -6,6 +6,7 @@ export {
   type GetoptSettings,
   type OptionErrorCode,
   type OptionSpec,
+  type OptionValues,
   type Token,
 } from './getopt.ts';
 export { parseOptions, type GivenOption, type ParsedOptions } from './options.ts';

@@ -27,7 +27,7 @@ const WRITTEN =
 
 /** Names without such an ending that have a meaning of their own. */
 const NAMED =
-  /(^|\/)(LICENSE|NOTICE|Dockerfile|docs\/manual\/[a-z-]+\.[1-8]|\.ci\/run|\.(git(ignore|attributes)|npmrc|nvmrc|editorconfig))$/;
+  /(^|\/)(LICENSE|NOTICE|Dockerfile|docs\/manual\/[a-z.-]+\.[1-8]|docs\/completion\/(bash\/|zsh\/_|fish\/)[a-z-]+(\.fish)?|\.ci\/run|\.(git(ignore|attributes)|npmrc|nvmrc|editorconfig))$/;
 
 /**
  * Whether a file may be under version control by its name: a source. Logs, profiles, dumps, archives and other output of programs

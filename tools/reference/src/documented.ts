@@ -1,4 +1,5 @@
-// What the daemon's table of options tells of each: the pages are made of it.
+// What the tables of the programs tell: the pages of the manual and the completions are made of it.
+import type { OptionSpec } from '@pure-ftpd/cli';
 
 /** A key of the configuration file. */
 interface DocumentedKey {
@@ -6,24 +7,36 @@ interface DocumentedKey {
   readonly form: { readonly expected: string };
 }
 
-/** An option of the daemon. One without a letter is ours. */
-export interface Documented {
-  readonly short?: string;
-  readonly long: string;
-  readonly argument?: string;
-  /** A line, which begins with a small letter. */
-  readonly description: string;
+/** An option of a program. */
+export interface Documented extends OptionSpec {
   /** Sentences, with Markdown for code and links. */
   readonly notes?: string;
-  readonly keys: readonly DocumentedKey[];
+  readonly keys?: readonly DocumentedKey[];
   /** Debian's wrapper has no file for its keys. */
   readonly notInDebian?: true;
   /** Of the C server, and refused. */
   readonly unsupported?: true;
 }
 
+/** What a program says of itself in its help. */
+export interface Program {
+  readonly program: string;
+  readonly version: string;
+  readonly usage: readonly string[];
+  readonly purpose: string;
+  readonly options: readonly Documented[];
+  readonly epilogue?: readonly string[];
+  /** From its package.json: a line, which begins with a capital letter. */
+  readonly summary: string;
+}
+
 /** A key as people write it: those of ours have a capital letter for each word of the name. */
-export function keyName({ short, long }: Documented, { name }: DocumentedKey): string {
+export function keyName({ short, long = '' }: Documented, { name }: DocumentedKey): string {
   if (short !== undefined) return name;
   return long.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** What a key wants, as a noun: `a number is` becomes `a number`. */
+export function keyForm({ form }: DocumentedKey): string {
+  return form.expected.replace(/,? (?:is|are)$/, '');
 }

@@ -14,7 +14,7 @@ export function optionsTable(options: readonly Documented[]): string {
 }
 
 function cells(option: Documented): string[] {
-  const { short, long, argument, description, notes, keys } = option;
+  const { short, long, argument, description, notes, keys = [] } = option;
   const name = `--${long}${argument === undefined ? '' : ` ${argument}`}`;
   const names = short === undefined ? code(name) : `${code(`-${short}`)}, ${code(name)}`;
   const text = escaped(description) + (notes === undefined ? '' : `. ${escaped(notes)}`);

@@ -8,8 +8,6 @@ import { BadValue } from './values.ts';
 /** What the option is called and takes, and how it is told of. An option without a letter is ours: the C server has none. */
 interface Described extends OptionSpec {
   readonly long: string;
-  /** What the argument may be, where that can be listed: words, or the names of something that is there. */
-  readonly values?: readonly string[] | 'file' | 'folder' | 'socket' | 'user';
   /** What one line cannot tell, for the README and the manual: sentences, with Markdown for code. */
   readonly notes?: string;
   /** Asks for something instead of setting it: a configuration file cannot. */

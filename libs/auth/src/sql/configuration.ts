@@ -74,17 +74,15 @@ const PORTS = { mysql: 3306, pgsql: 5432 } as const;
 /** Where `localhost` is for the C client library. */
 const MYSQL_SOCKETS = ['/run/mysqld/mysqld.sock', '/var/lib/mysql/mysql.sock', '/tmp/mysql.sock'];
 
+/** The keys a file may have. */
+export function sqlKeys(dialect: SqlDialect): readonly string[] {
+  const names = dialect === 'mysql' ? [...BOTH, ...OF_MYSQL] : BOTH;
+  return names.map((name) => PREFIXES[dialect] + name);
+}
+
 /** @throws LoginMethodError with file, line and what to do. */
 export function readSqlConfiguration(path: string, dialect: SqlDialect): SqlConfiguration {
-  const prefix = PREFIXES[dialect];
-  const names = dialect === 'mysql' ? [...BOTH, ...OF_MYSQL] : BOTH;
-  return new Reader(
-    readKeyFile(
-      path,
-      names.map((name) => prefix + name),
-    ),
-    dialect,
-  ).read();
+  return new Reader(readKeyFile(path, sqlKeys(dialect)), dialect).read();
 }
 
 /** Takes a file apart, key by key. */

@@ -1,7 +1,12 @@
+import { sqlKeys } from '@pure-ftpd/auth';
+
 import { expect, test } from 'vitest';
 
-import type { Documented } from './documented.ts';
-import { manualPage } from './manual-page.ts';
+import type { Documented, Program } from './documented.ts';
+import { sqlPage } from './manual/account-files.ts';
+import { configurationPage } from './manual/configuration-page.ts';
+import { programPage } from './manual/program-page.ts';
+import { render } from './manual/roff.ts';
 import { betweenMarks } from './marks.ts';
 import { optionsTable } from './options-table.ts';
 
@@ -45,14 +50,30 @@ test('a table has a row for each option, with its keys and notes', () => {
   ]);
 });
 
-const ABOUT = { version: '1.2', usage: ['[OPTION]...'], purpose: '.serves', epilogue: [] };
+const PROGRAM: Program = {
+  program: 'pure-x',
+  version: '1.2',
+  usage: ['[OPTION]...', 'FILE'],
+  purpose: '.serves',
+  options: OPTIONS,
+  summary: 'Serve files',
+};
 
 test('a manual page has an entry for each option that can be used, and no request where text is meant', () => {
-  const lines = manualPage(ABOUT, OPTIONS).split('\n');
+  const page = render(programPage(PROGRAM, { status: [['0', 'a normal end']], seeAlso: ['pure-pw(8)'] }));
+  const lines = page.split('\n');
   const entry = (name: string): string[] => {
     const at = lines.indexOf(name);
     return lines.slice(at - 1, at + 4);
   };
+  expect(lines.slice(2, 8)).toEqual([
+    '.SH NAME',
+    String.raw`pure\-x \- serve files`,
+    '.SH SYNOPSIS',
+    '.nf',
+    String.raw`pure\-x [OPTION]...`,
+    String.raw`pure\-x FILE`,
+  ]);
   expect(entry(String.raw`\fB\-U\fR, \fB\-\-umask\fR \fIfiles[:dirs]\fR`)).toEqual([
     '.TP',
     String.raw`\fB\-U\fR, \fB\-\-umask\fR \fIfiles[:dirs]\fR`,
@@ -68,8 +89,19 @@ test('a manual page has an entry for each option that can be used, and no reques
     String.raw`In a configuration file: \fBHangUp\fR (store|discard)`,
   ]);
   expect(lines).toContain(String.raw`\&.serves`);
-  expect(lines).toContain(String.raw`\fBCertFile\fR, \fBCertFileAndKey\fR.`);
-  expect(lines.join('\n')).not.toContain('bonjour');
+  expect(page).toContain(String.raw`\fB\-\-version\fR`);
+  expect(page).not.toContain('bonjour');
+});
+
+test('the page of the configuration file has each key, with the option it stands for', () => {
+  const page = render(configurationPage(PROGRAM));
+  expect(page).toContain(String.raw`\fBHangUp\fR \fIstore|discard\fR`);
+  expect(page).toContain(String.raw`A certificate. As \fB\-2\fR.`);
+});
+
+test.each(['mysql', 'pgsql'] as const)('the page of -l %s has every key that such a file may have', (kind) => {
+  const page = render(sqlPage(kind, '1.2', sqlKeys(kind)));
+  for (const key of sqlKeys(kind)) expect(page).toContain(`\\fB${key}\\fR\n`);
 });
 
 test('what is made stands between two marks; a page without them is an error', () => {

@@ -1,0 +1,16 @@
+# Completion for pure-ftpwho. Made of its table of options by npm run docs.
+complete -c pure-ftpwho -f
+complete -c pure-ftpwho -s c -d 'for a web server: a header line, and HTML for another page'
+complete -c pure-ftpwho -s C -d 'as -c'
+complete -c pure-ftpwho -s h -l help -d 'print this page; -h prints the usage of the C program'
+complete -c pure-ftpwho -s H -d 'show addresses, not names of hosts'
+complete -c pure-ftpwho -s n -d 'as -H'
+complete -c pure-ftpwho -s p -d 'a property list of Apple and GNUstep'
+complete -c pure-ftpwho -s s -d 'a line for each session, for shell scripts'
+complete -c pure-ftpwho -s v -d 'a table with sizes and local addresses'
+complete -c pure-ftpwho -s w -d 'a page of HTML'
+complete -c pure-ftpwho -s W -d 'HTML for another page'
+complete -c pure-ftpwho -s x -d 'XML'
+complete -c pure-ftpwho -l json -d 'JSON'
+complete -c pure-ftpwho -l watch -d 'a live table in the terminal, until q is pressed'
+complete -c pure-ftpwho -l version -d 'print the version'

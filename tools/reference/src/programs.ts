@@ -1,0 +1,57 @@
+// The programs, by what they say of themselves. They are never imported, but loaded as any reader of theirs would.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Action, Command } from './completion/command.ts';
+import type { Documented, Program } from './documented.ts';
+import { usableOptions } from './manual/program-page.ts';
+
+/** @param names Their folders below `apps`. */
+export async function readPrograms(root: string, names: readonly string[]): Promise<Program[]> {
+  return Promise.all(
+    names.map(async (name) => {
+      const folder = join(root, 'apps', name);
+      const { description: summary }: { readonly description: string } = JSON.parse(
+        readFileSync(join(folder, 'package.json'), 'utf8'),
+      );
+      return { ...(await pageOf(name, join(folder, 'src'))), summary };
+    }),
+  );
+}
+
+async function pageOf(name: string, sources: string): Promise<Omit<Program, 'summary'>> {
+  if (name !== 'pure-ftpd') {
+    const { PAGE }: { readonly PAGE: Omit<Program, 'summary'> } = await import(join(sources, 'about.ts'));
+    return PAGE;
+  }
+  // That of the daemon has its options apart, since not all of them can be used.
+  const { ABOUT }: { readonly ABOUT: Omit<Program, 'summary' | 'options'> } = await import(
+    join(sources, 'options/help.ts')
+  );
+  const { options }: { readonly options: readonly Documented[] } = await import(join(sources, 'options/table.ts'));
+  return { ...ABOUT, options };
+}
+
+/** What `pure-pw` does, by the word that says it. */
+const USER_ACTIONS: readonly Action[] = [
+  { name: 'useradd', description: 'add a user', takesLogin: false },
+  { name: 'usermod', description: 'change a user', takesLogin: true },
+  { name: 'userdel', description: 'delete a user', takesLogin: true },
+  { name: 'passwd', description: 'set the password of a user', takesLogin: true },
+  { name: 'show', description: 'show a user', takesLogin: true },
+  { name: 'list', description: 'list the users', takesLogin: false },
+  { name: 'mkdb', description: 'make the database', takesLogin: false },
+  { name: 'hash', description: 'print the hash of a password', takesLogin: false },
+];
+
+/** Programs that are called with files. */
+const TAKE_FILES = ['pure-ftpd', 'pure-statsdecode'];
+
+export function commandOf(program: Program): Command {
+  return {
+    program: program.program,
+    options: usableOptions(program),
+    ...(program.program === 'pure-pw' ? { actions: USER_ACTIONS } : {}),
+    takesFile: TAKE_FILES.includes(program.program),
+  };
+}
