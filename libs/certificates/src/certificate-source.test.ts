@@ -73,6 +73,23 @@ describe('a certificate that is replaced on disk is taken', () => {
     expect(lines[0]).toMatch(/^info \/a.pem: certificate replaced: for v1, until .*Z, SHA-256 [0-9A-F:]{95}$/);
   });
 
+  test('and the log tells of it when it is in use', async () => {
+    writeCertificate({ names: ['old'] }, at('a.pem'));
+    mkdirSync(at('more'));
+    writeCertificate({ names: ['gone'] }, at('more/1.pem'));
+    const opened = await open(at('a.pem'), at('a.pem'), { folders: [at('more')] });
+    opened.onChange = () => lines.push('in use');
+    writeCertificate({ names: ['new'] }, at('a.pem'));
+    renameSync(at('more/1.pem'), at('more/2.pem'));
+    await opened.check();
+    expect(lines.map((line) => line.replace(/: for .*/, ''))).toEqual([
+      'in use',
+      'info /a.pem: certificate replaced',
+      'info /more/2.pem: certificate added',
+      'info /more/1.pem: the certificate was removed',
+    ]);
+  });
+
   test('when it is written into, in pieces', async () => {
     writeCertificate({ names: ['old'] }, at('a.pem'));
     await open(at('a.pem'));

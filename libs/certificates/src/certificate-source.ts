@@ -46,7 +46,7 @@ function keyOf({ certFile, keyFile }: CertificateFiles): string {
  * once and not taken: the one before stays. Run it where the files can be read; what it gives is plain data.
  */
 export class CertificateSource {
-  /** Called when a certificate was replaced, added or removed. */
+  /** Called when a certificate was replaced, added or removed; the log tells of it afterwards, when it is in use. */
   onChange: ((certificates: Certificates) => void) | undefined;
   readonly #options: CertificateSourceOptions;
   readonly #log: CertificateLog;
@@ -60,6 +60,8 @@ export class CertificateSource {
   /** The look that goes on, and whether another one is wanted after it. */
   #looking: Promise<void> | undefined;
   #stale = false;
+  /** What has been taken and not been told yet. */
+  #news: (() => void)[] = [];
   #closed = false;
 
   private constructor(options: CertificateSourceOptions, main: Entry) {
@@ -138,6 +140,7 @@ export class CertificateSource {
       this.#expiry.check(this.certificates);
       if (!changes.includes(true)) continue;
       this.onChange?.(this.certificates);
+      for (const tell of this.#news.splice(0)) tell();
       // What was added is to be watched as well.
       this.#stale = true;
     }
@@ -183,7 +186,7 @@ export class CertificateSource {
     }
     entry.material = material;
     if (material.fingerprint === before?.fingerprint && material.chain === before.chain) return false;
-    this.#taken(material, before === undefined ? 'read' : 'replaced');
+    this.#news.push(() => this.#tellTaken(material, before === undefined ? 'read' : 'replaced'));
     return true;
   }
 
@@ -195,8 +198,9 @@ export class CertificateSource {
         const known = this.#others.get(keyOf(files));
         if (known !== undefined) changed = (await this.#refresh(known)) || changed;
         const entry = known ?? (await this.#read(files));
-        if (known === undefined && entry.material !== undefined) {
-          this.#taken(entry.material, 'added');
+        const { material } = entry;
+        if (known === undefined && material !== undefined) {
+          this.#news.push(() => this.#tellTaken(material, 'added'));
           changed = true;
         }
         there.set(keyOf(files), entry);
@@ -204,7 +208,7 @@ export class CertificateSource {
     }
     for (const [key, { files, material }] of this.#others) {
       if (there.has(key) || material === undefined) continue;
-      this.#log('info', `${files.certFile}: the certificate was removed`);
+      this.#news.push(() => this.#log('info', `${files.certFile}: the certificate was removed`));
       changed = true;
     }
     this.#others = there;
@@ -243,7 +247,7 @@ export class CertificateSource {
     }
   }
 
-  #taken(material: CertificateMaterial, how: string): void {
+  #tellTaken(material: CertificateMaterial, how: string): void {
     const { files, names, fingerprint, notAfter } = material;
     const until = new Date(notAfter).toISOString();
     const what = `for ${names.length === 0 ? 'no host name' : names.slice(0, 5).join(', ')}, until ${until}`;
