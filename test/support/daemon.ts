@@ -4,7 +4,7 @@ import { chownSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { freePort, type TempFolder, tempFolder } from '@pure-ftpd/peers';
-import { RawClient, untilTrue } from '@pure-ftpd/testing';
+import { endWithThisProcess, RawClient, untilTrue } from '@pure-ftpd/testing';
 
 import { isSeparated } from './rights.ts';
 import { createUserDatabase } from './user-database.ts';
@@ -138,10 +138,7 @@ export class Daemon implements AsyncDisposable {
       stream.setEncoding('utf8').on('data', (text: string) => void (this.#output += text));
     }
     child.on('error', (error) => void (this.#output += error.message));
-    // Whatever becomes of the test, the daemon does not outlive it.
-    const killAtExit = (): void => signalAll(child, 'SIGKILL');
-    process.once('exit', killAtExit);
-    child.once('close', () => process.off('exit', killAtExit));
+    endWithThisProcess(child);
     try {
       await untilTrue('the daemon greets', async () => {
         if (!this.running) throw new Error(`the daemon ended: ${this.#output.trim()}`);

@@ -1,5 +1,6 @@
 // What tests of several packages share.
 export { isRunning, openDescriptors, PATIENCE, untilTrue } from './conditions.ts';
+export { endWithThisProcess } from './end-with-this-process.ts';
 export { RawClient, type RawReply } from './raw-client.ts';
 export { isSoak, soak } from './soak.ts';
 export { temporaryFolder } from './temporary-folder.ts';

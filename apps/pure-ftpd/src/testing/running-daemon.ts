@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { buildDatabase } from '@pure-ftpd/puredb';
-import { PATIENCE, RawClient } from '@pure-ftpd/testing';
+import { endWithThisProcess, PATIENCE, RawClient } from '@pure-ftpd/testing';
 
 import { isRoot } from './is-root.ts';
 
@@ -173,6 +173,7 @@ export class RunningDaemon {
       // All its processes can be signalled at once.
       detached: true,
     });
+    endWithThisProcess(child);
     const log = { text: '', onChange: (): void => undefined };
     child.stderr.on('data', (chunk: Buffer) => {
       log.text += chunk.toString();
