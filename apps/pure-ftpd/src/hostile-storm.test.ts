@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { KINDS } from './testing/hostile-descriptors.ts';
 import { GATE_MESSAGES, spoilt, STATE, WORKER_MESSAGES } from './testing/hostile-messages.ts';
 import { HASH, isRoot, PASSWORD, Place, RunningDaemon } from './testing/running-daemon.ts';
-import { statusOf } from './testing/separated-server.ts';
+import { childrenOf, listenersOf, statusOf, workersOf } from './testing/separated-server.ts';
 
 const WORKER = new URL('testing/hostile-program.ts', import.meta.url).pathname;
 const GATE = new URL('testing/hostile-gate-program.ts', import.meta.url).pathname;
@@ -20,6 +20,12 @@ const BEGINNING_MS = STORM_MS / 6;
 
 /** An identity for each of so many workers: one whose workers keep ending has to wait. */
 const IDENTITIES = 400;
+
+/** Longer than a gate that keeps ending has to wait until it is started again, in milliseconds. */
+const SETTLED_MS = 2 * 60_000;
+
+/** Passive listeners that a server keeps. */
+const KEPT_LISTENERS = 64;
 
 /** Memory that may come on top of that of the beginning, in KiB: of a short storm it says nothing. */
 const MEMORY = soak(64, 10) * 1024;
@@ -70,20 +76,42 @@ describe.runIf(isRoot)('a storm of messages', () => {
     return Number.parseInt(statusOf(server.serverPid)?.fields.get('VmRSS') ?? '', 10);
   }
 
-  /** Does something over and over; memory and descriptors of the monitor stay what they were. */
+  /** Descriptors of the monitor, but for the passive listeners that it keeps for sessions to come. */
+  function descriptors(): number {
+    return openDescriptors(server.serverPid) - listenersOf(server.serverPid);
+  }
+
+  /** Ends the workers that are there since then, who have nobody to serve: each is kept for a while, with descriptors of the monitor. */
+  function endOthersThan(before: ReadonlySet<number>): void {
+    for (const { pid } of workersOf(server)) if (!before.has(pid)) process.kill(pid, 'SIGKILL');
+  }
+
+  /**
+   * Does something over and over; memory and descriptors of the monitor stay what they were, counted when the same sessions, workers
+   * and gate are there.
+   */
   async function storm(gust: (count: number) => Promise<void>): Promise<void> {
-    const descriptors = openDescriptors(server.serverPid);
+    const children = childrenOf(server.serverPid).length;
+    const workers = new Set(workersOf(server).map(({ pid }) => pid));
+    const before = { descriptors: descriptors(), listeners: listenersOf(server.serverPid) };
     const begun = performance.now();
-    let memory: number | undefined;
+    let beginning: number | undefined;
     let count = 0;
     for (; performance.now() - begun < STORM_MS; count += 1) {
       await gust(count);
-      if (performance.now() - begun > BEGINNING_MS) memory ??= kilobytes();
+      if (performance.now() - begun > BEGINNING_MS) beginning ??= kilobytes();
     }
-    await untilTrue('nothing is left open', () => openDescriptors(server.serverPid) <= descriptors + 3, 60_000);
-    const after = { descriptors: openDescriptors(server.serverPid), kilobytes: kilobytes() };
-    console.info(`${count} gusts:`, { descriptors, kilobytes: memory }, after);
-    expect(after.kilobytes - (memory ?? after.kilobytes)).toBeLessThan(MEMORY);
+    const memory = { beginning, end: kilobytes() };
+    const isAsBefore = (): boolean => {
+      endOthersThan(workers);
+      return childrenOf(server.serverPid).length === children && descriptors() === before.descriptors;
+    };
+    await untilTrue('the same processes are there, and as many descriptors', isAsBefore, SETTLED_MS);
+    const after = { descriptors: descriptors(), listeners: listenersOf(server.serverPid) };
+    console.info(`${count} gusts:`, before, after, memory);
+    expect(after.descriptors).toBe(before.descriptors);
+    expect(after.listeners).toBeLessThanOrEqual(before.listeners + KEPT_LISTENERS);
+    expect(memory.end - (beginning ?? memory.end)).toBeLessThan(MEMORY);
   }
 
   test('of workers: sessions of other workers go on', async () => {

@@ -97,6 +97,7 @@ class HostileWorker {
 }
 
 function runHostileWorker(): void {
+  process.title = 'pure-ftpd (WORKER)';
   const worker = new HostileWorker();
   const heard = ['startWorker', 'serve', 'reserved', 'connected', 'dataConnection', 'close'] as const;
   openMonitorLink(heard, (link, message: MessageToWorker, descriptor) => {

@@ -1,6 +1,6 @@
 // A server that is started as root, with users of several identities.
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 
@@ -79,14 +79,36 @@ export function untilGone(pid: number): Promise<void> {
   return untilTrue(`process ${pid} is gone`, () => statusOf(pid)?.fields.get('State')?.startsWith('Z') ?? true);
 }
 
-/** How many ports of a range somebody listens on, over IPv4. */
-export function listeningIn([first, last]: readonly [first: number, last: number]): number {
-  const ports = readFileSync('/proc/net/tcp', 'latin1')
+/** Sockets that listen over IPv4: the port of each, and its inode. */
+function listening(): { readonly port: number; readonly inode: string }[] {
+  return readFileSync('/proc/net/tcp', 'latin1')
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
     .filter(([, , , state]) => state === '0A')
-    .map(([, local = '']) => Number.parseInt(local.slice(local.indexOf(':') + 1), 16));
-  return ports.filter((port) => port >= first && port <= last).length;
+    .map(([, local = '', , , , , , , , inode = '']) => ({
+      port: Number.parseInt(local.slice(local.indexOf(':') + 1), 16),
+      inode,
+    }));
+}
+
+/** How many ports of a range somebody listens on, over IPv4. */
+export function listeningIn([first, last]: readonly [first: number, last: number]): number {
+  return listening().filter(({ port }) => port >= first && port <= last).length;
+}
+
+/** How many descriptors of a process are sockets that listen over IPv4. */
+export function listenersOf(pid: number): number {
+  const names = new Set(listening().map(({ inode }) => `socket:[${inode}]`));
+  const folder = `/proc/${pid}/fd`;
+  return readdirSync(folder).filter((descriptor) => names.has(linkOf(path.join(folder, descriptor)))).length;
+}
+
+function linkOf(file: string): string {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return ''; // closed since
+  }
 }
 
 /** A range of ports that begins with one that nobody uses. */
