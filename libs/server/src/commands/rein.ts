@@ -1,4 +1,4 @@
-// RFC 959 §4.1.1: REINITIALIZE (REIN); RFC 4217 §13: over TLS
+// RFC 959 §4.1.1: REINITIALIZE (REIN); RFC 4217: over TLS
 import type { Session } from '../contract/session.ts';
 import type { CommandResult, CommandRow } from '../contract/command.ts';
 
