@@ -7,7 +7,7 @@ import { openDescriptors, RawClient, untilTrue } from '@pure-ftpd/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { HASH, isRoot, PASSWORD, Place, RunningDaemon } from './testing/running-daemon.ts';
-import { childrenOf, freePorts, gateOf, listeningIn, statusOf } from './testing/separated-server.ts';
+import { childrenOf, freePorts, gateOf, listenersOf, listeningIn, statusOf } from './testing/separated-server.ts';
 
 const PROGRAM = new URL('testing/hostile-program.ts', import.meta.url).pathname;
 
@@ -141,6 +141,8 @@ describe.runIf(isRoot)('a worker that was taken over', () => {
   });
 
   test('asks for no more ports than a session may have, however often; all are free when it ends', async () => {
+    const others = (): number => openDescriptors(server.serverPid) - listenersOf(server.serverPid);
+    const before = others();
     const reserve = '{"type":"reserve","session":"SESSION","request":COUNT,"anyPeer":false}';
     for (const [user, flood, violation] of [
       ['eve', `flood 200 ${reserve.replace('COUNT', '7')}`, /reserve: number 7 is in use/],
@@ -153,6 +155,8 @@ describe.runIf(isRoot)('a worker that was taken over', () => {
     }
     // A listener may be kept for the next one: four of each, and not the eleven there are.
     expect(listeningIn(ports)).toBeLessThanOrEqual(8);
+    expect(listenersOf(server.serverPid)).toBeGreaterThan(1);
+    await untilTrue('nothing else is left', () => others() === before);
   });
 
   test('a line of the log is about the session that it names, or about nobody', async () => {

@@ -19,7 +19,7 @@ export function isRunning(pid: number | string): boolean {
  * How long something is waited for that comes at once on an idle machine, in milliseconds: longer than one takes whose processors are
  * all busy with other work. What waits so long has failed, so that nothing is slower for it.
  */
-export const PATIENCE = 60_000;
+export const PATIENCE = 120_000;
 
 /** Waits for a state, however long the machine takes, and gives up after the limit. */
 export async function untilTrue(

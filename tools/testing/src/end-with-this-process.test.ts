@@ -16,14 +16,19 @@ const STARTER = `
   setInterval(() => undefined, 1000);
 `;
 
-test.each(['SIGKILL', 'SIGTERM'] as const)('a group of processes ends when who started it ends by %s', async (signal) => {
-  const starter = spawn(process.execPath, ['--input-type=module', '-e', STARTER], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line]: unknown[] = await once(starter.stdout, 'data');
-  const ids = String(line).trim().split(' ').map(Number);
-  expect(ids.map((id) => isRunning(id))).toEqual([true, true]);
-  starter.kill(signal);
-  await untilTrue('both are gone', () => !ids.some((id) => isRunning(id)));
-});
+test.each(['SIGKILL', 'SIGTERM'] as const)(
+  'a group of processes ends when who started it ends by %s',
+  async (signal) => {
+    const starter = spawn(process.execPath, ['--input-type=module', '-e', STARTER], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line]: unknown[] = await once(starter.stdout, 'data');
+    const ids = String(line).trim().split(' ').map(Number);
+    expect(ids.map((id) => isRunning(id))).toEqual([true, true]);
+    starter.kill(signal);
+    await untilTrue('both are gone', () => !ids.some((id) => isRunning(id)));
+  },
+);
 
 test('it is not kept from ending itself, and says nothing', async () => {
   const program = `
@@ -31,7 +36,9 @@ test('it is not kept from ending itself, and says nothing', async () => {
     import { endWithThisProcess } from '${MODULE}';
     endWithThisProcess(spawn('true', [], { stdio: 'ignore', detached: true }));
   `;
-  const starter = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'inherit', 'pipe'] });
+  const starter = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
   let said = '';
   starter.stderr.on('data', (chunk: Buffer) => void (said += chunk.toString()));
   expect(await once(starter, 'exit')).toEqual([0, null]);
