@@ -58,8 +58,13 @@ export function observedForms(mode: 'bind' | 'password'): ReadonlyMap<string, bo
 
 /** The accounts `h-NAME` of the tree, each with what it has as its password. */
 export function storedPasswords(): [login: string, stored: string][] {
-  const entries = read('tree.ldif').matchAll(/^uid: (h-.*)\n(?:.+\n)*?userPassword: (.*)$/gm);
+  const entries = observedTree().matchAll(/^uid: (h-.*)\n(?:.+\n)*?userPassword: (.*)$/gm);
   return Array.from(entries, ([, login = '', stored = '']) => [login, stored]);
+}
+
+/** The tree of the transcripts, as LDIF. */
+export function observedTree(): string {
+  return read('tree.ldif');
 }
 
 function read(file: string): string {

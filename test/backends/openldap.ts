@@ -9,6 +9,7 @@ import { freePort, peerPath, type TempFolder, tempFolder } from '@pure-ftpd/peer
 import { untilTrue } from '@pure-ftpd/testing';
 import { workspaceRoot } from '@pure-ftpd/workspace';
 
+import { observedTree } from './ldap-transcript.ts';
 import { isListening } from './listening.ts';
 
 const GOLDEN = path.join(workspaceRoot, 'docs', 'spec', 'golden', 'ldap');
@@ -36,7 +37,7 @@ export class OpenLDAP implements AsyncDisposable {
   }
 
   /** @param tree Its entries, as LDIF; those of the transcripts unless told. */
-  static async start(tree: string = readFileSync(path.join(GOLDEN, 'tree.ldif'), 'utf8')): Promise<OpenLDAP> {
+  static async start(tree: string = observedTree()): Promise<OpenLDAP> {
     const folder = tempFolder();
     const server = new OpenLDAP(folder, await freePort(), await freePort());
     try {

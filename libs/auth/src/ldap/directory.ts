@@ -27,6 +27,9 @@ export class DirectoryError extends Error {
 /** What a search found. */
 export type Found = { readonly entry: LdapEntry } | { readonly dns: readonly string[] } | undefined;
 
+/** What a directory answers that has the wanted part of the tree elsewhere (RFC 4511 §4.1.10). */
+const REFERRAL = 10;
+
 /** Asks a directory, on a connection of its own each time. */
 export class Directory {
   readonly #configuration: LdapConfiguration;
@@ -38,17 +41,19 @@ export class Directory {
   }
 
   /**
-   * Searches the entry of a login as the service that the file names.
+   * Searches the entry of a login as the service that the file names. Other directories are never asked: they are the answer's
+   * choice, not the administrator's.
+   * @param refer Called with the addresses of other directories that the answer refers to for parts of the tree.
    * @returns The names of all where there is more than one; undefined where there is none.
    * @throws DirectoryError.
    */
-  async find(filter: string): Promise<Found> {
+  async find(filter: string, refer: (addresses: readonly string[]) => void = () => undefined): Promise<Found> {
     const { baseDn, homeAttribute, server } = this.#configuration;
     const attributes = [homeAttribute, ...ATTRIBUTES];
     return this.#connected(async (client) => {
       await client.bind(server.bindDn, server.bindPassword);
       try {
-        const { searchEntries } = await client.search(baseDn, {
+        const { searchEntries, searchReferences } = await client.search(baseDn, {
           scope: 'sub',
           derefAliases: 'never',
           filter,
@@ -57,6 +62,7 @@ export class Directory {
           // With a limit of one, others would be dropped without a word.
           sizeLimit: 2,
         });
+        if (searchReferences.length > 0) refer(searchReferences);
         const [first, second] = searchEntries;
         if (second !== undefined) return { dns: searchEntries.map(({ dn }) => dn) };
         return first === undefined ? undefined : { entry: entryOf(first) };
@@ -119,6 +125,8 @@ function identity(host: string): { readonly host: string } | { readonly serverna
 }
 
 function reasonOf(error: unknown): string {
+  if (error instanceof ResultCodeError && error.code === REFERRAL)
+    return 'the base is in another directory, to which it refers: give that one as LDAPServer';
   const text = error instanceof Error ? error.message : String(error);
   const code = error instanceof ResultCodeError ? ` (code ${error.code})` : '';
   return `${text.replaceAll(/\s+/g, ' ')}${code}`;

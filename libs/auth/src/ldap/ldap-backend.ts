@@ -14,6 +14,9 @@ import { verifyStoredPassword } from './stored-password.ts';
 /** Milliseconds that all the questions of a login may take. */
 const LOGIN_MS = 10_000;
 
+/** Characters of addresses that a line of the log has room for. */
+const MAX_TOLD = 500;
+
 /** A login for questions of the administrator's. */
 const NOBODY = '0';
 
@@ -36,6 +39,7 @@ export class LdapBackend implements AuthBackend {
   readonly #configuration: LdapConfiguration;
   readonly #directory: Directory;
   readonly #outage: Outage;
+  #hasToldReferral = false;
 
   constructor(configuration: LdapConfiguration, directory: Directory) {
     this.computesHashes = configuration.authentication === 'password';
@@ -81,7 +85,7 @@ export class LdapBackend implements AuthBackend {
   async #judge(attempt: LoginAttempt, filter: string, signal: AbortSignal): Promise<BackendResult> {
     const { login } = attempt;
     const warn = (text: string): void => attempt.log?.('warning', `ldap: ${printableName(login)}: ${text}`);
-    const found = await this.#directory.find(filter);
+    const found = await this.#directory.find(filter, (addresses) => this.#tellReferral(addresses, attempt));
     if (found === undefined) return { kind: 'unknown' };
     if ('dns' in found) {
       warn(`the search returned several entries; refusing ambiguous result: ${printableName(found.dns.join(' and '))}`);
@@ -104,6 +108,17 @@ export class LdapBackend implements AuthBackend {
       kind: 'accepted',
       account: { login, method: this.method, uid, gid, home, limits, resolvesNames: false },
     };
+  }
+
+  /** Says once that a part of the tree is not searched: each login has the same answer. */
+  #tellReferral(addresses: readonly string[], { log }: LoginAttempt): void {
+    if (this.#hasToldReferral) return;
+    this.#hasToldReferral = true;
+    const names = printableName(addresses.join(' ').slice(0, MAX_TOLD));
+    log?.(
+      'warning',
+      `ldap: referrals are not followed: a part of the tree is in another directory, which is not asked [${names}]`,
+    );
   }
 
   /** Lets the directory say it. */
