@@ -16,7 +16,7 @@ export interface LoginAttempt {
   /** Whether the control connection is TLS. */
   readonly encrypted: boolean;
   /** The name by which the client asked for the server in its TLS handshake. */
-  readonly serverName?: string;
+  readonly serverName?: string | undefined;
   /** Raised when nobody waits for the answer any more. */
   readonly signal?: AbortSignal;
   /** Hears what the administrator should know and the client must not, one line each. */

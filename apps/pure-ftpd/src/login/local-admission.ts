@@ -1,6 +1,7 @@
 import { refusalDelays } from '@pure-ftpd/auth';
 import type { CommandResult, Judgement } from '@pure-ftpd/server';
 
+import { askedName } from './asked-name.ts';
 import { pause } from './pause.ts';
 import { enter } from './enter.ts';
 import type { Admission, PureFtpdSession } from '../contract/session.ts';
@@ -23,6 +24,7 @@ export class LocalAdmission implements Admission {
       localPort: session.localPort,
       clientAddress: session.remoteAddress,
       encrypted: session.isSecured,
+      serverName: askedName(session),
       signal: session.ending,
     };
     const wait = (milliseconds: number): Promise<void> => pause(milliseconds, session.ending);

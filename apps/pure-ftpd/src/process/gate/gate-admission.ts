@@ -4,6 +4,7 @@ import { end, type TlsHandover, toldError } from '@pure-ftpd/server/internal';
 import type { Who } from '../../events/event.ts';
 import type { Denial } from '../../contract/admission.ts';
 import type { Admission, PureFtpdSession } from '../../contract/session.ts';
+import { askedName } from '../../login/asked-name.ts';
 import type { ToChild } from '../messages/to-child.ts';
 import type { MovingTls, Sent } from '../messages/to-monitor.ts';
 import type { MonitorLink } from '../monitor-link.ts';
@@ -49,6 +50,7 @@ export class GateAdmission implements Admission {
         login,
         password: Buffer.from(password).toString('base64'),
         encrypted,
+        serverName: askedName(session),
       }),
     );
   }

@@ -68,6 +68,7 @@ const session = matching(/^[0-9a-f]{16}$/, 'the id of a session');
 const request = integer(0, Number.MAX_SAFE_INTEGER);
 const bytesMoved = integer(0, Number.MAX_SAFE_INTEGER);
 const hostName = matching(/^[A-Za-z0-9.:_-]{1,255}$/, 'the name of a host');
+const serverName = matching(/^[A-Za-z0-9._-]{1,255}$/, 'the name of a server');
 /** A path as it is: whatever a name can have is in it, and whoever shows it makes that safe. */
 const path = matching(/^[^\0]*$/, 'a path', PATH_LIMIT);
 
@@ -194,6 +195,7 @@ const RULES = {
       login: text(LOGIN_LIMIT),
       password: bytes(511),
       encrypted: flag,
+      serverName: optional(serverName),
     }),
   }),
   /** USER ftp. */

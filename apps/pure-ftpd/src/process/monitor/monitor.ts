@@ -252,7 +252,7 @@ export class Monitor {
     session.login = login;
   }
 
-  async #judge(session: KnownSession, { login, password, encrypted }: Request<'judge'>): Promise<void> {
+  async #judge(session: KnownSession, { login, password, encrypted, serverName }: Request<'judge'>): Promise<void> {
     this.#beginJudging(session, login);
     const { signal } = session.gone;
     const { localAddress, localPort, remoteAddress } = session;
@@ -263,7 +263,8 @@ export class Monitor {
       return;
     }
     const delays = refusalDelays(session.failures);
-    const attempt = { login, password, localAddress, localPort, clientAddress: remoteAddress, encrypted, signal };
+    const clientAddress = remoteAddress;
+    const attempt = { login, password, localAddress, localPort, clientAddress, encrypted, serverName, signal };
     await this.#answerWith(session, (judge, subject) =>
       judge
         .judge(attempt, delays, subject, (milliseconds) => pause(milliseconds, signal))
