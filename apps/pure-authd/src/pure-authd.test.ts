@@ -145,6 +145,30 @@ describe.skipIf(!isRoot)('answering', () => {
     },
   );
 
+  test('says at the start that there is no program, and serves all the same', async () => {
+    const child = spawn(process.execPath, [MAIN, '-s', at('socket'), '-r', at('nothing'), '-p', at('pid')]);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const [line]: unknown[] = await once(child.stderr, 'data');
+    expect(String(line)).toBe(`pure-authd: ${at('nothing')} cannot be run: No such file or directory\n`);
+    expect(await ask('account:a\nend\n')).toBe('');
+  });
+
+  test('ends the program of who has gone', async () => {
+    await daemon(`echo $$ > ${at('running')}.new; mv ${at('running')}.new ${at('running')}; exec sleep 1000`);
+    const socket = connect({ path: at('socket') });
+    socket.write('account:a\nend\n');
+    await untilTrue('the program runs', () => existsSync(at('running')));
+    socket.destroy();
+    await untilTrue('the program is gone', () => !isRunning(Number(readFileSync(at('running'), 'utf8'))));
+  });
+
+  test('lets 300 wait for a slow program', async () => {
+    await daemon('sleep 0.02; echo $AUTHD_ACCOUNT');
+    const names = Array.from({ length: 300 }, (_, index) => `host-${index}`);
+    const heard = await Promise.all(names.map((name) => ask(`account:${name}\nend\n`)));
+    expect(heard).toEqual(names.map((name) => `${name}\n`));
+  });
+
   test('tells when there is no program', async () => {
     const child = await daemon('');
     rmSync(at('program'));

@@ -174,6 +174,30 @@ describe('a server of questions', () => {
     expect(most).toBe(2);
   });
 
+  test('ends what is done for who has gone, and not for who has only ended its side', async () => {
+    const asked: string[] = [];
+    const { path } = await serve({
+      answer: async ([line], signal) => {
+        asked.push(String(line));
+        if (String(line) === 'half') return Buffer.from('answer');
+        await once(signal, 'abort');
+        asked.push('aborted');
+        return Buffer.alloc(0);
+      },
+    });
+    const gone = connect({ path });
+    gone.write('gone\nend\n');
+    await until(() => asked.includes('gone'));
+    gone.destroy();
+    await until(() => asked.includes('aborted'));
+    const half = connect({ path, allowHalfOpen: true });
+    half.end('half\nend\n');
+    const heard: Buffer[] = [];
+    half.on('data', (chunk: Buffer) => heard.push(chunk));
+    await once(half, 'close');
+    expect(Buffer.concat(heard).toString()).toBe('answer');
+  });
+
   test('ends what it is at, and leaves no socket', async () => {
     let aborted = false;
     const asked = Promise.withResolvers<void>();

@@ -1,5 +1,6 @@
 // What pure-authd and pure-certd are: a program that answers questions, behind a socket. Their options are those of the C
 // programs, to the byte where those print them.
+import { accessSync, constants, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { getopt, OptionError, type OptionSpec } from '../getopt.ts';
@@ -60,7 +61,8 @@ class HelpRequest extends Error {}
 const MAX_SOCKET_PATH_BYTES = 107;
 const PROGRAM_SECONDS = 60;
 const MAX_PROGRAMS = 8;
-const MAX_WAITING = 128;
+/** As many as a server may have sessions: who is not let in here would be a login that is refused. */
+const MAX_WAITING = 4096;
 const QUESTION_MS = 10_000;
 /** The longest that a timer can take, in seconds. */
 const MAX_SECONDS = 2_147_483;
@@ -198,6 +200,7 @@ async function serve(daemon: QuestionDaemon, options: QuestionDaemonOptions, eve
     await server.listen();
     pidFile = writePidFile(options.pidFile, events.complain);
     becomeIdentity({ uid, gid }, [gid]);
+    warnOfProgram(options.program, events.complain);
     process.chdir('/');
     events.started();
     await ended.promise;
@@ -205,6 +208,16 @@ async function serve(daemon: QuestionDaemon, options: QuestionDaemonOptions, eve
     await server.close();
     removePidFile(pidFile, events.complain);
     for (const signal of ENDING) process.off(signal, stop);
+  }
+}
+
+/** Says what would fail at each question; it may be mended while the daemon serves. */
+function warnOfProgram(program: string, complain: (text: string) => void): void {
+  try {
+    accessSync(program, constants.X_OK);
+    if (!statSync(program).isFile()) complain(`${program} is no file, and cannot be run`);
+  } catch (error) {
+    complain(`${program} cannot be run: ${systemErrorText(error)}`);
   }
 }
 

@@ -10,7 +10,7 @@ export interface QuestionServerOptions {
   /**
    * Answers a question. What it answers is sent, and the connection closed; nothing is sent for an empty one.
    * @param lines The lines of the question up to the one that begins with `end`, without their ends.
-   * @param signal Raised when the server closes.
+   * @param signal Raised when the server closes, and when who asks has gone.
    */
   readonly answer: (lines: readonly Buffer[], signal: AbortSignal) => Promise<Buffer>;
   /** Bytes of a question; a longer one is not answered. */
@@ -110,7 +110,7 @@ export class QuestionServer {
     }
     await this.#turn();
     try {
-      const answer = socket.destroyed ? undefined : await this.#options.answer(lines, this.#closing.signal);
+      const answer = socket.destroyed ? undefined : await this.#options.answer(lines, this.#gone(socket));
       socket.end(answer ?? '');
     } finally {
       // Passwords may be in it.
@@ -121,6 +121,17 @@ export class QuestionServer {
     // The asker has what it wanted; one that does not close its side is not waited for.
     socket.setTimeout(this.#options.questionMs, () => socket.destroy());
     socket.resume();
+  }
+
+  /** Raised when nobody waits for an answer any more. */
+  #gone(socket: Socket): AbortSignal {
+    const gone = new AbortController();
+    socket.once('close', () => gone.abort());
+    // Who has ended its side may still listen. Where the other side is closed, sending fails, even of nothing.
+    const probe = (): void => void socket.write('');
+    if (socket.readableEnded) probe();
+    else socket.once('end', probe).resume();
+    return AbortSignal.any([gone.signal, this.#closing.signal]);
   }
 
   /** Waits until this one may be answered. */
