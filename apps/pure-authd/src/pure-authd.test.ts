@@ -159,7 +159,9 @@ describe.skipIf(!isRoot)('answering', () => {
     socket.write('account:a\nend\n');
     await untilTrue('the program runs', () => existsSync(at('running')));
     socket.destroy();
-    await untilTrue('the program is gone', () => !isRunning(Number(readFileSync(at('running'), 'utf8'))));
+    const pid = Number(readFileSync(at('running'), 'utf8'));
+    await untilTrue('the program is gone', () => !isRunning(pid));
+    expect(isRunning(pid)).toBe(false);
   });
 
   test('lets 300 wait for a slow program', async () => {
