@@ -4,6 +4,7 @@ import { messageOf } from '@pure-ftpd/protocol';
 
 import type { Outcome, TransferOutcome } from './replies/outcomes.ts';
 import type { Reason } from './replies/reasons.ts';
+import { safeWords } from './replies/safe-words.ts';
 
 /** Every error class of the library, by its stable code. */
 export type ServerErrorCode =
@@ -51,7 +52,7 @@ abstract class ReasonedError extends ServerError {
   readonly reason: Reason;
 
   constructor(code: ServerErrorCode, reason: Reason | string, options?: ErrorOptions) {
-    const given = typeof reason === 'string' ? { text: reason } : reason;
+    const given = typeof reason === 'string' ? { text: safeWords(reason) } : reason;
     super(code, given.text, options);
     this.reason = given;
   }

@@ -48,8 +48,8 @@ test('messages, lines and errors go to their hooks, each with who it is about, a
     'log CLIENT-[user] logged in as user',
     'log CLIENT-[user] sent HOME/file completed=1 bytes=5 seconds=…',
     'log CLIENT-[user] made directory HOME/a\\\\b',
-    'log CLIENT-[] user logged out',
-    'log CLIENT-[] disconnected: the client has gone',
+    'log CLIENT-[user] user logged out',
+    'log CLIENT-[user] disconnected: the client has gone',
   ]);
   expect(of('line').slice(0, 4)).toEqual([
     'line CLIENT-[] <- 220 FTP server ready.',

@@ -50,7 +50,7 @@ export interface PureFtpdSession extends Session {
   /** The login that was granted, while it lasts. */
   admitted: Admitted | undefined;
   /** Who has logged in. */
-  readonly account: Account | undefined;
+  readonly admittedAccount: Account | undefined;
   /** Whether the server has confined the user of its own accord. */
   restricted: boolean;
   /** A member of the group of `-a`: not confined, and without quota, ratio and rules about dot files and kept files. */

@@ -43,13 +43,16 @@ function welcomeBack({ username, cwd }: PureFtpdSession): Outcome {
   return { name: 'loggedIn', username, message: undefined, directory: cwd, restricted: true };
 }
 
-function refusedUpload({ account, settings }: PureFtpdSession, { verb }: CommandRow): Outcome | undefined {
+function refusedUpload(
+  { admittedAccount: account, settings }: PureFtpdSession,
+  { verb }: CommandRow,
+): Outcome | undefined {
   if (!isPublic(account) || settings.daemon.configuration.rules.anonymousUploads) return undefined;
   return { name: 'permissionDenied', verb };
 }
 
 function refusedForLoad(
-  { account, settings }: PureFtpdSession,
+  { admittedAccount: account, settings }: PureFtpdSession,
   _row: CommandRow,
   { argument }: ParsedCommand,
 ): Outcome | undefined {
@@ -65,7 +68,7 @@ function fiveMinuteLoad(): number {
 /** What anonymous users have brought is theirs to fetch only when somebody else has taken it over (`-s`). */
 async function refusedAsUpload(session: PureFtpdSession, path: string): Promise<Outcome | undefined> {
   try {
-    if ((await session.fs.stat(path)).uid !== session.account?.uid) return undefined;
+    if ((await session.fs.stat(path)).uid !== session.admittedAccount?.uid) return undefined;
   } catch (error) {
     // Opening it will say what is wrong.
     if (isFileError(error)) return undefined;
@@ -109,27 +112,27 @@ export const anonymous = {
   ],
   around: {
     USER: (run) => (session: PureFtpdSession, username) => {
-      if (isPublic(session.account)) return welcomeBack(session);
+      if (isPublic(session.admittedAccount)) return welcomeBack(session);
       if (!session.authenticated && isAnonymousLogin(session, username)) return enterAnonymously(session);
       return run(session, username);
     },
     // Clients send a password for anonymous, too: it is not asked for, and not wrong.
     PASS: (run) => (session: PureFtpdSession, password) =>
-      isPublic(session.account) ? welcomeBack(session) : run(session, password),
+      isPublic(session.admittedAccount) ? welcomeBack(session) : run(session, password),
     RETR: (run) => (session: PureFtpdSession, path) =>
-      isPublic(session.account) && session.settings.daemon.configuration.rules.antiWarez
+      isPublic(session.admittedAccount) && session.settings.daemon.configuration.rules.antiWarez
         ? unless(refusedAsUpload(session, path), () => run(session, path))
         : run(session, path),
     STOR: (run) => (session: PureFtpdSession, path) =>
-      isPublic(session.account)
+      isPublic(session.admittedAccount)
         ? unless(refusedOverwrite(session, path, !session.settings.numberedUploads), () => run(session, path))
         : run(session, path),
     APPE: (run) => (session: PureFtpdSession, path) =>
-      isPublic(session.account)
+      isPublic(session.admittedAccount)
         ? unless(refusedOverwrite(session, path, true), () => run(session, path))
         : run(session, path),
   },
-  permits({ account, settings }, permission) {
+  permits({ admittedAccount: account, settings }, permission) {
     return !isPublic(account) || mayPublic(permission, settings.daemon.configuration.rules);
   },
 } satisfies Feature;

@@ -8,7 +8,7 @@ import { bandwidthOf } from '../limits/account-limits.ts';
 import type { Bandwidth } from '../options/limit.ts';
 import { withNotes } from './notes.ts';
 
-function limitsOf({ account, settings }: PureFtpdSession): Bandwidth | undefined {
+function limitsOf({ admittedAccount: account, settings }: PureFtpdSession): Bandwidth | undefined {
   return account === undefined ? undefined : bandwidthOf(account, settings.daemon.configuration);
 }
 

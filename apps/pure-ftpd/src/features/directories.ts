@@ -20,7 +20,7 @@ export async function enterDirectory(session: PureFtpdSession, directory: string
 }
 
 /** Nothing and `~` are the home: the root of a jail, or the directory the session began in. */
-function withHome(argument: string, { account, fs }: PureFtpdSession): string {
+function withHome(argument: string, { admittedAccount: account, fs }: PureFtpdSession): string {
   const home = fs.root === '/' ? (account?.home.directory ?? '/') : '/';
   if (argument === '' || argument === '~') return home;
   return argument.startsWith('~/') ? `${home}${argument.slice(1)}` : argument;

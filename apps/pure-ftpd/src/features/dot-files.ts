@@ -37,7 +37,10 @@ const DOT_FILE_USE: Partial<Record<Permission, 'read' | 'write'>> = {
 /** Permissions that are used on what a link in the last place leads to. */
 const FOLLOWING: ReadonlySet<Permission> = new Set(['e', 'r', 'M', 'T']);
 
-function mayUseDotFiles({ account, trusted, settings }: PureFtpdSession, use: 'read' | 'write'): boolean {
+function mayUseDotFiles(
+  { admittedAccount: account, trusted, settings }: PureFtpdSession,
+  use: 'read' | 'write',
+): boolean {
   const { rules } = settings.daemon.configuration;
   if (isPublic(account)) return mayPublicUseDotFiles(use, rules);
   return trusted || rules.dotFiles === 'used' || (use === 'read' && rules.dotFiles === 'notWritten');
@@ -55,7 +58,7 @@ function refusedWriting(session: PureFtpdSession, row: CommandRow, { argument }:
   return DOT_FILE.test(path) ? refusedName(path) : undefined;
 }
 
-function isServed({ account }: PureFtpdSession): boolean {
+function isServed({ admittedAccount: account }: PureFtpdSession): boolean {
   return account !== undefined;
 }
 

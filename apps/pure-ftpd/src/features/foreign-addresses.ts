@@ -6,7 +6,7 @@ import type { PureFtpdSession } from '../contract/session.ts';
 import { isPublic } from '../login/anonymous-account.ts';
 import { withNotes } from './notes.ts';
 
-function isAllowedAsUser({ account, settings }: PureFtpdSession): boolean {
+function isAllowedAsUser({ admittedAccount: account, settings }: PureFtpdSession): boolean {
   return settings.daemon.configuration.fxp === 'users' && account !== undefined && !isPublic(account);
 }
 

@@ -50,7 +50,7 @@ function linesOf(bytes: Buffer): string[] {
 async function withBanner(session: PureFtpdSession, outcome: Outcome): Promise<Outcome> {
   const banner = await noticeLines(session, '.banner');
   if (banner.length === 0) return outcome;
-  if (isPublic(session.account) || outcome.name !== 'loggedIn')
+  if (isPublic(session.admittedAccount) || outcome.name !== 'loggedIn')
     return { ...outcome, notes: [...(outcome.notes ?? []), ...banner] };
   return { ...outcome, message: banner.join('\n') };
 }

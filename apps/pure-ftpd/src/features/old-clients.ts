@@ -7,7 +7,7 @@ import { isPublic } from '../login/anonymous-account.ts';
 import { withoutFeatures } from './feature-list.ts';
 
 /** They expect to be asked for a password, also when none is needed. */
-function expectsPassword({ account, settings }: PureFtpdSession): boolean {
+function expectsPassword({ admittedAccount: account, settings }: PureFtpdSession): boolean {
   return settings.daemon.configuration.brokenClients && isPublic(account);
 }
 

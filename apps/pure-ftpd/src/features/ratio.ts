@@ -17,7 +17,7 @@ const STATE = {
 
 type RatedSession = PureFtpdSession & StateOf<typeof STATE>;
 
-function ratioOfSession({ account, trusted, settings }: PureFtpdSession): Ratio | undefined {
+function ratioOfSession({ admittedAccount: account, trusted, settings }: PureFtpdSession): Ratio | undefined {
   return account === undefined || trusted ? undefined : ratioOf(account, settings.daemon.configuration);
 }
 

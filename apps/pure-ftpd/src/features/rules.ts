@@ -17,12 +17,14 @@ function refusedPassive(session: PureFtpdSession, { verb }: CommandRow): Outcome
 }
 
 function refusedDeletion(session: PureFtpdSession, { verb }: CommandRow): Outcome | undefined {
-  const { account, trusted } = session;
+  const { admittedAccount: account, trusted } = session;
   return account === undefined || trusted || rulesOf(session).deletes ? undefined : { name: 'permissionDenied', verb };
 }
 
 function refusedRenaming(session: PureFtpdSession, { verb }: CommandRow): Outcome | undefined {
-  return session.account === undefined || rulesOf(session).renames ? undefined : { name: 'permissionDenied', verb };
+  return session.admittedAccount === undefined || rulesOf(session).renames
+    ? undefined
+    : { name: 'permissionDenied', verb };
 }
 
 /** Files that are kept are not renamed either; the C server documents that, and lets them be. */

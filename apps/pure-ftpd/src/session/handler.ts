@@ -75,7 +75,7 @@ export class PureFtpdHandler extends FTPHandler implements PureFtpdSession {
     return this.lines.subject;
   }
 
-  get account(): Account | undefined {
+  get admittedAccount(): Account | undefined {
     return this.admitted?.account;
   }
 
@@ -120,11 +120,11 @@ export class PureFtpdHandler extends FTPHandler implements PureFtpdSession {
 
   /** What a user may do is what the system lets this process do, inside the jail, unless a feature forbids it. */
   override hasPerm(permission: Permission, path?: string): boolean {
-    return this.account !== undefined && hooks.permits.every((permits) => permits(this, permission, path));
+    return this.admittedAccount !== undefined && hooks.permits.every((permits) => permits(this, permission, path));
   }
 
   override async openFileSystem(username: string): Promise<FileSystem> {
-    return this.account === undefined ? super.openFileSystem(username) : openFiles(this, this.account);
+    return this.admittedAccount === undefined ? super.openFileSystem(username) : openFiles(this, this.admittedAccount);
   }
 
   async welcome(outcome: Outcome): Promise<Outcome> {

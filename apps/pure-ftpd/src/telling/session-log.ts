@@ -25,7 +25,7 @@ const ENDINGS: ReadonlySet<Outcome['name']> = new Set([
 /** What lines are made from. */
 export interface LoggedSession {
   readonly localAddress: string;
-  readonly account: Account | undefined;
+  readonly admittedAccount: Account | undefined;
   readonly fs: { readonly root: string };
   readonly cwd: string;
   readonly settings: { readonly daemon: { readonly configuration: { readonly verbosity: number } } };
@@ -135,7 +135,7 @@ export class SessionLog {
   }
 
   #login(username: string): void {
-    const isPublic = this.#session.account?.method === 'anonymous';
+    const isPublic = this.#session.admittedAccount?.method === 'anonymous';
     const where = this.#isAtVirtualHost ? ` the virtual FTP: ${this.#session.localAddress}` : '';
     this.#write('INFO', isPublic ? `Anonymous user logged in${where}` : `${username} is now logged in`);
   }
@@ -159,7 +159,7 @@ export class SessionLog {
   }
 
   get #isAtVirtualHost(): boolean {
-    const { account, localAddress } = this.#session;
+    const { admittedAccount: account, localAddress } = this.#session;
     return account !== undefined && isVirtualHost(account, localAddress);
   }
 

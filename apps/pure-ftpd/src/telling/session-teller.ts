@@ -19,7 +19,7 @@ export interface ToldSession extends LoggedSession {
   readonly remotePort: number;
   readonly localPort: number;
   readonly startedAt: number;
-  readonly account: Account | undefined;
+  readonly admittedAccount: Account | undefined;
   readonly catalogue: Parameters<typeof replyFor>[0];
   readonly data: { readonly transfer: unknown };
   readonly settings: LoggedSession['settings'] & {
@@ -127,7 +127,7 @@ export class SessionTeller {
 
   #loggedIn(username: string): void {
     this.#user = username;
-    this.#account = this.#session.account?.login ?? username;
+    this.#account = this.#session.admittedAccount?.login ?? username;
     this.#who = undefined;
     this.#tell({ type: 'loggedIn' });
   }

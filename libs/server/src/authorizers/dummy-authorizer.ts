@@ -5,6 +5,8 @@ import { AuthenticationFailed, AuthorizerError } from '../errors.ts';
 import type { Client } from '../contract/client.ts';
 import type { Authorizer, Permission } from '../contract/authorizer.ts';
 import { checkPermissions, READ_PERMISSIONS, WRITE_PERMISSIONS } from './permissions.ts';
+import type { UserAccount, UserLimits } from '../contract/account.ts';
+import { isUserLimits } from './user-account.ts';
 import type { Awaitable } from '../contract/virtual-file.ts';
 import { sameSecret } from './same-secret.ts';
 
@@ -15,6 +17,8 @@ export interface UserOptions {
   readonly msgLogin?: string;
   /** Said on QUIT. */
   readonly msgQuit?: string;
+  /** What all sessions of the user may take together. */
+  readonly limits?: UserLimits;
   /** The home is not a directory of this machine but a path of a file system of another kind: it is taken as it is. */
   readonly virtualHome?: boolean;
 }
@@ -30,6 +34,8 @@ interface User {
   readonly permissions: string;
   readonly msgLogin: string | undefined;
   readonly msgQuit: string | undefined;
+  readonly limits: UserLimits | undefined;
+  readonly virtualHome: boolean;
   readonly rules: Map<string, DirectoryRule>;
 }
 
@@ -53,6 +59,8 @@ export class DummyAuthorizer implements Authorizer {
       permissions,
       msgLogin: options.msgLogin,
       msgQuit: options.msgQuit,
+      limits: checkedLimits(options.limits),
+      virtualHome: options.virtualHome === true,
       rules: new Map(),
     });
   }
@@ -79,20 +87,20 @@ export class DummyAuthorizer implements Authorizer {
 
   /**
    * Gives a user other permissions in one directory.
-   * @param directory An existing directory inside the user's home.
+   * @param directory An existing directory inside the user's home; for a virtual home, a path inside it, whatever is there.
    * @param recursive Whether they hold below it, too.
    */
   overridePerm(username: string, directory: string, perm: string, recursive = false): void {
     const user = this.#user(username);
     checkPermissions(perm);
-    const real = existingDirectory(directory);
+    const real = user.virtualHome ? path.posix.resolve('/', directory) : existingDirectory(directory);
     if (real === user.home)
       throw new AuthorizerError(`${directory} is the home of ${username}: its permissions are the user's own`);
     if (!isInside(real, user.home)) throw new AuthorizerError(`${directory} is outside the home of ${username}`);
     user.rules.set(real, { permissions: perm, recursive });
   }
 
-  validateAuthentication(username: string, password: string, _client: Client): Awaitable<boolean | void> {
+  validateAuthentication(username: string, password: string, _client: Client): Awaitable<UserAccount | boolean | void> {
     const user = this.#users.get(username);
     if (user !== undefined && username === 'anonymous') return;
     // An unknown user is compared with something, so that the answer takes the same time.
@@ -129,6 +137,10 @@ export class DummyAuthorizer implements Authorizer {
     return this.#users.get(username)?.msgQuit;
   }
 
+  getLimits(username: string): Awaitable<UserLimits | undefined> {
+    return this.#users.get(username)?.limits;
+  }
+
   /** What {@link addUser} was given as password; undefined for an unknown user. For subclasses that compare it otherwise. */
   protected storedPassword(username: string): string | undefined {
     return this.#users.get(username)?.password;
@@ -157,6 +169,11 @@ function permissionsFor(user: User, file: string): string {
 
 function isInside(directory: string, home: string): boolean {
   return directory === home || directory.startsWith(home.endsWith(path.sep) ? home : home + path.sep);
+}
+
+function checkedLimits(limits: UserLimits | undefined): UserLimits | undefined {
+  if (limits === undefined || isUserLimits(limits)) return limits;
+  throw new AuthorizerError('limits are numbers, 0 or above');
 }
 
 function existingDirectory(directory: string): string {

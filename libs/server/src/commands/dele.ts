@@ -21,6 +21,7 @@ export const deleRow: CommandRow = {
   phase: 'loggedIn',
   permission: 'd',
   path: 'link',
+  before: 'onBeforeDelete',
   syntax: '<SP> path',
   help: 'delete a file',
   run: dele,

@@ -70,7 +70,7 @@ export async function mff(session: Session, argument: string): Promise<Outcome> 
   }
   const admitted = await admitPath(
     session,
-    { path: 'follow', permission: changes[0]?.permission ?? 'T', verb: 'MFF' },
+    { path: 'follow', permission: changes[0]?.permission ?? 'T', verb: 'MFF', before: 'onBeforeChangeFacts' },
     match[2],
   );
   if ('name' in admitted) return admitted;

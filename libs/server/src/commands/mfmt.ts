@@ -18,9 +18,12 @@ export async function mfmt(session: Session, argument: string, parse = parseTime
   return setModified(session, name, mtimeMs);
 }
 
+/** How its path is admitted. */
+const CHANGE = { path: 'follow', permission: 'T', verb: 'MFMT', before: 'onBeforeChangeFacts' } as const;
+
 /** Sets when a file was last changed; also for SITE UTIME. */
 export async function setModified(session: Session, name: string, mtimeMs: number): Promise<Outcome> {
-  const admitted = await admitPath(session, { path: 'follow', permission: 'T', verb: 'MFMT' }, name);
+  const admitted = await admitPath(session, CHANGE, name);
   if ('name' in admitted) return admitted;
   try {
     await session.fs.utime(admitted.path, mtimeMs);

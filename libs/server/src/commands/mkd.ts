@@ -21,6 +21,7 @@ export const mkdRow: CommandRow = {
   phase: 'loggedIn',
   permission: 'm',
   path: 'create',
+  before: 'onBeforeMakeDirectory',
   syntax: '<SP> path',
   help: 'make a directory',
   run: mkd,

@@ -15,10 +15,11 @@ export async function quit(session: Session): Promise<CommandResult> {
 /** What the authorizer wants to be said; nothing, where it fails: the session ends in any case. */
 async function farewell(session: Session): Promise<string | undefined> {
   const { authorizer } = session.settings;
+  if (session.account !== undefined) return session.account.msgQuit;
   try {
     return textOf(
       'getMsgQuit',
-      await session.userCode.ask('getMsgQuit', () => authorizer.getMsgQuit(session.username)),
+      await session.userCode.ask('getMsgQuit', () => authorizer.getMsgQuit(session.username, session)),
     );
   } catch (error) {
     session.userCode.report(error);

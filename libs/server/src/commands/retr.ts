@@ -84,8 +84,9 @@ async function sent(
       secured,
     });
     const { userCode } = session;
-    if (complete) await userCode.ask('onFileSent', () => session.onFileSent(real));
-    else await userCode.tell('onIncompleteFileSent', () => session.onIncompleteFileSent(real));
+    const details = { bytes, seconds, virtualPath: path };
+    if (complete) await userCode.ask('onFileSent', () => session.onFileSent(real, details));
+    else await userCode.tell('onIncompleteFileSent', () => session.onIncompleteFileSent(real, details));
   }
   return outcome;
 }
@@ -98,6 +99,7 @@ export const retrRow: CommandRow = {
   transfers: true,
   permission: 'r',
   path: 'follow',
+  before: 'onBeforeRetrieve',
   syntax: '<SP> path',
   help: 'download a file',
   run: retr,

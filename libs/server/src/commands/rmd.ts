@@ -23,6 +23,7 @@ export const rmdRow: CommandRow = {
   phase: 'loggedIn',
   permission: 'd',
   path: 'link',
+  before: 'onBeforeRemoveDirectory',
   syntax: '<SP> path',
   help: 'remove a directory',
   run: rmd,

@@ -2,12 +2,17 @@
 import type { CommandRow } from '../contract/command.ts';
 import { fileOutcome } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
+import { refusedBeforeRename } from '../user-code/before.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 
 export async function rnto(session: Session, path: string): Promise<Outcome> {
   const from = session.renameFrom;
   if (from === undefined) return { name: 'renameSourceRequired' };
   session.renameFrom = undefined;
+  if (session.onBeforeRename !== undefined) {
+    const refusal = await refusedBeforeRename(session, from, path);
+    if (refusal !== undefined) return refusal;
+  }
   try {
     await session.fs.rename(from, path);
   } catch (error) {

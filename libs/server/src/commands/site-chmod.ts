@@ -14,6 +14,9 @@ export function clientMode(digits: string): number | undefined {
   return /^[0-7]{1,4}$/.test(digits) ? Number.parseInt(digits, 8) & 0o1777 : undefined;
 }
 
+/** How its path is admitted. */
+const CHANGE = { path: 'follow', permission: 'M', verb: 'SITE CHMOD', before: 'onBeforeChangeFacts' } as const;
+
 export async function siteChmod(session: Session, argument: string): Promise<Outcome> {
   const match = /^(\S+) (.+)$/s.exec(argument);
   const mode = clientMode(match?.[1] ?? '');
@@ -21,7 +24,7 @@ export async function siteChmod(session: Session, argument: string): Promise<Out
     const miscounted = match === null;
     return { name: 'argumentInvalid', verb: 'SITE CHMOD', reason: reason('modeAndNameExpected'), miscounted };
   }
-  const admitted = await admitPath(session, { path: 'follow', permission: 'M', verb: 'SITE CHMOD' }, match[2]);
+  const admitted = await admitPath(session, CHANGE, match[2]);
   if ('name' in admitted) return admitted;
   try {
     await session.fs.chmod(admitted.path, mode);

@@ -7,6 +7,7 @@ import { fileOutcome, isSystemError, transferOutcome, TransferAborted } from '..
 import type { Upload, UploadOptions } from '../contract/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome, TransferOutcome } from '../replies/outcomes.ts';
+import { refusedBefore } from '../user-code/before.ts';
 import { mayUser } from '../user-code/permission.ts';
 import { wrongAnswer } from '../user-code/user-code.ts';
 
@@ -53,6 +54,10 @@ export async function stou(session: Session, argument: string): Promise<Outcome>
   if (typeof name !== 'string') throw wrongAnswer('uniqueName', name, 'a name');
   const path = joinPath(session.cwd, name);
   if (!(await mayUser(session, 'w', path))) return { name: 'permissionDenied', verb: 'STOU' };
+  if (session.onBeforeStore !== undefined) {
+    const refusal = await refusedBefore(session, 'onBeforeStore', 'STOU', path);
+    if (refusal !== undefined) return refusal;
+  }
   return begin(session, path, { exclusive: true }, name);
 }
 
@@ -91,7 +96,8 @@ async function receive(
   upload: Upload,
   { uniqueName, announced }: { readonly uniqueName: string | undefined; readonly announced: number },
 ): Promise<Outcome> {
-  let real = session.fs.realPath(transfer.path);
+  let virtualPath = transfer.path;
+  let real = session.fs.realPath(virtualPath);
   const ascii = session.currentType === 'a';
   let settled = false;
   let outcome: TransferOutcome;
@@ -107,7 +113,10 @@ async function receive(
     settled = true;
     // 226 is said when the file has its name, not before.
     const placed = await upload.commit();
-    if (placed !== undefined) real = session.fs.realPath(placed);
+    if (placed !== undefined) {
+      virtualPath = placed;
+      real = session.fs.realPath(placed);
+    }
     outcome = { name: 'transferComplete', bytes: dtp.transmittedBytes, seconds: dtp.elapsedSeconds, kind: 'receive' };
   } catch (error) {
     outcome = transferOutcome(error, (defect) => session.userCode.report(defect));
@@ -136,8 +145,9 @@ async function receive(
     };
     session.event({ type: 'transfer', direction: 'receive', ...about });
     const { userCode } = session;
-    if (complete) await userCode.ask('onFileReceived', () => session.onFileReceived(real));
-    else await userCode.tell('onIncompleteFileReceived', () => session.onIncompleteFileReceived(real));
+    const details = { bytes: storedBytes, seconds, virtualPath };
+    if (complete) await userCode.ask('onFileReceived', () => session.onFileReceived(real, details));
+    else await userCode.tell('onIncompleteFileReceived', () => session.onIncompleteFileReceived(real, details));
   }
   return outcome;
 }
@@ -152,6 +162,7 @@ export const appeRow: CommandRow = {
   stores: true,
   permission: 'a',
   path: 'create',
+  before: 'onBeforeStore',
   syntax: '<SP> path',
   help: 'append to a file',
   run: appe,
@@ -166,6 +177,7 @@ export const storRow: CommandRow = {
   stores: true,
   permission: 'w',
   path: 'create',
+  before: 'onBeforeStore',
   syntax: '<SP> path',
   help: 'upload a file',
   run: stor,

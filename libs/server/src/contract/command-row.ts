@@ -1,6 +1,7 @@
 import type { Awaitable } from './virtual-file.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import type { Permission } from './authorizer.ts';
+import type { BeforeHookName } from './hooks.ts';
 import type { Capabilities } from './file-system.ts';
 
 /** A command line, taken apart. */
@@ -31,6 +32,8 @@ export interface CommandRowOf<Session> {
    * a name that may be new. Without it the command gets its argument as it is.
    */
   readonly path?: 'follow' | 'link' | 'create';
+  /** The hook that is asked before it is done to its path. */
+  readonly before?: BeforeHookName;
   /** The path that is used instead of the argument. */
   readonly implied?: string;
   /** What the user's file system has to be able to do; where it cannot, the command is refused with 502, and not in FEAT. */

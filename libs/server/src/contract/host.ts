@@ -3,10 +3,13 @@ import type { AddressInfo } from 'node:net';
 import type { Awaitable } from './virtual-file.ts';
 import type { DataConnection } from '../sockets/data-connection.ts';
 import type { DataPorts } from './data.ts';
+import type { SessionShares } from './account.ts';
 import type { FailureContext } from './user-code.ts';
 
 /** What a session needs of its server. */
 export interface Host<OfSession> {
+  /** What the sessions of each user have between them. */
+  readonly userShares: SessionShares;
   /** Where data connections come from. */
   readonly dataPorts: DataPorts;
   /** Which address each client is told to connect to. */

@@ -1,10 +1,12 @@
 import type { Awaitable } from './virtual-file.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import type { SessionState } from '../state/session-slots.ts';
+import type { SessionShare, SessionShares, UserAccount } from './account.ts';
 import type { Permission } from './authorizer.ts';
 import type { Client } from './client.ts';
 import type { DataPorts, SessionData } from './data.ts';
 import type { SessionEventBody } from './events.ts';
+import type { BeforeHooks, TransferDetails } from './hooks.ts';
 import type { FileSystem } from './file-system.ts';
 import type { SettingsOf } from './settings.ts';
 import type { SessionTls } from './tls.ts';
@@ -13,17 +15,19 @@ import type { UserCalls } from './user-code.ts';
 /** What is told of transfers and logins: the hooks that commands call. */
 export interface SessionHooks {
   onLoginFailed(username: string, password: string): Awaitable<void>;
-  onFileSent(file: string): Awaitable<void>;
-  onFileReceived(file: string): Awaitable<void>;
-  onIncompleteFileSent(file: string): Awaitable<void>;
-  onIncompleteFileReceived(file: string): Awaitable<void>;
+  onFileSent(file: string, details: TransferDetails): Awaitable<void>;
+  onFileReceived(file: string, details: TransferDetails): Awaitable<void>;
+  onIncompleteFileSent(file: string, details: TransferDetails): Awaitable<void>;
+  onIncompleteFileReceived(file: string, details: TransferDetails): Awaitable<void>;
   onProtectionCleared(): Awaitable<void>;
 }
 
 /** One client as commands, policies and listings have it. The class that clients of the library subclass has more. */
-export interface Session extends SessionState, SessionHooks, Omit<Client, keyof SessionState> {
+export interface Session extends SessionState, SessionHooks, BeforeHooks, Omit<Client, keyof SessionState> {
   readonly settings: SettingsOf<Session>;
-  readonly server: { readonly dataPorts: DataPorts };
+  readonly server: { readonly dataPorts: DataPorts; readonly userShares: SessionShares };
+  /** What it has with other sessions of its user. */
+  share: SessionShare | undefined;
   /** True when the session is over. */
   readonly closed: boolean;
   /** Whether what is done for the client is done for nobody: it has left, or has aborted the transfer. */
@@ -40,7 +44,7 @@ export interface Session extends SessionState, SessionHooks, Omit<Client, keyof 
   /** Whether the user has a permission, on a virtual path or in general. */
   hasPerm(permission: Permission, path?: string): Awaitable<boolean>;
   /** Makes the user who has been admitted this session's. */
-  login(username: string, password: string): Promise<void>;
+  login(username: string, password: string, account?: UserAccount): Promise<void>;
   /** Forgets the user, and all the session knows of it (REIN, a new USER). */
   flushAccount(): Promise<void>;
   /** Whether the server answers to a host name (HOST). */

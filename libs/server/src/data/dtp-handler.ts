@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
 import { AsciiDecoder, AsciiEncoder } from '@pure-ftpd/protocol';
 
 import { DataConnectionLost, DataConnectionTimeout, type ServerError, TransferAborted } from '../errors.ts';
+import type { Bucket, Buckets } from '../contract/account.ts';
 import type { VirtualFile } from '../contract/virtual-file.ts';
 import type { DataTransferProcess, ReceiveOptions, SendOptions } from '../contract/data.ts';
 import type { Session } from '../contract/session.ts';
@@ -111,6 +112,38 @@ export class DTPHandler implements DataTransferProcess {
    */
   pace(_direction: 'send' | 'receive', bytes: number): number | Promise<number> {
     return bytes;
+  }
+
+  /**
+   * Moves no more than these buckets have, besides what {@link pace} allows. Other connections may take from them, too. Called before
+   * anything is moved.
+   */
+  limitBy(buckets: Buckets): void {
+    const own = this.pace.bind(this);
+    this.pace = (direction, bytes) => {
+      const bucket = buckets[direction];
+      const allowed = own(direction, bytes);
+      if (bucket === undefined) return allowed;
+      if (typeof allowed === 'number') return this.takeFrom(bucket, allowed);
+      return allowed.then((most) => this.takeFrom(bucket, most));
+    };
+    // Whatever is read ahead of what may be stored only takes memory: the client is made to wait at once.
+    if (buckets.receive !== undefined) this.receiveLimit = 1;
+  }
+
+  /** Takes from a bucket, and waits where there is not enough for a piece. */
+  protected takeFrom(bucket: Bucket, bytes: number): number | Promise<number> {
+    const taken = bucket.take(bytes);
+    return taken > 0 ? taken : this.#filled(bucket, bytes);
+  }
+
+  async #filled(bucket: Bucket, bytes: number): Promise<number> {
+    for (;;) {
+      await sleep(bucket.millisecondsUntil(bytes), undefined, { ref: false });
+      this.restartTimer();
+      const taken = bucket.take(bytes);
+      if (taken > 0) return taken;
+    }
   }
 
   /** For TYPE A. */

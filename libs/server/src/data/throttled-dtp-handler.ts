@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { Session } from '../contract/session.ts';
 import type { DataConnection } from '../sockets/data-connection.ts';
 import { DTPHandler } from './dtp-handler.ts';
@@ -44,17 +42,6 @@ export class ThrottledDTPHandler extends DTPHandler {
 
   override pace(direction: 'send' | 'receive', bytes: number): number | Promise<number> {
     const bucket = this.#buckets[direction];
-    if (bucket === undefined) return bytes;
-    const taken = bucket.take(bytes);
-    return taken > 0 ? taken : this.#wait(bucket, bytes);
-  }
-
-  async #wait(bucket: TokenBucket, bytes: number): Promise<number> {
-    for (;;) {
-      await sleep(bucket.millisecondsUntil(bytes), undefined, { ref: false });
-      this.restartTimer();
-      const taken = bucket.take(bytes);
-      if (taken > 0) return taken;
-    }
+    return bucket === undefined ? bytes : this.takeFrom(bucket, bytes);
   }
 }

@@ -3,12 +3,14 @@ import type { Socket } from 'node:net';
 
 import { formatReply } from '@pure-ftpd/protocol';
 
+import type { SessionShare, UserAccount } from '../contract/account.ts';
 import type { Permission } from '../contract/authorizer.ts';
 import type { CommandResult } from '../contract/command.ts';
 import type { SessionEventBody } from '../contract/events.ts';
 import type { FileSystem } from '../contract/file-system.ts';
 import type { Host } from '../contract/host.ts';
 import type { TlsInfo } from '../contract/tls-info.ts';
+import { hasPermission } from '../authorizers/user-account.ts';
 import type { DTPHandler } from '../data/dtp-handler.ts';
 import { toldError } from '../errors.ts';
 import type { Awaitable } from '../contract/virtual-file.ts';
@@ -36,6 +38,12 @@ import { commandsOf } from './verb-overrides.ts';
 
 type Handler = typeof FTPHandler;
 
+/** A class of sessions: {@link FTPHandler}, or a subclass. */
+export interface HandlerClass<Session extends FTPHandler> extends Omit<Handler, 'prototype'> {
+  readonly prototype: Session;
+  new (socket: Socket, server: Host<FTPHandler>, origin?: SessionOrigin): Session;
+}
+
 /** The fields of a session stand in tables: `SessionOrigin`, and the rows of `slots`, which the constructor fills in. */
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor fills them in
 export interface FTPHandler extends SessionOrigin, SessionState {}
@@ -54,6 +62,8 @@ export class FTPHandler extends SessionAnswers {
   readonly data: DataChannel;
   /** Calls hooks and whatever else the developer has written. */
   readonly userCode: UserCode;
+  /** What it has with other sessions of its user. */
+  share: SessionShare | undefined;
   /** A login is being judged: for nobody, once the client has ended its side. */
   isBeingJudged = false;
   readonly #events = new EventTeller(this);
@@ -186,10 +196,13 @@ export class FTPHandler extends SessionAnswers {
 
   /** Whether the user has a permission, on a virtual path or in general. */
   hasPerm(permission: Permission, path?: string): Awaitable<boolean> {
+    const { account } = this;
+    if (account !== undefined) return hasPermission(account, permission, path);
     return this.settings.authorizer.hasPerm(
       this.username,
       permission,
       path === undefined ? undefined : this.fs.realPath(path),
+      this,
     );
   }
 
@@ -218,8 +231,8 @@ export class FTPHandler extends SessionAnswers {
    * Makes the user who has been admitted this session's.
    * @throws What {@link openFileSystem} and `onLogin` throw; {@link flushAccount} undoes the login then.
    */
-  login(username: string, password: string): Promise<void> {
-    return this.#engine.account.enter(username, password);
+  login(username: string, password: string, account?: UserAccount): Promise<void> {
+    return this.#engine.account.enter(username, password, account);
   }
 
   /**
@@ -228,7 +241,8 @@ export class FTPHandler extends SessionAnswers {
    */
   async openFileSystem(username: string): Promise<FileSystem> {
     const { authorizer, abstractedFs: FileSystem } = this.settings;
-    const home: unknown = await this.userCode.ask('getHomeDir', () => authorizer.getHomeDir(username));
+    const home: unknown =
+      this.account?.home ?? (await this.userCode.ask('getHomeDir', () => authorizer.getHomeDir(username, this)));
     if (typeof home !== 'string') throw wrongAnswer('getHomeDir', home, 'a path');
     const fs = this.runAsCurrentUser(() => new FileSystem(home));
     if (authorizer.impersonateUser !== undefined) fs.actAs((operation) => this.runAsCurrentUser(operation));
@@ -238,12 +252,17 @@ export class FTPHandler extends SessionAnswers {
   /** Forgets the user, and all the session knows of it (REIN, a new USER). */
   flushAccount(): Promise<void> {
     this.data.giveUp();
+    if (this.share !== undefined) this.server.userShares.leave(this.share);
+    this.share = undefined;
     return this.#engine.account.leave(() => forgetUser(this, this.settings.slots, this.settings));
   }
 
   /** What moves the data of a connection: overridden where it depends on the user. */
   makeDataHandler(connection: DataConnection): DTPHandler {
-    return new this.settings.dtpHandler(connection, this);
+    const dtp = new this.settings.dtpHandler(connection, this);
+    const buckets = this.share?.buckets;
+    if (buckets !== undefined) dtp.limitBy(buckets);
+    return dtp;
   }
 
   /** The end of the command that runs now, if another does. */

@@ -1,4 +1,5 @@
 import type { SessionEvent } from '../contract/events.ts';
+import type { BeforeHooks, IntentDetails, TransferDetails } from '../contract/hooks.ts';
 import type { Awaitable } from '../contract/virtual-file.ts';
 import { LogHooks } from './log-hooks.ts';
 
@@ -6,7 +7,7 @@ import { LogHooks } from './log-hooks.ts';
  * What a session tells: methods that do nothing until a subclass overrides them. All may return a promise, and have
  * `hookTimeout` to settle it. What they throw is told to the server's `onError`, and ends nothing but what it belongs to.
  */
-export abstract class SessionHooks extends LogHooks {
+export abstract class SessionHooks extends LogHooks implements BeforeHooks {
   /** Everything that happens, as it happens; nobody waits for its end. */
   onEvent(_event: SessionEvent): Awaitable<void> {
     return;
@@ -30,19 +31,31 @@ export abstract class SessionHooks extends LogHooks {
     return;
   }
   /** A file was sent whole; when it fails, the client hears 451. @param _file Its path on the server. */
-  onFileSent(_file: string): Awaitable<void> {
+  onFileSent(_file: string, _details: TransferDetails): Awaitable<void> {
     return;
   }
   /** A file was received whole; when it fails, the client hears 451. @param _file Its path on the server. */
-  onFileReceived(_file: string): Awaitable<void> {
+  onFileReceived(_file: string, _details: TransferDetails): Awaitable<void> {
     return;
   }
-  onIncompleteFileSent(_file: string): Awaitable<void> {
+  onIncompleteFileSent(_file: string, _details: TransferDetails): Awaitable<void> {
     return;
   }
-  onIncompleteFileReceived(_file: string): Awaitable<void> {
+  onIncompleteFileReceived(_file: string, _details: TransferDetails): Awaitable<void> {
     return;
   }
+  onBeforeRetrieve?(path: string, details: IntentDetails): Awaitable<boolean | void>;
+  onBeforeStore?(path: string, details: IntentDetails): Awaitable<boolean | void>;
+  onBeforeDelete?(path: string, details: IntentDetails): Awaitable<boolean | void>;
+  onBeforeRename?(
+    path: string,
+    to: string,
+    details: IntentDetails & { readonly virtualTo: string },
+  ): Awaitable<boolean | void>;
+  onBeforeMakeDirectory?(path: string, details: IntentDetails): Awaitable<boolean | void>;
+  onBeforeRemoveDirectory?(path: string, details: IntentDetails): Awaitable<boolean | void>;
+  onBeforeChangeDirectory?(path: string, details: IntentDetails): Awaitable<boolean | void>;
+  onBeforeChangeFacts?(path: string, details: IntentDetails): Awaitable<boolean | void>;
   /** The control connection has gone on in clear (CCC, REIN), whoever protected it. */
   onProtectionCleared(): Awaitable<void> {
     return;

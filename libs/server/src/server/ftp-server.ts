@@ -8,7 +8,7 @@ import type { DataConnection } from '../sockets/data-connection.ts';
 import type { DataPorts } from '../contract/data.ts';
 import { LocalDataPorts } from '../data/data-ports.ts';
 import { PassivePorts, type PortRange } from '../data/passive-ports.ts';
-import type { FTPHandler } from '../face/ftp-handler.ts';
+import type { FTPHandler, HandlerClass } from '../face/ftp-handler.ts';
 import { ServerError } from '../errors.ts';
 import type { CommandResult } from '../contract/command.ts';
 import type { DetachedSession } from '../session/portable-session.ts';
@@ -17,6 +17,7 @@ import { type CloseOptions, gracePeriod, LifeCycle, type ListenOptions, settledW
 import { boundAddresses, listenOn, type ListenAddress } from './listening.ts';
 import { printFailure } from './failure-report.ts';
 import { notify } from '../user-code/notify.ts';
+import { UserShares } from './user-shares.ts';
 import type { Counters } from './counters.ts';
 import type { Awaitable } from '../contract/virtual-file.ts';
 import type { FailureContext } from '../contract/user-code.ts';
@@ -58,7 +59,7 @@ const EARLY_LIMIT = 1024;
  * const server = new FTPServer({ host: '127.0.0.1', port: 2121 }, FTPHandler);
  * await server.serveForever();
  */
-export class FTPServer {
+export class FTPServer<Handler extends FTPHandler = FTPHandler> {
   /** Most sessions at a time; 0 for no limit. */
   maxCons = 512;
   /** Most sessions at a time from one address; 0 for no limit. */
@@ -69,11 +70,13 @@ export class FTPServer {
   readonly dataPorts: DataPorts;
   /** Which address each client is told to connect to. */
   readonly announcedAddresses: AnnouncedAddresses;
+  /** What the sessions of each user have between them. */
+  readonly userShares = new UserShares();
   readonly #addresses: readonly ListenAddress[];
-  readonly #handler: typeof FTPHandler;
+  readonly #handler: HandlerClass<Handler>;
   readonly #options: FTPServerOptions;
   readonly #listeners: Server[] = [];
-  readonly #sessions = new Set<FTPHandler>();
+  readonly #sessions = new Set<Handler>();
   readonly #count: ConnectionCount;
   /** Sessions that are counted here and served elsewhere: their clients' addresses. */
   readonly #elsewhere = new Map<string, string>();
@@ -94,7 +97,7 @@ export class FTPServer {
    */
   constructor(
     address: ServerAddress | readonly ServerAddress[],
-    handler: typeof FTPHandler,
+    handler: HandlerClass<Handler>,
     options: FTPServerOptions = {},
   ) {
     this.#addresses = addressList(address);
@@ -159,7 +162,7 @@ export class FTPServer {
   }
 
   /** The sessions of now. */
-  get sessions(): ReadonlySet<FTPHandler> {
+  get sessions(): ReadonlySet<Handler> {
     return this.#sessions;
   }
 
@@ -249,8 +252,8 @@ export class FTPServer {
   resume(
     socket: Socket,
     { state, unread, tls }: Pick<DetachedSession, 'state' | 'unread'> & { readonly tls?: TlsHandover | undefined },
-    first: (session: FTPHandler) => CommandResult | Promise<CommandResult>,
-  ): FTPHandler {
+    first: (session: Handler) => CommandResult | Promise<CommandResult>,
+  ): Handler {
     socket.allowHalfOpen = true;
     const session = new this.#handler(socket, this, state);
     if (tls !== undefined) session.tls.adopt(tls);
@@ -263,7 +266,7 @@ export class FTPServer {
   }
 
   /** Called by a session that goes on elsewhere: it is counted until {@link elsewhereEnded}. */
-  sessionLeft(session: FTPHandler): void {
+  sessionLeft(session: Handler): void {
     if (!this.#sessions.delete(session)) return;
     this.#elsewhere.set(session.sessionId, session.remoteAddress);
     this.#finishIfDone();
@@ -290,7 +293,7 @@ export class FTPServer {
   }
 
   /** Called by a session when it is over. */
-  sessionEnded(session: FTPHandler): void {
+  sessionEnded(session: Handler): void {
     if (!this.#sessions.delete(session)) return;
     this.#count.remove(session.remoteAddress);
     this.#finishIfDone();
@@ -302,13 +305,13 @@ export class FTPServer {
    * @param session Undefined when it could not even be made.
    * @param about Where it happened.
    */
-  onError(error: Error, session: FTPHandler | undefined, about: FailureContext): Awaitable<void> {
+  onError(error: Error, session: Handler | undefined, about: FailureContext): Awaitable<void> {
     printFailure(error, session, about);
   }
 
   /** Called by a session for what has failed in it. */
-  sessionFailed(error: Error, session: FTPHandler | undefined, about: FailureContext): void {
-    notify('onError', () => this.onError(error, session, about));
+  sessionFailed(error: Error, session: Handler, about: FailureContext): void {
+    this.#tellError(error, session, about);
   }
 
   /** A client is refused because of a limit. */
@@ -357,7 +360,7 @@ export class FTPServer {
     } catch (error) {
       // Counters that cannot be asked let nobody in.
       socket.destroy();
-      this.sessionFailed(asError(error), undefined, { command: undefined, hook: 'counters', username: '' });
+      this.#tellError(asError(error), undefined, { command: undefined, hook: 'counters', username: '' });
     } finally {
       socket.off('error', gone);
     }
@@ -385,16 +388,20 @@ export class FTPServer {
   }
 
   /** Makes the session of a client; undefined when the developer's class cannot be made, and the client has been dropped. */
-  #sessionFor(socket: Socket): FTPHandler | undefined {
-    const Handler = this.#handler;
+  #sessionFor(socket: Socket): Handler | undefined {
+    const SessionClass = this.#handler;
     try {
-      return new Handler(socket, this);
+      return new SessionClass(socket, this);
     } catch (error) {
-      this.sessionFailed(asError(error), undefined, { command: undefined, hook: 'constructor', username: '' });
+      this.#tellError(asError(error), undefined, { command: undefined, hook: 'constructor', username: '' });
       socket.on('error', () => undefined);
       socket.destroy();
       return undefined;
     }
+  }
+
+  #tellError(error: Error, session: Handler | undefined, about: FailureContext): void {
+    notify('onError', () => this.onError(error, session, about));
   }
 
   #finishIfDone(): void {

@@ -1,4 +1,5 @@
 // Who is logged in to a session: the file system of the user, from PASS to REIN, a new USER or the end.
+import type { UserAccount } from '../contract/account.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
 import type { SessionEventBody } from '../contract/events.ts';
 import type { FileSystem } from '../contract/file-system.ts';
@@ -9,7 +10,8 @@ import { wrongAnswer } from '../user-code/user-code.ts';
 /** What an account needs of its session. */
 export interface AccountOwner {
   readonly userCode: UserCalls;
-  readonly username: string;
+  username: string;
+  account: UserAccount | undefined;
   authenticated: boolean;
   attemptedLogins: number;
   cwd: string;
@@ -48,14 +50,19 @@ export class Account {
    * Makes the user who has been admitted this session's.
    * @throws What `openFileSystem` and `onLogin` throw; {@link leave} undoes the login then.
    */
-  async enter(username: string, password: string): Promise<void> {
+  async enter(username: string, password: string, account: UserAccount | undefined): Promise<void> {
     const owner = this.#owner;
     this.#password = password;
+    if (account !== undefined) {
+      owner.account = account;
+      owner.username = account.name;
+    }
     let fs: FileSystem;
     try {
       fs = await owner.userCode.ask('openFileSystem', () => owner.openFileSystem(username));
     } catch (error) {
       this.#password = '';
+      owner.account = undefined;
       throw error;
     }
     if (owner.closed) {
@@ -76,16 +83,22 @@ export class Account {
    */
   async leave(forget: () => void): Promise<void> {
     const owner = this.#owner;
-    const { username, authenticated } = owner;
+    const { username, account, authenticated } = owner;
     const fs = this.#fs;
     this.#fs = undefined;
     this.#password = '';
     forget();
+    // Who it was is known to the hooks that are told of it.
+    owner.username = username;
+    owner.account = account;
     if (fs !== undefined) await owner.userCode.tell('close of the file system', () => fs.close());
     if (authenticated) {
       owner.event({ type: 'logout', username });
       await owner.userCode.tell('onLogout', () => owner.onLogout(username));
     }
+    if (owner.closed) return;
+    owner.username = '';
+    owner.account = undefined;
   }
 
   /** Runs a synchronous file operation as the user, where the authorizer can take on an identity. */

@@ -4,6 +4,7 @@ import type { ParsedLine } from '@pure-ftpd/protocol';
 import type { CommandResult, CommandTable, ParsedCommand } from '../contract/command.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import { refusalIn } from '../user-code/before.ts';
 import { isPromise, type UserCode, wrongAnswer } from '../user-code/user-code.ts';
 import { CommandLoop } from './command-loop.ts';
 import type { ControlChannel } from './control-channel.ts';
@@ -146,13 +147,14 @@ export class CommandRunner {
 
   #crashed(error: unknown): void {
     const session = this.#session;
-    session.userCode.report(error);
+    const refusal = refusalIn(error);
+    if (refusal === undefined) session.userCode.report(error);
     try {
       if (session.authenticated && !this.#wasLoggedIn) {
         // A login that was not told to the client is none.
         session.respond({ name: 'serviceUnavailable', reason: 'internal' });
         session.closeWhenDone();
-      } else session.respond({ name: 'internalError' });
+      } else session.respond(refusal ?? { name: 'internalError' });
     } catch (failure) {
       // A catalogue that has no words for anything.
       session.userCode.report(failure);

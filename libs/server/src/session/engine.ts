@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 
 import type { CommandResult, CommandTable } from '../contract/command.ts';
 import type { Awaitable } from '../contract/virtual-file.ts';
+import { FilesystemError } from '../errors.ts';
 import { type UserCode, wrongAnswer } from '../user-code/user-code.ts';
 import { type AccountOwner, Account, OVER } from './account.ts';
 import { type CommandedSession, CommandRunner, type LineSettings } from './command-runner.ts';
@@ -217,8 +218,10 @@ export class Engine {
       owner.respond({ name: 'serviceReady', banner });
       return true;
     } catch (error) {
-      owner.userCode.report(error);
-      owner.respond({ name: 'serviceUnavailable', reason: 'internal' });
+      const isRefusal = error instanceof FilesystemError;
+      if (!isRefusal) owner.userCode.report(error);
+      const notes = isRefusal ? [error.reason.text] : [];
+      owner.respond({ name: 'serviceUnavailable', reason: 'internal', notes });
       this.closeWhenDone();
       return false;
     }

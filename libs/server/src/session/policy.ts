@@ -5,6 +5,7 @@ import type { Session } from '../contract/session.ts';
 import type { CommandRow, ParsedCommand, Policy } from '../contract/command.ts';
 import type { Awaitable } from '../contract/virtual-file.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import { refusedBefore } from '../user-code/before.ts';
 import { mayUser } from '../user-code/permission.ts';
 
 /** Refuses a missing argument, and one that the verb does not take. */
@@ -55,7 +56,7 @@ export const policies: readonly Policy[] = [
  */
 export async function admitPath(
   session: Session,
-  row: Pick<CommandRow, 'verb' | 'path' | 'permission'>,
+  row: Pick<CommandRow, 'verb' | 'path' | 'permission' | 'before'>,
   argument: string,
 ): Promise<{ readonly path: string } | Outcome> {
   const rule = row.path ?? 'link';
@@ -71,6 +72,11 @@ export async function admitPath(
   if (row.permission !== undefined) {
     const may = mayUser(session, row.permission, path);
     if (!(typeof may === 'boolean' ? may : await may)) return { name: 'permissionDenied', verb: row.verb };
+  }
+  const { before } = row;
+  if (before !== undefined && session[before] !== undefined) {
+    const refusal = await refusedBefore(session, before, row.verb, path);
+    if (refusal !== undefined) return refusal;
   }
   return { path };
 }

@@ -1,6 +1,7 @@
 // What a session is made of besides its connection: what commands set, and other commands go by.
 import { FACTS, type FactName, type FactSelection, selectFacts } from '@pure-ftpd/protocol';
 
+import type { UserAccount } from './user-account.ts';
 import { flag, integer, list, matching, oneOf, text } from './checks.ts';
 import { HASH_ALGORITHMS, type HashAlgorithm } from './hash-algorithms.ts';
 import { known, said, saidAs, type Slots, type StateOf } from './slots.ts';
@@ -14,6 +15,8 @@ const bytesMoved = integer(0, Number.MAX_SAFE_INTEGER);
 export const SESSION_SLOTS = {
   /** The user, from USER on. */
   username: { initial: () => '', ofUser: true, moves: known(text(LOGIN_LIMIT)) },
+  /** Who has logged in, where the authorizer has said so. */
+  account: { initial: (): UserAccount | undefined => undefined, ofUser: true },
   authenticated: { initial: (): boolean => false, ofUser: true },
   attemptedLogins: { initial: () => 0, moves: known(integer(0, 1000)) },
   /** Seconds without a command after which this session ends. */
