@@ -76,7 +76,13 @@ export class PureFtpdLanguages extends Languages {
   constructor(initial = 'en', offered?: readonly string[], custom: readonly CustomMessages[] = []) {
     const words = new Map(WORDS);
     for (const messages of custom) words.set(messages.tag, customized(words.get(messages.tag) ?? english, messages));
-    super(initial, offered ?? [...words.keys()], (tag) => pureFtpdCatalogue(this.sentencesOf(tag)), ALIASES);
+    super(
+      initial,
+      offered ?? [...words.keys()],
+      (tag) => pureFtpdCatalogue(this.sentencesOf(tag)),
+      ALIASES,
+      (tag) => JSON.stringify(words.get(tag) ?? english),
+    );
     this.#words = words;
   }
 

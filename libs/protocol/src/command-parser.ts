@@ -1,6 +1,7 @@
 // From bytes of the control connection to command lines. RFC 959 §5.3, RFC 2640 §2, and the framing of Pure-FTPd.
 
-import { decodeName, hasControlBytes, type WireEncoding } from './names.ts';
+import type { WireCodec } from './charsets.ts';
+import { decodeName, hasControlBytes } from './names.ts';
 
 export interface CommandParserOptions {
   /** Bytes of the longest line accepted, its LF included. Default 4112. */
@@ -10,8 +11,8 @@ export interface CommandParserOptions {
    * `underscore` turns each into `_`, as Pure-FTPd does.
    */
   readonly controlBytes?: 'keep' | 'underscore';
-  /** What bytes from 0x80 on mean; `utf8` (default) keeps those that are not valid, see `decodeName`. */
-  readonly encoding?: WireEncoding;
+  /** What bytes from 0x80 on mean, each time a line is parsed; without it UTF-8, and bytes that are not valid are kept, see `decodeName`. */
+  readonly charset?: Pick<WireCodec, 'decode' | 'ffIsLetter'> | undefined;
 }
 
 export type ParsedLine =
@@ -23,9 +24,11 @@ export type ParsedLine =
       readonly argument: string;
       /** Whether a space followed the verb. */
       readonly hasArgument: boolean;
+      /** Its bytes, where they are more than ASCII, and there is a charset: they mean something else in another one. */
+      readonly raw?: Uint8Array | undefined;
     }
   /** The line does not start with a verb that ends at a space or with the line. */
-  | { readonly kind: 'malformed'; readonly line: string }
+  | { readonly kind: 'malformed'; readonly line: string; readonly raw?: Uint8Array | undefined }
   /** The line is longer than allowed. Said once a line; the rest of it is skipped. */
   | { readonly kind: 'overlong' };
 
@@ -61,7 +64,7 @@ function underscored(bytes: Uint8Array): Uint8Array {
 export class CommandParser {
   readonly #maxLineLength: number;
   readonly #underscore: boolean;
-  readonly #latin1: boolean;
+  readonly #charset: CommandParserOptions['charset'];
   /** Unread bytes are `#storage[#start, #end)`, of which those before `#scanned` hold no LF. */
   #storage: Buffer = EMPTY;
   #start = 0;
@@ -77,7 +80,7 @@ export class CommandParser {
     }
     this.#maxLineLength = maxLineLength;
     this.#underscore = controlBytes === 'underscore';
-    this.#latin1 = options.encoding === 'latin1';
+    this.#charset = options.charset;
   }
 
   /** Bytes pushed and not yet read as a line. */
@@ -179,19 +182,36 @@ export class CommandParser {
     while (start < end && (storage[start] ?? 0) >= FIRST_TELNET_BYTE) start += 1;
     if (start === end) return undefined;
 
-    let line = storage.toString('latin1', start, end);
-    if (!PLAIN_LINE.test(line)) {
-      const bytes = storage.subarray(start, end);
-      const clean = this.#underscore && hasControlBytes(line) ? underscored(bytes) : bytes;
-      line = this.#latin1 ? Buffer.from(clean).toString('latin1') : decodeName(clean);
-    }
-    const verb = VERB.exec(line)?.[0];
-    if (verb === undefined) return { kind: 'malformed', line };
-    return {
-      kind: 'command',
-      verb: verb.toUpperCase(),
-      argument: line.slice(verb.length + 1),
-      hasArgument: line.length > verb.length,
-    };
+    const line = storage.toString('latin1', start, end);
+    // A brace may begin an escape.
+    if (PLAIN_LINE.test(line) && (this.#charset === undefined || !line.includes('{'))) return parsedLine(line);
+    const bytes = storage.subarray(start, end);
+    const clean = this.#underscore && hasControlBytes(line) ? underscored(bytes) : bytes;
+    return this.#charset === undefined ? parsedLine(decodeName(clean)) : this.parseAgain(Buffer.from(clean));
   }
+
+  /** A line anew: `raw` of one that was parsed, where the charset may be another one since. */
+  parseAgain(raw: Uint8Array): ParsedLine {
+    const charset = this.#charset;
+    const verb = VERB.exec(Buffer.from(raw).toString('latin1'))?.[0];
+    // Passwords are bytes, in whatever charset they were set.
+    if (charset === undefined || verb?.toUpperCase() === 'PASS') return parsedLine(decodeName(raw));
+    return { ...parsedLine(charset.decode(charset.ffIsLetter ? withSingleFf(raw) : raw)), raw };
+  }
+}
+
+function parsedLine(line: string): Exclude<ParsedLine, { readonly kind: 'overlong' }> {
+  const verb = VERB.exec(line)?.[0];
+  if (verb === undefined) return { kind: 'malformed', line };
+  return {
+    kind: 'command',
+    verb: verb.toUpperCase(),
+    argument: line.slice(verb.length + 1),
+    hasArgument: line.length > verb.length,
+  };
+}
+
+/** Each pair of 0xFF as one: Telnet sends a letter of that byte so. */
+function withSingleFf(bytes: Uint8Array): Uint8Array {
+  return Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('\xff\xff', '\xff'), 'latin1');
 }

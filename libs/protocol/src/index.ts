@@ -12,6 +12,7 @@ export {
 } from './address.ts';
 export { AsciiDecoder, AsciiEncoder, type AsciiDecoderOptions, type AsciiEncoderOptions } from './ascii.ts';
 export { asError, messageOf } from './caught.ts';
+export { isUnnameable, type NameConversion, type SessionCharsets, type Spoken, type WireCodec } from './charsets.ts';
 export { CommandParser, type CommandParserOptions, type ParsedLine } from './command-parser.ts';
 export {
   FACTS,
@@ -38,7 +39,6 @@ export {
   NameError,
   printableName,
   replaceControls,
-  type WireEncoding,
 } from './names.ts';
 export { basename, dirname, joinPath, normalizePath, quotePath, simplifyUploadName } from './path.ts';
 export { compilePattern, hasPattern, matchPattern, tooManyStars, unquotePattern } from './pattern.ts';

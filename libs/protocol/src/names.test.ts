@@ -114,11 +114,3 @@ it('tells names with control characters, and those that break lines', () => {
   expect(['a\t', '\r', '\n', '\0', '\x7f'].map(fitsOneLine)).toEqual([true, false, false, false, true]);
   expect(replaceControls('a\r\nb\0\x7fü\udc80')).toBe('a__b__ü\udc80');
 });
-
-describe('encodeText as Latin-1', () => {
-  it('gives a byte for each character that has one, back the bytes that were none, and a question mark for the rest', () => {
-    expect([...encodeText('a\u00E9\u4E2D\u{1F600}\uDC80\uDCFF\uD800', 'latin1')]).toEqual([
-      0x61, 0xe9, 0x3f, 0x3f, 0x80, 0xff, 0x3f,
-    ]);
-  });
-});

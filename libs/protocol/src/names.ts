@@ -81,22 +81,8 @@ export function encodeName(name: string): Buffer {
 }
 
 /** As `encodeName`, for text that is shown and not looked up: a surrogate that stands for no byte becomes `?`. */
-export function encodeText(text: string, encoding: WireEncoding = 'utf8'): Buffer {
-  return encoding === 'latin1' ? encodeLatin1(text) : encode(text, () => 0x3f);
-}
-
-/** How names and texts travel: UTF-8 (RFC 2640), or Latin-1 for clients that know nothing else. */
-export type WireEncoding = 'utf8' | 'latin1';
-
-/** A byte for each character that has one, and for each byte that was none of a character; `?` for the others. */
-function encodeLatin1(text: string): Buffer {
-  const bytes: number[] = [];
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    if (code <= 0xff) bytes.push(code);
-    else bytes.push(code >= 0xdc80 && code <= 0xdcff ? code & 0xff : 0x3f);
-  }
-  return Buffer.from(bytes);
+export function encodeText(text: string): Buffer {
+  return encode(text, () => 0x3f);
 }
 
 // C0, backslash, DEL and C1; the Arabic letter mark, LRM and RLM; line and paragraph separator with the bidi embeddings;

@@ -1,6 +1,7 @@
 // Replies of the control connection. RFC 959 §4.2: codes, and replies of several lines.
 
-import { encodeText, replaceControls, type WireEncoding } from './names.ts';
+import type { WireCodec } from './charsets.ts';
+import { encodeText, replaceControls } from './names.ts';
 
 /** A reply before it is bytes. */
 export interface Reply {
@@ -32,16 +33,17 @@ function rawLine(line: string): string {
  * line stays), and a raw line that starts with three digits is moved one space to the right (RFC 959 §4.2). Bytes of
  * names go out as they came in; other lone surrogates as `?`.
  *
+ * @param wire How the session speaks; UTF-8 without it.
  * @throws {RangeError} when the code is not an integer from 100 to 599, or there are no lines.
  */
-export function formatReply(reply: Reply, encoding: WireEncoding = 'utf8'): Buffer {
+export function formatReply(reply: Reply, wire?: WireCodec): Buffer {
   const { code, lines, embedded, rawEmbedded = false } = reply;
   if (!Number.isInteger(code) || code < 100 || code > 599) throw new RangeError(`Not a reply code: ${code}`);
   const [first] = lines;
   if (first === undefined) throw new RangeError(`Reply ${code} has no text`);
   if (lines.length === 1 && embedded === undefined) {
-    if (SHOWN_AS_IS.test(first)) return Buffer.from(`${code} ${first}\r\n`, 'latin1');
-    return encodeText(`${code} ${replaceControls(first)}\r\n`, encoding);
+    if (wire === undefined && SHOWN_AS_IS.test(first)) return Buffer.from(`${code} ${first}\r\n`, 'latin1');
+    return encoded(`${code} ${replaceControls(first)}\r\n`, wire);
   }
 
   const hyphened: string[] = [];
@@ -52,5 +54,9 @@ export function formatReply(reply: Reply, encoding: WireEncoding = 'utf8'): Buff
     if (index > 0 || embedded === undefined) continue;
     for (const line of embedded) hyphened.push(rawEmbedded ? `${rawLine(line)}\r\n` : ` ${replaceControls(line)}\r\n`);
   }
-  return encodeText(hyphened.join(''), encoding);
+  return encoded(hyphened.join(''), wire);
+}
+
+function encoded(text: string, wire: WireCodec | undefined): Buffer {
+  return wire === undefined ? encodeText(text) : wire.encode(text);
 }

@@ -3,7 +3,7 @@ import { getSystemErrorMessage } from 'node:util';
 import { messageOf } from '@pure-ftpd/protocol';
 
 import type { Outcome, TransferOutcome } from './replies/outcomes.ts';
-import type { Reason } from './replies/reasons.ts';
+import { type Reason, reason } from './replies/reasons.ts';
 import { safeWords } from './replies/safe-words.ts';
 
 /** Every error class of the library, by its stable code. */
@@ -62,6 +62,13 @@ abstract class ReasonedError extends ServerError {
 export class FilesystemError extends ReasonedError {
   constructor(reason: Reason | string, options?: ErrorOptions) {
     super('FILESYSTEM', reason, options);
+  }
+}
+
+/** A name has a character that names in the file system cannot have; answered with code 553. */
+export class NameUnwritable extends FilesystemError {
+  constructor(options?: ErrorOptions) {
+    super(reason('nameUnwritable'), options);
   }
 }
 
@@ -181,6 +188,7 @@ export function reasonOf(error: unknown): Reason {
 export function fileOutcome(error: unknown, path: string, verb?: string): Outcome {
   if (error instanceof StorageLimitExceeded) return { name: 'storageLimitExceeded' };
   if (error instanceof TransferAborted) return { name: 'transferAborted' };
+  if (error instanceof NameUnwritable) return { name: 'nameRefused', path, reason: error.reason };
   if (isFileError(error)) {
     const outcome = { name: 'fileUnavailable', path, reason: reasonOf(error) } as const;
     return verb === undefined ? outcome : { ...outcome, verb };

@@ -143,21 +143,4 @@ describe('commands beyond RFC 959', () => {
     expect((await client.command('PORT 1,2')).code).toBe(501);
     expect((await client.command('RETR file')).code).toBe(425);
   });
-
-  test('names travel as Latin-1 where that is set, and are UTF-8 on disk', async () => {
-    await using ftp = await startTestServer(
-      class extends FTPHandler {
-        static override encoding = 'latin1' as const;
-      },
-    );
-    writeFileSync(path.join(ftp.folder, 'caf\u00E9'), 'content');
-    writeFileSync(path.join(ftp.folder, '\u4E2D'), '');
-    const client = await ftp.login();
-    expect((await client.receive('NLST')).data.toString('latin1')).toBe('caf\xE9\r\n?\r\n');
-    expect((await client.receive('RETR caf\xE9')).data.toString()).toBe('content');
-    expect((await client.command('MKD \xFC')).text).toBe('257 "/\xFC" directory created.');
-    expect(statSync(path.join(ftp.folder, '\u00FC')).isDirectory()).toBe(true);
-    expect((await client.command('FEAT')).text).not.toMatch(/UTF8/);
-    expect((await client.command('OPTS UTF8 ON')).code).toBe(504);
-  });
 });

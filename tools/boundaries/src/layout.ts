@@ -8,6 +8,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'libs/posix': ['libs/protocol'],
   'libs/passwords': ['libs/posix', 'libs/protocol'],
   'libs/puredb': ['libs/posix', 'libs/protocol'],
+  'libs/charsets': ['libs/protocol'],
   'libs/altlog': ['libs/posix', 'libs/protocol'],
   'libs/certificates': ['libs/posix', 'libs/protocol'],
   'libs/quota': ['libs/posix', 'libs/protocol'],
@@ -36,6 +37,7 @@ export const OWN_VERSION: Readonly<Record<string, readonly string[]>> = {
 /** Packages of npm that one place only may import: native code, and what we may have to replace. */
 export const ONLY_IN: Readonly<Record<string, string>> = {
   koffi: 'libs/posix/src/',
+  'iconv-lite': 'libs/charsets/src/iconv.ts',
   'proper-lockfile': 'libs/puredb/src/lock.ts',
 };
 

@@ -45,6 +45,8 @@ export type MovingSession = PortableSession & {
 /** One client as the features of the daemon have it. The class of its sessions is seen by who makes them, and nobody else. */
 export interface PureFtpdSession extends Session {
   readonly settings: Session['settings'] & PureFtpdSettings;
+  /** The language of replies: that of the session, where its charset has all characters of that. */
+  readonly spokenLanguage: string;
   /** How outcomes are said to the client. */
   readonly catalogue: Catalogue;
   /** The login that was granted, while it lasts. */

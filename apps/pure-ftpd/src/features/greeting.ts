@@ -27,7 +27,7 @@ interface Greeter {
 /** The words of the greeting. */
 export function greet(session: GreetedSession, { sessionCount, maxCons, addresses }: Greeter): string {
   const { configuration } = session.settings.daemon;
-  return greetingLines(session.settings.words.sentencesOf(session.language), {
+  return greetingLines(session.settings.words.sentencesOf(session.spokenLanguage), {
     fortune: session.fortune,
     session: sessionCount,
     maxSessions: maxCons,

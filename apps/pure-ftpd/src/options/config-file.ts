@@ -24,14 +24,8 @@ const MAX_DEPTH = 16;
 /** Problems after which files are not included any more. */
 const MAX_PROBLEMS = 100;
 
-const CHARSETS =
-  'names are kept as they are since 1.0.48: delete the line where the disk has UTF-8, and convert names of another disk (convmv)';
-
 /** Keys that configurations found in public have and no server of today knows, in small letters, with what to do about each. */
 const FOREIGN_KEYS: ReadonlyMap<string, string> = new Map([
-  ['clientcharset', CHARSETS],
-  ['filesystemcharset', CHARSETS],
-  ['fscharset', CHARSETS],
   ['useftpusers', 'a key of ProFTPD: delete the line; MinUID keeps the accounts of the system out'],
 ]);
 

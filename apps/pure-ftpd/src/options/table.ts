@@ -1,6 +1,7 @@
 // The option table: every option there is. One row says all there is to know of an option.
 import type { FieldsOf, Option } from './option.ts';
 import { ACCOUNT_OPTIONS } from './rows/accounts.ts';
+import { CHARSET_OPTIONS } from './rows/charsets.ts';
 import { LANGUAGE_OPTIONS } from './rows/languages.ts';
 import { LIMIT_OPTIONS } from './rows/limits.ts';
 import { LINK_OPTIONS } from './rows/links.ts';
@@ -21,6 +22,7 @@ const ROWS = [
   ...TLS_OPTIONS,
   ...LINK_OPTIONS,
   ...LANGUAGE_OPTIONS,
+  ...CHARSET_OPTIONS,
   ...LOG_OPTIONS,
   ...PROCESS_OPTIONS,
   ...UPLOAD_OPTIONS,
@@ -31,8 +33,8 @@ const ROWS = [
 /** A configuration while options are read. */
 export type Draft = FieldsOf<typeof ROWS>;
 
-/** The order in which the C server lists its options. */
-const ORDER = '012346AabBCcdDeEfFgGhHIijKklLMmNnoOpPqQrRsStTUuVwWxXyYJzZv';
+/** The order in which the C server lists its options; 8 and 9 were there until 1.0.47. */
+const ORDER = '01234689AabBCcdDeEfFgGhHIijKklLMmNnoOpPqQrRsStTUuVwWxXyYJzZv';
 
 /** Ours follow those of the C server. */
 function place({ short }: Option<Draft>): number {

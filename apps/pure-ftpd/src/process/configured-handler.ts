@@ -1,3 +1,4 @@
+import { charsetsOf } from '@pure-ftpd/charsets';
 import { PureFtpdLanguages } from '@pure-ftpd/messages';
 import { DTPHandler, ThrottledDTPHandler, type TlsService } from '@pure-ftpd/server';
 
@@ -17,6 +18,8 @@ export function configuredHandler(shared: Daemon, service?: TlsService): typeof 
   const { idleSeconds, passivePorts, fileMode, directoryMode, listLimits } = shared.configuration;
   const { language, offeredLanguages, messages } = shared.configuration;
   const languages = new PureFtpdLanguages(language, offeredLanguages, messages);
+  const { clientCharset, fileSystemCharset, ignoreOptsUtf8 } = shared.configuration;
+  const conversion = charsetsOf({ client: clientCharset, fileSystem: fileSystemCharset, ignoreOptsUtf8 });
   const { atomicUploads, numberedUploads, fortunesFile, hangUp, uploadLinger } = shared.configuration;
   class ConfiguredTransfers extends DTPHandler {
     static override timeout = idleSeconds;
@@ -27,7 +30,9 @@ export function configuredHandler(shared: Daemon, service?: TlsService): typeof 
   return class extends PureFtpdHandler {
     static override daemon = shared;
     static override words = languages;
-    static override catalogue = languages.catalogueOf(languages.initial);
+    static override charsets = conversion;
+    /** Before there is a session, nothing but English is the same in all charsets. */
+    static override catalogue = languages.catalogueOf(conversion === undefined ? languages.initial : 'en');
     static override fortunes = fortunesFile === undefined ? undefined : openFortunes(fortunesFile);
     static override dtpHandler = ConfiguredTransfers;
     static override throttledDtpHandler = ThrottledTransfers;

@@ -1,4 +1,5 @@
 import type { Account } from '@pure-ftpd/auth';
+import type { SessionCharsets } from '@pure-ftpd/protocol';
 import { ActivityReporter, SettledActivities, type SettledActivity } from '@pure-ftpd/scoreboard';
 import { type Outcome, type ParsedCommand, type SessionEvent, transferPosition } from '@pure-ftpd/server';
 import { replyFor } from '@pure-ftpd/server/internal';
@@ -23,6 +24,7 @@ export interface ToldSession extends LoggedSession {
   readonly catalogue: Parameters<typeof replyFor>[0];
   readonly data: { readonly transfer: unknown };
   readonly settings: LoggedSession['settings'] & {
+    readonly charsets: SessionCharsets | undefined;
     readonly daemon: { readonly events: EventTeller };
   };
 }
@@ -142,7 +144,7 @@ export class SessionTeller {
     );
     this.#activity.transfer({
       direction: direction === 'send' ? 'download' : 'upload',
-      name: this.#command.transferName(direction, path),
+      name: this.#onDisk(this.#command.transferName(direction, path)),
       offset,
       size: size ?? 0,
       position: () => transferPosition(transfer) ?? offset,
@@ -174,6 +176,11 @@ export class SessionTeller {
         encrypted: secured,
       });
     this.#activity?.idle();
+  }
+
+  /** A name as it is on the disk, whatever the session calls it. */
+  #onDisk(name: string): string {
+    return this.#session.settings.charsets?.disk?.toDisk(name) ?? name;
   }
 
   #tell(body: EventBody): void {

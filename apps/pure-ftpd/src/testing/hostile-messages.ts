@@ -16,6 +16,7 @@ export const STATE = {
   protectionBufferSet: false,
   announced: '',
   language: '',
+  charset: 'utf8',
 } satisfies Readonly<Record<keyof MovingState, unknown>>;
 
 type Message = Readonly<Record<string, unknown>> & { readonly type: string };

@@ -241,6 +241,7 @@ export const brazilianPortuguese = {
     fileExists: 'O arquivo já existe',
     fileShortened: 'o arquivo ficou mais curto',
     handshakeTooSlow: 'a negociação demorou demais',
+    nameUnwritable: 'o nome não pode ser escrito no conjunto de caracteres do servidor',
     noAnswer: 'o cliente não responde',
     noConnection: 'sem conexão',
     noPort: 'nenhuma porta está livre',

@@ -240,6 +240,7 @@ export const catalan = {
     fileExists: 'El fitxer ja existeix',
     fileShortened: "el fitxer s'ha escurçat",
     handshakeTooSlow: 'la negociació ha durat massa',
+    nameUnwritable: 'el nom no es pot escriure en el joc de caràcters del servidor',
     noAnswer: 'el client no respon',
     noConnection: 'sense connexió',
     noPort: 'no hi ha cap port lliure',

@@ -250,6 +250,7 @@ export const czech = {
     fileExists: 'Soubor už existuje',
     fileShortened: 'soubor se zkrátil',
     handshakeTooSlow: 'navázání TLS trvalo příliš dlouho',
+    nameUnwritable: 'název nelze zapsat ve znakové sadě serveru',
     noAnswer: 'klient neodpovídá',
     noConnection: 'žádné spojení',
     noPort: 'žádný port není volný',

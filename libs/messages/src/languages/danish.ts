@@ -233,6 +233,7 @@ export const danish = {
     fileExists: 'Filen findes allerede',
     fileShortened: 'filen er blevet kortere',
     handshakeTooSlow: 'handshaket tog for lang tid',
+    nameUnwritable: 'navnet kan ikke skrives i serverens tegnsæt',
     noAnswer: 'klienten svarer ikke',
     noConnection: 'ingen forbindelse',
     noPort: 'ingen port er ledig',

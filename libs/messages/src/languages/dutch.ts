@@ -233,6 +233,7 @@ export const dutch = {
     fileExists: 'Het bestand bestaat al',
     fileShortened: 'het bestand is korter geworden',
     handshakeTooSlow: 'de handshake duurde te lang',
+    nameUnwritable: 'de naam kan niet worden geschreven in de tekenset van de server',
     noAnswer: 'de client antwoordt niet',
     noConnection: 'geen verbinding',
     noPort: 'er is geen poort vrij',

@@ -241,6 +241,7 @@ export const french = {
     fileExists: 'Le fichier existe déjà',
     fileShortened: 'le fichier est devenu plus court',
     handshakeTooSlow: 'la négociation a duré trop longtemps',
+    nameUnwritable: 'le nom ne peut pas être écrit dans le jeu de caractères du serveur',
     noAnswer: 'le client ne répond pas',
     noConnection: 'pas de connexion',
     noPort: "aucun port n'est libre",

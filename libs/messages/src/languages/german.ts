@@ -238,6 +238,7 @@ export const german = {
     fileExists: 'Die Datei existiert bereits',
     fileShortened: 'die Datei ist kürzer geworden',
     handshakeTooSlow: 'es hat zu lange gedauert',
+    nameUnwritable: 'der Name lässt sich im Zeichensatz des Servers nicht schreiben',
     noAnswer: 'die Gegenseite antwortet nicht',
     noConnection: 'keine Verbindung',
     noPort: 'kein Port ist frei',

@@ -236,6 +236,7 @@ export const hungarian = {
     fileExists: 'A fájl már létezik',
     fileShortened: 'a fájl rövidebb lett',
     handshakeTooSlow: 'a kézfogás túl sokáig tartott',
+    nameUnwritable: 'a név nem írható le a kiszolgáló karakterkészletével',
     noAnswer: 'az ügyfél nem válaszol',
     noConnection: 'nincs kapcsolat',
     noPort: 'nincs szabad port',

@@ -241,6 +241,7 @@ export const italian = {
     fileExists: 'Il file esiste già',
     fileShortened: 'il file si è accorciato',
     handshakeTooSlow: "l'handshake è durato troppo",
+    nameUnwritable: 'il nome non può essere scritto nel set di caratteri del server',
     noAnswer: 'il client non risponde',
     noConnection: 'nessuna connessione',
     noPort: 'nessuna porta è libera',

@@ -220,6 +220,7 @@ export const korean = {
     fileExists: '파일이 이미 있음',
     fileShortened: '파일이 짧아짐',
     handshakeTooSlow: '핸드셰이크가 너무 오래 걸림',
+    nameUnwritable: '서버의 문자 집합으로 쓸 수 없는 이름',
     noAnswer: '클라이언트가 응답하지 않음',
     noConnection: '연결 없음',
     noPort: '남은 포트가 없음',

@@ -233,6 +233,7 @@ export const norwegian = {
     fileExists: 'Filen finnes allerede',
     fileShortened: 'filen er blitt kortere',
     handshakeTooSlow: 'håndtrykket tok for lang tid',
+    nameUnwritable: 'navnet kan ikke skrives i tjenerens tegnsett',
     noAnswer: 'klienten svarer ikke',
     noConnection: 'ingen tilkobling',
     noPort: 'ingen port er ledig',

@@ -251,6 +251,7 @@ export const polish = {
     fileExists: 'Plik już istnieje',
     fileShortened: 'plik stał się krótszy',
     handshakeTooSlow: 'uzgadnianie trwało zbyt długo',
+    nameUnwritable: 'nazwy nie można zapisać w zestawie znaków serwera',
     noAnswer: 'klient nie odpowiada',
     noConnection: 'brak połączenia',
     noPort: 'nie ma wolnego portu',

@@ -241,6 +241,7 @@ export const romanian = {
     fileExists: 'Fișierul există deja',
     fileShortened: 'fișierul s-a scurtat',
     handshakeTooSlow: 'negocierea a durat prea mult',
+    nameUnwritable: 'numele nu poate fi scris în setul de caractere al serverului',
     noAnswer: 'clientul nu răspunde',
     noConnection: 'nicio conexiune',
     noPort: 'niciun port nu este liber',

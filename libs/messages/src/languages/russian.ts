@@ -251,6 +251,7 @@ export const russian = {
     fileExists: 'Файл уже существует',
     fileShortened: 'файл стал короче',
     handshakeTooSlow: 'рукопожатие длилось слишком долго',
+    nameUnwritable: 'имя нельзя записать в кодировке сервера',
     noAnswer: 'клиент не отвечает',
     noConnection: 'нет соединения',
     noPort: 'свободных портов нет',

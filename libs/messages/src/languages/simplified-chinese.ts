@@ -220,6 +220,7 @@ export const simplifiedChinese = {
     fileExists: '文件已存在',
     fileShortened: '文件变短了',
     handshakeTooSlow: '握手时间太长',
+    nameUnwritable: '无法用服务器的字符集写出该名称',
     noAnswer: '客户端没有应答',
     noConnection: '没有连接',
     noPort: '没有空闲端口',

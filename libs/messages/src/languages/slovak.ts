@@ -250,6 +250,7 @@ export const slovak = {
     fileExists: 'Súbor už existuje',
     fileShortened: 'súbor sa skrátil',
     handshakeTooSlow: 'nadviazanie TLS trvalo príliš dlho',
+    nameUnwritable: 'názov sa nedá zapísať v znakovej sade servera',
     noAnswer: 'klient neodpovedá',
     noConnection: 'žiadne spojenie',
     noPort: 'žiadny port nie je voľný',

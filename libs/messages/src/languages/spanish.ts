@@ -241,6 +241,7 @@ export const spanish = {
     fileExists: 'El archivo ya existe',
     fileShortened: 'el archivo se ha acortado',
     handshakeTooSlow: 'la negociación tardó demasiado',
+    nameUnwritable: 'el nombre no se puede escribir en el juego de caracteres del servidor',
     noAnswer: 'el cliente no responde',
     noConnection: 'sin conexión',
     noPort: 'no hay ningún puerto libre',

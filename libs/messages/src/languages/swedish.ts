@@ -233,6 +233,7 @@ export const swedish = {
     fileExists: 'Filen finns redan',
     fileShortened: 'filen har blivit kortare',
     handshakeTooSlow: 'handskakningen tog för lång tid',
+    nameUnwritable: 'namnet kan inte skrivas i serverns teckenuppsättning',
     noAnswer: 'klienten svarar inte',
     noConnection: 'ingen förbindelse',
     noPort: 'ingen port är ledig',

@@ -220,6 +220,7 @@ export const traditionalChinese = {
     fileExists: '檔案已存在',
     fileShortened: '檔案變短了',
     handshakeTooSlow: '交握時間太長',
+    nameUnwritable: '無法用伺服器的字元集寫出該名稱',
     noAnswer: '用戶端沒有回應',
     noConnection: '沒有連線',
     noPort: '沒有可用的連接埠',

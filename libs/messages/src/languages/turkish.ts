@@ -233,6 +233,7 @@ export const turkish = {
     fileExists: 'Dosya zaten var',
     fileShortened: 'dosya kısaldı',
     handshakeTooSlow: 'el sıkışma çok uzun sürdü',
+    nameUnwritable: 'ad, sunucunun karakter kümesinde yazılamıyor',
     noAnswer: 'istemci yanıt vermiyor',
     noConnection: 'bağlantı yok',
     noPort: 'boş bağlantı noktası yok',

@@ -6,8 +6,7 @@ import type { Outcome } from '../replies/outcomes.ts';
 
 /** What the rows of the command table say of themselves, so that FEAT names what works and nothing else. */
 export function feat(session: Session): Outcome {
-  const always = session.settings.encoding === 'utf8' ? ['UTF8', 'TVFS'] : ['TVFS'];
-  const features = new Set([...always, ...rowFeatures(session)]);
+  const features = new Set(['UTF8', 'TVFS', ...rowFeatures(session)]);
   return { name: 'features', features: [...features].toSorted() };
 }
 

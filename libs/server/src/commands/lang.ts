@@ -7,6 +7,8 @@ import { reason } from '../replies/reasons.ts';
 /** A language tag (RFC 1766 §2). */
 const TAG = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/;
 
+const ENGLISH = /^en(?:-|$)/i;
+
 /** Chooses the language of replies; without a tag, the one that the session began in. */
 export function lang(session: Session, tag: string): Outcome {
   const { words } = session.settings;
@@ -15,6 +17,8 @@ export function lang(session: Session, tag: string): Outcome {
   const language = tag === '' ? words.initial : words.find(tag);
   if (language === undefined) return { name: 'argumentUnsupported', verb: 'LANG', argument: tag };
   session.language = language;
+  // RFC 2640 §4: what is said in other languages is UTF-8.
+  if (!ENGLISH.test(language)) session.charset = 'utf8';
   return { name: 'languageSet', language };
 }
 

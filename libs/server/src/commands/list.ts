@@ -1,6 +1,6 @@
 // RFC 959 §4.1.3: LIST
 import type { CommandRow } from '../contract/command.ts';
-import { encodeText, formatListOptions, parseListArgument, type WireEncoding } from '@pure-ftpd/protocol';
+import { encodeText, formatListOptions, parseListArgument, type WireCodec } from '@pure-ftpd/protocol';
 
 import { Transfer } from '../data/transfer.ts';
 import { fileOutcome, isFileError, transferOutcome } from '../errors.ts';
@@ -47,7 +47,7 @@ export async function sendListing(
   let outcome: Outcome;
   try {
     const dtp = await session.data.open(transfer);
-    await dtp.sendChunks(encoded(lines, session.settings.encoding));
+    await dtp.sendChunks(encoded(lines, session.wire));
     const { transmittedBytes: bytes, elapsedSeconds: seconds } = dtp;
     outcome = { name: 'transferComplete', bytes, seconds, kind: 'list', listing: result() };
   } catch (error) {
@@ -61,9 +61,11 @@ export async function sendListing(
   return outcome;
 }
 
-async function* encoded(lines: AsyncIterable<readonly string[]>, encoding: WireEncoding): AsyncGenerator<Buffer> {
+async function* encoded(lines: AsyncIterable<readonly string[]>, wire: WireCodec | undefined): AsyncGenerator<Buffer> {
   for await (const slice of lines) {
-    if (slice.length > 0) yield encodeText(`${slice.join('\r\n')}\r\n`, encoding);
+    if (slice.length === 0) continue;
+    const text = `${slice.join('\r\n')}\r\n`;
+    yield wire === undefined ? encodeText(text) : wire.encode(text);
   }
 }
 

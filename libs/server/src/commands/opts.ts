@@ -18,10 +18,7 @@ export function opts(session: Session, argument: string, { lenient = false }: Op
   const command = upperCase(space === -1 ? argument : argument.slice(0, space));
   const value = space === -1 ? '' : argument.slice(space + 1);
   if (command === 'UTF8' || command === 'UTF-8') {
-    // Names are UTF-8 from the start, where they are; clients that insist on being told get their answer.
-    const isUtf8 = session.settings.encoding === 'utf8';
-    if (isUtf8 && (value === '' || upperCase(value) === 'ON')) return { name: 'optionsSet', text: 'UTF8 is on.' };
-    return { name: 'argumentUnsupported', verb: 'OPTS', argument };
+    return optsUtf8(session, upperCase(value)) ?? { name: 'argumentUnsupported', verb: 'OPTS', argument };
   }
   if (!session.authenticated && !lenient) return { name: 'loginRequired' };
   if (command === 'MLST') {
@@ -36,6 +33,26 @@ export function opts(session: Session, argument: string, { lenient = false }: Op
     verb: 'OPTS',
     reason: reason('noSuchOption', { option: argument.split(' ', 1).join() }),
   };
+}
+
+/**
+ * UTF-8 instead of the charset of clients, or that again [charsets §3.7]: undefined where that is UTF-8, too. Where names are UTF-8
+ * anyway, clients that insist on being told get their answer.
+ */
+function optsUtf8(session: Session, value: string): Outcome | undefined {
+  const { charsets } = session.settings;
+  switch (value) {
+    case '':
+    case 'ON':
+      if (charsets?.heedsOptions === true) session.charset = 'utf8';
+      return { name: 'optionsSet', text: 'UTF8 is on.' };
+    case 'OFF':
+      if (charsets === undefined || charsets.clientIsUtf8) return undefined;
+      if (charsets.heedsOptions) session.charset = 'client';
+      return { name: 'optionsSet', text: 'UTF8 is off.' };
+    default:
+      return { name: 'argumentInvalid', verb: 'OPTS', reason: reason('noSuchOption') };
+  }
 }
 
 /** The row of OPTS in the table of verbs. */

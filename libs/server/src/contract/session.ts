@@ -1,3 +1,5 @@
+import type { WireCodec } from '@pure-ftpd/protocol';
+
 import type { Awaitable } from './virtual-file.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import type { SessionState } from '../state/session-slots.ts';
@@ -34,6 +36,8 @@ export interface Session extends SessionState, SessionHooks, BeforeHooks, Omit<C
   readonly isAbandoned: boolean;
   /** Calls hooks and whatever else the developer has written. */
   readonly userCode: UserCalls;
+  /** How names and replies go over its connections; undefined for UTF-8 as it comes. */
+  readonly wire: WireCodec | undefined;
   /** The user's file system. */
   readonly fs: FileSystem;
   /** Other names of directories (SITE ALIAS); undefined where there are none. */

@@ -1,4 +1,4 @@
-import type { FactName, FactSelection, WireEncoding } from '@pure-ftpd/protocol';
+import type { FactName, FactSelection, SessionCharsets } from '@pure-ftpd/protocol';
 
 import type { AuthenticatorOf } from './authenticator.ts';
 import type { Authorizer } from './authorizer.ts';
@@ -37,8 +37,8 @@ export interface SettingsOf<Session> {
   /** Whether data connections may go to ports below 1024. */
   readonly permitPrivilegedPorts: boolean;
   readonly useGmtTimes: boolean;
-  /** How names travel. */
-  readonly encoding: WireEncoding;
+  /** The charsets of clients and of names on disk; undefined where both are UTF-8. */
+  readonly charsets: SessionCharsets | undefined;
   readonly tlsTruncation: TlsTruncation;
   readonly hangUp: HangUpRule;
   /** Seconds that an upload may be silent whose client has ended the control connection. */

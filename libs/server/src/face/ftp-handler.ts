@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 
-import { formatReply } from '@pure-ftpd/protocol';
+import { formatReply, type WireCodec } from '@pure-ftpd/protocol';
 
 import type { SessionShare, UserAccount } from '../contract/account.ts';
 import type { Permission } from '../contract/authorizer.ts';
@@ -211,10 +211,21 @@ export class FTPHandler extends SessionAnswers {
     return this.#engine.account.runAs(this.settings.authorizer, operation);
   }
 
+  /** How names and replies go over its connections; undefined for UTF-8 as it comes. */
+  get wire(): WireCodec | undefined {
+    return this.settings.charsets?.wire(this.charset);
+  }
+
+  /** The language of replies: that of the session, where its charset has all characters of that. */
+  get spokenLanguage(): string {
+    const { wire, language } = this;
+    return wire === undefined ? language : (this.settings.words?.sayable(language, wire) ?? language);
+  }
+
   /** How outcomes are said in this session. */
   get catalogue(): Catalogue {
     const { words, catalogue } = this.settings;
-    return words === undefined ? catalogue : words.catalogueOf(this.language);
+    return words === undefined ? catalogue : words.catalogueOf(this.spokenLanguage);
   }
 
   /** Sends a reply: an outcome, or a reply in full such as `'200 Done.'`. */
@@ -222,8 +233,8 @@ export class FTPHandler extends SessionAnswers {
     const { channel, closed } = this.#engine;
     if (closed || channel.writableEnded || channel.isHandshaking) return;
     const reply = typeof result === 'string' ? parseReply(result) : replyFor(this.catalogue, result);
-    const { encoding } = this.settings;
-    channel.write(encoding === 'utf8' ? replyBytes(reply) : formatReply(reply, encoding));
+    const { wire } = this;
+    channel.write(wire === undefined ? replyBytes(reply) : formatReply(reply, wire));
     this.event({ type: 'reply', reply });
   }
 

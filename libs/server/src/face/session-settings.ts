@@ -1,4 +1,4 @@
-import { type FactName, FACTS, type FactSelection, selectFacts, type WireEncoding } from '@pure-ftpd/protocol';
+import { type FactName, FACTS, type FactSelection, selectFacts, type SessionCharsets } from '@pure-ftpd/protocol';
 
 import type { AuthenticatorOf } from '../contract/authenticator.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
@@ -100,8 +100,11 @@ export abstract class SessionSettings extends FtpMethods {
   static maxLineLength = 4112;
   /** Whether control characters in a command line stay or become `_`. */
   static controlBytes: 'keep' | 'underscore' = 'keep';
-  /** How names travel: UTF-8, or Latin-1 for clients that know nothing else. On disk they are UTF-8 in either case. */
-  static encoding: WireEncoding = 'utf8';
+  /**
+   * What clients speak until they ask for UTF-8, and what names on disk are in: `new Charsets({ client: 'GBK' })` of
+   * `@pure-ftpd/charsets`. Without it both are UTF-8.
+   */
+  static charsets: SessionCharsets | undefined;
   /**
    * Whether an upload is stored whose client has ended both connections in clear without QUIT: it may have sent everything, or
    * have been killed in the middle.

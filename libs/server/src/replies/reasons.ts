@@ -24,6 +24,7 @@ export const REASONS = {
   fileExists: 'File exists',
   fileShortened: 'the file has become shorter',
   handshakeTooSlow: 'it took too long',
+  nameUnwritable: 'the name cannot be written in the character set of the server',
   noAnswer: 'no answer from the client',
   noConnection: 'no connection',
   noPort: 'no port is free',

@@ -1,10 +1,13 @@
 // Who is logged in to a session: the file system of the user, from PASS to REIN, a new USER or the end.
+import type { SessionCharsets } from '@pure-ftpd/protocol';
+
 import type { UserAccount } from '../contract/account.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
 import type { SessionEventBody } from '../contract/events.ts';
 import type { FileSystem } from '../contract/file-system.ts';
 import type { UserCalls } from '../contract/user-code.ts';
 import type { Awaitable } from '../contract/virtual-file.ts';
+import { convertedNames } from '../filesystem/converted-names.ts';
 import { wrongAnswer } from '../user-code/user-code.ts';
 
 /** What an account needs of its session. */
@@ -12,6 +15,7 @@ export interface AccountOwner {
   readonly userCode: UserCalls;
   username: string;
   account: UserAccount | undefined;
+  readonly settings: { readonly charsets: SessionCharsets | undefined };
   authenticated: boolean;
   attemptedLogins: number;
   cwd: string;
@@ -60,6 +64,8 @@ export class Account {
     let fs: FileSystem;
     try {
       fs = await owner.userCode.ask('openFileSystem', () => owner.openFileSystem(username));
+      const disk = owner.settings.charsets?.disk;
+      if (disk !== undefined) fs = convertedNames(fs, disk);
     } catch (error) {
       this.#password = '';
       owner.account = undefined;

@@ -122,7 +122,7 @@ export class CommandLoop {
 
   /** The next line that may be executed. */
   #next(): ParsedLine | undefined {
-    if (this.#running === undefined) return this.#deferred.shift() ?? this.#parser.next();
+    if (this.#running === undefined) return this.#nextDeferred() ?? this.#parser.next();
     // Bytes stay bytes where nothing can overtake: another process may have to read them.
     while (this.#sink.isTransferring() && this.#deferred.length < DEFERRED_LIMIT) {
       const line = this.#parser.next();
@@ -131,6 +131,14 @@ export class CommandLoop {
       this.#deferred.push(line);
     }
     return undefined;
+  }
+
+  /** The first of the lines kept aside: what was executed since may have changed the charset. */
+  #nextDeferred(): ParsedLine | undefined {
+    const line = this.#deferred.shift();
+    return line === undefined || line.kind === 'overlong' || line.raw === undefined
+      ? line
+      : this.#parser.parseAgain(line.raw);
   }
 
   #execute(task: () => void | Promise<void>): void {
@@ -154,8 +162,8 @@ export class CommandLoop {
 }
 
 /** A line that is parsed to the same again. */
-function bytesOf(line: ParsedLine, { encoding, maxLineLength = 0 }: CommandParserOptions): Buffer {
+function bytesOf(line: ParsedLine, { maxLineLength = 0 }: CommandParserOptions): Buffer {
   if (line.kind === 'overlong') return Buffer.alloc(maxLineLength + 1, 'x').fill('\n', maxLineLength);
   const text = line.kind === 'malformed' ? line.line : line.verb + (line.hasArgument ? ` ${line.argument}` : '');
-  return Buffer.concat([encoding === 'latin1' ? Buffer.from(text, 'latin1') : encodeName(text), Buffer.from('\r\n')]);
+  return Buffer.concat([line.raw ?? encodeName(text), Buffer.from('\r\n')]);
 }

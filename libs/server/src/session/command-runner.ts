@@ -1,12 +1,14 @@
 // From lines to replies: one command after the other, and those that may be done while a transfer runs.
-import type { ParsedLine } from '@pure-ftpd/protocol';
+import { isUnnameable, type ParsedLine } from '@pure-ftpd/protocol';
 
 import type { CommandResult, CommandTable, ParsedCommand } from '../contract/command.ts';
 import type { Session } from '../contract/session.ts';
 import type { Outcome } from '../replies/outcomes.ts';
+import { reason } from '../replies/reasons.ts';
 import { refusalIn } from '../user-code/before.ts';
 import { isPromise, type UserCode, wrongAnswer } from '../user-code/user-code.ts';
 import { CommandLoop } from './command-loop.ts';
+import { HeardCharset } from './heard-charset.ts';
 import type { ControlChannel } from './control-channel.ts';
 import { lookUp, perform } from './dispatch.ts';
 
@@ -78,7 +80,7 @@ export class CommandRunner {
       {
         maxLineLength: settings.maxLineLength,
         controlBytes: settings.controlBytes,
-        encoding: session.settings.encoding,
+        charset: session.settings.charsets && new HeardCharset(session, session.settings.charsets),
       },
     );
   }
@@ -109,6 +111,10 @@ export class CommandRunner {
     session.event({ type: 'command', verb: line.verb, argument: line.verb === 'PASS' ? '' : line.argument });
     if (row === undefined) {
       session.respond(atOnce('unknownCommand', session.unknownCommand(command)));
+      return;
+    }
+    if (session.wire !== undefined && isUnnameable(line.argument)) {
+      session.respond({ name: 'nameRefused', path: line.argument, reason: reason('nameUnwritable') });
       return;
     }
     // One that overtakes another leaves it the one that runs.

@@ -1,5 +1,5 @@
 // What a session is made of besides its connection: what commands set, and other commands go by.
-import { FACTS, type FactName, type FactSelection, selectFacts } from '@pure-ftpd/protocol';
+import { FACTS, type FactName, type FactSelection, selectFacts, type Spoken } from '@pure-ftpd/protocol';
 
 import type { UserAccount } from './user-account.ts';
 import { flag, integer, list, matching, oneOf, text } from './checks.ts';
@@ -39,6 +39,11 @@ export const SESSION_SLOTS = {
   language: {
     initial: ({ words }): string => words?.initial ?? '',
     moves: said(matching(/^[A-Za-z0-9-]*$/, 'a language tag', 64)),
+  },
+  /** The charset of names and replies: that of clients, or UTF-8 (OPTS UTF8). */
+  charset: {
+    initial: ({ charsets }): Spoken => charsets?.initial ?? 'utf8',
+    moves: said(oneOf('client', 'utf8')),
   },
   /** The virtual host the client means (HOST). */
   host: { initial: () => '', moves: said(text(8192)) },

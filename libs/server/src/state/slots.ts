@@ -1,6 +1,6 @@
 // The state of a session as a table: a row for each field says what it begins with, when it goes back to that, and how another
 // process that serves the session gets it.
-import type { FactSelection } from '@pure-ftpd/protocol';
+import type { FactSelection, Spoken } from '@pure-ftpd/protocol';
 
 import type { Check } from './checks.ts';
 
@@ -10,6 +10,8 @@ export interface SlotSettings {
   readonly defaultFacts: FactSelection;
   /** The languages of replies; undefined where there is one. */
   readonly words: { readonly initial: string } | undefined;
+  /** The charsets of clients and of names on disk; undefined where both are UTF-8. */
+  readonly charsets: { readonly initial: Spoken } | undefined;
 }
 
 /** How a field goes to another process. */

@@ -214,6 +214,7 @@ test('what a process may say of a session that it gives away is this, and no mor
     'epsvAll: true or false',
     'clientName: at most 8192 characters',
     'language: at most 64 characters',
+    'charset: client or utf8',
     'host: at most 8192 characters',
     'hashAlgorithm: SHA-256 or CRC32',
     'protection: clear or private',

@@ -1,0 +1,30 @@
+// iconv-lite, which has the tables: loaded when a charset other than UTF-8 is asked for.
+import { createRequire } from 'node:module';
+
+type Iconv = typeof import('iconv-lite');
+type Name = Parameters<Iconv['encode']>[1];
+
+/** One charset, as iconv-lite has it: what it cannot convert becomes U+FFFD, and `?`. */
+export interface Conversion {
+  decode(bytes: Uint8Array): string;
+  encode(text: string): Buffer;
+}
+
+let library: Iconv | undefined;
+
+/** What iconv-lite does for a charset; undefined where it knows none of that name. */
+export function conversionOf(name: string): Conversion | undefined {
+  library ??= load();
+  const iconv = library;
+  if (!iconv.encodingExists(name)) return undefined;
+  const known: Name = name;
+  return {
+    decode: (bytes) => iconv.decode(bytes, known, { stripBOM: false }),
+    encode: (text) => iconv.encode(text, known),
+  };
+}
+
+function load(): Iconv {
+  const loaded: Iconv = createRequire(import.meta.url)('iconv-lite');
+  return loaded;
+}

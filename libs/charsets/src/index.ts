@@ -1,0 +1,3 @@
+// The public door.
+export { UnknownCharset } from './charset.ts';
+export { Charsets, charsetsOf, type CharsetsOptions } from './charsets.ts';
