@@ -1,7 +1,9 @@
 // iconv-lite, which has the tables: loaded when a charset other than UTF-8 is asked for.
 import { createRequire } from 'node:module';
 
-type Iconv = typeof import('iconv-lite');
+import type iconvLite from 'iconv-lite';
+
+type Iconv = typeof iconvLite;
 type Name = Parameters<Iconv['encode']>[1];
 
 /** One charset, as iconv-lite has it: what it cannot convert becomes U+FFFD, and `?`. */

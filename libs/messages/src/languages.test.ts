@@ -1,4 +1,5 @@
 // Every language, sentence by sentence [languages §7].
+import { Charsets } from '@pure-ftpd/server';
 import { describe, expect, test } from 'vitest';
 
 import { PureFtpdLanguages, WORDS } from './languages.ts';
@@ -145,4 +146,33 @@ test('a client finds its language by any of its names', () => {
   const languages = new PureFtpdLanguages();
   const found = ['DE', 'de-AT', 'pt', 'no', 'nn', 'zh', 'zh-Hant', 'zh-HK', 'tlh'].map((tag) => languages.find(tag));
   expect(found).toEqual(['de', 'de', 'pt-BR', 'nb', 'nb', 'zh-CN', 'zh-TW', 'zh-TW', undefined]);
+});
+
+test.each([
+  ['ca', 'ISO-8859-1'],
+  ['cs', 'ISO-8859-2'],
+  ['da', 'ISO-8859-1'],
+  ['de', 'ISO-8859-1'],
+  ['es', 'ISO-8859-1'],
+  ['fr', 'ISO-8859-1'],
+  ['hu', 'ISO-8859-2'],
+  ['it', 'ISO-8859-1'],
+  ['ko', 'EUC-KR'],
+  ['nb', 'ISO-8859-1'],
+  ['nl', 'ISO-8859-1'],
+  ['pl', 'ISO-8859-2'],
+  ['pt-BR', 'ISO-8859-1'],
+  ['ro', 'ISO-8859-16'],
+  ['ru', 'KOI8-R'],
+  ['ru', 'CP1251'],
+  ['sk', 'ISO-8859-2'],
+  ['sv', 'ISO-8859-1'],
+  ['tr', 'ISO-8859-9'],
+  ['zh-CN', 'GBK'],
+  ['zh-TW', 'BIG5'],
+])('%s can be said in %s, the charset of old clients [charsets §3.7]', (tag, charset) => {
+  const wire = new Charsets({ client: charset }).wire('client');
+  if (wire === undefined) throw new Error('there is no such charset');
+  expect(new PureFtpdLanguages().sayable(tag, wire)).toBe(tag);
+  expect(new PureFtpdLanguages().sayable(tag === 'ko' ? 'zh-CN' : 'ko', wire)).toBe('en');
 });

@@ -50,38 +50,39 @@ const PEOPLE = [
   ['EUC-KR', '한글.txt', '\xc7\xd1\xb1\xdb.txt'],
 ] as const;
 
-describe.each(PEOPLE)('%s', (charset, name, there) => {
-  async function everything(ftp: TestServer, inSession: string, stored: string): Promise<void> {
-    const client = await ftp.login();
-    expect((await client.transmit(`STOR ${inSession}`, 'content')).code).toBe(226);
-    expect(disk(ftp)).toEqual([stored]);
-    expect(await names(client)).toEqual([inSession]);
-    expect((await client.receive('LIST')).data.toString('latin1')).toContain(` ${inSession}\r\n`);
-    expect((await client.receive('MLSD')).data.toString('latin1')).toContain(`; ${inSession}\r\n`);
-    expect((await client.command(`MLST ${inSession}`)).text).toContain(` /${inSession}\n`);
-    expect((await client.command(`STAT ${inSession}`)).text).toContain(inSession);
-    expect((await client.receive(`RETR ${inSession}`)).data.toString()).toBe('content');
-    expect((await client.command(`SITE CHMOD 600 ${inSession}`)).code).toBe(200);
-    expect((await client.command(`RNFR ${inSession}`)).code).toBe(350);
-    expect((await client.command(`RNTO d${inSession}`)).code).toBe(250);
-    expect(disk(ftp)).toEqual([`d${stored}`]);
-    expect((await client.command(`DELE d${inSession}`)).code).toBe(250);
-    expect((await client.command(`MKD ${inSession}`)).text).toContain(`257 "/${inSession}"`);
-    expect((await client.command(`CWD ${inSession}`)).code).toBe(250);
-    expect((await client.command('PWD')).text).toContain(`257 "/${inSession}"`);
-    expect((await client.command('CDUP')).code).toBe(250);
-    expect((await client.command(`RMD ${inSession}`)).code).toBe(250);
-    expect(disk(ftp)).toEqual([]);
-  }
+/** Everything that is done with a file, by the name it has in the session and on disk. */
+async function expectEverything(ftp: TestServer, inSession: string, stored: string): Promise<void> {
+  const client = await ftp.login();
+  expect((await client.transmit(`STOR ${inSession}`, 'content')).code).toBe(226);
+  expect(disk(ftp)).toEqual([stored]);
+  expect(await names(client)).toEqual([inSession]);
+  expect((await client.receive('LIST')).data.toString('latin1')).toContain(` ${inSession}\r\n`);
+  expect((await client.receive('MLSD')).data.toString('latin1')).toContain(`; ${inSession}\r\n`);
+  expect((await client.command(`MLST ${inSession}`)).text).toContain(` /${inSession}\n`);
+  expect((await client.command(`STAT ${inSession}`)).text).toContain(inSession);
+  expect((await client.receive(`RETR ${inSession}`)).data.toString()).toBe('content');
+  expect((await client.command(`SITE CHMOD 600 ${inSession}`)).code).toBe(200);
+  expect((await client.command(`RNFR ${inSession}`)).code).toBe(350);
+  expect((await client.command(`RNTO d${inSession}`)).code).toBe(250);
+  expect(disk(ftp)).toEqual([`d${stored}`]);
+  expect((await client.command(`DELE d${inSession}`)).code).toBe(250);
+  expect((await client.command(`MKD ${inSession}`)).text).toContain(`257 "/${inSession}"`);
+  expect((await client.command(`CWD ${inSession}`)).code).toBe(250);
+  expect((await client.command('PWD')).text).toContain(`257 "/${inSession}"`);
+  expect((await client.command('CDUP')).code).toBe(250);
+  expect((await client.command(`RMD ${inSession}`)).code).toBe(250);
+  expect(disk(ftp)).toEqual([]);
+}
 
+describe.each(PEOPLE)('%s', (charset, name, there) => {
   test('charsets §4 test 3: names on a disk in it are UTF-8 to clients', async () => {
     await using ftp = await start({ fileSystem: charset });
-    await everything(ftp, bytes(name), there);
+    await expectEverything(ftp, bytes(name), there);
   });
 
   test('charsets §4 test 4: clients speak it, and names on disk are UTF-8', async () => {
     await using ftp = await start({ client: charset });
-    await everything(ftp, there, bytes(name));
+    await expectEverything(ftp, there, bytes(name));
     writeFileSync(onDisk(ftp, bytes('\u{1F600}.txt')), 'smile');
     const client = await ftp.login();
     expect(await names(client)).toEqual(['{U+1F600}.txt']);
@@ -92,7 +93,7 @@ describe.each(PEOPLE)('%s', (charset, name, there) => {
 
   test('clients and disk have it both', async () => {
     await using ftp = await start({ client: charset, fileSystem: charset });
-    await everything(ftp, there, there);
+    await expectEverything(ftp, there, there);
   });
 });
 
@@ -342,8 +343,8 @@ test('a file system of another kind, which answers later, is given names as on i
   await using ftp = await startTestServer(
     class extends FTPHandler {
       static override charsets = new Charsets({ client: 'GBK', fileSystem: 'EUC-KR' });
-      override openFileSystem(): MemoryFilesystem {
-        return new MemoryFilesystem('/', store);
+      override openFileSystem(): Promise<MemoryFilesystem> {
+        return Promise.resolve(new MemoryFilesystem('/', store));
       }
     },
   );

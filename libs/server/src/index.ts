@@ -84,6 +84,7 @@ export { sessionEvents } from './events.ts';
 export { type Catalogue, reply } from './replies/catalogue.ts';
 export { defaultCatalogue } from './replies/default-catalogue.ts';
 export { Languages } from './replies/languages.ts';
+export { Charsets, type CharsetsOptions, UnknownCharset } from '@pure-ftpd/charsets';
 export { pyftpdlibCatalogue } from './replies/pyftpdlib-catalogue.ts';
 export type { Note, Outcome } from './replies/outcomes.ts';
 export type { NamedText, Reason } from './replies/reasons.ts';

@@ -16,7 +16,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'libs/scoreboard': ['libs/posix', 'libs/protocol'],
   'libs/jail': ['libs/posix', 'libs/protocol'],
   'libs/auth': ['libs/passwords', 'libs/posix', 'libs/protocol', 'libs/puredb'],
-  'libs/server': ['libs/jail', 'libs/passwords', 'libs/posix', 'libs/protocol'],
+  'libs/server': ['libs/charsets', 'libs/jail', 'libs/passwords', 'libs/posix', 'libs/protocol'],
   'libs/messages': ['libs/protocol', 'libs/server'],
 };
 

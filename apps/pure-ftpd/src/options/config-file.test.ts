@@ -65,6 +65,10 @@ describe('a line', () => {
     ['CertFileAndKey "/a b.pem" /c.pem', ["'--certfile=/a b.pem,/c.pem'"]],
     ['SyslogFacility local3', ['--syslogfacility=local3']],
     ['TLSCertificates /etc/letsencrypt/live', ['--tls-certificates=/etc/letsencrypt/live']],
+    ['FileSystemCharset ISO-8859-15', ['--fscharset=ISO-8859-15']],
+    ['FSCharset KOI8-R', ['--fscharset=KOI8-R']],
+    ['ClientCharset auto:GBK', ['--clientcharset=auto:GBK']],
+    ['IgnoreOptsUtf8 yes', ['--ignore-opts-utf8']],
     ['WriteInPlace yes', ['--write-in-place']],
   ])('%j', (line, expected) => {
     expect(words(line)).toEqual(expected);

@@ -54,6 +54,9 @@ test('without options the defaults of the C server hold', () => {
     extauthSeconds: 60,
     createsHomes: false,
     rules: DEFAULT_RULES,
+    fileSystemCharset: 'UTF-8',
+    clientCharset: 'UTF-8',
+    ignoreOptsUtf8: false,
     language: 'en',
     offeredLanguages: new PureFtpdLanguages().offered,
     messages: [],
@@ -156,6 +159,11 @@ describe('an option changes what it is for, and nothing else', () => {
     [['-f', 'None'], { syslogFacility: 'none' }],
     // As in C: an error in the log, and the facility of before.
     [['-f', 'local1', '-f', 'nosuch'], { syslogFacility: 17, unknownFacility: 'nosuch' }],
+    [['-8', 'ISO-8859-15'], { fileSystemCharset: 'ISO-8859-15' }],
+    [['--fscharset=koi8-r'], { fileSystemCharset: 'koi8-r' }],
+    [['-9', 'GBK'], { clientCharset: 'GBK' }],
+    [['--clientcharset=auto:Shift_JIS'], { clientCharset: 'auto:Shift_JIS' }],
+    [['--ignore-opts-utf8'], { ignoreOptsUtf8: true }],
     [['-d', '--verboselog'], { verbosity: 2 }],
     [['-1'], { logPid: true }],
     [
@@ -210,7 +218,12 @@ describe('what cannot be used is named in one line, with the exit status of the 
     [['/nosuch/pure-ftpd.conf'], /^\/nosuch\/pure-ftpd.conf: no such file/],
     [['/etc/pure-ftpd.conf', '-A'], /unexpected argument: \/etc\/pure-ftpd.conf/],
     [[...LOGIN, 'left'], /unexpected argument: left/],
-    [[...LOGIN, '-8'], /invalid option -- '8'/],
+    [[...LOGIN, '-5'], /invalid option -- '5'/],
+    [[...LOGIN, '-8', 'UTF-16'], /-8 "UTF-16": a character set such as UTF-8, .* is expected/],
+    [[...LOGIN, '-8', 'auto:GBK'], /-8 "auto:GBK": a character set/],
+    [[...LOGIN, '-9', 'base64'], /-9 "base64": a character set/],
+    [[...LOGIN, '-9', 'KLINGON'], /-9 "KLINGON": a character set/],
+    [[...LOGIN, '--clientcharset', 'auto:'], /-9 "auto:": a character set/],
     [[...LOGIN, '--nosuch'], /--nosuch/],
     [[...LOGIN, '--maxclients=3'], /ambiguous/],
     [[...LOGIN, '-c'], /requires an argument/],
@@ -251,8 +264,9 @@ describe('help', () => {
     expect(lines).toContain('-c\t--maxclientsnumber\t<opt>');
     expect(lines).toContain('-A\t--chrooteveryone\t');
     const first = lines.findIndex((line) => line.startsWith('\t'));
-    expect(lines.slice(first).every((line) => /^\t--[a-z-]+\t(?:<opt>)?$/.test(line))).toBe(true);
-    expect(first).toBe(57);
+    expect(lines.slice(first).every((line) => /^\t--[a-z\d-]+\t(?:<opt>)?$/.test(line))).toBe(true);
+    // Two of them are not in the C server any more.
+    expect(first).toBe(57 + 2);
   });
 
   test('in a page has every option that can be used, on lines that fit a terminal', () => {

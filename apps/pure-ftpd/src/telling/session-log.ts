@@ -1,6 +1,6 @@
 // What a session does, as lines of the log, in the words of the C server [altlog-stats §6.2]: tools look for them.
 import type { Account } from '@pure-ftpd/auth';
-import { decodeName, formatReply } from '@pure-ftpd/protocol';
+import { decodeName, formatReply, type SessionCharsets } from '@pure-ftpd/protocol';
 import type { Outcome, ParsedCommand, SessionEvent } from '@pure-ftpd/server';
 
 import { HTTP_VERBS } from '../contract/http-verbs.ts';
@@ -28,7 +28,15 @@ export interface LoggedSession {
   readonly admittedAccount: Account | undefined;
   readonly fs: { readonly root: string };
   readonly cwd: string;
-  readonly settings: { readonly daemon: { readonly configuration: { readonly verbosity: number } } };
+  readonly settings: {
+    readonly daemon: { readonly configuration: { readonly verbosity: number } };
+    readonly charsets: SessionCharsets | undefined;
+  };
+}
+
+/** A path on the server as the session calls it, where the disk has another charset. */
+export function calledInSession({ settings }: Pick<LoggedSession, 'settings'>, path: string): string {
+  return settings.charsets?.disk?.fromDisk(path) ?? path;
 }
 
 /** The lines of one session. */
@@ -148,7 +156,7 @@ export class SessionLog {
 
   #transfer(event: Transfer): void {
     const { bytes, seconds, direction } = event;
-    const name = this.#last.transferName(direction, event.path);
+    const name = this.#last.transferName(direction, calledInSession(this.#session, event.path));
     const verb = direction === 'receive' ? 'uploaded' : 'downloaded';
     const rate = bytes === 0 ? 0 : bytes / 1024 / Math.max(seconds, 1e-6);
     const isNothingStored = direction === 'receive' && !event.complete && bytes === 0;

@@ -1,12 +1,11 @@
 import type { Account } from '@pure-ftpd/auth';
-import type { SessionCharsets } from '@pure-ftpd/protocol';
 import { ActivityReporter, SettledActivities, type SettledActivity } from '@pure-ftpd/scoreboard';
 import { type Outcome, type ParsedCommand, type SessionEvent, transferPosition } from '@pure-ftpd/server';
 import { replyFor } from '@pure-ftpd/server/internal';
 
 import { clientName } from '../log/client-name.ts';
 import type { Level, Subject } from '../log/log-entry.ts';
-import { type LoggedSession, SessionLog } from './session-log.ts';
+import { calledInSession, type LoggedSession, SessionLog } from './session-log.ts';
 import { sessionNumber } from '../log/session-number.ts';
 import type { EventBody, EventTeller, Who } from '../events/event.ts';
 import { LastCommand } from './last-command.ts';
@@ -24,7 +23,6 @@ export interface ToldSession extends LoggedSession {
   readonly catalogue: Parameters<typeof replyFor>[0];
   readonly data: { readonly transfer: unknown };
   readonly settings: LoggedSession['settings'] & {
-    readonly charsets: SessionCharsets | undefined;
     readonly daemon: { readonly events: EventTeller };
   };
 }
@@ -144,7 +142,7 @@ export class SessionTeller {
     );
     this.#activity.transfer({
       direction: direction === 'send' ? 'download' : 'upload',
-      name: this.#onDisk(this.#command.transferName(direction, path)),
+      name: this.#onDisk(this.#command.transferName(direction, calledInSession(this.#session, path))),
       offset,
       size: size ?? 0,
       position: () => transferPosition(transfer) ?? offset,

@@ -101,8 +101,8 @@ export abstract class SessionSettings extends FtpMethods {
   /** Whether control characters in a command line stay or become `_`. */
   static controlBytes: 'keep' | 'underscore' = 'keep';
   /**
-   * What clients speak until they ask for UTF-8, and what names on disk are in: `new Charsets({ client: 'GBK' })` of
-   * `@pure-ftpd/charsets`. Without it both are UTF-8.
+   * What clients speak until they ask for UTF-8, and what names on disk are in: `new Charsets({ client: 'GBK' })`.
+   * Without it both are UTF-8.
    */
   static charsets: SessionCharsets | undefined;
   /**
