@@ -26,7 +26,12 @@ export function conversionOf(name: string): Conversion | undefined {
   };
 }
 
+/** Only who has other charsets than UTF-8 needs it: it may have been left out. */
 function load(): Iconv {
-  const loaded: Iconv = createRequire(import.meta.url)('iconv-lite');
-  return loaded;
+  try {
+    const loaded: Iconv = createRequire(import.meta.url)('iconv-lite');
+    return loaded;
+  } catch (error) {
+    throw new Error('iconv-lite, which has the tables of character sets, cannot be loaded', { cause: error });
+  }
 }

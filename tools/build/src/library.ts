@@ -22,8 +22,8 @@ interface Library {
 
 const SCOPE = '@pure-ftpd/';
 
-/** Native code, without which everything else works: installed where it can be. */
-const OPTIONAL = new Set(['koffi']);
+/** Native code, and tables of character sets, without which everything else works: installed where they can be. */
+const OPTIONAL = new Set(['iconv-lite', 'koffi']);
 
 /**
  * Builds a library and those of this repository it stands on, each as a package for npm: JavaScript and declarations,
