@@ -114,7 +114,7 @@ export class CommandRunner {
       return;
     }
     if (session.wire !== undefined && isUnnameable(line.argument)) {
-      session.respond({ name: 'nameRefused', path: line.argument, reason: reason('nameUnwritable') });
+      this.#finish({ name: 'nameRefused', path: line.argument, reason: reason('nameUnwritable') }, command);
       return;
     }
     // One that overtakes another leaves it the one that runs.
