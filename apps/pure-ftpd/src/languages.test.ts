@@ -38,7 +38,7 @@ describe('replies', () => {
   test('a client chooses a language before its login, and keeps it after, until REIN', async () => {
     const client = await start();
     const [chosen, unknown] = await replies(client, 'LANG de-AT', 'XYZZY');
-    expect(chosen).toBe('200 Antworten sind jetzt auf Deutsch (de).');
+    expect(chosen).toBe('200 Die Antworten sind jetzt auf Deutsch (de).');
     expect(unknown).toBe('530 Bitte zuerst anmelden: USER, dann PASS.');
     const [, welcome, missing] = await replies(client, 'USER alice', `PASS ${PASSWORD}`, 'CWD nowhere');
     expect(welcome).toBe('230 Angemeldet. Ihr Verzeichnis ist /.');
@@ -58,7 +58,7 @@ describe('replies', () => {
     expect(await replies(client, 'LANG EN', 'NOOP', 'LANG', 'NOOP')).toEqual([
       '200 Replies are in English now (en).',
       '200 Here.',
-      '200 Antworten sind jetzt auf Deutsch (de).',
+      '200 Die Antworten sind jetzt auf Deutsch (de).',
       '200 Zur Stelle.',
     ]);
     client.close();
@@ -87,7 +87,19 @@ describe('replies', () => {
     client.send('LANG de\r\n');
     data.end('content');
     expect((await client.reply()).text).toContain('The file has been stored.');
-    expect((await client.reply()).text).toBe('200 Antworten sind jetzt auf Deutsch (de).');
+    expect((await client.reply()).text).toBe('200 Die Antworten sind jetzt auf Deutsch (de).');
+    client.close();
+  });
+
+  test('HOST answers in the language that was chosen before it, and leaves it as it is', async () => {
+    const client = await start();
+    expect(await replies(client, 'LANG de', 'HOST ftp.example.org', 'HOST not a name', 'NOOP')).toEqual([
+      '200 Die Antworten sind jetzt auf Deutsch (de).',
+      '220 Willkommen auf ftp.example.org',
+      '501 Ungültiges Argument für HOST.',
+      '200 Zur Stelle.',
+    ]);
+    expect((await client.command('FEAT')).text).toMatch(/^ LANG EN;.*;DE\*;/m);
     client.close();
   });
 

@@ -41,7 +41,7 @@ test('tells of FXP before the ratio, and of IPv6 before the idle time; a fortune
   expect(all.slice(-5)).toEqual([
     words.greetingFxp,
     words.greetingRatioEverybody,
-    '1 MiB uploaded allow 2 MiB to be downloaded.',
+    'For 1 MiB uploaded, 2 MiB may be downloaded.',
     words.greetingIPv6,
     'A session without a command for 15 minutes is closed.',
   ]);

@@ -64,6 +64,11 @@ describe.each(tags)('%s', (tag) => {
     expect(others).toEqual([]);
   });
 
+  test('begins reasons alike: what a path or a colon is followed by is a sentence of its own', () => {
+    const reasons = texts.filter(([key]) => key.startsWith('reasons.'));
+    expect(reasons.filter(([, text]) => text[0] !== text[0]?.toUpperCase())).toEqual([]);
+  });
+
   test('has short lines', () => {
     expect(texts.filter(([, text]) => Buffer.byteLength(text) > 300)).toEqual([]);
   });

@@ -4,15 +4,15 @@ import { namedReason } from '@pure-ftpd/server/internal';
 
 /** The daemon's reasons, in English. */
 export const DAEMON_REASONS = {
-  backslash: 'backslashes are not allowed',
-  controlCharacters: 'control characters are not allowed',
-  dotFile: 'files that begin with a dot are not available',
+  backslash: 'Backslashes are not allowed',
+  controlCharacters: 'Control characters are not allowed',
+  dotFile: 'Files that begin with a dot are not available',
   fileChanging: 'The file is changed again and again',
   keptByServer: 'Operation not permitted',
-  notApproved: 'it was uploaded, and nobody has approved it yet',
+  notApproved: 'The file was uploaded, and nobody has approved it yet',
   quotaUnknown: 'The quota cannot be checked',
-  reservedName: 'the server keeps this name for itself',
-  tooBusy: 'the server is too busy',
+  reservedName: 'The server keeps this name for itself',
+  tooBusy: 'The server is too busy',
 } as const;
 
 /** What the system reports of files and connections, by code, in Node's words. */
@@ -29,7 +29,7 @@ export const SYSTEM_REASONS = {
   EFBIG: 'File too large',
   EHOSTUNREACH: 'Host is unreachable',
   EINVAL: 'Invalid argument',
-  EIO: 'I/o error',
+  EIO: 'Input/output error',
   EISDIR: 'Illegal operation on a directory',
   ELOOP: 'Too many symbolic links encountered',
   EMFILE: 'Too many open files',

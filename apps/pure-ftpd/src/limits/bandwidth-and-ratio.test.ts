@@ -90,7 +90,7 @@ describe('a ratio', () => {
     const client = await binary();
     await client.passive();
     expect((await client.command('RETR file')).text.trimEnd().split(/\r?\n/)).toEqual([
-      '550-For 1 bytes that you upload you may download 3.',
+      '550-Allowed ratio in bytes: 3 downloaded for 1 uploaded.',
       '550-You have uploaded 0 KiB and downloaded 0 KiB.',
       '550 Upload something first.',
     ]);
@@ -106,7 +106,7 @@ describe('a ratio', () => {
     await start('', '-Q', '1:5');
     const client = await daemon.client();
     await client.command('USER alice');
-    expect((await client.command('PASS golden')).text).toMatch(/^230-For 1 bytes that you upload you may download 5/);
+    expect((await client.command('PASS golden')).text).toMatch(/^230-Allowed ratio in bytes: 5 downloaded for 1 uploaded/);
   });
 
   test('of anonymous users is theirs alone', async () => {

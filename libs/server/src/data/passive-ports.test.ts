@@ -38,7 +38,7 @@ describe('passive ports', () => {
     const first = await ports.reserve('127.0.0.1', '127.0.0.1');
     const second = await ports.reserve('127.0.0.1', '127.0.0.2');
     expect([first.port, second.port]).toEqual([port, port]);
-    await expect(ports.reserve('127.0.0.1', '127.0.0.2')).rejects.toThrow('no port is free');
+    await expect(ports.reserve('127.0.0.1', '127.0.0.2')).rejects.toThrow('No port is free');
     const fromSecond = await connectTo(port, '127.0.0.2');
     const fromFirst = await connectTo(port, '127.0.0.1');
     expect((await first.connection(5, never)).socket.remotePort).toBe(fromFirst.localPort);
@@ -80,7 +80,7 @@ describe('passive ports', () => {
   test('waiting ends with the time, the signal, or the release', async () => {
     const ports = passivePorts();
     const late = await ports.reserve('127.0.0.1', '127.0.0.1');
-    await expect(late.connection(0.05, never)).rejects.toThrow('nobody connected in time');
+    await expect(late.connection(0.05, never)).rejects.toThrow('Nobody connected in time');
     const abort = new AbortController();
     const aborted = late.connection(5, abort.signal);
     abort.abort();
