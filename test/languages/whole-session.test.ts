@@ -21,16 +21,16 @@ describeWith(['python3'], 'a whole session', () => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  test('has the same codes, the same words for programs and the same data in all languages that LANG chooses', async () => {
+  test('has the same codes, the same words for programs and the same data whatever language LANG chooses', async () => {
     expect(tags).toHaveLength(LANGUAGES);
-    for (const tag of tags) {
+    for (const tag of soak(['de', 'ko', 'pl', 'zh-TW'], tags)) {
       const steps = await server.session(tag);
       expect([tag, steps.slice(2).map(programWords)]).toEqual([tag, english.slice(2).map(programWords)]);
     }
   });
 
   test('has the same when the server begins in the language', async () => {
-    for (const tag of soak(['ru', 'zh-TW'], tags)) {
+    for (const tag of soak(['ru'], tags)) {
       await using other = await TalkativeServer.start('--language', tag);
       const [greeting, ...steps] = await other.session();
       expect(greeting && programWords(greeting)).toEqual(english[0] && programWords(english[0]));
@@ -41,7 +41,7 @@ describeWith(['python3'], 'a whole session', () => {
   test.each(['latin-1', 'ascii'] as const)(
     'is understood by a client that takes all replies for %s',
     async (encoding) => {
-      for (const tag of ['ko', 'ru', 'tr']) {
+      for (const tag of soak(['ru'], ['ko', 'ru', 'tr'])) {
         const steps = await server.session(tag, encoding);
         expect([tag, steps.slice(2).map(programWords)]).toEqual([tag, english.slice(2).map(programWords)]);
       }

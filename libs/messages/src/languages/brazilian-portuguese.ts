@@ -197,7 +197,7 @@ export const brazilianPortuguese = {
     ECONNREFUSED: 'Conexão recusada',
     ECONNRESET: 'Conexão reiniciada pelo outro lado',
     EDQUOT: 'Cota de disco excedida',
-    EEXIST: 'O arquivo já existe',
+    EEXIST: 'O nome já existe',
     EFBIG: 'Arquivo grande demais',
     EHOSTUNREACH: 'A máquina está inacessível',
     EINVAL: 'Argumento inválido',

@@ -196,7 +196,7 @@ export const catalan = {
     ECONNREFUSED: 'Connexió rebutjada',
     ECONNRESET: "L'altre extrem ha reiniciat la connexió",
     EDQUOT: "S'ha superat la quota de disc",
-    EEXIST: 'El fitxer ja existeix',
+    EEXIST: 'El nom ja existeix',
     EFBIG: 'El fitxer és massa gran',
     EHOSTUNREACH: 'No es pot arribar a la màquina',
     EINVAL: 'Argument no vàlid',

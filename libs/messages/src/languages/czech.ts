@@ -206,7 +206,7 @@ export const czech = {
     ECONNREFUSED: 'Spojení odmítnuto',
     ECONNRESET: 'Spojení zrušila druhá strana',
     EDQUOT: 'Disková kvóta je překročena',
-    EEXIST: 'Soubor už existuje',
+    EEXIST: 'Název už existuje',
     EFBIG: 'Soubor je příliš velký',
     EHOSTUNREACH: 'Počítač není dosažitelný',
     EINVAL: 'Neplatný argument',

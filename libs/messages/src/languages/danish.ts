@@ -189,7 +189,7 @@ export const danish = {
     ECONNREFUSED: 'Forbindelsen blev afvist',
     ECONNRESET: 'Forbindelsen blev afbrudt af modparten',
     EDQUOT: 'Diskkvoten er overskredet',
-    EEXIST: 'Filen findes allerede',
+    EEXIST: 'Navnet findes allerede',
     EFBIG: 'Filen er for stor',
     EHOSTUNREACH: 'Maskinen kan ikke nås',
     EINVAL: 'Ugyldigt argument',

@@ -189,7 +189,7 @@ export const dutch = {
     ECONNREFUSED: 'Verbinding geweigerd',
     ECONNRESET: 'Verbinding verbroken door de andere kant',
     EDQUOT: 'Het schijfquotum is overschreden',
-    EEXIST: 'Het bestand bestaat al',
+    EEXIST: 'De naam bestaat al',
     EFBIG: 'Het bestand is te groot',
     EHOSTUNREACH: 'De host is niet bereikbaar',
     EINVAL: 'Ongeldig argument',

@@ -197,7 +197,7 @@ export const french = {
     ECONNREFUSED: 'Connexion refusée',
     ECONNRESET: "Connexion réinitialisée par l'autre extrémité",
     EDQUOT: 'Quota de disque dépassé',
-    EEXIST: 'Le fichier existe déjà',
+    EEXIST: 'Le nom existe déjà',
     EFBIG: 'Fichier trop volumineux',
     EHOSTUNREACH: 'Hôte injoignable',
     EINVAL: 'Argument invalide',

@@ -194,7 +194,7 @@ export const german = {
     ECONNREFUSED: 'Verbindung abgelehnt',
     ECONNRESET: 'Die Gegenseite hat die Verbindung zurückgesetzt',
     EDQUOT: 'Die Quota ist überschritten',
-    EEXIST: 'Die Datei existiert bereits',
+    EEXIST: 'Der Name existiert bereits',
     EFBIG: 'Die Datei ist zu groß',
     EHOSTUNREACH: 'Der Rechner ist nicht erreichbar',
     EINVAL: 'Ungültiges Argument',

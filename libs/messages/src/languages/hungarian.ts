@@ -192,7 +192,7 @@ export const hungarian = {
     ECONNREFUSED: 'A kapcsolat elutasítva',
     ECONNRESET: 'A kapcsolatot a másik oldal bontotta',
     EDQUOT: 'A lemezkvóta túllépve',
-    EEXIST: 'A fájl már létezik',
+    EEXIST: 'A név már létezik',
     EFBIG: 'A fájl túl nagy',
     EHOSTUNREACH: 'A gép nem érhető el',
     EINVAL: 'Érvénytelen argumentum',

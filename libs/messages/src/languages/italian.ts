@@ -197,7 +197,7 @@ export const italian = {
     ECONNREFUSED: 'Connessione rifiutata',
     ECONNRESET: "Connessione reimpostata dall'altra parte",
     EDQUOT: 'Quota disco superata',
-    EEXIST: 'Il file esiste già',
+    EEXIST: 'Il nome esiste già',
     EFBIG: 'File troppo grande',
     EHOSTUNREACH: 'Host non raggiungibile',
     EINVAL: 'Argomento non valido',

@@ -3,7 +3,7 @@ import type { Words } from '../words.ts';
 
 export const korean = {
   greetingTitle: 'Pure-FTPd 서버입니다.',
-  greetingSession: '최대 {maxSessions}개 가운데 {session}번째 세션입니다.',
+  greetingSession: '{session}번 세션입니다(최대 {maxSessions}개).',
   greetingPlace: '서버 시각: {time}, 포트: {port}.',
   greetingAnonymousOnly: '익명 로그인만 허용합니다.',
   greetingNoAnonymous: '계정이 필요합니다. 익명 로그인은 없습니다.',
@@ -178,7 +178,7 @@ export const korean = {
     ECONNREFUSED: '연결 거부',
     ECONNRESET: '상대편이 연결을 끊음',
     EDQUOT: '디스크 할당량 초과',
-    EEXIST: '파일이 이미 있음',
+    EEXIST: '같은 이름이 이미 있음',
     EFBIG: '파일이 너무 큼',
     EHOSTUNREACH: '호스트에 연결할 수 없음',
     EINVAL: '잘못된 인수',

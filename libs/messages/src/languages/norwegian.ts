@@ -189,7 +189,7 @@ export const norwegian = {
     ECONNREFUSED: 'Tilkoblingen ble avvist',
     ECONNRESET: 'Tilkoblingen ble brutt fra den andre siden',
     EDQUOT: 'Diskkvoten er overskredet',
-    EEXIST: 'Filen finnes allerede',
+    EEXIST: 'Navnet finnes allerede',
     EFBIG: 'Filen er for stor',
     EHOSTUNREACH: 'Maskinen kan ikke nås',
     EINVAL: 'Ugyldig argument',

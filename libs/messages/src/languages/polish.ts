@@ -207,7 +207,7 @@ export const polish = {
     ECONNREFUSED: 'Połączenie odrzucone',
     ECONNRESET: 'Połączenie zerwane przez drugą stronę',
     EDQUOT: 'Przekroczony limit dyskowy',
-    EEXIST: 'Plik już istnieje',
+    EEXIST: 'Taka nazwa już istnieje',
     EFBIG: 'Plik jest za duży',
     EHOSTUNREACH: 'Komputer jest nieosiągalny',
     EINVAL: 'Nieprawidłowy argument',

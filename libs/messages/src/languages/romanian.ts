@@ -197,7 +197,7 @@ export const romanian = {
     ECONNREFUSED: 'Conexiune refuzată',
     ECONNRESET: 'Conexiune resetată de celălalt capăt',
     EDQUOT: 'Cota de disc a fost depășită',
-    EEXIST: 'Fișierul există deja',
+    EEXIST: 'Numele există deja',
     EFBIG: 'Fișierul este prea mare',
     EHOSTUNREACH: 'Gazda nu poate fi accesată',
     EINVAL: 'Argument nevalid',

@@ -180,7 +180,7 @@ export const simplifiedChinese = {
     ECONNREFUSED: '连接被拒绝',
     ECONNRESET: '连接被对方重置',
     EDQUOT: '超出磁盘配额',
-    EEXIST: '文件已存在',
+    EEXIST: '名称已存在',
     EFBIG: '文件太大',
     EHOSTUNREACH: '无法到达主机',
     EINVAL: '参数无效',

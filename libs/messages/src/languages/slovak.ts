@@ -206,7 +206,7 @@ export const slovak = {
     ECONNREFUSED: 'Spojenie odmietnuté',
     ECONNRESET: 'Spojenie zrušila druhá strana',
     EDQUOT: 'Disková kvóta je prekročená',
-    EEXIST: 'Súbor už existuje',
+    EEXIST: 'Názov už existuje',
     EFBIG: 'Súbor je príliš veľký',
     EHOSTUNREACH: 'Počítač nie je dosiahnuteľný',
     EINVAL: 'Neplatný argument',

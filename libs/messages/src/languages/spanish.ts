@@ -197,7 +197,7 @@ export const spanish = {
     ECONNREFUSED: 'Conexión rechazada',
     ECONNRESET: 'Conexión reiniciada por el otro extremo',
     EDQUOT: 'Cuota de disco superada',
-    EEXIST: 'El archivo ya existe',
+    EEXIST: 'El nombre ya existe',
     EFBIG: 'El archivo es demasiado grande',
     EHOSTUNREACH: 'No se puede alcanzar la máquina',
     EINVAL: 'Argumento no válido',

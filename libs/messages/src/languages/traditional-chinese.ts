@@ -180,7 +180,7 @@ export const traditionalChinese = {
     ECONNREFUSED: '連線遭拒',
     ECONNRESET: '連線被對方重設',
     EDQUOT: '超出磁碟配額',
-    EEXIST: '檔案已存在',
+    EEXIST: '名稱已存在',
     EFBIG: '檔案太大',
     EHOSTUNREACH: '無法到達主機',
     EINVAL: '參數無效',

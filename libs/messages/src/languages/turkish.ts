@@ -189,7 +189,7 @@ export const turkish = {
     ECONNREFUSED: 'Bağlantı reddedildi',
     ECONNRESET: 'Bağlantı karşı tarafça sıfırlandı',
     EDQUOT: 'Disk kotası aşıldı',
-    EEXIST: 'Dosya zaten var',
+    EEXIST: 'Bu ad zaten var',
     EFBIG: 'Dosya çok büyük',
     EHOSTUNREACH: 'Makineye ulaşılamıyor',
     EINVAL: 'Geçersiz argüman',
