@@ -3,13 +3,19 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { checkMethod, hasAccountServer, type LoginMethod, methodText } from '@pure-ftpd/auth';
+import {
+  applySettings,
+  commandLineOf,
+  complete,
+  type Configuration,
+  defaults,
+  readConfigFile,
+  type Setting,
+  StartError,
+} from '@pure-ftpd/options';
 import { errorText, isSystemError } from '@pure-ftpd/server/internal';
 
-import { StartError } from './errors.ts';
 import { Log } from './log/log.ts';
-import { applySettings, readConfigFile, type Setting } from './options/config-file.ts';
-import { type Configuration, defaults } from './options/configuration.ts';
-import { complete } from './options/parse.ts';
 import { refusePam, unreadableDatabases } from './process/accounts.ts';
 import { identityFor, isRoot } from './process/identity.ts';
 import { listenAddresses } from './process/listen-addresses.ts';
@@ -122,17 +128,4 @@ function blameMethod(settings: readonly Setting[], { name, path: of }: LoginMeth
   const asks = (value: string): boolean =>
     value.toLowerCase().startsWith(name) && path.resolve(value.slice(value.indexOf(':') + 1)) === of;
   return settings.find(({ option, value }) => option.long === 'login' && asks(value))?.where;
-}
-
-/** The command line that does what a configuration file says. */
-export function commandLineOf(settings: readonly Setting[]): string {
-  const words = settings.map(({ option: { long, argument }, value }) =>
-    argument === undefined ? `--${long}` : shellWord(`--${long}=${value}`),
-  );
-  return `${['pure-ftpd', ...words].join(' \\\n  ')}\n`;
-}
-
-/** As a shell takes it for one word. */
-function shellWord(word: string): string {
-  return /^[\w=:,./@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,14 +1,21 @@
 import { versionText, writeAll } from '@pure-ftpd/cli';
 import { isInBackground, reportStart, startInBackground } from '@pure-ftpd/cli/daemon';
 import { lackingIn, PureFtpdLanguages, type Sentences } from '@pure-ftpd/messages';
+import {
+  CheckRequest,
+  type Configuration,
+  defaults,
+  ExitStatus,
+  HelpRequest,
+  MessagesRequest,
+  parseCommandLine,
+  StartError,
+  VersionRequest,
+} from '@pure-ftpd/options';
 
-import { ExitStatus, StartError } from './errors.ts';
+import { helpList, helpPage } from './help.ts';
 import type { Log } from './log/log.ts';
 import { missingLog, openLog } from './log/open-log.ts';
-import { type Configuration, defaults } from './options/configuration.ts';
-import { helpList, helpPage } from './options/help.ts';
-import { parseCommandLine } from './options/parse.ts';
-import { CheckRequest, HelpRequest, MessagesRequest, VersionRequest } from './options/rows/requests.ts';
 import { InetdClient } from './process/inetd/inetd-client.ts';
 import { type Identity, identityFor, isRoot } from './process/identity.ts';
 import { supervise } from './process/supervisor/supervise.ts';

@@ -18,6 +18,16 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'libs/auth': ['libs/passwords', 'libs/posix', 'libs/protocol', 'libs/puredb'],
   'libs/server': ['libs/charsets', 'libs/jail', 'libs/passwords', 'libs/posix', 'libs/protocol'],
   'libs/messages': ['libs/protocol', 'libs/server'],
+  'libs/options': [
+    'libs/altlog',
+    'libs/auth',
+    'libs/certificates',
+    'libs/charsets',
+    'libs/cli',
+    'libs/messages',
+    'libs/protocol',
+    'libs/server',
+  ],
 };
 
 /** The programs that join `server` with what is Pure-FTPd's. Every other program does without the engine. */
@@ -50,8 +60,8 @@ export type Floors = Readonly<Record<string, readonly (readonly string[])[]>>;
 /** What may import what inside the packages that have more than a handful of files. */
 export const FLOORS: Floors = {
   'apps/pure-ftpd/src': [
-    ['errors.ts', 'version.ts', 'remembered.ts'],
-    ['options'],
+    ['version.ts', 'remembered.ts'],
+    ['help.ts'],
     ['limits', 'log'],
     ['events'],
     ['files', 'unfinished', 'scoreboard', 'sinks', 'uploads'],

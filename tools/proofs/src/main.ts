@@ -1,19 +1,13 @@
 // npm run switches: prints every option of the daemon, its row in the specification, the keys of the configuration file that
 // stand for it, the test that shows what it does, and whether that test compares with the C server. Ends with 1 when one has no
 // test. Where folders are named, only their tests are looked at.
-import { join } from 'node:path';
-
-import { workspaceRoot } from '@pure-ftpd/workspace';
+import { options } from '@pure-ftpd/options';
 
 import { testsBelow } from './read-tests.ts';
-import { type Switch, switchProofs, switchTable } from './switches.ts';
-
-const OPTION_TABLE = join(workspaceRoot, 'apps/pure-ftpd/src/options/table.ts');
+import { switchProofs, switchTable } from './switches.ts';
 
 /** Tests of values, which show no effect, and those of other programs, which have switches of the same letters. */
 const OTHERS = /\/options\/|\/(?:pure-pw.*|quotacheck|scoreboard|statsdecode|uploadscript)\.test\.ts$/;
-
-const { options }: { readonly options: readonly Switch[] } = await import(OPTION_TABLE);
 
 const folders = process.argv.slice(2);
 const listed = testsBelow(folders.length === 0 ? ['apps/pure-ftpd/src', 'test/interop', 'test/backends'] : folders);

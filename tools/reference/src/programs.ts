@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { options } from '@pure-ftpd/options';
+
 import type { Action, Command } from './completion/command.ts';
-import type { Documented, Program } from './documented.ts';
+import type { Program } from './documented.ts';
 import { usableOptions } from './manual/program-page.ts';
 
 /** @param names Their folders below `apps`. */
@@ -25,10 +27,7 @@ async function pageOf(name: string, sources: string): Promise<Omit<Program, 'sum
     return PAGE;
   }
   // That of the daemon has its options apart, since not all of them can be used.
-  const { ABOUT }: { readonly ABOUT: Omit<Program, 'summary' | 'options'> } = await import(
-    join(sources, 'options/help.ts')
-  );
-  const { options }: { readonly options: readonly Documented[] } = await import(join(sources, 'options/table.ts'));
+  const { ABOUT }: { readonly ABOUT: Omit<Program, 'summary' | 'options'> } = await import(join(sources, 'help.ts'));
   return { ...ABOUT, options };
 }
 

@@ -1,6 +1,7 @@
+import type { Configuration } from '@pure-ftpd/options';
+
 import type { EventTeller } from '../events/event.ts';
 import type { Log } from '../log/log.ts';
-import type { Configuration } from '../options/configuration.ts';
 import type { UnfinishedUploads } from '../unfinished/unfinished-upload.ts';
 import type { AdmissionOf } from './admission.ts';
 

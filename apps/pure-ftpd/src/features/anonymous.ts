@@ -2,13 +2,13 @@
 import { loadavg } from 'node:os';
 
 import { daemonReason } from '@pure-ftpd/messages';
+import type { Rules } from '@pure-ftpd/options';
 import type { CommandResult, CommandRow, Outcome, ParsedCommand, Permission } from '@pure-ftpd/server';
 import { follow, isFileError } from '@pure-ftpd/server/internal';
 
 import type { Feature, Result } from '../contract/feature.ts';
 import type { PureFtpdSession } from '../contract/session.ts';
 import { ANONYMOUS, isPublic } from '../login/anonymous-account.ts';
-import type { Rules } from '../options/rows/rules.ts';
 import { anonymousAt } from './trusted-address.ts';
 
 /** What the public may do: look, fetch, and bring what is new. What it brings is judged by {@link refusedOverwrite}. */

@@ -1,11 +1,11 @@
 // `-t`, `-T` and the limits of accounts: so many bytes in a second [server-behaviour §7].
 import { note } from '@pure-ftpd/messages';
+import type { Bandwidth } from '@pure-ftpd/options';
 import type { DataConnection, DTPHandler } from '@pure-ftpd/server';
 
 import type { Feature } from '../contract/feature.ts';
 import type { PureFtpdSession } from '../contract/session.ts';
 import { bandwidthOf } from '../limits/account-limits.ts';
-import type { Bandwidth } from '../options/limit.ts';
 import { withNotes } from './notes.ts';
 
 function limitsOf({ admittedAccount: account, settings }: PureFtpdSession): Bandwidth | undefined {

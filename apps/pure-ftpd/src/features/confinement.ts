@@ -2,13 +2,13 @@
 import { basename, dirname } from 'node:path/posix';
 
 import { type Account, isTrusted, systemIdentity } from '@pure-ftpd/auth';
+import type { Configuration } from '@pure-ftpd/options';
 import type { FileSystem } from '@pure-ftpd/server';
 import type { TemporaryFiles } from '@pure-ftpd/server/internal';
 
 import type { Feature } from '../contract/feature.ts';
 import type { PureFtpdSession } from '../contract/session.ts';
 import { isPublic } from '../login/anonymous-account.ts';
-import type { Configuration } from '../options/configuration.ts';
 import { confinementOf } from '../files/confinement.ts';
 import { openUserFileSystem } from '../files/open-user-file-system.ts';
 import { temporaryPrefix } from '../unfinished/unfinished-upload.ts';

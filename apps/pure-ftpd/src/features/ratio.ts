@@ -1,12 +1,12 @@
 // `-q`, `-Q` and the ratios of accounts: so much may be downloaded for what is uploaded [server-behaviour §7].
 import { note } from '@pure-ftpd/messages';
+import type { Ratio } from '@pure-ftpd/options';
 import type { CommandResult, Outcome } from '@pure-ftpd/server';
 import { isFileError, type Slots, type StateOf } from '@pure-ftpd/server/internal';
 
 import type { Feature, Run } from '../contract/feature.ts';
 import type { PureFtpdSession } from '../contract/session.ts';
 import { ratioOf } from '../limits/account-limits.ts';
-import type { Ratio } from '../options/limit.ts';
 import { TransferCredit } from '../limits/transfer-credit.ts';
 import { withNotes } from './notes.ts';
 

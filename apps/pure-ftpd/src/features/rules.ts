@@ -1,9 +1,9 @@
 // What the server lets nobody do: passive connections, deleting, renaming, changing modes [server-behaviour §8].
+import type { Rules } from '@pure-ftpd/options';
 import type { CommandResult, CommandRow, Outcome } from '@pure-ftpd/server';
 
 import type { Feature, Run } from '../contract/feature.ts';
 import type { PureFtpdSession } from '../contract/session.ts';
-import type { Rules } from '../options/rows/rules.ts';
 import { withoutFeatures } from './feature-list.ts';
 
 const PASSIVE = new Set(['EPSV', 'ESTA', 'PASV']);

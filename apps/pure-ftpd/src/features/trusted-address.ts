@@ -1,7 +1,7 @@
 // `-V`: the one address of the server at which not everybody is anonymous.
 import { BlockList, isIPv6 } from 'node:net';
 
-import type { Configuration } from '../options/configuration.ts';
+import type { Configuration } from '@pure-ftpd/options';
 
 /** Whether users of a connection are all anonymous, or none, or some. @param localAddress What the client has connected to. */
 export function anonymousAt(

@@ -1,9 +1,7 @@
 // What an account may use, by what it says itself and by what the server says of everybody [server-behaviour §3, §7].
 import type { Account } from '@pure-ftpd/auth';
+import type { Bandwidth, Configuration, Ratio } from '@pure-ftpd/options';
 import type { QuotaLimits } from '@pure-ftpd/quota';
-
-import type { Configuration } from '../options/configuration.ts';
-import type { Bandwidth, Ratio } from '../options/limit.ts';
 
 type Who = Pick<Account, 'method' | 'limits'>;
 

@@ -106,7 +106,9 @@ describe('a ratio', () => {
     await start('', '-Q', '1:5');
     const client = await daemon.client();
     await client.command('USER alice');
-    expect((await client.command('PASS golden')).text).toMatch(/^230-Allowed ratio in bytes: 5 downloaded for 1 uploaded/);
+    expect((await client.command('PASS golden')).text).toMatch(
+      /^230-Allowed ratio in bytes: 5 downloaded for 1 uploaded/,
+    );
   });
 
   test('of anonymous users is theirs alone', async () => {

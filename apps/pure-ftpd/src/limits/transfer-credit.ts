@@ -1,6 +1,5 @@
+import type { Ratio } from '@pure-ftpd/options';
 import type { SessionEvent } from '@pure-ftpd/server';
-
-import type { Ratio } from '../options/limit.ts';
 
 /** What a session has moved in files, in bytes: what a ratio is about. Listings do not count. */
 export class TransferCredit {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { facilityNumber } from '@pure-ftpd/options';
 import { decodeName } from '@pure-ftpd/protocol';
 import { temporaryFolder } from '@pure-ftpd/testing';
 import * as fc from 'fast-check';
@@ -9,7 +10,6 @@ import { failureLine } from './failure-texts.ts';
 import { entryText, type LogEntry } from './log-entry.ts';
 import { Log } from './log.ts';
 import { strerror } from './strerror.ts';
-import { facilityNumber } from '../options/facilities.ts';
 import { syslogFrame } from './syslog-frame.ts';
 import { FileTarget } from './text-targets.ts';
 

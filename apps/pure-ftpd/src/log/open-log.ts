@@ -1,14 +1,12 @@
 // Which log there is, by the configuration.
 import { existsSync } from 'node:fs';
 
+import { type Configuration, DEFAULT_FACILITY, StartError } from '@pure-ftpd/options';
 import { messageOf } from '@pure-ftpd/protocol';
 
 import { isSocketpairAvailable } from '@pure-ftpd/posix';
 
-import { StartError } from '../errors.ts';
-import type { Configuration } from '../options/configuration.ts';
 import { Log, type LogTarget } from './log.ts';
-import { DEFAULT_FACILITY } from '../options/facilities.ts';
 import { SYSLOG_SOCKET, SyslogTarget } from './syslog-target.ts';
 import { FileTarget, StandardErrorTarget } from './text-targets.ts';
 

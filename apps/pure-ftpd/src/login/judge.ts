@@ -8,11 +8,11 @@ import {
   type LoginSession,
   type RefusalDelays,
 } from '@pure-ftpd/auth';
+import type { Configuration } from '@pure-ftpd/options';
 import type { Counters } from '@pure-ftpd/server';
 import { errorText } from '@pure-ftpd/server/internal';
 
 import type { Log, Subject } from '../log/log.ts';
-import type { Configuration } from '../options/configuration.ts';
 import type { Admitted, Verdict } from '../contract/admission.ts';
 import { anonymousAccountAt } from './virtual-hosts.ts';
 

@@ -11,12 +11,11 @@ import {
   OpeningBackend,
   whyUnusable,
 } from '@pure-ftpd/auth';
+import { type Configuration, StartError } from '@pure-ftpd/options';
 import { LocalCounters } from '@pure-ftpd/server/internal';
 
-import { StartError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import { Judge } from '../login/judge.ts';
-import type { Configuration } from '../options/configuration.ts';
 import { unusableLinkRoots } from './link-roots.ts';
 import { findAnonymousAccount } from '../login/anonymous-account.ts';
 import { ALIASES_FILE, readAliases } from '../features/aliases.ts';

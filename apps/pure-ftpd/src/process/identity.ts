@@ -1,8 +1,7 @@
 // Giving up root: once, for good, before the first client is served.
 import { becomeIdentity, type Identity, IdentityError, MAX_ID } from '@pure-ftpd/cli/daemon';
+import { ExitStatus, StartError } from '@pure-ftpd/options';
 import { getpwnamSync, isCryptAvailable, isNssAvailable } from '@pure-ftpd/posix';
-
-import { ExitStatus, StartError } from '../errors.ts';
 
 export type { Identity } from '@pure-ftpd/cli/daemon';
 

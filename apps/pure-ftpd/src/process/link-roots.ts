@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
 
+import type { Configuration } from '@pure-ftpd/options';
 import { errorText, isSystemError } from '@pure-ftpd/server/internal';
-
-import type { Configuration } from '../options/configuration.ts';
 
 /** Link roots that cannot be looked at, each with the reason: no link leads there. */
 export function unusableLinkRoots({ linkRoots = [] }: Pick<Configuration, 'linkRoots'>): string[] {

@@ -2,11 +2,8 @@ import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { createServer, isIP } from 'node:net';
 
+import { type Bind, type Configuration, ExitStatus, StartError } from '@pure-ftpd/options';
 import type { ListenAddress } from '@pure-ftpd/server';
-
-import { ExitStatus, StartError } from '../errors.ts';
-import type { Configuration } from '../options/configuration.ts';
-import type { Bind } from '../options/rows/listening.ts';
 
 type Families = Pick<Configuration, 'ipv4Only' | 'ipv6Only'>;
 

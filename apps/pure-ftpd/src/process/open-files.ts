@@ -1,8 +1,9 @@
 // How many clients the limit of open files allows. Node raises the soft limit to the hard one when it starts.
 import { readFileSync } from 'node:fs';
 
+import type { Configuration } from '@pure-ftpd/options';
+
 import type { Log } from '../log/log.ts';
-import type { Configuration } from '../options/configuration.ts';
 
 /** Files that are kept back for logins, workers, data connections and logs; of a small limit a quarter. */
 const KEPT = 512;

@@ -1,8 +1,9 @@
+import type { Configuration } from '@pure-ftpd/options';
+
 import { EventStream } from '../events/event-stream.ts';
 import { LogSink } from '../sinks/log-sink.ts';
 import type { Log } from '../log/log.ts';
 import { TransferLogs } from '../sinks/transfer-logs.ts';
-import type { Configuration } from '../options/configuration.ts';
 import { ScoreboardSink } from '../scoreboard/scoreboard-sink.ts';
 import type { ServerScoreboard } from '../scoreboard/server-scoreboard.ts';
 import { UploadAnnouncer } from '../uploads/upload-announcer.ts';

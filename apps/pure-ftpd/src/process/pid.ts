@@ -1,8 +1,8 @@
 import { PidFile } from '@pure-ftpd/cli/daemon';
+import type { Configuration } from '@pure-ftpd/options';
 import { errorText } from '@pure-ftpd/server/internal';
 
 import type { Log } from '../log/log.ts';
-import type { Configuration } from '../options/configuration.ts';
 
 /**
  * Writes the pid file. A failure is reported only for a path that was asked for: only root can write the default one.

@@ -2,13 +2,13 @@
 import { userInfo } from 'node:os';
 
 import { AuthChain, type BackendResult, type LoginAttempt, LoginService, NO_LIMITS } from '@pure-ftpd/auth';
+import { defaults } from '@pure-ftpd/options';
 import { RawClient, temporaryFolder, untilTrue } from '@pure-ftpd/testing';
 import { FTPServer } from '@pure-ftpd/server';
 import { afterEach, expect, test } from 'vitest';
 
 import { EventStream } from '../events/event-stream.ts';
 import { Log } from '../log/log.ts';
-import { defaults } from '../options/configuration.ts';
 import { LocalCounters } from '@pure-ftpd/server/internal';
 import { Judge } from '../login/judge.ts';
 import { LocalAdmission } from '../login/local-admission.ts';

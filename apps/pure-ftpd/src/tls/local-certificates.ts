@@ -8,10 +8,9 @@ import {
   CertificateSource,
   isServerName,
 } from '@pure-ftpd/certificates';
+import { StartError, type TlsConfiguration } from '@pure-ftpd/options';
 
-import { StartError } from '../errors.ts';
 import type { Level, Log } from '../log/log.ts';
-import type { TlsConfiguration } from '../options/rows/tls.ts';
 import type { CertificateProvider } from './certificate-provider.ts';
 
 const LEVELS = { info: 'INFO', warning: 'WARNING', error: 'ERROR' } as const satisfies Record<string, Level>;

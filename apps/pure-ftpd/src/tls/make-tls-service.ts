@@ -1,10 +1,9 @@
 import { CertificateSelection } from '@pure-ftpd/certificates';
+import { ExitStatus, StartError, type TlsConfiguration } from '@pure-ftpd/options';
 import { ServerError, type TlsIdentity, type TlsIdentitySource, TlsService } from '@pure-ftpd/server';
 
 import { isPureFtpdSession } from '../contract/session.ts';
-import { ExitStatus, StartError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
-import type { TlsConfiguration } from '../options/rows/tls.ts';
 import type { CertificateProvider } from './certificate-provider.ts';
 import { cipherSuites } from './cipher-suites.ts';
 import { Identities, type SessionLine } from './identities.ts';

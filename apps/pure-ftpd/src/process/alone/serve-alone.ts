@@ -1,12 +1,11 @@
 // One process, one identity: started by an ordinary user, or with --user.
 import type { PidFile } from '@pure-ftpd/cli/daemon';
+import { type Configuration, ExitStatus, StartError } from '@pure-ftpd/options';
 import { nameProcess } from '@pure-ftpd/posix';
 import { type FTPServer, type ListenAddress, ServerError } from '@pure-ftpd/server';
 
-import { ExitStatus, StartError } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
 import { LocalAdmission } from '../../login/local-admission.ts';
-import type { Configuration } from '../../options/configuration.ts';
 import { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
 import { findAnnouncedAddress } from '../../features/announced-address.ts';
 import type { Daemon } from '../../contract/session.ts';

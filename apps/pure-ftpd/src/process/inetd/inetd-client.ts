@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 
 import type { Sentences } from '@pure-ftpd/messages';
+import { ExitStatus, StartError } from '@pure-ftpd/options';
 import {
   duplicateDescriptor,
   isDescriptorPassingAvailable,
@@ -12,7 +13,6 @@ import {
 } from '@pure-ftpd/posix';
 import { normalizeAddress } from '@pure-ftpd/protocol';
 
-import { ExitStatus, StartError } from '../../errors.ts';
 import { connectionsTo } from './connections.ts';
 
 const STDIO = [0, 1, 2];

@@ -2,8 +2,8 @@
 import type { Account } from '@pure-ftpd/auth';
 import type { CertificateAnswer, Certificates } from '@pure-ftpd/certificates';
 
+import type { Configuration } from '@pure-ftpd/options';
 import type { Reason } from '@pure-ftpd/server';
-import type { Configuration } from '../../options/configuration.ts';
 import type { UnfinishedUpload } from '../../unfinished/unfinished-upload.ts';
 import type { NewIdentity } from '../become.ts';
 import type { MovingState, MovingTls } from './to-monitor.ts';

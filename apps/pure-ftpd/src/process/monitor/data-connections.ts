@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 
+import type { Configuration } from '@pure-ftpd/options';
 import { duplicateDescriptor } from '@pure-ftpd/posix';
 import { type DataConnection, DataConnectionUnavailable } from '@pure-ftpd/server';
 import {
@@ -12,7 +13,6 @@ import {
   type PassiveReservation,
 } from '@pure-ftpd/server/internal';
 
-import type { Configuration } from '../../options/configuration.ts';
 import { MessageViolation } from '@pure-ftpd/server/internal';
 import type { KnownSession } from './session-book.ts';
 import type { WorkerLink, WorkerRequest } from './worker-link.ts';

@@ -3,13 +3,13 @@ import { isIP } from 'node:net';
 
 import { MAX_LOGIN_FAILURES, refusalDelays, type SystemIdentity } from '@pure-ftpd/auth';
 import type { CertificateAnswer, Certificates } from '@pure-ftpd/certificates';
+import type { Configuration } from '@pure-ftpd/options';
 import { errorText } from '@pure-ftpd/server/internal';
 
 import type { EventStream } from '../../events/event-stream.ts';
 import type { Log, Subject } from '../../log/log.ts';
 import type { Verdict } from '../../contract/admission.ts';
 import type { Judge } from '../../login/judge.ts';
-import type { Configuration } from '../../options/configuration.ts';
 import type { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
 import type { UploadJournal } from '../../unfinished/upload-journal.ts';
 import { findAnnouncedAddress } from '../../features/announced-address.ts';

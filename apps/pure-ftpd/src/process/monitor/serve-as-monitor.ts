@@ -1,12 +1,11 @@
 // The monitor: root, with a gate before it and workers behind. It hears nothing of what clients say.
 import { systemIdentity } from '@pure-ftpd/auth';
+import { type Configuration, ExitStatus, StartError } from '@pure-ftpd/options';
 import { isDescriptorPassingAvailable, isPrctlAvailable, nameProcess, setNoNewPrivileges } from '@pure-ftpd/posix';
 import { ServerError } from '@pure-ftpd/server';
 import { errorText } from '@pure-ftpd/server/internal';
 
-import { ExitStatus, StartError } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
-import type { Configuration } from '../../options/configuration.ts';
 import { remembered } from '../../remembered.ts';
 import { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
 import { makeJudge, warnOfSettings } from '../accounts.ts';

@@ -1,7 +1,8 @@
 import { closeSync } from 'node:fs';
 
+import type { Configuration } from '@pure-ftpd/options';
+
 import type { Log } from '../../log/log.ts';
-import type { Configuration } from '../../options/configuration.ts';
 import type { UnfinishedUpload } from '../../unfinished/unfinished-upload.ts';
 import type { UploadJournal } from '../../unfinished/upload-journal.ts';
 import type { MessageToWorker, ToChild } from '../messages/to-child.ts';

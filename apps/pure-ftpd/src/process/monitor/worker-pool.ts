@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 
+import type { Configuration } from '@pure-ftpd/options';
 import { errorText } from '@pure-ftpd/server/internal';
 
 import type { Log } from '../../log/log.ts';
-import type { Configuration } from '../../options/configuration.ts';
 import type { UnfinishedUpload } from '../../unfinished/unfinished-upload.ts';
 import type { UploadJournal } from '../../unfinished/upload-journal.ts';
 import type { NewIdentity } from '../become.ts';

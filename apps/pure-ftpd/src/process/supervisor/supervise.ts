@@ -5,9 +5,9 @@ import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
 
 import { becomeIdentity, handOverReport, type Identity } from '@pure-ftpd/cli/daemon';
+import { ExitStatus } from '@pure-ftpd/options';
 import { nameProcess, notifyServiceManager, type PassedSocket, SystemError, takePassedSockets } from '@pure-ftpd/posix';
 
-import { ExitStatus } from '../../errors.ts';
 import { ENDING_SIGNALS } from '../ending-signals.ts';
 import { LEAVE, lineReader, SUPERVISOR_VARIABLE } from './supervisor-link.ts';
 

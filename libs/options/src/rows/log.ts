@@ -5,7 +5,7 @@ import {
   TransferLogSpecificationError,
 } from '@pure-ftpd/altlog';
 
-import { StartError } from '../../errors.ts';
+import { StartError } from '../errors.ts';
 import { facilityNumber } from '../facilities.ts';
 import { FACILITY, PATH, YES } from '../key-forms.ts';
 import { initially, option } from '../option.ts';

@@ -1,7 +1,7 @@
 // Options about who may log in, and how far.
 import { checkMethod, LoginMethodError, type LoginMethod, METHOD_FORMS, parseLoginMethod } from '@pure-ftpd/auth';
 
-import { StartError } from '../../errors.ts';
+import { StartError } from '../errors.ts';
 import { NUMBER, pathBehind, YES, yesFor } from '../key-forms.ts';
 import { initially, option } from '../option.ts';
 import { groupId, positiveSeconds, userId } from '../values.ts';

@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { decodeName } from '@pure-ftpd/protocol';
 import { errorText, isSystemError } from '@pure-ftpd/server/internal';
 
-import { StartError } from '../errors.ts';
+import { StartError } from './errors.ts';
 import type { Key } from './key-forms.ts';
 import type { Option } from './option.ts';
 import { type Draft, options } from './table.ts';

@@ -1,7 +1,7 @@
 // Options that ask for something else than a start.
 import { PureFtpdLanguages } from '@pure-ftpd/messages';
 
-import { StartError } from '../../errors.ts';
+import { StartError } from '../errors.ts';
 import { initially, option } from '../option.ts';
 import { BadValue } from '../values.ts';
 

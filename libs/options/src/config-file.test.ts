@@ -4,8 +4,8 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { StartError } from '../errors.ts';
-import { commandLineOf } from '../check-config.ts';
+import { StartError } from './errors.ts';
+import { commandLineOf } from './command-line.ts';
 import { readConfigFile } from './config-file.ts';
 import { parseCommandLine } from './parse.ts';
 import { options } from './table.ts';

@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { BadMessages, type CustomMessages, parseMessages, PureFtpdLanguages } from '@pure-ftpd/messages';
 import { errorText, isSystemError } from '@pure-ftpd/server/internal';
 
-import { StartError } from '../../errors.ts';
+import { StartError } from '../errors.ts';
 import { initially, option } from '../option.ts';
 import { BadValue, filePath } from '../values.ts';
 

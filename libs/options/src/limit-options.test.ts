@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { StartError } from '../errors.ts';
+import { StartError } from './errors.ts';
 import type { Configuration } from './configuration.ts';
 import { parseCommandLine } from './parse.ts';
 

@@ -2,7 +2,7 @@
 import { PATH, YES } from '../key-forms.ts';
 import { initially, option } from '../option.ts';
 import { BadValue, filePath, seconds } from '../values.ts';
-import { StartError } from '../../errors.ts';
+import { StartError } from '../errors.ts';
 
 export const PROCESS_OPTIONS = [
   option({

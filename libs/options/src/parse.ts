@@ -1,6 +1,6 @@
 import { OptionError, parseOptions } from '@pure-ftpd/cli';
 
-import { StartError } from '../errors.ts';
+import { StartError } from './errors.ts';
 import { applySettings, readConfigFile } from './config-file.ts';
 import { type Configuration, defaults } from './configuration.ts';
 import { applyProgramName } from './rows/links.ts';

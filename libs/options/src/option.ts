@@ -1,7 +1,7 @@
 // What a row of the option table is. Parsing, the configuration, its file, the help and the pages of the manual are made of it.
 import type { OptionSpec } from '@pure-ftpd/cli';
 
-import { StartError } from '../errors.ts';
+import { StartError } from './errors.ts';
 import { anything, type Key, type KeyForm, YES } from './key-forms.ts';
 import { BadValue } from './values.ts';
 

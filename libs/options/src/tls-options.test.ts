@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { StartError } from '../errors.ts';
+import { StartError } from './errors.ts';
 import type { TlsConfiguration } from './rows/tls.ts';
 import { parseCommandLine } from './parse.ts';
 

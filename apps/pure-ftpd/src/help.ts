@@ -1,7 +1,7 @@
 import { type OptionSpec, renderHelp, versionText } from '@pure-ftpd/cli';
+import { options } from '@pure-ftpd/options';
 
-import { VERSION } from '../version.ts';
-import { options } from './table.ts';
+import { VERSION } from './version.ts';
 
 const NAMES = { program: 'pure-ftpd', version: VERSION };
 

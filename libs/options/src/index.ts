@@ -1,0 +1,15 @@
+// The public door.
+
+export { commandLineOf } from './command-line.ts';
+export { applySettings, readConfigFile, type Setting } from './config-file.ts';
+export { type Configuration, defaults } from './configuration.ts';
+export { ExitStatus, StartError } from './errors.ts';
+export { DEFAULT_FACILITY, facilityNumber } from './facilities.ts';
+export type { Bandwidth, Ratio } from './limit.ts';
+export type { Option } from './option.ts';
+export { complete, parseCommandLine } from './parse.ts';
+export type { Bind } from './rows/listening.ts';
+export { CheckRequest, HelpRequest, MessagesRequest, VersionRequest } from './rows/requests.ts';
+export type { Rules } from './rows/rules.ts';
+export type { TlsConfiguration } from './rows/tls.ts';
+export { type Draft, options } from './table.ts';
