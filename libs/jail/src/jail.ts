@@ -13,7 +13,7 @@ import {
   utimesSync,
 } from 'node:fs';
 
-import { isOpenat2Available, SystemError } from '@pure-ftpd/posix';
+import { isOpenat2Available, type NodeStats, SystemError } from '@pure-ftpd/posix';
 
 import { isDescriptorPathAvailable, Openat2Strategy, WalkStrategy } from './descriptor-strategy.ts';
 import { isSystemError, withVirtualPath } from './errors.ts';
@@ -209,9 +209,12 @@ export class Jail {
     );
   }
 
-  /** Renames, and replaces what has the new name if it can be. A link at either end is taken as what it is. */
-  rename(from: string, to: string): void {
-    this.#freeingInPool(to, 'rename', () => this.#entries('rename', from, to, renameSync));
+  /**
+   * Renames, and replaces what has the new name if it can be. A link at either end is taken as what it is.
+   * @param replacing Hears what it is about to replace, and may throw.
+   */
+  rename(from: string, to: string, replacing?: (stats: FileStats) => void): void {
+    this.#freeingInPool(to, 'rename', () => this.#entries('rename', from, to, renameSync), replacing);
   }
 
   /** Renames, and fails with EEXIST when the new name is taken. */
@@ -326,24 +329,26 @@ export class Jail {
   }
 
   /** A call that takes the name of a file away. If it was the last one of a large file, nobody waits until it is freed. */
-  #freeingInPool(path: string, syscall: string, call: () => void): void {
-    const large = this.#largeFile(path, syscall);
+  #freeingInPool(path: string, syscall: string, call: () => void, taking?: (stats: FileStats) => void): void {
+    const { stats, large } = this.#taken(path, syscall);
     try {
+      if (stats !== undefined) taking?.(toFileStats(stats));
       call();
     } finally {
       large?.closeInPool();
     }
   }
 
-  /** A large file, held; undefined for anything else. */
-  #largeFile(path: string, syscall: string): HeldNode | undefined {
+  /** What has a name, and is about to lose it: a large file is held. */
+  #taken(path: string, syscall: string): { readonly stats?: NodeStats; readonly large?: HeldNode } {
     try {
       const { strategy, names } = this.#ownPlace(path, syscall);
       const stats = strategy.lstat(names);
-      return stats?.isFile() === true && stats.size >= LARGE ? strategy.node(names) : undefined;
+      if (stats === undefined) return {};
+      return stats.isFile() && stats.size >= LARGE ? { stats, large: strategy.node(names) } : { stats };
     } catch (error) {
       // What cannot be looked up is refused by the call itself, with its own words.
-      if (isSystemError(error)) return undefined;
+      if (isSystemError(error)) return {};
       throw error;
     }
   }

@@ -7,12 +7,17 @@ import { COUNTED, type Plural, type SentenceKey, type Value, type ValuesOf, type
 /** No language chooses a form by more digits than these. */
 const LAST_DIGITS = 1_000_000;
 
+/** Counts whose form is kept. */
+const SMALL = 1000;
+
 /** The sentences of one language. */
 export class Sentences {
   /** The language, as BCP 47 writes it. */
   readonly tag: string;
   readonly #words: Words;
   readonly #rules: Intl.PluralRules;
+  /** The forms of small counts, as they were asked for: the rules take a microsecond or two each time. */
+  readonly #small: Intl.LDMLPluralRule[] = [];
 
   constructor(tag: string, words: Words) {
     this.tag = tag;
@@ -45,7 +50,12 @@ export class Sentences {
 
   #form(key: SentenceKey, forms: Plural, values: NamedText['values']): string {
     const count = isKeyOf(COUNTED, key) ? values?.[COUNTED[key]] : undefined;
-    return forms[this.#rules.select(countOf(count))] ?? forms.other;
+    return forms[this.#category(countOf(count))] ?? forms.other;
+  }
+
+  #category(count: number): Intl.LDMLPluralRule {
+    if (count < 0 || count >= SMALL || !Number.isInteger(count)) return this.#rules.select(count);
+    return (this.#small[count] ??= this.#rules.select(count));
   }
 }
 

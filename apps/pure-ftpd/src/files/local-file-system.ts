@@ -28,7 +28,8 @@ export class LocalFileSystem extends AbstractedFS implements UserFileSystem {
   /** Begins in a directory. @throws NodeJS.ErrnoException when it cannot be entered. */
   begin(directory: string): void {
     const home = this.resolve(joinPath('/', directory), { follow: true, allowMissing: false });
-    void this.chdir(home);
+    // The root was entered when it was opened.
+    if (home !== '/') void this.chdir(home);
     this.home = home;
     this.ruledHome = this.ruledPath(home, true);
   }

@@ -163,6 +163,8 @@ inOneProcess(() => {
         const own = await account(index);
         all.push(own);
         await begin(own, line);
+        // Between the charge and the write no two files can be changed in one step: what is at rest is looked at.
+        await untilTrue('it is charged', async () => recorded(own.home) === (await counted(own.home)));
       }
       await daemon.stop('SIGKILL');
       for (const [index, { home }] of all.entries()) {

@@ -1,6 +1,7 @@
 import { Jail } from '@pure-ftpd/jail';
 import { joinPath } from '@pure-ftpd/protocol';
 import { QuotaAccount, type QuotaAmount } from '@pure-ftpd/quota';
+import { isSystemError } from '@pure-ftpd/server/internal';
 
 import type { QuotaFileReport } from '../limits/quota-errors.ts';
 import { QuotaUse } from '../limits/quota-repair.ts';
@@ -19,7 +20,8 @@ export async function removeUnfinished(
   linkRoots: readonly string[] | undefined,
   report: QuotaFileReport,
 ): Promise<void> {
-  const jail = Jail.open(root, { linkRoots });
+  const jail = openIfPresent(root, linkRoots);
+  if (jail === undefined) return;
   try {
     // Where links may lead out, the path means what it meant only when it has been resolved.
     const path = joinPath(jail.resolve(directory, { follow: true }), name);
@@ -35,6 +37,16 @@ export async function removeUnfinished(
     else await release(rootDescriptor, remove, report);
   } finally {
     jail.close();
+  }
+}
+
+/** Undefined when the root is gone: so is what was in it. */
+function openIfPresent(root: string, linkRoots: readonly string[] | undefined): Jail | undefined {
+  try {
+    return Jail.open(root, { linkRoots });
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

@@ -53,8 +53,9 @@ export class UploadJournal {
   readonly #failed: (error: Error) => void;
   readonly #uploads = new Map<string, KnownUpload>();
   #file: { readonly fd: number; readonly path: string } | undefined;
-  #size = 0;
-  /** Its size when it was last written anew. */
+  /** Where the next line goes. What is behind it is said of uploads that have ended. */
+  #end = 0;
+  /** Where the next line went when it was last written anew. */
   #kept = 0;
   #isFailing = false;
 
@@ -89,7 +90,10 @@ export class UploadJournal {
 
   ended(name: string): void {
     if (!this.#uploads.delete(name)) return;
-    if (this.#uploads.size === 0 || this.#size > 2 * this.#kept + LARGE) this.#rewrite();
+    // Lines are written over from the first on: that one has begun is lost before that it has ended. What stays of the last
+    // ones costs the next start a look each, and nobody has to wait for its end to be written.
+    if (this.#uploads.size === 0) this.#end = 0;
+    else if (this.#end > 2 * this.#kept + LARGE) this.#rewrite();
     else this.#append({ ended: name });
   }
 
@@ -120,10 +124,10 @@ export class UploadJournal {
   #append(line: object): void {
     const text = lineOf(line);
     this.#write((fd) => {
-      const size = this.#size;
+      const position = this.#end;
       // What could not be written whole is no line, and is followed by the end of one.
-      this.#size += text.length;
-      put(fd, text, size);
+      this.#end += text.length;
+      put(fd, text, position);
     });
   }
 
@@ -131,7 +135,7 @@ export class UploadJournal {
   #rewrite(): void {
     const text = Buffer.concat([...this.#uploads.values()].map(lineOf));
     this.#write((fd) => {
-      this.#size = text.length;
+      this.#end = text.length;
       this.#kept = text.length;
       if (text.length > 0) put(fd, text, 0);
       ftruncateSync(fd, text.length);
@@ -196,8 +200,9 @@ function remove(path: string): void {
   }
 }
 
+/** Between two ends of lines: what was cut short is before it, and what it was written over is behind it. */
 function lineOf(line: object): Buffer {
-  return Buffer.from(`\n${JSON.stringify(line)}`);
+  return Buffer.from(`\n${JSON.stringify(line)}\n`);
 }
 
 function put(fd: number, text: Buffer, position: number): void {

@@ -69,12 +69,12 @@ export class DTPHandler implements DataTransferProcess {
     this.session = session;
     this.#silenceLimit = this.constructor.timeout;
     // An error event without a listener would end the process.
-    if (connection.isStream) this.#stream = this.#heard();
+    if (connection.isStream) this.#stream = this.#heard(true);
   }
 
   /** The connection as a stream. */
   get socket(): Socket {
-    this.#stream ??= this.#heard();
+    this.#stream ??= this.#heard(true);
     return this.#stream;
   }
 
@@ -262,7 +262,7 @@ export class DTPHandler implements DataTransferProcess {
    * @throws DataConnectionLost when it broke instead of ending, DataConnectionTimeout, TransferAborted.
    */
   async receive(file: VirtualFile, options: ReceiveOptions): Promise<number> {
-    const { socket } = this;
+    const socket = (this.#stream ??= this.#heard(false));
     const decoder = options.ascii ? this.#decoder() : undefined;
     let queue: Piece[] = [];
     let queued = 0;
@@ -479,12 +479,12 @@ export class DTPHandler implements DataTransferProcess {
     return undefined;
   }
 
-  /** The stream of the connection, which is heard from now on. */
-  #heard(): Socket {
+  /** The stream of the connection, which is heard from now on. @param sends Whether pieces are sent on it, none of which may wait. */
+  #heard(sends: boolean): Socket {
     const connection = this.#connection;
     const { socket } = connection;
     connection.poolReads();
-    socket.setNoDelay(true);
+    if (sends) socket.setNoDelay(true);
     socket.setTimeout(this.#silenceLimit * 1000);
     socket.on('error', (error) => this.#fail(new DataConnectionLost({ cause: error })));
     socket.on('timeout', () => void this.#silent());

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 
 import { isSendfileAvailable, trySendfile } from '@pure-ftpd/posix';
 
+import { isSystemError } from '../errors.ts';
 import { CallPace } from './call-pace.ts';
 import type { VirtualFile } from '../contract/virtual-file.ts';
 
@@ -105,6 +106,20 @@ export class LocalFile implements VirtualFile {
   /** Makes it so long at once: for a file that is made longer, or a little shorter. */
   setLength(bytes: number): void {
     fs.ftruncateSync(this.#fd, bytes);
+  }
+
+  /** Gives it the mode of another file, and its owner as far as the process may say so. @throws the errors of `fchmod` */
+  becomeAs({ uid, gid, mode }: { readonly uid: number; readonly gid: number; readonly mode: number }): void {
+    const own = fs.fstatSync(this.#fd);
+    if (own.uid !== uid || own.gid !== gid) {
+      try {
+        fs.fchownSync(this.#fd, uid, gid);
+      } catch (error) {
+        // Not allowed to give files away: the new file is the uploader's, as any new file is.
+        if (!isSystemError(error) || (error.code !== 'EPERM' && error.code !== 'EINVAL')) throw error;
+      }
+    }
+    fs.fchmodSync(this.#fd, mode & 0o1777);
   }
 
   close(): void {

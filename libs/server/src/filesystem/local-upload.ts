@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, ftruncateSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync } from 'node:fs';
 
 import type { Jail } from '@pure-ftpd/jail';
 import { SystemError } from '@pure-ftpd/posix';
@@ -65,9 +65,15 @@ export function createLocalUpload(
     return continueFile(jail, path, options);
   }
   // A new file takes the place of the old one, but only of one the user could write.
-  if (existing !== undefined && options.atomic) closeSync(jail.openFile(path, 'write').fd);
+  if (existing !== undefined && options.atomic && !isOwn(existing)) closeSync(jail.openFile(path, 'write').fd);
   if (options.atomic) return placeAtEnd(jail, path, options, existing, files);
   return writeInPlace(jail, path, options, existing === undefined);
+}
+
+/** A file of this process's user, who may write it: nobody has to be asked. Root may, but not everything that is his. */
+function isOwn({ uid, mode }: FileStats): boolean {
+  const user = process.geteuid?.() ?? 0;
+  return user !== 0 && uid === user && (mode & constants.S_IWUSR) !== 0;
 }
 
 /** With the words of the system for what cannot be written to. */
@@ -127,15 +133,13 @@ function placeAtEnd(
     commit(): string | void {
       let placed: string | undefined;
       try {
-        if (existing !== undefined) keepOwnership(jail, temporary, existing);
+        if (existing !== undefined) file.becomeAs(existing);
         if (options.numbered === true) {
           placed = renameToFreeName(jail, temporary, path);
         } else if (options.exclusive === true) {
           jail.renameNoReplace(temporary, path);
         } else {
-          const current = jail.lstatIfPresent(path);
-          if (current !== undefined) refuseUnlessFile(current, path);
-          jail.rename(temporary, path);
+          jail.rename(temporary, path, (current) => refuseUnlessFile(current, path));
         }
       } catch (error) {
         remove();
@@ -147,20 +151,6 @@ function placeAtEnd(
     },
     discard: remove,
   };
-}
-
-/** The file that is replaced keeps its mode, and its owner as far as the process may say so. */
-function keepOwnership(jail: Jail, temporary: string, existing: FileStats): void {
-  const created = jail.lstat(temporary);
-  if (created.uid !== existing.uid || created.gid !== existing.gid) {
-    try {
-      jail.chown(temporary, existing.uid, existing.gid);
-    } catch (error) {
-      // Not allowed to give files away: the new file is the uploader's, as any new file is.
-      if (!isSystemError(error) || (error.code !== 'EPERM' && error.code !== 'EINVAL')) throw error;
-    }
-  }
-  jail.chmod(temporary, existing.mode & 0o1777);
 }
 
 /** The same file, cut and written where it is: keeps the inode, loses the old content at once. */

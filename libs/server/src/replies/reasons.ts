@@ -65,9 +65,11 @@ export const ARGUMENT_REASONS = {
 export type ReasonName = keyof typeof REASONS;
 export type ArgumentReasonName = keyof typeof ARGUMENT_REASONS;
 
+const ALL_REASONS = { ...REASONS, ...ARGUMENT_REASONS } as const;
+
 /** A reason of the engine's. */
 export function reason(name: ReasonName | ArgumentReasonName, values?: Reason['values']): Reason {
-  return namedReason({ ...REASONS, ...ARGUMENT_REASONS }, name, values);
+  return namedReason(ALL_REASONS, name, values);
 }
 
 /** A reason of a table. @param values What is put in the braces of its text. */
@@ -80,9 +82,27 @@ export function namedReason<Name extends string>(
   return { name, text: filled(table[name], values), values };
 }
 
-/** A text with values in place of their names in braces. */
+/** Texts that were filled before, each as what is between the names, and the names in between: replies are made of few texts. */
+const templates = new Map<string, readonly string[]>();
+
+/** Texts that are kept: more than all languages have. Who makes texts up as they go does not fill the memory. */
+const TEMPLATES = 20_000;
+
+/** A text with values in place of their names in braces. A name that has no value stays as it is. */
 export function filled(text: string, values: NonNullable<Reason['values']>): string {
-  return text.replace(/\{(\w+)\}/g, (braces, name: string) =>
-    String(Object.hasOwn(values, name) ? values[name] : braces),
-  );
+  const parts = templateOf(text);
+  let said = parts[0] ?? '';
+  for (let at = 1; at < parts.length; at += 2) {
+    const name = parts[at] ?? '';
+    said += `${Object.hasOwn(values, name) ? values[name] : `{${name}}`}${parts[at + 1] ?? ''}`;
+  }
+  return said;
+}
+
+function templateOf(text: string): readonly string[] {
+  const known = templates.get(text);
+  if (known !== undefined) return known;
+  const template = text.split(/\{(\w+)\}/);
+  if (templates.size < TEMPLATES) templates.set(text, template);
+  return template;
 }

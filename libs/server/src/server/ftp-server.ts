@@ -76,6 +76,8 @@ export class FTPServer<Handler extends FTPHandler = FTPHandler> {
   readonly #handler: HandlerClass<Handler>;
   readonly #options: FTPServerOptions;
   readonly #listeners: Server[] = [];
+  /** Where they listen, as long as they do. */
+  #bound: readonly AddressInfo[] | undefined;
   readonly #sessions = new Set<Handler>();
   readonly #count: ConnectionCount;
   /** Sessions that are counted here and served elsewhere: their clients' addresses. */
@@ -129,7 +131,8 @@ export class FTPServer<Handler extends FTPHandler = FTPHandler> {
         this.#listeners.push(await this.#listenOn(address));
         this.#cycle.check(signal);
       }
-      await this.#options.beforeServing?.(this.addresses);
+      this.#bound = boundAddresses(this.#listeners);
+      await this.#options.beforeServing?.(this.#bound);
       this.#cycle.check(signal);
     } catch (error) {
       this.stopListening();
@@ -157,8 +160,9 @@ export class FTPServer<Handler extends FTPHandler = FTPHandler> {
   }
 
   /** Where the server listens. */
-  get addresses(): AddressInfo[] {
-    return boundAddresses(this.#listeners);
+  get addresses(): readonly AddressInfo[] {
+    // Each greeting may ask for them, and the kernel would be asked each time.
+    return this.#bound ?? boundAddresses(this.#listeners);
   }
 
   /** The sessions of now. */
@@ -168,6 +172,7 @@ export class FTPServer<Handler extends FTPHandler = FTPHandler> {
 
   /** Takes no more clients; sessions go on. */
   stopListening(): void {
+    this.#bound = undefined;
     for (const listener of this.#listeners) listener.close();
   }
 

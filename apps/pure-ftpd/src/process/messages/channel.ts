@@ -99,7 +99,7 @@ export class Channel<Outgoing> {
     this.#append(message, undefined);
     if (this.#isFlushDue) return;
     this.#isFlushDue = true;
-    process.nextTick(() => {
+    setImmediate(() => {
       this.#isFlushDue = false;
       this.flush();
     });
