@@ -6,6 +6,8 @@ import { type AuthBackend, type BackendResult, openBackend } from '@pure-ftpd/au
 import { type TempFolder } from '@pure-ftpd/peers';
 import { workspaceRoot } from '@pure-ftpd/workspace';
 
+import { loginsOf, type ShapeLogin } from './shapes.ts';
+
 /** The lines of a file with which entries are read, and passwords compared by the server. */
 export const READER = ['LDAPBindDN cn=reader,dc=example,dc=org', 'LDAPBindPW readerpw'];
 
@@ -23,29 +25,26 @@ const REFUSED_HERE = new Set(['neg pw', 'rel pw', 'twin pw']);
 /** The other way round: every password of an entry counts. */
 const ACCEPTED_HERE = new Set(['twopw second']);
 
-/** One login of a transcript. */
-export interface ObservedLogin {
-  readonly login: string;
-  readonly password: string;
-  /** The replies, line by line. */
-  readonly replies: readonly string[];
+/** One of the parts of a transcript: a file, with the logins that were tried with it. */
+export interface Section {
+  readonly name: string;
+  readonly text: string;
+  readonly logins: readonly ShapeLogin[];
+}
+
+/** The parts of a transcript. */
+export function sections(file: string): Section[] {
+  const parts = read(file).split(/^## /m).slice(1);
+  return parts.map((text) => ({ name: text.split('\n', 1)[0] ?? '', text, logins: loginsOf(text) }));
 }
 
 /** The logins of a section of a transcript. */
-export function observedLogins(file: string, section: string): ObservedLogin[] {
-  const part = read(file)
-    .split(/^## /m)
-    .find((one) => one.startsWith(`${section}\n`));
-  const rows = part?.matchAll(/^ {2}login '([^']*)' \/ '([^']*)': \[(.*)\]$/gm) ?? [];
-  return Array.from(rows, ([, login = '', password = '', replies = '']) => ({
-    login,
-    password,
-    replies: Array.from(replies.matchAll(/'([^']*)'|"([^"]*)"/g), ([, one, other]) => one ?? other ?? ''),
-  }));
+export function observedLogins(file: string, section: string): readonly ShapeLogin[] {
+  return sections(file).find(({ name }) => name === section)?.logins ?? [];
 }
 
 /** Whether ours is meant to let in whom C has let in; 421 is for a home that is not there. */
-export function isMeantIn({ login, password, replies }: ObservedLogin): boolean {
+export function isMeantIn({ login, password, replies }: ShapeLogin): boolean {
   const name = `${login} ${password}`;
   return ACCEPTED_HERE.has(name) || (replies[0]?.startsWith('530') === false && !REFUSED_HERE.has(name));
 }
@@ -54,6 +53,29 @@ export function isMeantIn({ login, password, replies }: ObservedLogin): boolean 
 export function observedForms(mode: 'bind' | 'password'): ReadonlyMap<string, boolean> {
   const [, line = ''] = new RegExp(`^${mode} \\{(.*)\\}$`, 'm').exec(read('modes.txt')) ?? [];
   return new Map(Array.from(line.matchAll(/'([^']+)': '(\d+)'/g), ([, name = '', code]) => [name, code === '230']));
+}
+
+/** As whom an account was served, by the word that forces the defaults. */
+export interface ObservedIds {
+  readonly force: string;
+  readonly login: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** The ids of the transcript. */
+export function observedIds(): ObservedIds[] {
+  const lines = read('tls-ids-empty-dn.txt').matchAll(/^ {2}Force (\w+) (.*)$/gm);
+  return Array.from(lines)
+    .flatMap(([, force = '', rest = '']) =>
+      Array.from(rest.matchAll(/(\w+) \('230 [^']*', \((\d+), (\d+)\)\)/g), ([, login = '', uid, gid]) => ({
+        force,
+        login,
+        uid: Number(uid),
+        gid: Number(gid),
+      })),
+    )
+    .filter(({ login }) => login !== 'UID');
 }
 
 /** The accounts `h-NAME` of the tree, each with what it has as its password. */

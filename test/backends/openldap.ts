@@ -19,7 +19,7 @@ export class OpenLDAP implements AsyncDisposable {
   readonly port: number;
   readonly tlsPort: number;
   readonly socket: string;
-  /** The certificate of the server, for 127.0.0.1 and localhost, which nobody else vouches for. */
+  /** The certificate of the server, which nobody else vouches for. */
   readonly certificate: string;
   readonly #folder: TempFolder;
   readonly #environment: NodeJS.ProcessEnv;
@@ -36,12 +36,18 @@ export class OpenLDAP implements AsyncDisposable {
     this.#environment = { ...process.env, LD_LIBRARY_PATH: libraries };
   }
 
-  /** @param tree Its entries, as LDIF; those of the transcripts unless told. */
-  static async start(tree: string = observedTree()): Promise<OpenLDAP> {
+  /**
+   * @param tree Its entries, as LDIF; those of the transcripts unless told.
+   * @param names Whom its certificate is for.
+   */
+  static async start(
+    tree: string = observedTree(),
+    names: readonly string[] = ['localhost', '127.0.0.1'],
+  ): Promise<OpenLDAP> {
     const folder = tempFolder();
     const server = new OpenLDAP(folder, await freePort(), await freePort());
     try {
-      server.#fill(tree);
+      server.#fill(tree, names);
       await server.start();
       return server;
     } catch (error) {
@@ -50,8 +56,8 @@ export class OpenLDAP implements AsyncDisposable {
     }
   }
 
-  #fill(input: string): void {
-    const { certificate, key } = makeCertificate({ names: ['localhost', '127.0.0.1'] });
+  #fill(input: string, names: readonly string[]): void {
+    const { certificate, key } = makeCertificate({ names: [...names] });
     for (const name of ['ca.pem', 'srv.pem']) writeFileSync(this.#folder.file(name), certificate);
     writeFileSync(this.#folder.file('srv.key'), key);
     mkdirSync(this.#folder.file('db'));

@@ -27,7 +27,8 @@ function unquoted(text: string): string {
   return text.slice(1, -1).replaceAll(/\\(['"\\])/g, '$1');
 }
 
-function loginsOf(observed: string): ShapeLogin[] {
+/** The logins of a transcript, or of a part of it. */
+export function loginsOf(observed: string): ShapeLogin[] {
   const rows = observed.matchAll(/^ {2}login ('(?:[^'\\]|\\.)*'|"[^"]*") \/ ('[^']*'|"[^"]*"): \[(.*)\]$/gm);
   return Array.from(rows, ([, login = '', password = '', replies = '']) => ({
     login: unquoted(login),

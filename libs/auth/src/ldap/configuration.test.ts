@@ -37,6 +37,11 @@ test('the port of ldaps is its own, and TLS is not begun twice', () => {
   });
 });
 
+test.each(['', 'x', '0', '99999'])('a port that is none, %j, is that of the scheme', (port) => {
+  const lines = port === '' ? [] : [`LDAPPort ${port}`];
+  expect(read('LDAPBaseDN dc=x', ...lines).server).toMatchObject({ host: 'localhost', port: 389 });
+});
+
 test('passwords that go elsewhere in clear are told', () => {
   expect(read('LDAPBaseDN dc=x', 'LDAPServer ldap.example.org').warnings.join()).toMatch(
     /passwords go to ldap.example.org in clear: write LDAPUseTLS True/,
