@@ -508,6 +508,30 @@ describe.each(STRATEGIES)('a jail by %s', (strategy) => {
     expect(jail.resolve('/to-dir/inner')).toBe('/dir/inner');
   });
 
+  it('finds an open file by its descriptor, wherever it was renamed to inside', () => {
+    const { fd } = jail.openFile('/dir/inner', 'read');
+    try {
+      if (strategy === 'portable') {
+        expect(jail.pathOfOpen(fd)).toBeUndefined();
+        return;
+      }
+      expect(jail.pathOfOpen(fd)).toBe('/dir/inner');
+      jail.rename('/dir', '/moved');
+      expect(jail.pathOfOpen(fd)).toBe('/moved/inner');
+      renameSync(root, `${root}-moved`);
+      expect(jail.pathOfOpen(fd)).toBe('/moved/inner');
+      renameSync(`${root}-moved`, root);
+      renameSync(real('moved'), join(folder, 'outside/moved'));
+      expect(jail.pathOfOpen(fd)).toBeUndefined();
+      renameSync(join(folder, 'outside/moved'), real('moved'));
+      jail.unlink('/moved/inner');
+      writeFileSync(real('moved/inner (deleted)'), 'another');
+      expect(jail.pathOfOpen(fd)).toBeUndefined();
+    } finally {
+      closeSync(fd);
+    }
+  });
+
   it('works across hard links and directories without read permission', async () => {
     linkSync(real('file'), real('dir/hard'));
     expect(jail.lstat('/dir/hard').ino).toBe(jail.lstat('/file').ino);

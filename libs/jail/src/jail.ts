@@ -2,6 +2,7 @@ import {
   chmodSync,
   chownSync,
   closeSync,
+  fstatSync,
   ftruncateSync,
   linkSync,
   mkdirSync,
@@ -16,6 +17,7 @@ import {
 import { isOpenat2Available, type NodeStats, SystemError } from '@pure-ftpd/posix';
 
 import { isDescriptorPathAvailable, Openat2Strategy, WalkStrategy } from './descriptor-strategy.ts';
+import { DESCRIPTORS } from './descriptor.ts';
 import { isSystemError, withVirtualPath } from './errors.ts';
 import { toFileStats } from './file-stats.ts';
 import type { FileStats } from './file-stats.ts';
@@ -269,6 +271,23 @@ export class Jail {
   }
 
   /**
+   * The canonical path of an open file now, wherever it, or a directory on the way, was renamed to in the jail.
+   * @returns undefined when it has no name any more, or none in the jail, or when that cannot be told here.
+   */
+  pathOfOpen(fd: number): string | undefined {
+    const { rootDescriptor } = this.#strategy;
+    if (rootDescriptor === undefined) return undefined;
+    const root = pathOfDescriptor(rootDescriptor);
+    const file = pathOfDescriptor(fd);
+    const beginning = root === '/' ? root : `${root}/`;
+    if (!file.startsWith(beginning)) return undefined;
+    const path = file.slice(beginning.length - 1);
+    const there = this.lstatIfPresent(path);
+    const { dev, ino } = fstatSync(fd);
+    return there?.dev === dev && there.ino === ino ? path : undefined;
+  }
+
+  /**
    * The names that lead to a node from the root it is in, as a path: the canonical path itself, or behind a link that leads
    * out, what is below the link root. For rules about names.
    * @param follow Whether a link in the last place that was followed stands for what it led to.
@@ -370,6 +389,11 @@ export class Jail {
       }
     });
   }
+}
+
+/** As the kernel knows it; of a file that has no name any more, one that leads nowhere. */
+function pathOfDescriptor(fd: number): string {
+  return nameFromLatin1(readlinkSync(`${DESCRIPTORS}/${fd}`, 'latin1'));
 }
 
 function bestStrategy(): JailStrategy {

@@ -143,6 +143,28 @@ describe('uploads and downloads', () => {
     },
   );
 
+  test.each(['the end of it', 'ABOR'])(
+    'an upload whose directory is renamed meanwhile leaves nothing there after %s',
+    async (how) => {
+      await using ftp = await startTestServer();
+      const client = await ftp.login();
+      const other = await ftp.login();
+      await client.command('MKD before');
+      const data = await client.passive();
+      data.on('error', () => undefined);
+      expect((await client.command('STOR before/file')).code).toBeLessThan(200);
+      data.write('content');
+      await untilTrue('it has begun', () => readdirSync(path.join(ftp.folder, 'before')).length === 1);
+      await other.command('RNFR before');
+      expect((await other.command('RNTO after')).code).toBe(250);
+      if (how === 'ABOR') client.send('ABOR\r\n');
+      else data.end();
+      expect((await client.reply()).code).toBe(how === 'ABOR' ? 426 : 451);
+      expect(readdirSync(path.join(ftp.folder, 'after'))).toEqual([]);
+      expect((await other.command('RMD after')).code).toBe(250);
+    },
+  );
+
   test('REST resumes in both directions, and counts once', async () => {
     await using ftp = await startTestServer();
     const client = await ftp.login();

@@ -118,8 +118,7 @@ function placeAtEnd(
     } catch (error) {
       // Somebody else was quicker; anything else leaves a file behind, which must be known.
       if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
-      // Its directory may have been renamed, and nobody would find it again: at least nothing is in it.
-      ftruncateSync(opened.fd);
+      removeMoved(jail, opened.fd);
     } finally {
       file.closeInPool();
     }
@@ -151,6 +150,19 @@ function placeAtEnd(
     },
     discard: remove,
   };
+}
+
+/** Removes a temporary file whose directory may have been renamed: nobody else would find it again, nor might remove it. */
+function removeMoved(jail: Jail, fd: number): void {
+  // Whatever becomes of it, nothing is in it.
+  ftruncateSync(fd);
+  const path = jail.pathOfOpen(fd);
+  if (path === undefined) return;
+  try {
+    jail.unlink(path);
+  } catch (error) {
+    if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
+  }
 }
 
 /** The same file, cut and written where it is: keeps the inode, loses the old content at once. */
