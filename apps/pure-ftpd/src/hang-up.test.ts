@@ -65,6 +65,19 @@ async function sendAndLeave({ client, data }: Client, command: string, content: 
   });
 }
 
+/**
+ * Sends everything, and ends both connections as the kernel does for a process that has died: the older one first. However busy the
+ * machine is, the end of the control connection is there with that of the data.
+ */
+async function sendAndEnd({ client, data }: Client, command: string, content: Buffer, quits: boolean): Promise<void> {
+  const socket = await data();
+  socket.on('error', () => undefined);
+  expect((await client.command(command)).code).toBe(150);
+  await new Promise<void>((resolve) => socket.write(content, () => resolve()));
+  client.socket.end(quits ? 'QUIT\r\n' : '');
+  socket.end();
+}
+
 const SIZES = [1, 1000, 100_000, 1_000_000, 10_000_000] as const;
 const WAYS = [
   { command: 'STOR', before: undefined },
@@ -106,7 +119,7 @@ test('--hang-up discard keeps what was there, where nothing says that it is all'
     writeFileSync(inHome(name), 'old');
     place.give(inHome(name));
   }
-  await sendAndLeave(await inClear(), 'STOR clear', Buffer.alloc(100_000), false);
+  await sendAndEnd(await inClear(), 'STOR clear', Buffer.alloc(100_000), false);
   await sendAndLeave(await inClear(), 'STOR quit', Buffer.alloc(100_000), true);
   // Over TLS the end of the data is said.
   await sendAndLeave(await overTls(), 'STOR tls', Buffer.alloc(100_000), false);
@@ -124,7 +137,7 @@ test('an upload that announced more (ALLO) keeps what was there', async () => {
   for (const quits of [true, false]) {
     const session = await inClear();
     expect((await session.client.command('ALLO 1001')).code).toBe(200);
-    await sendAndLeave(session, 'STOR file', Buffer.alloc(1000), quits);
+    await sendAndEnd(session, 'STOR file', Buffer.alloc(1000), quits);
   }
   await untilTrue('both have left', () => (daemon.log.match(/Logout/g)?.length ?? 0) === 2);
   expect(readFileSync(inHome('file'), 'latin1')).toBe('old');
