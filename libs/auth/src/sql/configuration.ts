@@ -1,5 +1,6 @@
 // The file of `-l mysql:FILE` and `-l pgsql:FILE` [sql.md §2].
 import { existsSync } from 'node:fs';
+import { isIP } from 'node:net';
 
 import { failAt, type KeyFile, placeOf, readKeyFile } from '../key-file.ts';
 import { type SqlDialect, SqlTextError } from './lexer.ts';
@@ -17,7 +18,7 @@ export interface SqlServer {
   readonly password: string | undefined;
   readonly database: string | undefined;
   readonly tls: TlsUse;
-  /** File of the authorities that may vouch for the server; the system's unless given. */
+  /** File of the authorities that have to vouch for the server; the system's unless given, where it is verified. */
   readonly tlsCa: string | undefined;
 }
 
@@ -174,16 +175,27 @@ class Reader {
     const socket = this.#value('Socket');
     if (host === undefined && socket === undefined)
       this.#fail('Server', 'is missing: write the name of the database server');
-    const tls = this.#tls(!isMysql && host?.startsWith('/') !== true ? 'prefer' : 'no');
+    const place = isMysql ? mysqlPlace(host, socket) : pgsqlPlace(host ?? '');
+    const tls = this.#tls(!isMysql && place.socketPath === undefined ? 'prefer' : 'no');
+    if (isMysql && tls === 'verify' && isIP(place.host) !== 0)
+      this.#fail('Server', `is an address, and ${this.#name('UseTLS')} verify needs the name that the certificate has`);
     return {
-      ...(isMysql ? mysqlPlace(host, socket) : pgsqlPlace(host ?? '')),
+      ...place,
       port: portOf(this.#value('Port'), PORTS[this.#dialect]),
       user: this.#needed('User', 'write the name of the user that asks the database'),
       password: isMysql ? this.#value('Password') : this.#needed('Password', 'write the password of that user'),
       database: isMysql ? this.#value('Database') : this.#needed('Database', 'write the name of the database'),
       tls,
-      tlsCa: this.#value('TLSCA'),
+      tlsCa: this.#authorities(tls),
     };
+  }
+
+  /** Whoever names authorities wants them to vouch: that must not be in vain. */
+  #authorities(tls: TlsUse): string | undefined {
+    const file = this.#value('TLSCA');
+    if (file !== undefined && tls !== 'require' && tls !== 'verify')
+      this.#fail('TLSCA', `has no effect with ${this.#name('UseTLS')} ${tls}: write require or verify there`);
+    return file;
   }
 
   #tls(byDefault: TlsUse): TlsUse {
@@ -200,7 +212,7 @@ function mysqlPlace(
 ): { readonly host: string; readonly socketPath: string | undefined } {
   if (host === undefined) return { host: '', socketPath: socket };
   if (host.toLowerCase() !== 'localhost') return { host, socketPath: undefined };
-  return { host: '127.0.0.1', socketPath: socket ?? MYSQL_SOCKETS.find((path) => existsSync(path)) };
+  return { host, socketPath: socket ?? MYSQL_SOCKETS.find((path) => existsSync(path)) };
 }
 
 function pgsqlPlace(host: string): { readonly host: string; readonly socketPath: string | undefined } {

@@ -29,8 +29,10 @@ async function connect(server: SqlServer, ca: string | undefined, withTls: boole
     ...(withTls
       ? {
           ssl: {
-            rejectUnauthorized: tls === 'verify',
+            // Authorities that are named have to vouch for it, by whatever name.
+            rejectUnauthorized: tls === 'verify' || ca !== undefined,
             ...(ca === undefined ? {} : { ca }),
+            // Of an address it would take a certificate for localhost: the configuration has none then.
             verifyIdentity: tls === 'verify',
           },
         }
@@ -43,7 +45,7 @@ async function connect(server: SqlServer, ca: string | undefined, withTls: boole
     // No server may ask for a file of this machine.
     flags: ['-LOCAL_FILES'],
   });
-  // What breaks between queries is found out by the next one.
+  // What breaks later is told to who asks.
   connection.on('error', () => undefined);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   connection.connect((error) => (error === null ? resolve() : reject(error)));
@@ -58,13 +60,24 @@ async function connect(server: SqlServer, ca: string | undefined, withTls: boole
 
 class MysqlConnection implements SqlConnection {
   readonly #connection: Connection;
+  /** Rejects when the connection breaks: a query does not hear of that. */
+  readonly #broken: Promise<never>;
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.#broken = promise;
+    // Between queries nobody listens.
+    promise.catch(() => undefined);
+    connection.on('error', (error: Error) => reject(new SqlError('SQL_CONNECTION', reasonOf(error), { cause: error })));
+  }
+
+  value(text: string): Promise<Buffer | undefined> {
+    return Promise.race([this.#broken, this.#ask(text)]);
   }
 
   /** Of several results the first counts; errors behind it do not. */
-  value(text: string): Promise<Buffer | undefined> {
+  #ask(text: string): Promise<Buffer | undefined> {
     const { promise, resolve, reject } = Promise.withResolvers<Buffer | undefined>();
     const query = this.#connection.query(text);
     let rows = 0;
