@@ -32,7 +32,7 @@ describeWith(['duplicity', 'lftp'], 'duplicity', () => {
     let time = 1_700_000_000;
     const duplicity = async (...words: readonly string[]): Promise<Finished> => {
       time += 3600;
-      const options = ['--no-encryption', `--current-time=${time}`, '--volsize=1', '--num-retries=1', '--timeout=20'];
+      const options = ['--no-encryption', `--current-time=${time}`, '--volsize=1', '--num-retries=1', '--timeout=60'];
       const trust = ['--ssl-cacert-file', local.file('authority.pem')];
       const path = [dirname(peerPath('lftp')), process.env['PATH'] ?? ''].join(delimiter);
       const finished = await runProgram(peerPath('duplicity'), [...words, ...options, ...trust], {

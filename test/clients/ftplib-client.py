@@ -20,7 +20,7 @@ else:
     context.minimum_version = context.maximum_version = ssl.TLSVersion[version.replace(".", "_")]
     ftp = ftplib.FTP_TLS(context=context, encoding="utf-8")
 # ftplib itself is strict about bytes that are no UTF-8; names are written to the socket and read from it in this class only.
-ftp.connect(host, int(port), timeout=10)
+ftp.connect(host, int(port), timeout=60)
 if security != "clear":
     ftp.auth()
 ftp.set_pasv(mode == "passive")

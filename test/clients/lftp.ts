@@ -61,7 +61,7 @@ function lftp(
   const lines = [
     'set cmd:fail-exit yes',
     'set net:max-retries 1',
-    'set net:timeout 10',
+    'set net:timeout 60',
     `set ftp:passive-mode ${mode === 'passive' ? 'yes' : 'no'}`,
     ...secured(tls),
     `open -u ${quoted(user)},${quoted(password)} -p ${port} ${host.includes(':') ? `[${host}]` : host}`,

@@ -27,7 +27,7 @@ function wget(at: Visit, args: readonly string[]): Promise<Finished> {
       '--no-config',
       '--no-verbose',
       '--tries=1',
-      '--timeout=10',
+      '--timeout=60',
       `--ftp-user=${at.user}`,
       `--ftp-password=${at.password}`,
       '--no-glob',

@@ -93,7 +93,7 @@ class Debian {
   async init(action: 'start' | 'restart'): Promise<void> {
     // The script does not wait for what it has started, and hands its own output on.
     await runToEnd(this.#process.inside('sh', '-c', `sh '${this.#init}' ${action} >/dev/null 2>&1 </dev/null`));
-    await untilTrue('it greets', () => greets(this.port, '127.0.0.1'), 60_000);
+    await untilTrue('it greets', () => greets(this.port, '127.0.0.1'));
   }
 
   get heard(): string[] {
@@ -145,7 +145,7 @@ describeWith(['root', 'pure-ftpd', 'pure-uploadscript', 'pure-ftpd-wrapper'], "D
         process.stderr.write(`C: ${debian.heard.length} of ${wanted.length} uploads were heard of\n`);
         return;
       }
-      await untilTrue('all are heard', () => debian.heard.length >= wanted.length, 60_000);
+      await untilTrue('all are heard', () => debian.heard.length >= wanted.length);
       expect(debian.heard.toSorted()).toEqual(wanted.toSorted());
     },
     PATIENCE,

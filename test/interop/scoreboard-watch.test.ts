@@ -1,4 +1,5 @@
 // The live table in a real terminal, and the terminal after it.
+import { constants } from 'node:os';
 import { join } from 'node:path';
 
 import { describeWith } from '@pure-ftpd/peers/vitest';
@@ -58,8 +59,13 @@ describeWith(['root', 'python3'], 'pure-ftpwho --watch', () => {
   });
 
   test('leaves the terminal as it was after a crash, and the reason can be read', async () => {
-    const crash = `data:text/javascript,${encodeURIComponent('setTimeout(() => { throw new Error("broken") }, 1500)')}`;
-    const { status, output, restored } = await watch([['wait', 'q: quit']], { NODE_OPTIONS: `--import=${crash}` });
+    const program = 'process.on("SIGUSR2", () => { throw new Error("broken") })';
+    const crash = `--import=data:text/javascript,${encodeURIComponent(program)}`;
+    const steps: Step[] = [
+      ['wait', 'q: quit'],
+      ['signal', constants.signals.SIGUSR2],
+    ];
+    const { status, output, restored } = await watch(steps, { NODE_OPTIONS: crash });
     expect(status).not.toBe(0);
     expect(restored).toBe(true);
     expect(output).toContain(LEAVE);

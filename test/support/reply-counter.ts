@@ -41,7 +41,7 @@ export class ReplyCounter {
 
   /**
    * Waits for so many replies since the connection was made.
-   * @throws Error when the connection ends before, or none comes for a minute.
+   * @throws Error when the connection ends before, or none comes in time.
    */
   async heard(count: number): Promise<void> {
     while (this.replies < count) {

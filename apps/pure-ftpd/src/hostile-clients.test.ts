@@ -204,7 +204,7 @@ describe.runIf(isRoot)('a server started as root', () => {
     const early = level(server);
     done = await cameAndWent(all, done);
     (await server.session('alice')).close();
-    await untilTrue('all is as before', () => isSettled(early, level(server)), 60_000);
+    await untilTrue('all is as before', () => isSettled(early, level(server)));
     const late = level(server);
     const perSecond = Math.round(done / ((performance.now() - begun) / 1000));
     console.info(`${done} in turn, ${perSecond} a second:`, { early, late });

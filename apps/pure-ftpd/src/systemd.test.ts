@@ -81,7 +81,7 @@ describe.runIf(process.platform === 'linux' && hasPython).each(MODES)('systemd, 
     const passing = ['-c', 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"', 'sh', process.execPath, ...words];
     const log = start('sh', passing, { NOTIFY_SOCKET: name }, descriptorOf(listener));
     listener.close();
-    await untilTrue('it is ready', () => told().includes('READY=1'), 60_000);
+    await untilTrue('it is ready', () => told().includes('READY=1'));
     expect(log()).toContain(`listening on 127.0.0.1:${port}`);
     const client = await RawClient.login(port, 'alice', PASSWORD);
     expect((await client.command('NOOP')).code).toBe(200);

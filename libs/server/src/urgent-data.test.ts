@@ -14,7 +14,7 @@ const exec = promisify(execFile);
 /** Begins a download, and aborts it in one of the ways clients have. */
 const CLIENT = `
 import ftplib, socket, sys
-ftp = ftplib.FTP(timeout=10)
+ftp = ftplib.FTP(timeout=60)
 ftp.connect('127.0.0.1', int(sys.argv[1]))
 ftp.login('user', 'secret')
 data = ftp.transfercmd('RETR large')
@@ -38,7 +38,7 @@ test.runIf(isOutOfBandInlineAvailable()).each(['ftplib', 'telnet'])(
     await using ftp = await startTestServer();
     writeFileSync(path.join(ftp.folder, 'large'), '');
     truncateSync(path.join(ftp.folder, 'large'), 4_000_000_000);
-    const { stdout } = await exec('python3', ['-c', CLIENT, String(ftp.port), way], { timeout: 60_000 });
+    const { stdout } = await exec('python3', ['-c', CLIENT, String(ftp.port), way], { timeout: 240_000 });
     expect(stdout.trim().split('\n')).toEqual(['426', '226', '200']);
   },
 );

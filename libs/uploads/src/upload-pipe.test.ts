@@ -194,9 +194,9 @@ describe('the pipe of uploads', () => {
       for (const [number, path] of wanted.entries()) {
         writer.announce(upload(path));
         // One at a time all readers are woken for it; else they take what is there.
-        if (number < 100) await untilTrue('it is heard', () => heard().length > number, 60_000);
+        if (number < 100) await untilTrue('it is heard', () => heard().length > number);
       }
-      await untilTrue('all are heard', () => heard().length >= wanted.length, 60_000);
+      await untilTrue('all are heard', () => heard().length >= wanted.length);
       expect(heard().toSorted()).toEqual(wanted.toSorted());
     } finally {
       for (const reader of readers) {
@@ -230,7 +230,7 @@ describe('the pipe of uploads', () => {
     const ended = Promise.all(writers.map(async (writer) => (await once(writer, 'exit')) as unknown[]));
     for (let round = 1; round <= 2; round++) {
       const reader = child('recording-reader.ts', pipe, heardFile);
-      await untilTrue('the reader is at work', () => heard().length > round * 1500, 60_000);
+      await untilTrue('the reader is at work', () => heard().length > round * 1500);
       reader.kill('SIGKILL');
       await once(reader, 'exit');
     }
@@ -239,7 +239,7 @@ describe('the pipe of uploads', () => {
       expect(await ended).toEqual(Array.from({ length: 5 }, () => [0, null]));
       const end = openWriter();
       end.announce(upload('/end'));
-      await untilTrue('all is heard', () => heard().at(-1) === '/end', 60_000);
+      await untilTrue('all is heard', () => heard().at(-1) === '/end');
     } finally {
       last.kill();
       await once(last, 'exit');

@@ -3,7 +3,7 @@ import { type NamespaceOptions, NamespacedProcess } from './namespace.ts';
 import { freePort, untilGreeting } from './ports.ts';
 
 /** How long a server may take until it greets, in milliseconds. */
-const START_TIMEOUT = 60_000;
+const START_TIMEOUT = 120_000;
 
 export interface PureFtpdOptions extends NamespaceOptions {
   /** Options after the address, which is ours: `-S 127.0.0.1,PORT`. Never `-B`: it runs in the foreground. */
