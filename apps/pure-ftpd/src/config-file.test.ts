@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { makeCertificate } from '@pure-ftpd/certificates';
+import { makeCertificate } from '@pure-ftpd/x509';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { asUser, pidFileOf, Place, runProgram, RunningDaemon } from './testing/running-daemon.ts';

@@ -4,7 +4,7 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'no
 import { createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 
-import { makeCertificate } from '@pure-ftpd/certificates';
+import { makeCertificate } from '@pure-ftpd/x509';
 import { RawClient, type RawReply, untilTrue } from '@pure-ftpd/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 

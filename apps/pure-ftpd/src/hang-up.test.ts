@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import path from 'node:path';
 
-import { makeCertificate } from '@pure-ftpd/certificates';
+import { makeCertificate } from '@pure-ftpd/x509';
 import { type RawClient, soak, untilTrue } from '@pure-ftpd/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 

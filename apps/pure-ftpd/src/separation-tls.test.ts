@@ -4,7 +4,7 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 
-import { makeCertificate } from '@pure-ftpd/certificates';
+import { makeCertificate } from '@pure-ftpd/x509';
 import { untilTrue } from '@pure-ftpd/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 

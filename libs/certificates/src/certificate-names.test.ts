@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 
 import { certificateNames, isServerName, nameFit } from './certificate-names.ts';
-import { makeCertificate } from './make-certificate.ts';
+import { makeCertificate } from '@pure-ftpd/x509';
 
 describe('names of a certificate', () => {
   test('are those of subjectAltName, in lower case, without addresses and oddities', () => {

@@ -16,7 +16,7 @@ import { PATIENCE } from '@pure-ftpd/testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { CertificateSource, type CertificateSourceOptions } from './certificate-source.ts';
-import { makeCertificate } from './make-certificate.ts';
+import { makeCertificate } from '@pure-ftpd/x509';
 import { put, writeCertificate } from './testing/certificate-files.ts';
 
 let folder = '';

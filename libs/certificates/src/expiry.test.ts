@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { ExpiryNotices } from './expiry.ts';
-import { makeCertificate } from './make-certificate.ts';
+import { makeCertificate } from '@pure-ftpd/x509';
 import { type CertificateMaterial, checkMaterial } from './material.ts';
 
 const DAY = 86_400_000;

@@ -21,7 +21,6 @@ export {
 export { certificateRequest, MAX_REQUEST_BYTES, requestedName } from './extcert/request.ts';
 export type { CertificateFiles } from './files.ts';
 export type { CertificateLog, CertificateLogLevel } from './log.ts';
-export { makeCertificate, type CertificateRequest, type MadeCertificate } from './make-certificate.ts';
 export type { CertificateMaterial } from './material.ts';
 export { readCertificate } from './read-certificate.ts';
 export { CertificateSelection } from './selection.ts';

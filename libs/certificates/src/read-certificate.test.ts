@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { makeCertificate } from './make-certificate.ts';
+import { makeCertificate } from '@pure-ftpd/x509';
 import { pemBlocks } from './pem.ts';
 import { readCertificate } from './read-certificate.ts';
 

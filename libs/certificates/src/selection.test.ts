@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { makeCertificate } from './make-certificate.ts';
+import { makeCertificate } from '@pure-ftpd/x509';
 import { type CertificateMaterial, checkMaterial } from './material.ts';
 import { CertificateSelection } from './selection.ts';
 

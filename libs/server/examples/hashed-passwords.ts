@@ -10,10 +10,10 @@ if (port === 'hash') {
 }
 
 const authorizer = new HashedAuthorizer();
-// The password is `secret`.
+// The password is `secret`, hashed by scrypt, which every runtime has; Argon2 needs Node 24.7, or koffi.
 authorizer.addUser(
   'user',
-  '$argon2id$v=19$m=19456,t=2,p=1$VviYUc5/oZxGvuTMhNL4Yw$ZiiMrtkFe4FdOAz4CiNK1HqLbjcwoliDPweqotjPQAg',
+  '$7$C6..../....EhopnJNtwvf8gjC2rH9S58GUINACYqZoskYZ9/4QMq.$b8.YUUU2dlVgS0emYc/LPc.5ofzh9/9oj58uLvoKl56',
   folder,
   { perm: 'elradfmwMT' },
 );

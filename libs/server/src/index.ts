@@ -2,6 +2,8 @@
 export { FTPServer, type FTPServerOptions } from './server/ftp-server.ts';
 export type { Client } from './contract/client.ts';
 export type { Session } from './contract/session.ts';
+export { createServer, type ServerSettings, type SessionFunctions } from './create-server/create-server.ts';
+export type { Users, UserSettings } from './create-server/settings-authorizer.ts';
 export type { ConnectionLimit } from './server/connection-limits.ts';
 export type { Counters } from './server/counters.ts';
 export type { ListenAddress } from './server/listening.ts';

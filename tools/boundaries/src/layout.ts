@@ -5,6 +5,7 @@
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'libs/protocol': [],
   'libs/cli': [],
+  'libs/x509': [],
   'libs/posix': ['libs/protocol'],
   'libs/passwords': ['libs/posix', 'libs/protocol'],
   'libs/puredb': ['libs/posix', 'libs/protocol'],
@@ -16,7 +17,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'libs/scoreboard': ['libs/posix', 'libs/protocol'],
   'libs/jail': ['libs/posix', 'libs/protocol'],
   'libs/auth': ['libs/passwords', 'libs/posix', 'libs/protocol', 'libs/puredb'],
-  'libs/server': ['libs/charsets', 'libs/jail', 'libs/passwords', 'libs/posix', 'libs/protocol'],
+  'libs/server': ['libs/charsets', 'libs/jail', 'libs/passwords', 'libs/posix', 'libs/protocol', 'libs/x509'],
   'libs/messages': ['libs/protocol', 'libs/server'],
   'libs/options': [
     'libs/altlog',
@@ -89,6 +90,8 @@ export const FLOORS: Floors = {
     ['face'],
     ['server'],
     ['multiprocess'],
+    ['create-server'],
     ['index.ts', 'internal.ts'],
+    ['command-line'],
   ],
 };

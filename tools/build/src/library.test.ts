@@ -1,100 +1,117 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { RawClient } from '@pure-ftpd/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildLibrary } from './library.ts';
+import { type Consumer, installedLibrary, started } from './testing/consumer.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const run = promisify(execFile);
 
 // The library of the repository that others install: built, packed, and installed in a folder that has nothing else.
-let folder = '';
+let installed: Consumer;
 let consumer = '';
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'library-'));
-  consumer = join(folder, 'consumer');
-  mkdirSync(consumer);
-  writeFileSync(join(consumer, 'package.json'), '{"name":"consumer","private":true,"type":"module"}');
-  const packages = buildLibrary(root, '@pure-ftpd/server', join(folder, 'built'));
-  await run('npm', ['pack', '--silent', '--pack-destination', folder, ...packages]);
-  const tarballs = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
-  if (tarballs.length !== packages.length) throw new Error(`packed: ${tarballs.join(' ')}`);
-  const quiet = [
-    '--offline',
-    '--no-audit',
-    '--no-fund',
-    '--omit=optional',
-    '--omit=peer',
-    '--cache',
-    join(folder, 'cache'),
-  ];
-  await run('npm', ['install', ...quiet, ...tarballs.map((name) => join(folder, name))], { cwd: consumer });
+  installed = await installedLibrary();
+  consumer = installed.path;
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => installed[Symbol.dispose]());
 
-/** The first example of the README, with a port and folders that are there. */
-function readmeExample(): string {
+/** The whole programs that a README prints, with a port and folders that are there. */
+function printedPrograms(): string[] {
   const readme = readFileSync(join(consumer, 'node_modules/@pure-ftpd/server/README.md'), 'utf8');
-  const code = /```ts\n(.*?)```/s.exec(readme)?.[1] ?? '';
-  mkdirSync(join(folder, 'files'), { recursive: true });
-  return code
-    .replace(/'\/srv\/ftp\/\w+'/g, JSON.stringify(join(folder, 'files')))
-    .replace('0.0.0.0', '127.0.0.1')
-    .replace('port: 2121', 'port: 0')
-    .replace(
-      'await server.serveForever',
-      'await server.listen();\nconsole.log(server.addresses[0]?.port);\nawait server.serveForever',
+  const blocks = Array.from(readme.matchAll(/```ts\n(.*?)```/gs), ([, code = '']) => code);
+  mkdirSync(join(consumer, 'files'), { recursive: true });
+  return blocks
+    .filter((code) => code.startsWith('import ') && code.includes('serveForever'))
+    .map((code) =>
+      code
+        .replace(/'\/srv\/ftp[/\w]*'/g, JSON.stringify(join(consumer, 'files')))
+        .replace('0.0.0.0', '127.0.0.1')
+        .replace('port: 2121', 'port: 0')
+        .replace(
+          'await server.serveForever',
+          'await server.listen();\nconsole.log(`port ${server.addresses[0]?.port}`);\nawait server.serveForever',
+        ),
     );
 }
 
 test('what is installed is JavaScript and declarations, and no test', () => {
   const files = readdirSync(join(consumer, 'node_modules/@pure-ftpd'), { recursive: true, encoding: 'utf8' });
-  const code = files.filter((name) => /\.[cm]?[jt]s$/.test(name));
+  const code = files.filter((name) => /\.[cm]?[jt]s$/.test(name) && !name.startsWith('server/examples/'));
   expect(code.filter((name) => !/\.js$|\.d\.ts$/.test(name) || /test/.test(name))).toEqual([]);
   expect(code).toContain('server/lib/index.js');
-  for (const name of ['server/README.md', 'server/LICENSE', 'jail/package.json']) expect(files).toContain(name);
+  for (const name of ['server/examples/basic.ts', 'server/README.md', 'server/LICENSE', 'jail/package.json'])
+    expect(files).toContain(name);
 });
 
-test('the example of the README type-checks against it, the declarations included', async () => {
-  writeFileSync(join(consumer, 'main.ts'), readmeExample());
+test('the programs of the README type-check against it, the declarations included', async () => {
+  const names = printedPrograms().map((program, at) => {
+    writeFileSync(join(consumer, `main${at}.ts`), program);
+    return `main${at}.ts`;
+  });
+  expect(names).toHaveLength(2);
   const compilerOptions = {
     target: 'esnext',
     module: 'nodenext',
     strict: true,
+    skipLibCheck: false,
     noEmit: true,
     types: ['node'],
     typeRoots: [join(root, 'node_modules/@types')],
   };
-  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }));
+  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: names }));
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   await expect(run(process.execPath, [compiler, '-p', consumer])).resolves.toMatchObject({ stdout: '' });
 });
 
-test('the example of the README serves', async () => {
-  writeFileSync(join(consumer, 'main.ts'), readmeExample());
-  const server = spawn(process.execPath, ['main.ts'], { cwd: consumer, stdio: ['ignore', 'pipe', 'inherit'] });
-  try {
-    const [port]: unknown[] = await once(server.stdout.setEncoding('utf8'), 'data');
-    const client = connect(Number(port), '127.0.0.1').setEncoding('latin1');
-    let heard = '';
-    client.on('data', (text: string) => {
-      heard += text;
-    });
-    client.end('USER user\r\nPASS secret\r\nPWD\r\nQUIT\r\n');
-    await once(client, 'close');
-    expect(heard.match(/^\d{3} /gm)).toEqual(['220 ', '331 ', '230 ', '257 ', '221 ']);
-  } finally {
-    server.kill();
-    await once(server, 'exit');
+test('a CommonJS program type-checks against it as Node 16 resolves, and runs', async () => {
+  const program = [
+    "import { createServer, DummyAuthorizer, FTPHandler, type Permission } from '@pure-ftpd/server';",
+    "const letters: Permission = 'e';",
+    "const server = createServer({ root: '.', users: { user: 'secret' } });",
+    'console.log(letters, typeof server.listen, typeof FTPHandler, typeof DummyAuthorizer, typeof require);',
+  ];
+  writeFileSync(join(consumer, 'main.cts'), program.join('\n'));
+  const compilerOptions = {
+    target: 'es2023',
+    module: 'node16',
+    strict: true,
+    skipLibCheck: false,
+    types: ['node'],
+    typeRoots: [join(root, 'node_modules/@types')],
+  };
+  writeFileSync(join(consumer, 'tsconfig.cjs.json'), JSON.stringify({ compilerOptions, files: ['main.cts'] }));
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  await expect(run(process.execPath, [compiler, '-p', join(consumer, 'tsconfig.cjs.json')])).resolves.toMatchObject({
+    stdout: '',
+  });
+  const { stdout } = await run(process.execPath, [join(consumer, 'main.cjs')]);
+  expect(stdout).toBe('e function function function function\n');
+});
+
+test('npm would publish each of the packages', async () => {
+  for (const cwd of installed.packages) {
+    const { stdout } = await run('npm', ['publish', '--dry-run', '--offline', '--json'], { cwd });
+    expect(stdout).toContain('"README.md"');
+  }
+});
+
+test('the programs of the README serve as they are printed', async () => {
+  for (const [at, program] of printedPrograms().entries()) {
+    writeFileSync(join(consumer, `main${at}.ts`), program);
+    await using server = await started([process.execPath, `main${at}.ts`], consumer);
+    const client = await RawClient.login(server.port, 'user', 'secret');
+    expect((await client.command('PWD')).code).toBe(257);
+    expect((await client.command('QUIT')).code).toBe(221);
+    client.close();
   }
 });
 
 test('a mistake in a source is an error in the words of the compiler', () => {
-  const broken = join(folder, 'broken');
+  const broken = join(consumer, '..', 'broken');
   const library = join(broken, 'libs/one');
   mkdirSync(join(library, 'src'), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(broken, 'node_modules'));

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, extname, join, relative } from 'node:path';
 
 /** What is read of the package.json of a library. */
 interface LibraryManifest {
@@ -11,6 +11,9 @@ interface LibraryManifest {
   readonly license: string;
   /** Doors and their sources: `.` and `./src/index.ts`. */
   readonly exports: Readonly<Record<string, string>>;
+  /** Programs and their sources. */
+  readonly bin?: Readonly<Record<string, string>>;
+  readonly keywords?: readonly string[];
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
@@ -24,6 +27,9 @@ const SCOPE = '@pure-ftpd/';
 
 /** Native code, and tables of character sets, without which everything else works: installed where they can be. */
 const OPTIONAL = new Set(['iconv-lite', 'koffi']);
+
+/** What goes into a package as it is, where it is there. */
+const BESIDE = ['CHANGELOG.md', 'docs', 'examples'];
 
 /**
  * Builds a library and those of this repository it stands on, each as a package for npm: JavaScript and declarations,
@@ -74,12 +80,18 @@ function compile(root: string, libraries: readonly Library[], outDir: string): v
     // first is a matter of chance.
     paths: Object.fromEntries(doors.map(([door, source]) => [door, [source]])),
     declaration: true,
+    // With what they were made of in them: the sources are not in the package.
+    sourceMap: true,
+    inlineSources: true,
     rewriteRelativeImportExtensions: true,
     rootDir: root,
     outDir,
     typeRoots: [join(root, 'node_modules', '@types')],
   };
-  const files = doors.map(([, source]) => source);
+  const programs = libraries.flatMap(({ folder, manifest }) =>
+    Object.values(manifest.bin ?? {}).map((source) => join(folder, source)),
+  );
+  const files = [...doors.map(([, source]) => source), ...programs];
   writeFileSync(config, JSON.stringify({ extends: join(root, 'tsconfig.base.json'), compilerOptions, files }));
   const { status, stdout, error } = spawnSync(
     process.execPath,
@@ -92,28 +104,71 @@ function compile(root: string, libraries: readonly Library[], outDir: string): v
 function writePackage(root: string, { folder, manifest }: Library, compiled: string, target: string): string {
   mkdirSync(target, { recursive: true });
   cpSync(join(compiled, 'libs', basename(folder), 'src'), join(target, 'lib'), { recursive: true });
-  cpSync(join(folder, 'README.md'), join(target, 'README.md'));
+  nameSources(join(target, 'lib'));
+  declareForCommonJs(target);
   cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'));
+  for (const name of ['README.md', ...BESIDE]) {
+    if (existsSync(join(folder, name))) cpSync(join(folder, name), join(target, name), { recursive: true });
+  }
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(publishedManifest(manifest), undefined, 2)}\n`);
   return target;
 }
 
+/** Sources in maps are named as in the repository: the compiler names them from where it wrote, which is no place of a reader's. */
+function nameSources(lib: string): void {
+  for (const name of readdirSync(lib, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.js.map')) continue;
+    const file = join(lib, name);
+    const map: object = JSON.parse(readFileSync(file, 'utf8'));
+    const source = join('..', 'src', name.replace(/\.js\.map$/, '.ts'));
+    writeFileSync(file, JSON.stringify({ ...map, sourceRoot: '', sources: [relative(dirname(name), source)] }));
+  }
+}
+
+/**
+ * The declarations once more, in a folder whose files are CommonJS: compilers that resolve as Node 16 did let a CommonJS program
+ * require no other (TS1479). What runs is the same.
+ */
+function declareForCommonJs(target: string): void {
+  cpSync(join(target, 'lib'), join(target, 'cjs'), {
+    recursive: true,
+    filter: (source) => !extname(source) || source.endsWith('.d.ts'),
+  });
+  writeFileSync(join(target, 'cjs', 'package.json'), '{ "type": "commonjs" }\n');
+}
+
+/** Where a source is in the package, compiled. */
+function builtFile(source: string): string {
+  return source.replace(/^\.\/src\//, './lib/').replace(/\.ts$/, '.js');
+}
+
 function publishedManifest(manifest: LibraryManifest): object {
-  const { name, version, description, license } = manifest;
+  const { name, version, description, license, bin = {}, keywords = [] } = manifest;
+  const programs = Object.entries(bin).map(([program, source]) => [program, builtFile(source)] as const);
   const dependencies = Object.entries(manifest.dependencies);
   const optional = dependencies.filter(([dependency]) => OPTIONAL.has(dependency));
   const doors = Object.entries(manifest.exports).map(([door, source]) => {
-    const built = source.replace(/^\.\/src\//, './lib/').replace(/\.ts$/, '');
-    return [door, { types: `${built}.d.ts`, default: `${built}.js` }];
+    const built = builtFile(source).replace(/\.js$/, '');
+    const required = `${built.replace('./lib/', './cjs/')}.d.ts`;
+    return [
+      door,
+      {
+        import: { types: `${built}.d.ts`, default: `${built}.js` },
+        require: { types: required, default: `${built}.js` },
+      },
+    ];
   });
   return {
     name,
     version,
     description,
     license,
+    ...(keywords.length === 0 ? {} : { keywords }),
     type: 'module',
-    engines: { node: '>=22' },
-    files: ['lib'],
+    // From here on `require` loads a module.
+    engines: { node: '>=22.12' },
+    files: ['lib', 'cjs', ...BESIDE],
+    ...(programs.length === 0 ? {} : { bin: Object.fromEntries(programs) }),
     exports: Object.fromEntries(doors),
     dependencies: Object.fromEntries(dependencies.filter(([dependency]) => !OPTIONAL.has(dependency))),
     ...(optional.length === 0 ? {} : { optionalDependencies: Object.fromEntries(optional) }),

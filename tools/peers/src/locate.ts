@@ -3,6 +3,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import { cacheFolder, readManifest } from './cache.ts';
 import { CATALOGUE, PEER_NAMES, type PeerName } from './catalogue.ts';
 import { hasApt, isRoot } from './debian.ts';
+import { folderOf } from './npm.ts';
 
 /** A peer is at a path, or missing for a reason that says what would bring it. */
 export type Peer = { readonly path: string } | { readonly missing: string };
@@ -38,6 +39,11 @@ export function peer(name: PeerName): Peer {
       if (path !== undefined) return { path };
     }
     return { missing: `${name} is not installed: ${remedy()}` };
+  }
+  if (source.from === 'npm') {
+    const path = join(cacheFolder, folderOf(source), source.file);
+    if (process.platform !== 'linux') return { missing: `${name} is fetched for Linux only` };
+    return isExecutable(path) ? { path } : { missing: `${name} is not unpacked: npm run peers brings it` };
   }
   const manifest = readManifest(cacheFolder);
   const folder = manifest.packages[source.debian];

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tempFolder } from '@pure-ftpd/peers';
-import { makeCertificate } from '@pure-ftpd/certificates';
+import { makeCertificate } from '@pure-ftpd/x509';
 import { expect, test } from 'vitest';
 import { prepareCertificate, wantsCertificate } from './certificate.ts';
 import { servedIdentity } from './identity.ts';

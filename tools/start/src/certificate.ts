@@ -3,7 +3,7 @@ import { chmodSync, chownSync, readFileSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 
-import { makeCertificate } from '@pure-ftpd/certificates';
+import { makeCertificate } from '@pure-ftpd/x509';
 
 import type { Identity } from './identity.ts';
 import { optionValue } from './server-options.ts';

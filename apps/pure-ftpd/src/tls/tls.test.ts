@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync, renameSync, writeFileSync } from 'node
 import { createServer, type Server } from 'node:net';
 import path from 'node:path';
 
-import { makeCertificate } from '@pure-ftpd/certificates';
+import { makeCertificate } from '@pure-ftpd/x509';
 import { type RawClient, untilTrue } from '@pure-ftpd/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { openDescriptors } from '@pure-ftpd/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { makeCertificate } from '../make-certificate.ts';
+import { makeCertificate } from '@pure-ftpd/x509';
 import { CertificateClient, isSocketPath } from './client.ts';
 
 let folder = '';

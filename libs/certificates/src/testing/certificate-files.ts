@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 
-import { type CertificateRequest, makeCertificate } from '../make-certificate.ts';
+import { type CertificateRequest, makeCertificate } from '@pure-ftpd/x509';
 
 /** Writes a new certificate with its key into one file, or two; replaces files by renaming over them. */
 export function writeCertificate(request: CertificateRequest, certFile: string, keyFile: string = certFile): void {

@@ -1,0 +1,93 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { hashPassword } from '@pure-ftpd/passwords';
+import { RawClient, temporaryFolder } from '@pure-ftpd/testing';
+import { makeCertificate } from '@pure-ftpd/x509';
+import { expect, test } from 'vitest';
+
+import { AuthorizerError, FilesystemError } from '../errors.ts';
+import { TlsClient } from '../testing/tls-client.ts';
+import { createServer } from './create-server.ts';
+
+test('a server of settings: users, hashes, folders, the public, functions for hooks', async () => {
+  using folder = temporaryFolder();
+  mkdirSync(path.join(folder.path, 'own'));
+  mkdirSync(path.join(folder.path, 'in'));
+  writeFileSync(path.join(folder.path, 'file'), 'content');
+  const seen: unknown[] = [];
+  await using server = createServer({
+    root: folder.path,
+    port: 0,
+    users: {
+      reader: 'secret',
+      writer: { hash: await hashPassword('other'), permissions: 'elradfmw', msgLogin: 'Hello writer.' },
+      homed: { password: 'x', root: path.join(folder.path, 'own'), permissions: 'elrmw' },
+      giver: { password: 'x', folders: { '/in': 'elw' } },
+    },
+    anonymous: true,
+    banner: 'Settings.',
+    onFileReceived: (file, { bytes }, session) =>
+      void seen.push([path.relative(folder.path, file), bytes, session.username]),
+    onBeforeDelete() {
+      throw new FilesystemError('never');
+    },
+    logline: (line, session) => void seen.push(typeof line === 'string' && session.remoteAddress),
+  });
+  await server.listen();
+  const port = server.addresses[0]?.port ?? 0;
+  expect(server.addresses[0]?.address).toBe('127.0.0.1');
+  const greeted = await RawClient.connect(port);
+  expect((await greeted.reply()).text).toBe('220 Settings.');
+  await greeted.command('USER writer');
+  expect((await greeted.command('PASS secret')).code).toBe(530);
+  greeted.close();
+
+  const reader = await RawClient.login(port, 'reader', 'secret');
+  expect((await reader.receive('RETR file')).data.toString()).toBe('content');
+  expect((await reader.command('MKD new')).code).toBe(550);
+  const writer = await RawClient.login(port, 'writer', 'other');
+  seen.length = 0;
+  await writer.transmit('STOR own/new', 'abc');
+  expect(seen).toContainEqual(['own/new', 3, 'writer']);
+  expect(seen).toContain('127.0.0.1');
+  expect((await writer.command('DELE file')).text).toBe('550 never.');
+  const homed = await RawClient.login(port, 'homed', 'x');
+  expect((await homed.receive('NLST')).data.toString()).toBe('new\r\n');
+  const giver = await RawClient.login(port, 'giver', 'x');
+  expect((await giver.transmit('STOR in/x', 'x')).code).toBe(226);
+  expect((await giver.command('MKD x')).code).toBe(550);
+  const anybody = await RawClient.login(port, 'anonymous', 'me@example.org');
+  expect((await anybody.command('MDTM file')).code).toBe(213);
+  expect((await anybody.command('DELE file')).text).toBe('550 Not enough privileges.');
+  for (const client of [reader, writer, homed, giver, anybody]) client.close();
+});
+
+test('requireTls lets nobody log in in clear', async () => {
+  using folder = temporaryFolder();
+  const tls = makeCertificate({ names: ['localhost'] });
+  await using server = createServer({ root: folder.path, port: 0, users: { user: 'secret' }, tls, requireTls: true });
+  await server.listen();
+  const port = server.addresses[0]?.port ?? 0;
+  const client = await RawClient.connect(port);
+  await client.reply();
+  expect((await client.command('USER user')).code).toBe(550);
+  client.close();
+  const secured = await TlsClient.login(port);
+  expect((await secured.command('PWD')).code).toBe(257);
+  secured.close();
+});
+
+test.for([
+  [{ users: { user: 'x' } }, 'user needs a folder'],
+  [{ root: '/nonexistent', users: { user: 'x' } }, 'no such directory'],
+  [{ root: '/etc/passwd', users: { user: 'x' } }, 'not a directory'],
+  [{ root: '/', users: { user: '' } }, 'needs a password'],
+  [{ root: '/', users: { user: {} } }, 'needs a password'],
+  [{ root: '/', users: { user: { password: 'x', permissions: 'elrX' } } }, 'no such permission: X'],
+  [{ root: '/', users: { user: { password: 'x', folders: { '/': 'Y' } } } }, 'no such permission: Y'],
+  [{ root: '/', users: { user: { password: 'x', limits: { sessions: -1 } } } }, 'limits of user'],
+] as const)('settings that cannot work are refused: %o', ([settings, words]) => {
+  expect(() => createServer(settings)).toThrow(AuthorizerError);
+  expect(() => createServer(settings)).toThrow(words);
+});
