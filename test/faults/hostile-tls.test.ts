@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import tls from 'node:tls';
 
-import { makeCertificate } from '@pure-ftpd/certificates';
+import { makeCertificate } from '@pure-ftpd/x509';
 import { type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { RawClient, soak, untilTrue } from '@pure-ftpd/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';

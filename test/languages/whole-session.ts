@@ -1,7 +1,7 @@
 import { chownSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { makeCertificate } from '@pure-ftpd/certificates';
+import { makeCertificate } from '@pure-ftpd/x509';
 import { peerPath, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 
 import { Daemon, LOGIN, PASSWORD, servedAs } from '../support/daemon.ts';

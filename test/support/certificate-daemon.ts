@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { makeCertificate, type MadeCertificate } from '@pure-ftpd/certificates';
+import { makeCertificate, type MadeCertificate } from '@pure-ftpd/x509';
 import { NamespacedProcess, type TempFolder } from '@pure-ftpd/peers';
 import { untilTrue } from '@pure-ftpd/testing';
 

@@ -4,7 +4,7 @@ import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 
-import { makeCertificate } from '@pure-ftpd/certificates';
+import { makeCertificate } from '@pure-ftpd/x509';
 import { freePort, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { RawClient, untilTrue } from '@pure-ftpd/testing';
 
