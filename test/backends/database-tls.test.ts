@@ -1,7 +1,7 @@
 // TLS between the server and a database: who is verified, and who is not trusted.
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 
-import { type MadeCertificate, makeCertificate } from '@pure-ftpd/certificates';
+import { type MadeCertificate, makeCertificate } from '@pure-ftpd/x509';
 import { NamespacedProcess, startServer, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { isSoak } from '@pure-ftpd/testing';

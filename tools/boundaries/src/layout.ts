@@ -11,7 +11,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'libs/puredb': ['libs/posix', 'libs/protocol'],
   'libs/charsets': ['libs/protocol'],
   'libs/altlog': ['libs/posix', 'libs/protocol'],
-  'libs/certificates': ['libs/posix', 'libs/protocol'],
+  'libs/certificates': ['libs/posix', 'libs/protocol', 'libs/x509'],
   'libs/quota': ['libs/posix', 'libs/protocol'],
   'libs/uploads': ['libs/posix', 'libs/protocol'],
   'libs/scoreboard': ['libs/posix', 'libs/protocol'],

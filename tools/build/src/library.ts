@@ -139,7 +139,7 @@ function declareForCommonJs(target: string): void {
 
 /** Where a source is in the package, compiled. */
 function builtFile(source: string): string {
-  return source.replace(/^\.\/src\//, './lib/').replace(/\.ts$/, '.js');
+  return source.replace(/^(?:\.\/)?src\//, './lib/').replace(/\.ts$/, '.js');
 }
 
 function publishedManifest(manifest: LibraryManifest): object {
