@@ -14,7 +14,7 @@ root=${self%/tools/programs/*}
 program_of() {
   base=${1%-virtualchroot}
   case $base in
-    pure-ftpd-mysql | pure-ftpd-postgresql | pure-ftpd-ldap) base=pure-ftpd ;;
+    pure-ftpd-mysql | pure-ftpd-postgresql | pure-ftpd-ldap | pure-ftpd-wrapper) base=pure-ftpd ;;
   esac
   echo "$base"
 }

@@ -1,4 +1,4 @@
-import { versionText, writeAll } from '@pure-ftpd/cli';
+import { tellsAbout, versionText, writeAll } from '@pure-ftpd/cli';
 import { isInBackground, reportStart, startInBackground } from '@pure-ftpd/cli/daemon';
 import { lackingIn, PureFtpdLanguages, type Sentences } from '@pure-ftpd/messages';
 import {
@@ -21,6 +21,7 @@ import { type Identity, identityFor, isRoot } from './process/identity.ts';
 import { supervise } from './process/supervisor/supervise.ts';
 import { SupervisorLink } from './process/supervisor/supervisor-link.ts';
 import { VERSION } from './version.ts';
+import { ABOUT, commandLine, readWrapped, WRAPPER } from './wrapper.ts';
 
 /** Names the program as it was called, in the environment of a process that the launcher has started. */
 const NAME_VARIABLE = 'PURE_FTPD_PROGRAM_NAME';
@@ -50,7 +51,20 @@ function isForScript(words: readonly string[]): boolean {
   return !process.stdout.isTTY && !words.some((word) => word.startsWith('--h'));
 }
 
+/** What the wrapper was asked for: the options of the tree in place of its own, or nothing but to print them. */
+async function startWrapped(words: readonly string[]): Promise<number> {
+  if (tellsAbout(ABOUT, words)) return ExitStatus.done;
+  const wrapped = readWrapped(words, process.env);
+  if (wrapped.print !== undefined)
+    return print(`${wrapped.print === 'command' ? commandLine(wrapped) : wrapped.words.join(' ')}\n`);
+  // The processes of the server are started with what is there now.
+  process.argv.splice(2, process.argv.length, ...wrapped.words);
+  process.env[NAME_VARIABLE] = wrapped.name;
+  return start(wrapped.words);
+}
+
 async function start(words: readonly string[]): Promise<number> {
+  if (process.env[NAME_VARIABLE] === WRAPPER) return startWrapped(words);
   const configuration = parseCommandLine(words, process.env[NAME_VARIABLE]);
   const identity = identityFor(configuration.user);
   // In the background there is a server for everybody, whoever started it.

@@ -33,7 +33,7 @@ const FOREIGN_KEYS: ReadonlyMap<string, string> = new Map([
 const SEPARATOR = /^(?:\s+(?=::[0-9a-f])|\s*[=:]\s*(?![=:])|\s+(?![=:\s]))/i;
 
 /** A key, and the option it stands for. */
-interface OptionKey extends Key {
+export interface OptionKey extends Key {
   readonly option: Option<Draft>;
 }
 
@@ -125,9 +125,15 @@ function valueOf(rest: string, where: string): string {
   return value;
 }
 
-function settingOf(name: string, text: string, place: string): Setting | undefined {
+/** @throws StartError for a name that is no key, with what may be meant. */
+export function keyNamed(name: string, place: string): OptionKey {
   const key = keys.get(name.toLowerCase());
   if (key === undefined) throw new StartError(`${place}: unknown key: ${name}${remedyOf(name)}`);
+  return key;
+}
+
+function settingOf(name: string, text: string, place: string): Setting | undefined {
+  const key = keyNamed(name, place);
   const where = `${place}: ${key.name}`;
   const { option, form } = key;
   const value = form.read(text);

@@ -5,6 +5,7 @@ export { applySettings, readConfigFile, type Setting } from './config-file.ts';
 export { type Configuration, defaults } from './configuration.ts';
 export { ExitStatus, StartError } from './errors.ts';
 export { DEFAULT_FACILITY, facilityNumber } from './facilities.ts';
+export { PID_FILE, wordsOfTree } from './key-tree.ts';
 export type { Bandwidth, Ratio } from './limit.ts';
 export type { Option } from './option.ts';
 export { complete, parseCommandLine } from './parse.ts';

@@ -25,7 +25,10 @@ export async function withLock<Result>(path: string, wait: number, work: () => P
 
 async function acquire(path: string, wait: number): Promise<() => Promise<void>> {
   // Loaded when first needed: the module hooks into the exit of the process, which a server that never edits is spared.
-  const { lock } = await import('proper-lockfile');
+  // A package of CommonJS has its names in the default export wherever it is bundled.
+  const {
+    default: { lock },
+  } = await import('proper-lockfile');
   const deadline = performance.now() + wait;
   for (;;) {
     try {

@@ -72,7 +72,7 @@ export const FLOORS: Floors = {
     ['features'],
     ['session'],
     ['process'],
-    ['check-config.ts'],
+    ['check-config.ts', 'wrapper.ts'],
     ['run.ts'],
     ['main.ts'],
   ],

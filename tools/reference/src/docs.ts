@@ -15,17 +15,20 @@ import { transferLogPage, usersPage } from './manual/files.ts';
 import { programPage } from './manual/program-page.ts';
 import { BEYOND } from './manual/programs.ts';
 import { type ManualPage, render } from './manual/roff.ts';
+import { wrapperPage } from './manual/wrapper-page.ts';
 import { optionsTable } from './options-table.ts';
-import { commandOf, readPrograms } from './programs.ts';
+import { commandOf, readPrograms, readWrapper } from './programs.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const programs = await readPrograms(root, Object.keys(BEYOND));
 const daemon = programs.find(({ program }) => program === 'pure-ftpd');
 if (daemon === undefined) throw new Error('the daemon has no page');
 const { version } = daemon;
+const wrapper = await readWrapper(root);
 
 const manual: readonly ManualPage[] = [
   ...programs.map((program) => programPage(program, BEYOND[program.program] ?? { status: [], seeAlso: [] })),
+  wrapperPage(wrapper, daemon.options),
   configurationPage(daemon),
   usersPage(version),
   sqlPage('mysql', version, sqlKeys('mysql')),
@@ -39,7 +42,7 @@ const files = new Map<string, string>();
 const readme = 'apps/pure-ftpd/README.md';
 files.set(readme, betweenMarks(readFileSync(join(root, readme), 'utf8'), 'options', optionsTable(daemon.options)));
 for (const page of manual) files.set(`docs/manual/${page.name}.${page.section}`, render(page));
-for (const command of programs.map(commandOf)) {
+for (const command of [...programs, wrapper].map(commandOf)) {
   files.set(`docs/completion/bash/${command.program}`, bashCompletion(command));
   files.set(`docs/completion/zsh/_${command.program}`, zshCompletion(command));
   files.set(`docs/completion/fish/${command.program}.fish`, fishCompletion(command));

@@ -21,6 +21,14 @@ export async function readPrograms(root: string, names: readonly string[]): Prom
   );
 }
 
+/** The daemon by the name under which it reads a tree of files. */
+export async function readWrapper(root: string): Promise<Program> {
+  const { PAGE }: { readonly PAGE: Omit<Program, 'summary'> } = await import(
+    join(root, 'apps/pure-ftpd/src/wrapper.ts')
+  );
+  return { ...PAGE, summary: 'Starts pure-ftpd with the options of a tree of files' };
+}
+
 async function pageOf(name: string, sources: string): Promise<Omit<Program, 'summary'>> {
   if (name !== 'pure-ftpd') {
     const { PAGE }: { readonly PAGE: Omit<Program, 'summary'> } = await import(join(sources, 'about.ts'));

@@ -34,9 +34,10 @@ export function spawnHelper(
   env: Readonly<Record<string, string>>,
   heap: number = SMALL_HEAP,
 ): HelperProcess {
-  const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, '--max-semi-space-size=1', ...words], {
+  const child = spawn(process.execPath, words, {
     cwd: '/',
-    env,
+    // Not as arguments: those are all the program's own where it is one file with its Node.
+    env: { ...env, NODE_OPTIONS: `--max-old-space-size=${heap} --max-semi-space-size=1` },
     stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
   });
   const channel = child.stdio[3];

@@ -4,7 +4,6 @@ import { said } from './program-page.ts';
 import type { ManualPage, Term } from './roff.ts';
 
 export function configurationPage({ version, options }: Program): ManualPage {
-  const strange = options.filter(({ notInDebian }) => notInDebian === true).flatMap(({ keys = [] }) => keys);
   return {
     name: 'pure-ftpd.conf',
     section: 5,
@@ -22,7 +21,7 @@ export function configurationPage({ version, options }: Program): ManualPage {
       {
         heading: 'A FILE FOR EACH KEY',
         body: [
-          `\`pure-ftpd-wrapper\` starts the server with a file of the name of the key for each key, in \`/etc/pure-ftpd/conf\`, with the value in it. It takes the keys of options that the C server has, but ${strange.map(({ name }) => `\`${name}\``).join(', ')}, and all of ours. See \`pure-ftpd-wrapper\`(8).`,
+          '`pure-ftpd-wrapper` starts the server with a file of the name of the key for each key, in `/etc/pure-ftpd/conf`, with the value in it: see `pure-ftpd-wrapper`(8).',
         ],
       },
       {

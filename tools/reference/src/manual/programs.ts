@@ -60,6 +60,7 @@ export const BEYOND: Readonly<Record<string, Beyond>> = {
       ['252', 'the command line or the configuration file makes no sense, or asks for what is not built'],
     ],
     seeAlso: [
+      'pure-ftpd-wrapper(8)',
       'pure-ftpd.conf(5)',
       'pureftpd.passwd(5)',
       'pureftpd-mysql.conf(5)',
