@@ -101,6 +101,28 @@ test('the licences of what is in a bundle lie beside it, ours first', async () =
   );
 });
 
+test('a licence in a README counts, where it says whose it is', async () => {
+  source('main.ts', USES_COMMON);
+  rmSync(join(folder, 'node_modules/common/LICENSE.md'));
+  writeFileSync(
+    join(folder, 'node_modules/common/README.md'),
+    '# Common\n\n## License\n\nCopyright of Common\n\n## More\n\nx\n',
+  );
+  await bundleProgram(folder, folder, 'pure-x');
+  expect(readFileSync(join(folder, 'dist/pure-x.notices.txt'), 'utf8')).toMatch(/pure-x\n\nCopyright of Common\n$/);
+  writeFileSync(join(folder, 'node_modules/common/README.md'), '# Common\n\n## License\n\nMIT\n');
+  await expect(bundleProgram(folder, folder, 'pure-x')).rejects.toThrow(/node_modules\/common has no licence/);
+});
+
+test('what is loaded on demand is in a file of its own', async () => {
+  source('part.ts', "export const said = 'late';");
+  source('main.ts', "if (process.argv[2] === 'late') process.stdout.write((await import('./part.ts')).said);");
+  await bundleProgram(folder, folder, 'pure-x');
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  expect(readFileSync(join(folder, 'dist/pure-x.bundle.js'), 'utf8')).not.toContain("'late';");
+  expect(run(join(folder, 'dist/pure-x.js'), 'late')).toEqual({ status: 0, stdout: 'late', stderr: '' });
+});
+
 test('a package without a licence is not bundled', async () => {
   source('main.ts', USES_COMMON);
   rmSync(join(folder, 'node_modules/common/LICENSE.md'));

@@ -23,12 +23,22 @@ function field(manifest: unknown, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** Some packages have their licence at the end of their README. */
+function licenceInReadme(folder: string): string[] {
+  const readme = readdirSync(folder).find((name) => /^readme(\.md)?$/i.test(name));
+  if (readme === undefined) return [];
+  const text = /^#+ *licen[cs]e\b[^\n]*\n(?<text>.*?)(?=^#|(?![^]))/ims.exec(readFileSync(join(folder, readme), 'utf8'))
+    ?.groups?.['text'];
+  return text === undefined || !/copyright/i.test(text) ? [] : [text.trim()];
+}
+
 function readPackage(folder: string): Bundled {
   const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const texts = readdirSync(folder)
     .filter((name) => LEGAL.test(name))
     .sort()
     .map((name) => readFileSync(join(folder, name), 'utf8').trim());
+  if (texts.length === 0) texts.push(...licenceInReadme(folder));
   if (texts.length === 0) throw new Error(`${folder} has no licence that could go with a program it is bundled into`);
   return {
     name: field(manifest, 'name'),
