@@ -72,6 +72,8 @@ export const CATALOGUE = {
   /** Web server, for CGI; its modules are in `../lib/lighttpd` from there. */
   lighttpd: unpacked('lighttpd', 'usr/sbin/lighttpd'),
   chromium: installed('chromium', 'chromium'),
+  /** Makes a small Debian in a folder. */
+  debootstrap: installed('debootstrap', 'debootstrap'),
   curl: installed('curl', 'curl'),
   openssl: installed('openssl', 'openssl'),
   wget: installed('wget', 'wget'),
