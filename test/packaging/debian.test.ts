@@ -111,7 +111,7 @@ printf 'secret\\nsecret\\n' | pure-pw useradd joe -u ftpfiles -d /home/ftpfiles/
 
 /** A function that uploads a file, in a script. */
 const UPLOAD = `upload() { echo "$1" >"$1"; curl -sS -T "$1" --user joe:secret ftp://127.0.0.1/; }
-list() { curl -sS --list-only --user joe:secret ftp://127.0.0.1/; }`;
+list() { curl -sS --list-only --user joe:secret ftp://127.0.0.1/ | grep -v '^[.]'; }`;
 
 describeUnless(whyNot, 'in a Debian with nothing but the package', () => {
   let debian: SmallDebian;

@@ -32,6 +32,10 @@ function words(environment: Readonly<Record<string, string>> = {}, given: readon
   return readWrapped(given, environment, folder.path).words;
 }
 
+function name(given: readonly string[], environment: Readonly<Record<string, string>> = {}): string {
+  return readWrapped(given, environment, folder.path).name;
+}
+
 test('a file is an option, whose value is its first line that says something', () => {
   write({
     'conf/MinUID': '# comment\n\n  1000  \n2000\n',
@@ -73,7 +77,12 @@ test('links say who may log in, in the order of their names; what leads nowhere 
   link('80ldap', '../conf/LDAPConfigFile');
   write({ 'auth/no-link': 'yes' });
   expect(words()).toEqual([
-    ...['-l', 'mysql:/etc/pure-ftpd/db/mysql.conf', '-l', 'puredb:/etc/pure-ftpd/pureftpd.pdb', '-l', 'pam'],
+    '-l',
+    'mysql:/etc/pure-ftpd/db/mysql.conf',
+    '-l',
+    'puredb:/etc/pure-ftpd/pureftpd.pdb',
+    '-l',
+    'pam',
     ...PID,
   ]);
 });
@@ -86,7 +95,12 @@ test('charsets of old packages are dropped, and files that editors and dpkg leav
 test('keys of our own are files, too, with a line for each value', () => {
   write({ 'conf/TLSCertificates': '/etc/letsencrypt/live\n/srv/certificates\n', 'conf/TLS': '1' });
   expect(words()).toEqual([
-    ...['-Y', '1', '--tls-certificates', '/etc/letsencrypt/live', '--tls-certificates', '/srv/certificates'],
+    '-Y',
+    '1',
+    '--tls-certificates',
+    '/etc/letsencrypt/live',
+    '--tls-certificates',
+    '/srv/certificates',
     ...PID,
   ]);
 });
@@ -100,8 +114,6 @@ test('a server alone goes to the background, but not where a service manager has
 });
 
 test('the name of the server is that of the suffix, and of VIRTUALCHROOT', () => {
-  const name = (given: readonly string[], environment: Readonly<Record<string, string>> = {}): string =>
-    readWrapped(given, environment, folder.path).name;
   expect(name([])).toBe('pure-ftpd');
   expect(name([''])).toBe('pure-ftpd');
   expect(name(['mysql'])).toBe('pure-ftpd-mysql');

@@ -15,4 +15,5 @@ const script = join(__dirname, `${programOf(name)}.js`);
 const isAgain = process.argv[2] === script;
 if (!isAgain) process.env.PURE_FTPD_PROGRAM_NAME = name;
 process.argv.splice(1, isAgain ? 2 : 1, script);
-import(pathToFileURL(script).href);
+// What it rejects with ends the process, with its stack.
+void import(pathToFileURL(script).href);
