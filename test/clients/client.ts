@@ -38,6 +38,8 @@ export interface Visit {
   readonly folder: string;
   /** In the clear, when it is not given. */
   readonly tls?: VisitTls;
+  /** The character set to speak with the server, to a client that can be told; UTF-8 without it. Others are given bytes. */
+  readonly charset?: string;
 }
 
 /** A visit with the right password. */

@@ -12,9 +12,10 @@ def fields(line):
     return line.decode("utf-8", "surrogateescape").rstrip("\n").split("\t")
 
 
-host, port, user, password, mode, security, version, authority = fields(sys.stdin.buffer.readline())
+host, port, user, password, mode, security, version, authority, *told = fields(sys.stdin.buffer.readline())
+CHARSET = told[0] if told else "utf-8"
 if security == "clear":
-    ftp = ftplib.FTP(encoding="utf-8")
+    ftp = ftplib.FTP(encoding=CHARSET)
 else:
     context = ssl.create_default_context(cafile=authority)
     context.minimum_version = context.maximum_version = ssl.TLSVersion[version.replace(".", "_")]
@@ -32,12 +33,12 @@ class Names(type(ftp)):
     def putline(self, line):
         if "\r" in line or "\n" in line:
             raise ValueError("a command is one line")
-        self.sock.sendall(line.encode("utf-8", "surrogateescape") + b"\r\n")
+        self.sock.sendall(line.encode(CHARSET, "surrogateescape") + b"\r\n")
 
 
 ftp.__class__ = Names
 ftp.file.close()
-ftp.file = ftp.sock.makefile("r", encoding="utf-8", errors="surrogateescape")
+ftp.file = ftp.sock.makefile("r", encoding=CHARSET, errors="surrogateescape")
 
 
 def upload(local, remote, rest=None):
@@ -56,7 +57,7 @@ def names_in(remote):
     """Names and types by MLSD, read as bytes: ftplib's own mlsd() stops at bytes that are no UTF-8."""
     received = bytearray()
     ftp.retrbinary("MLSD " + remote, received.extend)
-    for line in received.decode("utf-8", "surrogateescape").split("\r\n"):
+    for line in received.decode(CHARSET, "surrogateescape").split("\r\n"):
         facts, _, name = line.partition(" ")
         if name:
             kind = [fact[5:] for fact in facts.lower().split(";") if fact.startswith("type=")][0]

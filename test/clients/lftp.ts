@@ -54,8 +54,13 @@ function secured(tls: VisitTls | undefined): string[] {
   ];
 }
 
+/** Where FEAT has UTF8 it speaks that, whatever it was told. */
+function inCharset(charset: string | undefined): string[] {
+  return charset === undefined ? [] : ['set ftp:use-feat no', 'set file:charset UTF-8', `set ftp:charset ${charset}`];
+}
+
 function lftp(
-  { host, port, user, password, mode, folder, tls }: Visit,
+  { host, port, user, password, mode, folder, tls, charset }: Visit,
   commands: readonly string[],
 ): Promise<Finished> {
   const lines = [
@@ -64,6 +69,7 @@ function lftp(
     'set net:timeout 60',
     `set ftp:passive-mode ${mode === 'passive' ? 'yes' : 'no'}`,
     ...secured(tls),
+    ...inCharset(charset),
     `open -u ${quoted(user)},${quoted(password)} -p ${port} ${host.includes(':') ? `[${host}]` : host}`,
     ...commands,
     'quit',

@@ -41,9 +41,11 @@ export function call(step: Step): Call {
  * names need not be UTF-8: where to connect, then a call a line.
  */
 export function runScript(interpreter: Interpreter, at: Visit, calls: readonly Call[]): Promise<Finished> {
-  const { host, port, user, password, mode, folder, tls } = at;
+  const { host, port, user, password, mode, folder, tls, charset } = at;
   const security = tls === undefined ? 'clear' : tls.implicit === true ? 'implicit' : 'explicit';
-  const place = [host, String(port), user, password, mode, security, tls?.version ?? '', tls?.authority ?? ''];
+  const secured = [security, tls?.version ?? '', tls?.authority ?? ''];
+  const told = charset === undefined ? [] : [charset];
+  const place = [host, String(port), user, password, mode, ...secured, ...told];
   const input = encodeName([place, ...calls].map((fields) => `${fields.join('\t')}\n`).join(''));
   return runProgram(interpreter.file, interpreter.args, {
     input,
