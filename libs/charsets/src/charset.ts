@@ -20,8 +20,16 @@ const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[
 const ESCAPE = 0xdc00;
 /** What iconv-lite decodes bytes to that are none, one of which it may give back for it. */
 const NONE = '\ufffd';
-/** Bytes of the longest character: GB18030 has them. */
+/** Characters of more than two bytes: one of them, by which a charset is known that has such, and what their bytes are. */
+const LONG_CHARACTERS = [
+  // EUC-JP.
+  { sample: '8fa2af', form: /^\x8f[\xa1-\xfe]{2}/ },
+  // GB18030.
+  { sample: '8139ee39', form: /^(?:[\x81-\xfe][0-9]){2}/ },
+];
 const LONGEST = 4;
+/** Characters that are remembered: what a client can make of them is bounded. */
+const MOST_REMEMBERED = 0x10000;
 
 /** A charset that nothing is known of, or that names cannot be in. */
 export class UnknownCharset extends Error {
@@ -82,9 +90,16 @@ class TableCharset implements Charset {
   readonly #conversion: Conversion;
   /** By character; null for one that the charset does not have. */
   readonly #characters = new Map<string, Buffer | null>();
+  /** By one byte or two, the first of them behind 0x100; null for what is no character. */
+  readonly #pieces = new Map<number, string | null>();
+
+  /** What its characters of more than two bytes look like. */
+  readonly #longForms: readonly RegExp[];
 
   constructor(conversion: Conversion) {
     this.#conversion = conversion;
+    const known = LONG_CHARACTERS.filter(({ sample }) => this.#characterOf(Buffer.from(sample, 'hex'))?.length === 1);
+    this.#longForms = known.map(({ form }) => form);
   }
 
   decode(bytes: Uint8Array): string {
@@ -104,7 +119,7 @@ class TableCharset implements Charset {
     if (bytes === undefined) {
       const encoded = this.#conversion.encode(character);
       bytes = character !== NONE && this.#conversion.decode(encoded) === character ? encoded : null;
-      this.#characters.set(character, bytes);
+      if (this.#characters.size < MOST_REMEMBERED) this.#characters.set(character, bytes);
     }
     return bytes ?? undefined;
   }
@@ -121,13 +136,35 @@ class TableCharset implements Charset {
   }
 
   #characterAt(bytes: Uint8Array, at: number): { readonly character: string; readonly length: number } | undefined {
-    const most = Math.min(LONGEST, bytes.length - at);
-    for (let length = 1; length <= most; length++) {
-      const piece = bytes.subarray(at, at + length);
-      const character = this.#conversion.decode(piece);
-      if (character !== NONE && this.#conversion.encode(character).equals(piece)) return { character, length };
+    const first = bytes[at] ?? 0;
+    const second = bytes[at + 1];
+    const single = this.#remembered(first, bytes.subarray(at, at + 1));
+    if (single !== null) return { character: single, length: 1 };
+    if (second === undefined) return undefined;
+    const pair = this.#remembered(((first + 1) << 8) | second, bytes.subarray(at, at + 2));
+    if (pair !== null) return { character: pair, length: 2 };
+    return this.#longCharacterAt(bytes.subarray(at, at + LONGEST));
+  }
+
+  #longCharacterAt(bytes: Uint8Array): { readonly character: string; readonly length: number } | undefined {
+    for (const form of this.#longForms) {
+      const length = form.exec(Buffer.from(bytes).toString('latin1'))?.[0].length;
+      const character = length === undefined ? null : this.#characterOf(bytes.subarray(0, length));
+      if (length !== undefined && character !== null) return { character, length };
     }
     return undefined;
+  }
+
+  /** A line of what is no text must not take longer than one of text: each piece is converted once. */
+  #remembered(key: number, piece: Uint8Array): string | null {
+    let character = this.#pieces.get(key);
+    if (character === undefined) this.#pieces.set(key, (character = this.#characterOf(piece)));
+    return character;
+  }
+
+  #characterOf(piece: Uint8Array): string | null {
+    const character = this.#conversion.decode(piece);
+    return character !== NONE && this.#conversion.encode(character).equals(piece) ? character : null;
   }
 
   /** Bytes that are none of the charset go where they were; undefined for what stands for no byte. */

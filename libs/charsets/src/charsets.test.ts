@@ -116,6 +116,16 @@ describe.each(CHARSETS)('%s', (name) => {
   });
 });
 
+test.each([
+  ['EUC-JP', '8fa2af8fb0a1', '˘丂'],
+  ['GB18030', '8139ee398130a63081', '㐀ȗ\udc81'],
+])('%s has characters of more than two bytes, also beside bytes that are none', (name, bytes, text) => {
+  const table = charset(name);
+  expect(table.decode(Buffer.from(bytes, 'hex'))).toBe(text);
+  expect(table.decode(Buffer.from(`${bytes}ff`, 'hex'))).toBe(`${text}\udcff`);
+  expect(table.encode(`${text}\udcff`)?.toString('hex')).toBe(`${bytes}ff`);
+});
+
 test('charsets §4 test 13: what is no charset of names is refused', () => {
   const refused = ['UTF-16', 'UTF-16LE', 'UTF-32', 'UTF-7', 'UTF-7-IMAP', 'UCS-2', 'base64', 'hex', 'binary', 'CESU-8'];
   const unknown = [
