@@ -43,6 +43,14 @@ export {
 export { systemAccounts, type UnixAccount, type UnixAccounts } from './authorizers/unix-accounts.ts';
 export { UnixAuthorizer, type UnixAuthorizerOptions, type UnixUserOverride } from './authorizers/unix-authorizer.ts';
 export { type Capabilities, EVERYTHING, type FileSystem, type ResolveOptions } from './contract/file-system.ts';
+export {
+  type ByteSource,
+  directoryFromEntries,
+  fileFromStream,
+  type NamedStats,
+  type StreamedUploadOptions,
+  uploadToStream,
+} from './filesystem/streams.ts';
 export { AbstractedFS } from './filesystem/abstracted-fs.ts';
 export type { RunAs } from './filesystem/acting-jail.ts';
 export { MemoryFilesystem } from './filesystem/memory-filesystem.ts';

@@ -256,6 +256,7 @@ export class FTPHandler extends SessionAnswers {
       this.account?.home ?? (await this.userCode.ask('getHomeDir', () => authorizer.getHomeDir(username, this)));
     if (typeof home !== 'string') throw wrongAnswer('getHomeDir', home, 'a path');
     const fs = this.runAsCurrentUser(() => new FileSystem(home));
+    fs.session = this;
     if (authorizer.impersonateUser !== undefined) fs.actAs((operation) => this.runAsCurrentUser(operation));
     return fs;
   }

@@ -1,6 +1,7 @@
 import { Jail, type JailOptions } from '@pure-ftpd/jail';
 
 import { type Capabilities, EVERYTHING, type FileSystem, type ResolveOptions } from '../contract/file-system.ts';
+import type { Session } from '../contract/session.ts';
 import { FilesystemError } from '../errors.ts';
 import { actingJail, type RunAs } from './acting-jail.ts';
 import { LocalFile } from './local-file.ts';
@@ -29,6 +30,8 @@ export class AbstractedFS implements FileSystem {
   readonly root: string;
   /** Where the client begins, a virtual path. */
   home = '/';
+  /** Whose files these are: there as soon as the session has made the file system. */
+  session: Session | undefined;
   readonly #jail: Jail | undefined;
   #acting: Jail | undefined;
 
