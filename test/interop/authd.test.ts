@@ -7,16 +7,21 @@ import { RawClient, untilTrue } from '@pure-ftpd/testing';
 import { expect, test } from 'vitest';
 
 import { Daemon, servedAs } from '../support/daemon.ts';
-import { type Side, sides } from '../support/programs.ts';
+import { ours, type Side, sides } from '../support/programs.ts';
+
+/** What a program prints who lets in. */
+function acceptedIn(folder: TempFolder): string {
+  const { uid, gid } = servedAs();
+  return String.raw`auth_ok:1\nuid:${uid}\ngid:${gid}\ndir:${folder.path}\nend\n`;
+}
 
 /** Starts a daemon whose program knows three logins, and writes down what it was told. */
-async function startAuthDaemon(side: Side, folder: TempFolder): Promise<{ socket: string } & AsyncDisposable> {
-  const [socket, program] = [folder.file('auth.sock'), folder.file('auth.sh')];
-  const { uid, gid } = servedAs();
-  const accepted = String.raw`auth_ok:1\nuid:${uid}\ngid:${gid}\ndir:${folder.path}\nend\n`;
-  writeFileSync(
-    program,
-    `#!/bin/sh
+function startAuthDaemon(side: Side, folder: TempFolder): Promise<AuthDaemon> {
+  const accepted = acceptedIn(folder);
+  return startDaemonWith(
+    side,
+    folder,
+    `
 env | grep ^AUTHD_ | sort > ${folder.file('told.new')} && mv ${folder.file('told.new')} ${folder.file('told')}
 case $AUTHD_ACCOUNT in
   alice) [ "$AUTHD_PASSWORD" = 's3cret pw' ] && printf '${accepted}' || printf 'auth_ok:-1\\nend\\n' ;;
@@ -24,9 +29,23 @@ case $AUTHD_ACCOUNT in
   *) exit 1 ;;
 esac
 `,
-    { mode: 0o755 },
   );
-  const daemon = new NamespacedProcess([side.program('pure-authd'), '-s', socket, '-r', program]);
+}
+
+interface AuthDaemon extends AsyncDisposable {
+  readonly socket: string;
+}
+
+/** Starts a daemon with a program of the shell. */
+async function startDaemonWith(
+  side: Side,
+  folder: TempFolder,
+  text: string,
+  ...words: readonly string[]
+): Promise<AuthDaemon> {
+  const [socket, program] = [folder.file('auth.sock'), folder.file('auth.sh')];
+  writeFileSync(program, `#!/bin/sh\n${text}`, { mode: 0o755 });
+  const daemon = new NamespacedProcess([side.program('pure-authd'), '-s', socket, '-r', program, ...words]);
   try {
     await untilTrue('the authentication daemon listens', () => existsSync(socket));
   } catch (error) {
@@ -66,6 +85,38 @@ const MEANT = {
   ].join('\n'),
 };
 
+/** What programs do that do not end as they should; whether the login gets in all the same. */
+const ODD = [
+  ['terminated', 'kill -TERM $$', 530],
+  ['killed', 'kill -KILL $$', 530],
+  ['garbage', 'head -c 3000 /dev/urandom', 530],
+  ['megabytes', 'yes | head -c 3000000', 530],
+  ['half', String.raw`printf 'auth_ok:1\nuid:3'`, 530],
+  ['silent', 'true', 530],
+  // What was said before counts, as with the C daemon.
+  ['late', 'printf "$ACCEPTED"; kill -KILL $$', 230],
+  ['failed', 'printf "$ACCEPTED"; exit 7', 230],
+  ['good', 'printf "$ACCEPTED"', 230],
+] as const;
+
+function oddProgram(folder: TempFolder): string {
+  const cases = ODD.map(([name, command]) => `  ${name}) ${command} ;;`).join('\n');
+  return `ACCEPTED='${acceptedIn(folder)}'\ncase $AUTHD_ACCOUNT in\n${cases}\nesac\n`;
+}
+
+async function oddCodes(port: number, names: readonly string[]): Promise<unknown> {
+  return Promise.all(names.map(async (name) => [name, await code(port, name, 'x')]));
+}
+
+/** The C daemon answers nobody any more when a program says more than a pipe holds: it reads 4095 bytes and waits for the end. */
+function oddNames(side: Side): string[] {
+  return ODD.map(([name]) => name).filter((name) => side === ours || name !== 'megabytes');
+}
+
+function meantCodes(names: readonly string[]): unknown {
+  return ODD.filter(([name]) => names.includes(name)).map(([name, , meant]) => [name, meant]);
+}
+
 describeWith(['root', 'pure-ftpd', 'pure-authd'], 'an authentication daemon (-l extauth:SOCKET)', () => {
   test.each(sides)('$name serves the C server', async (side) => {
     using folder = tempFolder();
@@ -81,5 +132,57 @@ describeWith(['root', 'pure-ftpd', 'pure-authd'], 'an authentication daemon (-l 
     chownSync(daemon.socket, servedAs().uid, servedAs().gid);
     await using server = await Daemon.start({ args: ['-l', `extauth:${daemon.socket}`, '-E'] });
     expect(await logins(server.port, folder)).toEqual(MEANT);
+  });
+
+  test.each(sides)('$name serves our server with programs that end in odd ways', async (side) => {
+    using folder = tempFolder();
+    await using daemon = await startDaemonWith(side, folder, oddProgram(folder));
+    chownSync(daemon.socket, servedAs().uid, servedAs().gid);
+    await using server = await Daemon.start({ args: ['-l', `extauth:${daemon.socket}`, '-E'] });
+    const names = oddNames(side);
+    expect(await oddCodes(server.port, names)).toEqual(meantCodes(names));
+  });
+
+  test('ours serves the C server with programs that end in odd ways, or not at all', async () => {
+    using folder = tempFolder();
+    const hanging = oddProgram(folder).replace('esac', '  hanging) exec sleep 1000 ;;\nesac');
+    await using daemon = await startDaemonWith(ours, folder, hanging, '--timeout', '2');
+    await using server = await startPureFtpd({ args: ['-l', `extauth:${daemon.socket}`, '-E', '-H'] });
+    const names = oddNames(ours);
+    const [odd, hung] = await Promise.all([oddCodes(server.port, names), code(server.port, 'hanging', 'x')]);
+    expect([odd, hung]).toEqual([meantCodes(names), 530]);
+  });
+
+  test('200 logins at once with a slow program all get in, and who is of another backend does not wait', async () => {
+    using folder = tempFolder();
+    await using daemon = await startDaemonWith(ours, folder, `sleep 0.1\nprintf '${acceptedIn(folder)}'\n`);
+    chownSync(daemon.socket, servedAs().uid, servedAs().gid);
+    // The PureDB of this server is asked first.
+    await using server = await Daemon.start({ args: ['-l', `extauth:${daemon.socket}`, '-E', '-c', '400'] });
+    let answered = 0;
+    const slow = Array.from({ length: 200 }, async (_, index) => {
+      const heard = await code(server.port, `user-${index}`, 'x');
+      answered += 1;
+      return heard;
+    });
+    const local = await server.login();
+    expect(answered).toBeLessThan(200);
+    local.close();
+    expect(new Set(await Promise.all(slow))).toEqual(new Set([230]));
+  });
+
+  test('a daemon that is started again goes on, and a login that comes in between waits for it', async () => {
+    using folder = tempFolder();
+    const program = `printf '${acceptedIn(folder)}'\n`;
+    const first = await startDaemonWith(ours, folder, program);
+    const { uid, gid } = servedAs();
+    chownSync(first.socket, uid, gid);
+    await using server = await Daemon.start({ args: ['-l', `extauth:${first.socket}`, '-E'] });
+    expect(await code(server.port, 'alice', 'x')).toBe(230);
+    await first[Symbol.asyncDispose]();
+    const between = code(server.port, 'alice', 'x');
+    await using second = await startDaemonWith(ours, folder, program);
+    chownSync(second.socket, uid, gid);
+    expect(await between).toBe(230);
   });
 });
