@@ -109,6 +109,24 @@ describeWith(['slapd', 'pureftpd.schema'], 'a directory', () => {
     expect((await ask(backend, 'alice', 'pw\0x')).kind).toBe('refused');
   });
 
+  test('in the shape of Active Directory: who has neither numbers nor a home gets those of the file', async () => {
+    const backend = await open(
+      ...READER,
+      'LDAPAuthMethod BIND',
+      String.raw`LDAPFilter (&(objectClass=inetOrgPerson)(uid=\L)(!(sn=locked)))`,
+      'LDAPDefaultUID 3001',
+      'LDAPDefaultGID 3001',
+      'LDAPForceDefaultUID True',
+      'LDAPForceDefaultGID True',
+      'LDAPDefaultHomeDirectory /srv/ftp/shared/./',
+    );
+    expect(await ask(backend, 'person', 'pw')).toMatchObject({
+      kind: 'accepted',
+      account: { uid: 3001, gid: 3001, home: { chroot: '/srv/ftp/shared' } },
+    });
+    expect([await kind(backend, 'person', 'x'), await kind(backend, 'alice', 'pw')]).toEqual(['refused', 'unknown']);
+  });
+
   describe('over TLS', () => {
     test.each([
       ['StartTLS', () => ['LDAPServer localhost', 'LDAPUseTLS True']],

@@ -275,9 +275,9 @@ function withoutNumbers(listing: string): string {
     .join('\n');
 }
 
-/** Ours by a name that asks for a virtual chroot. */
-function renamed(folder: TempFolder): Side {
-  const link = folder.file('pure-ftpd-virtualchroot');
+/** Ours by another name, such as one that asks for a virtual chroot. */
+function renamed(folder: TempFolder, name: string): Side {
+  const link = folder.file(name);
   if (!existsSync(link)) symlinkSync(ours.program('pure-ftpd'), link);
   return { name: 'ours', program: () => link };
 }
@@ -287,7 +287,7 @@ describeWith(['root', 'pure-ftpd-virtualchroot'], 'virtual chroot', () => {
     using folder = tempFolder();
     chmodSync(folder.path, 0o755);
     const c = await observe({ name: 'C', program: () => peerPath('pure-ftpd-virtualchroot') });
-    expect(report(compareRuns(c, await observe(renamed(folder)), DIFFERENCES))).toBe('');
+    expect(report(compareRuns(c, await observe(renamed(folder, 'pure-ftpd-virtualchroot')), DIFFERENCES))).toBe('');
   });
 });
 
@@ -306,6 +306,22 @@ describeWith(['root'], 'links that may lead out', () => {
     expect((await client.command('FEAT')).text).toContain('TVFS');
     client.close();
   });
+
+  test.each(['pure-ftpd-mysql', 'pure-ftpd-postgresql', 'pure-ftpd-ldap'])(
+    '%s keeps them in, and lets them with -virtualchroot behind its name',
+    async (name) => {
+      using folder = tempFolder();
+      chmodSync(folder.path, 0o755);
+      const codes = [];
+      for (const called of [name, `${name}-virtualchroot`]) {
+        await using served = await serve(renamed(folder, called));
+        const client = await served.login();
+        codes.push((await client.command('CWD lnk')).code);
+        client.close();
+      }
+      expect(codes).toEqual([550, 250]);
+    },
+  );
 
   test('--link-roots lets them lead into these folders, and nowhere else', async () => {
     await using served = await serve(ours, (folder) => ['--link-roots', `${folder.file('shared')}:/srv/none`]);
