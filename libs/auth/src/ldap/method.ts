@@ -2,7 +2,6 @@ import type { AuthBackend } from '../backend.ts';
 import { readAuthorities } from '../authorities.ts';
 import { type MethodKind, parsePath } from '../method.ts';
 import { readLdapConfiguration } from './configuration.ts';
-import { LdapBackend } from './ldap-backend.ts';
 import { systemTls } from './system-tls.ts';
 
 /** `-l ldap:FILE`. */
@@ -22,6 +21,7 @@ export const LDAP: MethodKind = {
 async function openLdapBackend(path: string): Promise<AuthBackend> {
   const configuration = readLdapConfiguration(path);
   const { Directory } = await import('./directory.ts');
+  const { LdapBackend } = await import('./ldap-backend.ts');
   const { caFile, isVerified } = systemTls();
   const { tlsCa = caFile } = configuration.server;
   const ca = tlsCa === undefined ? undefined : readAuthorities(tlsCa);
