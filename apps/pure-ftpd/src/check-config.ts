@@ -9,6 +9,7 @@ import {
   complete,
   type Configuration,
   defaults,
+  listenAddresses,
   readConfigFile,
   type Setting,
   StartError,
@@ -18,7 +19,6 @@ import { errorText, isSystemError } from '@pure-ftpd/server/internal';
 import { Log } from './log/log.ts';
 import { refusePam, unreadableDatabases } from './process/accounts.ts';
 import { identityFor, isRoot } from './process/identity.ts';
-import { listenAddresses } from './process/listen-addresses.ts';
 import { probeAccounts } from './process/probe-accounts.ts';
 import { LocalCertificates } from './tls/local-certificates.ts';
 import { isTlsWanted, makeTlsService } from './tls/make-tls-service.ts';

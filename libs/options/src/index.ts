@@ -1,14 +1,15 @@
 // The public door.
 
 export { commandLineOf } from './command-line.ts';
-export { applySettings, readConfigFile, type Setting } from './config-file.ts';
+export { applySettings, type ConfigFile, readConfigFile, type Setting } from './config-file.ts';
 export { type Configuration, defaults } from './configuration.ts';
 export { ExitStatus, StartError } from './errors.ts';
 export { DEFAULT_FACILITY, facilityNumber } from './facilities.ts';
-export { PID_FILE, wordsOfTree } from './key-tree.ts';
+export { PID_FILE, settingsOfTree, wordsOfTree } from './key-tree.ts';
 export type { Bandwidth, Ratio } from './limit.ts';
+export { isImplicitPort, listenAddresses } from './listen-addresses.ts';
 export type { Option } from './option.ts';
-export { complete, parseCommandLine } from './parse.ts';
+export { complete, parseCommandLine, settingsOf } from './parse.ts';
 export type { Bind } from './rows/listening.ts';
 export { CheckRequest, HelpRequest, MessagesRequest, VersionRequest } from './rows/requests.ts';
 export type { Rules } from './rows/rules.ts';

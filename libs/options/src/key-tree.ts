@@ -7,7 +7,7 @@ import { decodeName } from '@pure-ftpd/protocol';
 import { errorText, isSystemError } from '@pure-ftpd/server/internal';
 
 import { StartError } from './errors.ts';
-import { keyNamed, type OptionKey } from './config-file.ts';
+import { keyNamed, type OptionKey, type Setting } from './config-file.ts';
 
 /** Names of files that are settings; others are left by editors and by dpkg. */
 const SETTING = /^[A-Za-z][A-Za-z0-9]+$/;
@@ -28,10 +28,18 @@ const MAX_FILE_BYTES = 64 * 1024;
  * @throws StartError for a file that cannot be used, with its path.
  */
 export function wordsOfTree(folder: string): string[] {
+  return settingsOfTree(folder).flatMap(({ option: { short, long, argument }, value }) => [
+    short === undefined ? `--${long}` : `-${short}`,
+    ...(argument === undefined ? [] : [value]),
+  ]);
+}
+
+/** What a tree sets, in the same order, each with its file and line. @throws as {@link wordsOfTree} does */
+export function settingsOfTree(folder: string): Setting[] {
   const logins = entries(path.join(folder, 'auth'))
     .filter((entry) => entry.isSymbolicLink())
     .flatMap(({ name }) => linkedSetting(path.join(folder, 'auth', name)))
-    .flatMap((file) => wordsOfFile(file));
+    .flatMap((file) => settingsOfFile(file));
   const conf = path.join(folder, 'conf');
   const rest = entries(conf)
     .map(({ name }) => name)
@@ -39,7 +47,7 @@ export function wordsOfTree(folder: string): string[] {
     .toSorted((a, b) => Number(isFacility(b)) - Number(isFacility(a)) || (a < b ? -1 : 1))
     .map((name) => path.join(conf, name))
     .filter((file) => keyNamed(path.basename(file), file).option.long !== 'login')
-    .flatMap((file) => wordsOfFile(file));
+    .flatMap((file) => settingsOfFile(file));
   return [...logins, ...rest];
 }
 
@@ -64,23 +72,19 @@ function linkedSetting(link: string): string[] {
 }
 
 /** The options of one file: that of its first line that says something; one of ours, which may be repeated, of each line. */
-function wordsOfFile(file: string): string[] {
+function settingsOfFile(file: string): Setting[] {
   const key = keyNamed(path.basename(file), file);
   if (key.option.long === 'pidfile')
     throw new StartError(`${file}: the process id is always in ${PID_FILE}: delete this file`);
   const found = linesOf(file).flatMap(({ text, number }) => {
     const value = valueOf(key, text, `${file}:${number}`);
-    return value === undefined ? [] : [wordsOf(key, value)];
+    return value === undefined ? [] : [{ option: key.option, value, where: `${file}:${number}` }];
   });
-  return (key.option.short === undefined ? found : found.slice(0, 1)).flat();
+  return key.option.short === undefined ? found : found.slice(0, 1);
 }
 
 /** Where scripts look for the process id. */
 export const PID_FILE = '/var/run/pure-ftpd/pure-ftpd.pid';
-
-function wordsOf({ option: { short, long, argument } }: OptionKey, value: string): string[] {
-  return [short === undefined ? `--${long}` : `-${short}`, ...(argument === undefined ? [] : [value])];
-}
 
 function valueOf({ form, option }: OptionKey, text: string, place: string): string | undefined {
   const value = form.read(text);

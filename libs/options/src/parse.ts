@@ -1,7 +1,7 @@
 import { OptionError, parseOptions } from '@pure-ftpd/cli';
 
 import { StartError } from './errors.ts';
-import { applySettings, readConfigFile } from './config-file.ts';
+import { applySettings, readConfigFile, type Setting } from './config-file.ts';
 import { type Configuration, defaults } from './configuration.ts';
 import { applyProgramName } from './rows/links.ts';
 import { applyCheck } from './rows/requests.ts';
@@ -37,6 +37,15 @@ export function complete(draft: Draft): Configuration {
   // As a C server that has PAM built in [server-behaviour §3].
   if (draft.logins.length === 0 && draft.anonymous !== 'only') draft.logins = [{ name: 'pam', path: '' }];
   return draft;
+}
+
+/** What the words of a command line set, in their order. @throws StartError where they make no sense. */
+export function settingsOf(words: readonly string[]): Setting[] {
+  return read(words).map(({ spec, value }) => ({
+    option: spec,
+    value,
+    where: spec.short === undefined ? `--${spec.long}` : `-${spec.short}`,
+  }));
 }
 
 function read(words: readonly string[]): ReturnType<typeof parseOptions<(typeof options)[number]>>['options'] {

@@ -61,6 +61,15 @@ describe('databases of the C tool', () => {
     },
   );
 
+  test.each(['one', 'three', 'thousand', 'colliding'])('%s: every record can be listed', (name) => {
+    const lines = readFileSync(testData(`databases/${name}.passwd`), 'latin1')
+      .trimEnd()
+      .split('\n');
+    using database = PureDB.open(testData(`databases/${name}.pdb`));
+    const listed = Array.from(database.records(), ({ login }) => login.toString('latin1'));
+    expect(new Set(listed)).toEqual(new Set(lines.map((line) => line.split(':')[0])));
+  });
+
   test('odd lines are there as the C tool took them', () => {
     using database = PureDB.open(testData('databases/odd-lines.pdb'));
     expect(text(database.lookup(''))).toBe('emptykey');
@@ -141,6 +150,14 @@ describe('an open database', () => {
     expect(database.lookup('bob').kind).toBe('found');
     using replaced = PureDB.open(folder('db'));
     expect(replaced.lookup('bob').kind).toBe('absent');
+  });
+
+  test('is not listed where it is damaged', () => {
+    const path = folder('damaged.pdb');
+    copyFileSync(testData('databases/thousand.pdb'), path);
+    truncateSync(path, 5000);
+    using database = PureDB.open(path);
+    expect(() => [...database.records()]).toThrow(expect.objectContaining({ code: 'BROKEN' }));
   });
 
   test('is found corrupt when its file is cut', () => {

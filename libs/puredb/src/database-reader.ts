@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { encodeName, messageOf } from '@pure-ftpd/protocol';
 import { PureDBError } from './errors.ts';
-import { FILLER_SIZE, HEADER_SIZE, hashKey, MAGIC, MAX_FILE_SIZE, SLOT_SIZE } from './format.ts';
+import { BUCKETS, FILLER_SIZE, HEADER_SIZE, hashKey, MAGIC, MAX_FILE_SIZE, SLOT_SIZE } from './format.ts';
 
 /** The outcome of a look-up. `corrupt` counts as absent; the message is one line for the log. */
 export type LookupResult =
@@ -93,6 +93,19 @@ export class PureDB {
     }
   }
 
+  /**
+   * Every record, in the order of the file's own index.
+   * @throws {PureDBError} `broken` where the file is damaged, `unreadable`, `closed`.
+   */
+  *records(): Generator<{ readonly login: Buffer; readonly value: Buffer }> {
+    try {
+      for (let bucket = 0; bucket < BUCKETS; bucket += 1) yield* this.#recordsOf(bucket);
+    } catch (error) {
+      if (error instanceof Corruption) throw new PureDBError('BROKEN', `${this.path}: ${error.message}`);
+      throw error;
+    }
+  }
+
   /** Closes the file; harmless when done before. */
   close(): void {
     const fd = this.#fd;
@@ -104,20 +117,38 @@ export class PureDB {
     this.close();
   }
 
-  #find(key: Uint8Array, hash: number): Buffer | undefined {
-    const bucket = hash & 0xff;
+  *#recordsOf(bucket: number): Generator<{ readonly login: Buffer; readonly value: Buffer }> {
+    const [start, slots] = this.#slotsOf(bucket);
+    for (let at = 0; at < slots; at += 1) {
+      const offset = this.#read(start + at * SLOT_SIZE, SLOT_SIZE).readUInt32BE(4);
+      if (offset < HEADER_SIZE || offset + 4 > this.#size) throw new Corruption(`a record at ${offset}`);
+      const length = this.#read(offset, 4).readUInt32BE(0);
+      if (length > MAX_VALUE || offset + 4 + length > this.#size) throw new Corruption(`a record at ${offset}`);
+      const login = this.#read(offset + 4, length);
+      const value = this.#valueAt(offset, login);
+      if (value !== undefined) yield { login, value };
+    }
+  }
+
+  /** Where the slots of a bucket begin, and how many there are. */
+  #slotsOf(bucket: number): readonly [start: number, slots: number] {
     const bounds = this.#read(MAGIC.length + bucket * 4, 8);
     const start = bounds.readUInt32BE(0);
     const end = bounds.readUInt32BE(4);
     if (start < HEADER_SIZE || start >= end || end > this.#size) {
       throw new Corruption(`bucket ${bucket} spans ${start} to ${end} in a file of ${this.#size} bytes`);
     }
-    if (end - start === FILLER_SIZE) return undefined;
+    if (end - start === FILLER_SIZE) return [start, 0];
     if ((end - start) % SLOT_SIZE !== 0) {
       throw new Corruption(`bucket ${bucket} has ${end - start} bytes, which are no whole slots`);
     }
+    return [start, (end - start) / SLOT_SIZE];
+  }
+
+  #find(key: Uint8Array, hash: number): Buffer | undefined {
+    const [start, slots] = this.#slotsOf(hash & 0xff);
     let candidates = 0;
-    for (const offset of this.#recordsWithHash(hash, start, (end - start) / SLOT_SIZE)) {
+    for (const offset of this.#recordsWithHash(hash, start, slots)) {
       candidates += 1;
       if (candidates > MAX_CANDIDATES) {
         throw new Corruption(`more than ${MAX_CANDIDATES} records have the hash 0x${hash.toString(16)}`);

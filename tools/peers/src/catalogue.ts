@@ -75,6 +75,8 @@ export const CATALOGUE = {
   /** Makes a small Debian in a folder. */
   debootstrap: installed('debootstrap', 'debootstrap'),
   curl: installed('curl', 'curl'),
+  /** Sets the firewall. */
+  nft: installed('nftables', 'nft'),
   openssl: installed('openssl', 'openssl'),
   wget: installed('wget', 'wget'),
   aria2c: installed('aria2', 'aria2c'),

@@ -52,7 +52,7 @@ const USER_ACTIONS: readonly Action[] = [
 ];
 
 /** Programs that are called with files. */
-const TAKE_FILES = ['pure-ftpd', 'pure-statsdecode'];
+const TAKE_FILES = ['pure-ftpctl', 'pure-ftpd', 'pure-statsdecode'];
 
 export function commandOf(program: Program): Command {
   return {

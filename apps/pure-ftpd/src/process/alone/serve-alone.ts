@@ -1,6 +1,6 @@
 // One process, one identity: started by an ordinary user, or with --user.
 import type { PidFile } from '@pure-ftpd/cli/daemon';
-import { type Configuration, ExitStatus, StartError } from '@pure-ftpd/options';
+import { type Configuration, ExitStatus, isImplicitPort, listenAddresses, StartError } from '@pure-ftpd/options';
 import { nameProcess } from '@pure-ftpd/posix';
 import { type FTPServer, type ListenAddress, ServerError } from '@pure-ftpd/server';
 
@@ -17,7 +17,6 @@ import { openUploadJournal, ownUploads, removeOwnLeft } from '../left-uploads.ts
 import { onEndingSignals } from '../ending-signals.ts';
 import type { InetdClient } from '../inetd/inetd-client.ts';
 import { giveUpRoot, type Identity } from '../identity.ts';
-import { isImplicitPort, listenAddresses } from '../listen-addresses.ts';
 import { passedAddresses } from '../service-manager.ts';
 import { withinOpenFiles } from '../open-files.ts';
 import { openSinks } from '../open-sinks.ts';

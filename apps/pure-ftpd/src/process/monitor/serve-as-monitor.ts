@@ -1,6 +1,6 @@
 // The monitor: root, with a gate before it and workers behind. It hears nothing of what clients say.
 import { systemIdentity } from '@pure-ftpd/auth';
-import { type Configuration, ExitStatus, StartError } from '@pure-ftpd/options';
+import { type Configuration, ExitStatus, isImplicitPort, listenAddresses, StartError } from '@pure-ftpd/options';
 import { isDescriptorPassingAvailable, isPrctlAvailable, nameProcess, setNoNewPrivileges } from '@pure-ftpd/posix';
 import { ServerError } from '@pure-ftpd/server';
 import { errorText } from '@pure-ftpd/server/internal';
@@ -14,7 +14,6 @@ import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
 import { openUploadJournal } from '../left-uploads.ts';
 import { onEndingSignals } from '../ending-signals.ts';
 import type { InetdClient } from '../inetd/inetd-client.ts';
-import { isImplicitPort, listenAddresses } from '../listen-addresses.ts';
 import { passedAddresses } from '../service-manager.ts';
 import { withinOpenFiles } from '../open-files.ts';
 import { openSinks } from '../open-sinks.ts';

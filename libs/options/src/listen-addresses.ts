@@ -2,8 +2,11 @@ import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { createServer, isIP } from 'node:net';
 
-import { type Bind, type Configuration, ExitStatus, StartError } from '@pure-ftpd/options';
 import type { ListenAddress } from '@pure-ftpd/server';
+
+import type { Configuration } from './configuration.ts';
+import { ExitStatus, StartError } from './errors.ts';
+import type { Bind } from './rows/listening.ts';
 
 type Families = Pick<Configuration, 'ipv4Only' | 'ipv6Only'>;
 

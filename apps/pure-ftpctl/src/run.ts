@@ -1,0 +1,82 @@
+import { versionText, writeAll } from '@pure-ftpd/cli';
+import yargs, { type Argv } from 'yargs';
+
+import { PAGE } from './about.ts';
+import { type Subcommand, SUBCOMMANDS } from './commands.ts';
+import { CommandError, ExitStatus } from './exit-status.ts';
+import type { Given } from './given.ts';
+
+/** What is said of groups of subcommands. */
+const GROUPS: Readonly<Record<string, string>> = { config: 'explain and compare configurations' };
+
+/**
+ * Runs pure-ftpctl.
+ * @param words What follows the program's name.
+ * @returns The exit status.
+ */
+export async function run(words: readonly string[]): Promise<number> {
+  let status: number = ExitStatus.done;
+  const parser = yargs([...words])
+    .scriptName(PAGE.program)
+    .usage(`$0 COMMAND\n\n${PAGE.purpose}`)
+    .version(versionText(PAGE))
+    .parserConfiguration({ 'populate--': true, 'parse-positional-numbers': false })
+    .completion('completion', 'print what a shell needs to complete command lines: source it')
+    .recommendCommands()
+    .demandCommand(1, 'A command is needed.')
+    .strict()
+    .exitProcess(false)
+    .wrap(Math.min(process.stdout.columns ?? 80, 100))
+    .epilogue(PAGE.epilogue?.join('\n\n') ?? '')
+    .fail((message, error) => {
+      if (error instanceof Error) throw error;
+      throw new CommandError(message);
+    });
+  for (const group of Object.keys(GROUPS)) addGroup(parser, group, (code) => (status = code));
+  for (const command of SUBCOMMANDS.filter(({ name }) => !name.includes(' ')))
+    addCommand(parser, command.name, command, (code) => (status = code));
+  try {
+    await parser.parseAsync();
+    return status;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    writeAll(2, Buffer.from(`${PAGE.program}: ${error.message.replaceAll(/\n+/g, ' ')} (--help)\n`));
+    return ExitStatus.usage;
+  }
+}
+
+/** Subcommands of two words, below their first one. */
+function addGroup(parser: Argv, group: string, done: (status: number) => void): void {
+  parser.command(group, GROUPS[group] ?? '', (inner) => {
+    for (const command of SUBCOMMANDS.filter(({ name }) => name.startsWith(`${group} `)))
+      addCommand(inner, command.name.slice(group.length + 1), command, done);
+    return inner.demandCommand(1, 'A command is needed.');
+  });
+}
+
+function addCommand(parser: Argv, name: string, command: Subcommand, done: (status: number) => void): void {
+  const { operands, description, options } = command;
+  parser.command(
+    [name, ...operands].join(' '),
+    description,
+    (inner) => {
+      for (const option of options) inner.option(option.long, { describe: option.description, type: 'boolean' });
+      return inner;
+    },
+    async (found) => done(await command.run(given(command, found))),
+  );
+}
+
+function given({ operands, options }: Subcommand, found: Readonly<Record<string, unknown>>): Given {
+  const names = operands.map((operand) => operand.replaceAll(/[[\]<>.]/g, ''));
+  const switches = found['--'];
+  return {
+    operands: Object.fromEntries(names.map((name) => [name, wordOf(found[name])])),
+    options: new Set(options.map(({ long }) => long).filter((long) => found[long] === true)),
+    switches: Array.isArray(switches) ? switches.map(String) : [],
+  };
+}
+
+function wordOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
