@@ -87,9 +87,9 @@ test('links say who may log in, in the order of their names; what leads nowhere 
   ]);
 });
 
-test('charsets of old packages are dropped, and files that editors and dpkg leave', () => {
+test('charsets of old packages are those of today, and files that editors and dpkg leave are dropped', () => {
   write({ 'conf/FSCharset': 'UTF-8', 'conf/ClientCharset': 'big5', 'conf/MinUID.dpkg-old': '1', 'conf/MinUID~': '1' });
-  expect(words()).toEqual(PID);
+  expect(words()).toEqual(['-9', 'big5', '-8', 'UTF-8', ...PID]);
 });
 
 test('keys of our own are files, too, with a line for each value', () => {

@@ -12,6 +12,12 @@ export interface Conversion {
   encode(text: string): Buffer;
 }
 
+/** The tables of character sets are not there: the optional package iconv-lite was left out. */
+export class CharsetsUnavailable extends Error {
+  override readonly name = 'CharsetsUnavailable';
+  readonly code = 'CHARSETS_UNAVAILABLE';
+}
+
 let library: Iconv | undefined;
 
 /** What iconv-lite does for a charset; undefined where it knows none of that name. */
@@ -32,6 +38,8 @@ function load(): Iconv {
     const loaded: Iconv = createRequire(import.meta.url)('iconv-lite');
     return loaded;
   } catch (error) {
-    throw new Error('iconv-lite, which has the tables of character sets, cannot be loaded', { cause: error });
+    throw new CharsetsUnavailable('iconv-lite, which has the tables of character sets, cannot be loaded', {
+      cause: error,
+    });
   }
 }

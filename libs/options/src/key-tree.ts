@@ -12,9 +12,6 @@ import { keyNamed, type OptionKey, type Setting } from './config-file.ts';
 /** Names of files that are settings; others are left by editors and by dpkg. */
 const SETTING = /^[A-Za-z][A-Za-z0-9]+$/;
 
-/** Of Debian's packages, and dropped by their wrapper: the server of 1.0.50 has no such options. */
-const DROPPED = new Set(['fscharset', 'clientcharset']);
-
 /** Two values, with a blank or a colon between them; one may be missing. */
 const PAIR = /^(\S*?)(?:\s+|:)(\S*)$/;
 
@@ -43,7 +40,7 @@ export function settingsOfTree(folder: string): Setting[] {
   const conf = path.join(folder, 'conf');
   const rest = entries(conf)
     .map(({ name }) => name)
-    .filter((name) => SETTING.test(name) && !DROPPED.has(name.toLowerCase()))
+    .filter((name) => SETTING.test(name))
     .toSorted((a, b) => Number(isFacility(b)) - Number(isFacility(a)) || (a < b ? -1 : 1))
     .map((name) => path.join(conf, name))
     .filter((file) => keyNamed(path.basename(file), file).option.long !== 'login')

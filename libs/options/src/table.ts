@@ -33,8 +33,8 @@ const ROWS = [
 /** A configuration while options are read. */
 export type Draft = FieldsOf<typeof ROWS>;
 
-/** The order in which the C server lists its options; 8 and 9 were there until 1.0.47. */
-const ORDER = '01234689AabBCcdDeEfFgGhHIijKklLMmNnoOpPqQrRsStTUuVwWxXyYJzZv';
+/** The order in which the C server lists its options; 8 and 9, which it had until 1.0.47, behind those of today. */
+const ORDER = '012346AabBCcdDeEfFgGhHIijKklLMmNnoOpPqQrRsStTUuVwWxXyYJzZv89';
 
 /** Ours follow those of the C server. */
 function place({ short }: Option<Draft>): number {

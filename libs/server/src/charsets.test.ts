@@ -112,7 +112,7 @@ test('charsets §4 test 6: a name that the disk has no letters for is refused, a
   const client = await ftp.login();
   const euro = bytes('€');
   expect((await client.command(`MKD ${euro}`)).text).toBe(
-    '553 the name cannot be written in the character set of the server.',
+    '553 The name cannot be written in the character set of the server.',
   );
   expect((await client.transmit(`STOR ${euro}`, 'x')).code).toBe(553);
   writeFileSync(onDisk(ftp, 'a'), '');

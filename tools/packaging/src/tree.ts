@@ -56,6 +56,7 @@ export function writeTree(root: string, executable: string, prefix: string, plat
   const lib = join(prefix, 'lib/pure-ftpd');
   writePrograms(root, lib);
   writeNativeCode(root, join(lib, 'node_modules'), platform);
+  writeCharsets(root, join(lib, 'node_modules'));
   writeManual(root, join(prefix, 'share/man'));
   writeCompletions(root, join(prefix, 'share'));
 }
@@ -82,6 +83,19 @@ function writeNativeCode(root: string, modules: string, { processor, libc }: Pla
     writePlain(join(modules, native, file), readFileSync(join(folder, file)));
 }
 
+/** iconv-lite, and what it stands on, which no bundle has: the tables of character sets are loaded where one is asked for. */
+const CHARSETS = ['iconv-lite', 'safer-buffer'];
+
+function writeCharsets(root: string, modules: string): void {
+  for (const name of CHARSETS) {
+    const folder = join(root, 'node_modules', name);
+    for (const file of globSync(['package.json', 'LICENSE', 'safer.js', '{lib,encodings}/**/*.{js,json}'], {
+      cwd: folder,
+    }))
+      writePlain(join(modules, name, file), readFileSync(join(folder, file)));
+  }
+}
+
 function writeManual(root: string, manual: string): void {
   const folder = join(root, 'docs/manual');
   for (const name of readdirSync(folder))
@@ -102,7 +116,7 @@ function writeCompletions(root: string, share: string): void {
     cpSync(join(folder, shell), join(share, place), { recursive: true });
 }
 
-/** The licences of all that is in a package: ours and those in the bundles, that of koffi, and Node's. */
+/** The licences of all that is in a package: ours and those in the bundles, those of what is beside them, and Node's. */
 export function noticesOf(root: string, nodeLicence: string): string {
   const bundles = globSync('apps/*/dist/*.notices.txt', { cwd: root }).toSorted();
   const koffi = readFileSync(join(root, 'node_modules/koffi/LICENSE.txt'), 'utf8');
@@ -110,6 +124,7 @@ export function noticesOf(root: string, nodeLicence: string): string {
   return [
     ...bundles.map((file) => readFileSync(join(root, file), 'utf8').trim()),
     `koffi\n\n${koffi.trim()}`,
+    ...CHARSETS.map((name) => `${name}\n\n${readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8').trim()}`),
     `Node.js\n\n${nodeLicence.trim()}`,
   ].join(rule);
 }

@@ -1,6 +1,7 @@
 // The character sets of names [charsets §3.1].
-import { charsetsOf, type CharsetsOptions, UnknownCharset } from '@pure-ftpd/charsets';
+import { charsetsOf, type CharsetsOptions, CharsetsUnavailable, UnknownCharset } from '@pure-ftpd/charsets';
 
+import { StartError } from '../errors.ts';
 import { anything } from '../key-forms.ts';
 import { option } from '../option.ts';
 import { BadValue } from '../values.ts';
@@ -15,6 +16,7 @@ function known(name: string, asOption: (name: string) => CharsetsOptions): strin
     return name;
   } catch (error) {
     if (error instanceof UnknownCharset) throw new BadValue(EXPECTED);
+    if (error instanceof CharsetsUnavailable) throw new StartError(error.message, undefined, { cause: error });
     throw error;
   }
 }
@@ -27,8 +29,6 @@ export const CHARSET_OPTIONS = [
     description: 'the character set of file names on disk (UTF-8)',
     notes: 'A name that cannot be written in it is refused; names on disk that are not in it are kept as they are.',
     keys: { FileSystemCharset: CHARSET, FSCharset: CHARSET },
-    // It has the keys of the C server of then, and skips them, as that is not the one of today.
-    notInDebian: true,
     fields: {
       /** As iconv calls it. */
       fileSystemCharset: 'UTF-8',
@@ -44,7 +44,6 @@ export const CHARSET_OPTIONS = [
       'Characters that it lacks are shown as `{U+20AC}`, bytes that are no text as `{xE9}`, and can be sent so. ' +
       '`auto:GBK` takes what is valid UTF-8 for that and all else for GBK, and answers as the client spoke last.',
     keys: { ClientCharset: CHARSET },
-    notInDebian: true,
     fields: {
       /** As iconv calls it; behind `auto:` where it is guessed. */
       clientCharset: 'UTF-8',
