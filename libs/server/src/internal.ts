@@ -10,7 +10,8 @@ export type { DetachedSession, PortableSession, SessionOrigin } from './session/
 export type { DataEndpoint } from './contract/data.ts';
 export { ANY_PEER, PassivePorts, PassiveReservation } from './data/passive-ports.ts';
 export { descriptorOf } from './sockets/native-handle.ts';
-export { createLocalUpload, type LocalUpload, type TemporaryFiles } from './filesystem/local-upload.ts';
+export { createLocalUpload, type LocalUpload } from './filesystem/local-upload.ts';
+export { type TemporaryFiles, TemporaryNames } from './filesystem/temporary-names.ts';
 export { errorText, isFileError, isSystemError, reasonOf, toldError } from './errors.ts';
 export { filled, namedReason, REASONS, reason } from './replies/reasons.ts';
 export { type HashCost, hashMemory, HashingGate, type HashingGateOptions } from '@pure-ftpd/passwords';

@@ -1,6 +1,6 @@
 import { joinPath } from '@pure-ftpd/protocol';
 import { AbstractedFS, type FileStats, type ResolveOptions, type UploadOptions } from '@pure-ftpd/server';
-import { createLocalUpload, type LocalUpload, type TemporaryFiles } from '@pure-ftpd/server/internal';
+import { createLocalUpload, type LocalUpload, type TemporaryFiles, TemporaryNames } from '@pure-ftpd/server/internal';
 
 import type { UserFileSystem } from './user-file-system.ts';
 
@@ -23,6 +23,7 @@ export class LocalFileSystem extends AbstractedFS implements UserFileSystem {
   constructor(root: string, options: LocalOptions) {
     super(root, { linkRoots: options.linkRoots });
     this.#options = options;
+    this.temporaryNames = new TemporaryNames(options.temporary);
   }
 
   /** Begins in a directory. @throws NodeJS.ErrnoException when it cannot be entered. */
@@ -52,7 +53,7 @@ export class LocalFileSystem extends AbstractedFS implements UserFileSystem {
   }
 
   override createUpload(path: string, options: UploadOptions): LocalUpload {
-    return createLocalUpload(this.jail, path, options, this.temporaryFiles());
+    return createLocalUpload(this.jail, path, options, this.temporaryNames);
   }
 
   override mkdir(path: string, mode: number): void {
@@ -82,10 +83,6 @@ export class LocalFileSystem extends AbstractedFS implements UserFileSystem {
 
   ruledPath(path: string, follow: boolean): string {
     return this.jail.pathInRoot(path, { follow });
-  }
-
-  protected override temporaryFiles(): TemporaryFiles {
-    return this.#options.temporary;
   }
 
   override groupName(gid: number): string | undefined {

@@ -14,9 +14,9 @@ export interface UnfinishedUpload {
 
 /** Who remembers them. */
 export interface UnfinishedUploads {
-  /** One is about to be made. */
+  /** One is about to be made; and others of the same name, one after the other. */
   began(upload: UnfinishedUpload): void;
-  /** The file of that name is gone, or has got its own name. */
+  /** The last file of that name is gone, or has got its own name. */
   ended(name: string): void;
 }
 

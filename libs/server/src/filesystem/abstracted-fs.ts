@@ -5,7 +5,8 @@ import type { Session } from '../contract/session.ts';
 import { FilesystemError } from '../errors.ts';
 import { actingJail, type RunAs } from './acting-jail.ts';
 import { LocalFile } from './local-file.ts';
-import { createLocalUpload, type TemporaryFiles } from './local-upload.ts';
+import { createLocalUpload } from './local-upload.ts';
+import { TemporaryNames } from './temporary-names.ts';
 import type {
   Awaitable,
   FileStats,
@@ -16,7 +17,7 @@ import type {
 } from '../contract/virtual-file.ts';
 import { reason } from '../replies/reasons.ts';
 
-const TEMPORARY: TemporaryFiles = { prefix: '.ftp-upload.' };
+const PREFIX = '.ftp-upload.';
 
 /**
  * What a session sees of files: the base for file systems of any kind. As it is, it serves a directory of this machine
@@ -32,6 +33,8 @@ export class AbstractedFS implements FileSystem {
   home = '/';
   /** Whose files these are: there as soon as the session has made the file system. */
   session: Session | undefined;
+  /** How unfinished uploads are named. */
+  protected temporaryNames = new TemporaryNames({ prefix: PREFIX });
   readonly #jail: Jail | undefined;
   #acting: Jail | undefined;
 
@@ -108,12 +111,7 @@ export class AbstractedFS implements FileSystem {
 
   /** Begins an upload. */
   createUpload(path: string, options: UploadOptions): Awaitable<Upload> {
-    return createLocalUpload(this.jail, path, options, this.temporaryFiles());
-  }
-
-  /** How unfinished uploads are named. */
-  protected temporaryFiles(): TemporaryFiles {
-    return TEMPORARY;
+    return createLocalUpload(this.jail, path, options, this.temporaryNames);
   }
 
   mkdir(path: string, mode: number): Awaitable<void> {
@@ -158,6 +156,7 @@ export class AbstractedFS implements FileSystem {
 
   /** Gives back what the file system holds. Called once, at the end of a session. */
   close(): Awaitable<void> {
+    this.temporaryNames.close();
     this.#jail?.close();
   }
 

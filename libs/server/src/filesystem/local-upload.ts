@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { closeSync, constants, ftruncateSync } from 'node:fs';
 
 import type { Jail } from '@pure-ftpd/jail';
@@ -8,18 +7,9 @@ import { dirname } from '@pure-ftpd/protocol';
 import { FilesystemError, isSystemError } from '../errors.ts';
 import { LocalFile } from './local-file.ts';
 import { renameToFreeName } from './numbered-name.ts';
+import type { TemporaryNames } from './temporary-names.ts';
 import type { FileStats, Upload, UploadOptions, VirtualFile } from '../contract/virtual-file.ts';
 import { reason } from '../replies/reasons.ts';
-
-/** How temporary files of uploads are named, and who hears of them. */
-export interface TemporaryFiles {
-  /** How their names begin; a random part follows. */
-  readonly prefix: string;
-  /** One is about to be made, at this virtual path. */
-  began?(path: string): void;
-  /** It is gone, or has its own name. */
-  ended?(path: string): void;
-}
 
 /** An upload into a local file. */
 export type LocalUpload = UploadInPlace | UploadAtEnd;
@@ -55,9 +45,9 @@ export function createLocalUpload(
   jail: Jail,
   path: string,
   options: UploadOptions,
-  files: TemporaryFiles,
+  names: TemporaryNames,
 ): LocalUpload {
-  if (options.numbered === true) return placeAtEnd(jail, path, options, undefined, files);
+  if (options.numbered === true) return placeAtEnd(jail, path, options, undefined, names);
   const existing = jail.lstatIfPresent(path);
   if (existing !== undefined) refuseUnlessFile(existing, path);
   if (existing !== undefined && options.exclusive === true) throw new FilesystemError(reason('fileExists'));
@@ -66,7 +56,7 @@ export function createLocalUpload(
   }
   // A new file takes the place of the old one, but only of one the user could write.
   if (existing !== undefined && options.atomic && !isOwn(existing)) closeSync(jail.openFile(path, 'write').fd);
-  if (options.atomic) return placeAtEnd(jail, path, options, existing, files);
+  if (options.atomic) return placeAtEnd(jail, path, options, existing, names);
   return writeInPlace(jail, path, options, existing === undefined);
 }
 
@@ -95,34 +85,30 @@ function placeAtEnd(
   path: string,
   options: UploadOptions,
   existing: FileStats | undefined,
-  files: TemporaryFiles,
+  names: TemporaryNames,
 ): LocalUpload {
-  const directory = dirname(path);
-  const temporary = `${directory === '/' ? '' : directory}/${files.prefix}${unguessable()}`;
-  let opened: { readonly fd: number; readonly size: number };
-  // Before it is there: whenever the process is killed, it is known.
-  files.began?.(temporary);
+  let created: { readonly temporary: string; readonly fd: number };
   try {
-    opened = jail.openFile(temporary, 'create-new', existing === undefined ? options.mode : 0o600);
+    created = createTemporary(jail, dirname(path), existing === undefined ? options.mode : 0o600, names);
   } catch (error) {
-    files.ended?.(temporary);
     // Only the file may be ours to write, not its directory: then it can be written, but not in one step.
     if (existing !== undefined && isSystemError(error) && error.code === 'EACCES')
       return writeInPlace(jail, path, options, false);
     throw error;
   }
-  const file = new LocalFile(opened.fd, 0);
+  const { temporary, fd } = created;
+  const file = new LocalFile(fd, 0);
   const remove = (): void => {
     try {
       jail.unlink(temporary);
     } catch (error) {
       // Somebody else was quicker; anything else leaves a file behind, which must be known.
       if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
-      removeMoved(jail, opened.fd);
+      removeMoved(jail, fd);
     } finally {
       file.closeInPool();
     }
-    files.ended?.(temporary);
+    names.giveBack(temporary);
   };
   return {
     inPlace: false,
@@ -144,7 +130,7 @@ function placeAtEnd(
         remove();
         throw error;
       }
-      files.ended?.(temporary);
+      names.giveBack(temporary);
       file.close();
       return placed;
     },
@@ -162,6 +148,30 @@ function removeMoved(jail: Jail, fd: number): void {
     jail.unlink(path);
   } catch (error) {
     if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
+  }
+}
+
+/** A new file under a temporary name; under another one, where somebody has made a file of the one that was used before. */
+function createTemporary(
+  jail: Jail,
+  directory: string,
+  mode: number | undefined,
+  names: TemporaryNames,
+): { readonly temporary: string; readonly fd: number } {
+  const create = (): { readonly temporary: string; readonly fd: number } => {
+    const temporary = names.take(directory);
+    try {
+      return { temporary, fd: jail.openFile(temporary, 'create-new', mode).fd };
+    } catch (error) {
+      names.forget(temporary);
+      throw error;
+    }
+  };
+  try {
+    return create();
+  } catch (error) {
+    if (!isSystemError(error) || error.code !== 'EEXIST') throw error;
+    return create();
   }
 }
 
@@ -276,9 +286,4 @@ function uploadInPlace(file: LocalFile, offset: number, restores: boolean, remov
       }
     },
   };
-}
-
-/** 24 hexadecimal digits. Random bytes would be made one name at a time, by a call to the kernel. */
-function unguessable(): string {
-  return randomUUID().replaceAll('-', '').slice(8);
 }
