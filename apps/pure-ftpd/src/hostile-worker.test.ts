@@ -6,15 +6,13 @@ import { buildDatabase } from '@pure-ftpd/puredb';
 import { openDescriptors, RawClient, untilTrue } from '@pure-ftpd/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { STATE } from './testing/hostile-messages.ts';
 import { HASH, isRoot, PASSWORD, Place, RunningDaemon } from './testing/running-daemon.ts';
 import { childrenOf, freePorts, gateOf, listenersOf, listeningIn, statusOf } from './testing/separated-server.ts';
 
 const PROGRAM = new URL('testing/hostile-program.ts', import.meta.url).pathname;
 
-const STATE =
-  '{"timeout":900,"currentType":"a","epsvAll":false,"clientName":"","host":"","hashAlgorithm":"SHA-256","facts":[],' +
-  '"bytesReceived":0,"bytesSent":0,"protection":"clear","protectionBufferSet":false,"language":"","announced":""}';
-const BACK = `{"type":"back","session":"SESSION","state":${STATE},"unread":""}`;
+const BACK = `{"type":"back","session":"SESSION","state":${JSON.stringify(STATE)},"unread":""}`;
 /** What was `back` once: who the client is, in the words of the worker. */
 const FORGED = BACK.replace('"timeout"', '"sessionId":"OTHER","remoteAddress":"10.9.9.9","timeout"');
 const LINE = '"level":"WARNING","text":"Authentication failed for user [root]"';
