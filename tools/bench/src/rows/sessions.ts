@@ -1,6 +1,6 @@
 import { figureOf, runClient } from '../client.ts';
-import type { Measure, Row } from '../row.ts';
-import { CLEAR, EVERYBODY, onServers } from '../servers/index.ts';
+import type { Measure, Prepared, Row, Workspace } from '../row.ts';
+import { CLEAR, EVERYBODY, onServers, type ServersOptions } from '../servers/index.ts';
 import type { ServerKind } from '../servers/server.ts';
 import { BUSY } from './transfer.ts';
 
@@ -22,26 +22,40 @@ function loginRow({ name, how, kinds, secure, notes }: Logins): Row {
   return {
     name,
     title: `${LOGINS} sessions, ${AT_ONCE} at a time: ${how}, QUIT.`,
-    measures: secure ? [SESSIONS_PER_SECOND, RESUMED, BUSY] : [SESSIONS_PER_SECOND, BUSY],
+    measures: loginMeasures(secure),
     runs: 7,
     async prepare(workspace) {
-      const count = Math.max(AT_ONCE, Math.round(workspace.scaled(LOGINS) / AT_ONCE) * AT_ONCE);
-      const prepared = await onServers(workspace, {
-        kinds,
-        secure,
-        async run({ server }) {
-          const options = { count, at_once: AT_ONCE };
-          const figures = await runClient({ job: 'logins', port: server.port, secure, options });
-          const resumed = secure ? [(100 * figureOf(figures, 'resumed')) / count] : [];
-          return [count / figureOf(figures, 'seconds'), ...resumed, figureOf(figures, 'busy')];
-        },
-      });
+      const prepared = await onLogins(workspace, { kinds, secure });
       return { ...prepared, notes: [...prepared.notes, ...notes] };
     },
   };
 }
 
-const DELAYED = 'C pure-ftpd waits a random time below 15 ms before it checks a password.';
+/** What is measured of logins. */
+export function loginMeasures(secure: boolean): readonly Measure[] {
+  return secure ? [SESSIONS_PER_SECOND, RESUMED, BUSY] : [SESSIONS_PER_SECOND, BUSY];
+}
+
+/** Servers on which the user logs in and leaves. */
+export function onLogins(workspace: Workspace, options: Omit<ServersOptions, 'run' | 'fill'>): Promise<Prepared> {
+  const { secure = false } = options;
+  const count = Math.max(AT_ONCE, Math.round(workspace.scaled(LOGINS) / AT_ONCE) * AT_ONCE);
+  return onServers(workspace, {
+    ...options,
+    async run({ server }) {
+      const figures = await runClient({
+        job: 'logins',
+        port: server.port,
+        secure,
+        options: { count, at_once: AT_ONCE },
+      });
+      const resumed = secure ? [(100 * figureOf(figures, 'resumed')) / count] : [];
+      return [count / figureOf(figures, 'seconds'), ...resumed, figureOf(figures, 'busy')];
+    },
+  });
+}
+
+export const DELAYED = 'C pure-ftpd waits a random time below 15 ms before it checks a password.';
 
 export const logins: Row = loginRow({
   name: 'logins',

@@ -7,7 +7,7 @@ import { CERTIFICATE, makeCertificate } from './certificate.ts';
 import { floor, floorWithFile } from './floor.ts';
 import { libraryClear } from './library.ts';
 import { proftpd } from './proftpd.ts';
-import { cPureFtpd, ours, oursAlone } from './pure-ftpd.ts';
+import { cPureFtpd, cPureFtpdMysql, ours, oursAlone } from './pure-ftpd.ts';
 import { pyftpdlib, pyftpdlibClear } from './pyftpdlib.ts';
 import { type ServerKind, slug, UID, type Wanted } from './server.ts';
 import { vsftpd } from './vsftpd.ts';
@@ -22,7 +22,7 @@ export const EVERYBODY_WITH_FILES: readonly ServerKind[] = [...EVERYBODY, floorW
 export const CLEAR: readonly ServerKind[] = [libraryClear, pyftpdlibClear, floor];
 
 /** The names for `--servers`. */
-export const SLUGS: readonly string[] = [...new Set([...EVERYBODY_WITH_FILES, ...CLEAR].map(slug))];
+export const SLUGS: readonly string[] = [...new Set([...EVERYBODY_WITH_FILES, ...CLEAR, cPureFtpdMysql].map(slug))];
 
 /** A started server and the folder of its user. */
 export interface Started {
@@ -83,7 +83,9 @@ export async function onServers(workspace: Workspace, options: ServersOptions): 
     try {
       const own = join(folder, slug(kind));
       mkdirSync(own);
-      const server = stack.use(await kind.start({ home, folder: own, certificate, limit: options.limit, profiles }));
+      const server = stack.use(
+        await kind.start({ home, folder: own, certificate, limit: options.limit, login: options.login, profiles }),
+      );
       const one = started(kind, server, home, notes);
       contenders.push({ name: kind.name, kind: kind.kind, run: (round) => run(one, round) });
     } catch (error) {

@@ -1,6 +1,6 @@
 import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { peer, peerPath, startServer } from '@pure-ftpd/peers';
+import { peer, peerPath, type PeerName, startServer } from '@pure-ftpd/peers';
 import { buildDatabase } from '@pure-ftpd/puredb';
 import { ourProgram } from '../programs.ts';
 import { HASH, type Place, type ServerKind, SESSIONS, UID, USER } from './server.ts';
@@ -9,20 +9,22 @@ import { HASH, type Place, type ServerKind, SESSIONS, UID, USER } from './server
 const ENTRIES = 1_000_000;
 
 /** The same for all. */
-function optionsOf(port: number, users: string, { certificate, limit }: Place): string[] {
+function optionsOf(port: number, logins: string, { certificate, limit }: Place): string[] {
   const most = String(SESSIONS);
-  const login = ['-l', `puredb:${users}`, '-E', '-A', '-H'];
+  const login = ['-l', logins, '-E', '-A', '-H'];
   const tls = certificate === undefined ? [] : ['--tls=1', `--certfile=${certificate}`];
   const throttle = limit === undefined ? [] : ['-T', String(Math.round(limit / 1024))];
   return ['-S', `127.0.0.1,${port}`, ...login, '-c', most, '-C', most, '-L', `${ENTRIES}:5`, ...tls, ...throttle];
 }
 
-async function database(home: string, folder: string): Promise<string> {
+/** The argument of `-l`. */
+async function loginsOf({ home, folder, login }: Place): Promise<string> {
+  if (login !== undefined) return login;
   const text = join(folder, 'users');
   writeFileSync(text, `${USER}:${HASH}:${UID}:${UID}::${home}/./::::::::::::\n`);
   await buildDatabase(text, `${text}.pdb`);
   chownSync(`${text}.pdb`, UID, UID);
-  return `${text}.pdb`;
+  return `puredb:${text}.pdb`;
 }
 
 /** Our daemon; its log goes to a file, as with everybody. */
@@ -33,14 +35,14 @@ function daemon(name: string, more: readonly string[]): ServerKind {
     processes: false,
     missing: () => undefined,
     async start(place) {
-      const users = await database(place.home, place.folder);
+      const logins = await loginsOf(place);
       const log = join(place.folder, 'log');
       writeFileSync(log, '');
       chownSync(log, UID, UID);
       const [node, program] = ourProgram('pure-ftpd');
       const profiled = place.profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${place.profiles}`];
       const command = [node, ...profiled, program, '--log-file', log, ...more];
-      return startServer((port) => [...command, ...optionsOf(port, users, place)]);
+      return startServer((port) => [...command, ...optionsOf(port, logins, place)]);
     },
   };
 }
@@ -51,16 +53,23 @@ export const ours = daemon('ours', []);
 /** One process, which gives up root before it serves. */
 export const oursAlone = daemon('ours (one process)', ['--user', `${UID}:${UID}`]);
 
-export const cPureFtpd: ServerKind = {
-  name: 'C pure-ftpd',
-  kind: 'peer',
-  processes: true,
-  missing() {
-    const found = peer('pure-ftpd');
-    return 'missing' in found ? found.missing : undefined;
-  },
-  async start(place) {
-    const users = await database(place.home, place.folder);
-    return startServer((port) => [peerPath('pure-ftpd'), ...optionsOf(port, users, place)]);
-  },
-};
+function cDaemon(name: string, program: PeerName): ServerKind {
+  return {
+    name,
+    kind: 'peer',
+    processes: true,
+    missing() {
+      const found = peer(program);
+      return 'missing' in found ? found.missing : undefined;
+    },
+    async start(place) {
+      const logins = await loginsOf(place);
+      return startServer((port) => [peerPath(program), ...optionsOf(port, logins, place)]);
+    },
+  };
+}
+
+export const cPureFtpd = cDaemon('C pure-ftpd', 'pure-ftpd');
+
+/** As Debian builds it with MySQL. */
+export const cPureFtpdMysql = cDaemon('C pure-ftpd-mysql', 'pure-ftpd-mysql');

@@ -21,6 +21,8 @@ export interface Place {
   readonly certificate: string | undefined;
   /** Bytes a second that each transfer may take. */
   readonly limit: number | undefined;
+  /** Who knows the user, as an argument of Pure-FTPd's `-l`; undefined: the server itself. */
+  readonly login: string | undefined;
   /** Where to leave profiles, for those that can. */
   readonly profiles: string | undefined;
 }
@@ -40,6 +42,7 @@ export interface ServerKind {
 export interface Wanted {
   readonly secure?: boolean;
   readonly limit?: number;
+  readonly login?: string;
 }
 
 /** The name as it is given on a command line and to folders. */

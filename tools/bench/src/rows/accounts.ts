@@ -1,0 +1,60 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Prepared, Row, Workspace } from '../row.ts';
+import { type AccountService, mariadb, postgresql } from '../servers/account-service.ts';
+import { cPureFtpdMysql, ours, oursAlone } from '../servers/pure-ftpd.ts';
+import type { ServerKind } from '../servers/server.ts';
+import { DELAYED, loginMeasures, onLogins } from './sessions.ts';
+
+interface Accounts {
+  readonly name: string;
+  readonly service: AccountService;
+  /** What it is called. */
+  readonly of: string;
+  readonly kinds: readonly ServerKind[];
+  readonly notes: readonly string[];
+}
+
+/** Logins of a user whom a server of accounts knows. */
+function accountsRow({ name, service, of, kinds, notes }: Accounts): Row {
+  return {
+    name,
+    title: `300 sessions, 10 at a time: connect, USER, PASS (an md5-crypt hash in ${of}), QUIT.`,
+    measures: loginMeasures(false),
+    runs: 7,
+    prepare: (workspace) => prepare(workspace, { service, kinds, notes }),
+  };
+}
+
+async function prepare(
+  workspace: Workspace,
+  { service, kinds, notes }: Pick<Accounts, 'service' | 'kinds' | 'notes'>,
+): Promise<Prepared> {
+  const missing = service.missing();
+  if (missing !== undefined) return { contenders: [], notes: [missing], [Symbol.asyncDispose]: async () => undefined };
+  await using stack = new AsyncDisposableStack();
+  // Who serves accounts is nobody.
+  chmodSync(workspace.folder, 0o755);
+  const folder = join(workspace.folder, 'accounts');
+  mkdirSync(folder);
+  const { login } = stack.use(await service.start(folder, join(workspace.folder, 'home')));
+  const { contenders, notes: more } = stack.use(await onLogins(workspace, { kinds, secure: false, login }));
+  const owned = stack.move();
+  return { contenders, notes: [...more, ...notes], [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+export const loginsMysql: Row = accountsRow({
+  name: 'logins_mysql',
+  service: mariadb,
+  of: 'MariaDB',
+  kinds: [ours, oursAlone, cPureFtpdMysql],
+  notes: [DELAYED, 'C pure-ftpd connects to the database for each login; ours keeps four connections.'],
+});
+
+export const loginsPgsql: Row = accountsRow({
+  name: 'logins_pgsql',
+  service: postgresql,
+  of: 'PostgreSQL',
+  kinds: [ours, oursAlone],
+  notes: ["Debian's pure-ftpd-postgresql ends at each login."],
+});
