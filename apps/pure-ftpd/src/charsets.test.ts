@@ -64,7 +64,7 @@ describe('with --fscharset and --clientcharset', () => {
     expect(await names(client)).toEqual([name]);
     expect((await client.command(`DELE ${name}`)).code).toBe(250);
     expect((await client.command(`MKD ${utf8('€')}`)).text).toBe(
-      `553 ${utf8('€')}: the name cannot be written in the character set of the server.`,
+      `553 ${utf8('€')}: The name cannot be written in the character set of the server.`,
     );
     expect((await client.command('OPTS UTF8 OFF')).code).toBe(504);
     expect((await client.command('FEAT')).text).toContain('\n UTF8\n');
