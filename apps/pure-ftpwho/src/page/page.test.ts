@@ -58,6 +58,12 @@ describe('the page', () => {
     );
   });
 
+  test('charsets §4 test 14: control characters of Latin-1 in a name are escaped, as bytes and as characters', async () => {
+    const file = Buffer.concat([Buffer.of(0x61, 0x9b), Buffer.from('31m b\u009b31m')]);
+    const html = await page({ state: 'upload', login: 'alice', file, current: 1 });
+    expect(html).toContain(String.raw`a\x9b31m b\u009b31m`);
+  });
+
   test('is well formed and names nothing of its own after a client, whatever a name is made of', async () => {
     const hostile = fc
       .uint8Array({ minLength: 1, maxLength: 60 })
