@@ -94,10 +94,10 @@ const tuned = new Map<string, Promise<number>>();
 
 /**
  * Makes an argon2id hash, `$argon2id$v=19$m=…,t=…,p=1$salt$hash`, as strong as this machine computes in a second of processor time
- * (less when many logins are expected at once), within {@link passBounds}: spec pure-pw section 5.1.
+ * (less when many logins are expected at once), within `passBounds`: spec pure-pw section 5.1.
  *
  * @param password Bytes, or a text, which clients send in UTF-8.
- * @throws TypeError for anything else; what {@link hashMemory} throws; PasswordHashError `NOT_COMPUTED` when the memory cannot be had.
+ * @throws TypeError for anything else; what `hashMemory` throws; PasswordHashError `NOT_COMPUTED` when the memory cannot be had.
  */
 export async function hashPassword(password: Uint8Array | string, cost: HashCost = {}): Promise<string> {
   const secret = typeof password === 'string' ? Buffer.from(password) : password;

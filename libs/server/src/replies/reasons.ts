@@ -10,7 +10,7 @@ export interface NamedText {
   readonly values?: Readonly<Record<string, string | number>>;
 }
 
-/** Its name is one of {@link REASONS}, one of the daemon's, or the code of an error of the system (`ENOENT`). */
+/** Its name is one of `REASONS`, one of the daemon's, or the code of an error of the system (`ENOENT`). */
 export type Reason = NamedText;
 
 /** The engine's reasons, in English. What stands in braces is a value. */
