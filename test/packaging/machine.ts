@@ -46,6 +46,11 @@ export class SmallDebian implements Disposable {
     rmSync(policy);
   }
 
+  /** Runs a script that fetches what it needs. */
+  async install(script: string): Promise<void> {
+    await this.#enter(script, []);
+  }
+
   /** Runs a script without a network but its own loopback. @returns What it printed. */
   async run(script: string): Promise<string> {
     return this.#enter(`ip link set lo up\n${script}`, ['--net']);

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 
 import { makeExecutable } from './executable.ts';
 import { runTool } from './run-tool.ts';
-import { noticesOf, writePlain, writeTree } from './tree.ts';
+import { builtPrograms, noticesOf, writePlain, writeTree } from './tree.ts';
 
 const NAME = 'pure-ftpd-node';
 
@@ -54,9 +54,10 @@ export function makeDeb({ root, version, node, processor, out, isQuick = false }
     mkdirSync(tree, { mode: 0o755 });
     const executable = join(work, 'pure-ftpd');
     makeExecutable(join(node, 'bin/node'), process.execPath, executable);
-    writeTree(root, executable, join(tree, 'usr'), { processor, libc: 'linux' });
+    const beside = writeTree(root, executable, join(tree, 'usr'), { processor, libc: 'linux' });
     writeSystem(tree);
-    writeDocumentation(root, join(tree, 'usr/share/doc', NAME), readFileSync(join(node, 'LICENSE'), 'utf8'));
+    const notices = noticesOf(root, builtPrograms(root), beside, readFileSync(join(node, 'LICENSE'), 'utf8'));
+    writeDocumentation(root, join(tree, 'usr/share/doc', NAME), notices);
     writeControl(tree, version, architecture);
     mkdirSync(out, { recursive: true });
     const deb = join(out, `${NAME}_${version}_${architecture}.deb`);
@@ -81,8 +82,8 @@ function writeSystem(tree: string): void {
     symlinkSync('pure-ftpd', join(tree, `etc/init.d/pure-ftpd-${other}`));
 }
 
-function writeDocumentation(root: string, folder: string, nodeLicence: string): void {
-  writePlain(join(folder, 'copyright'), noticesOf(root, nodeLicence));
+function writeDocumentation(root: string, folder: string, notices: string): void {
+  writePlain(join(folder, 'copyright'), notices);
   for (const name of ['CHANGELOG.md', 'apps/pure-ftpd/README.md', 'docs/differences.md', 'docs/errors.md'])
     writePlain(join(folder, basename(name)), readFileSync(join(root, name)));
   for (const name of globSync('docs/accounts/*', { cwd: root }))

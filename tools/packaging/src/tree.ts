@@ -13,10 +13,11 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** Programs of administrators, and those of everybody. */
-const SBIN = [
-  'pure-authd',
-  'pure-certd',
+/** Programs of everybody; all others are those of administrators. */
+const BIN = ['pure-pw', 'pure-pwconvert', 'pure-statsdecode'];
+
+/** Names under which the server is called, besides its own: builds of Debian, and the wrapper. */
+const NAMES_OF_THE_SERVER = [
   'pure-ftpd-ldap',
   'pure-ftpd-ldap-virtualchroot',
   'pure-ftpd-mysql',
@@ -25,12 +26,7 @@ const SBIN = [
   'pure-ftpd-postgresql-virtualchroot',
   'pure-ftpd-virtualchroot',
   'pure-ftpd-wrapper',
-  'pure-ftpwho',
-  'pure-mrtginfo',
-  'pure-quotacheck',
-  'pure-uploadscript',
 ];
-const BIN = ['pure-pw', 'pure-pwconvert', 'pure-statsdecode'];
 
 /** The platform of a package: its names in Node, and in the packages of native code. */
 export interface Platform {
@@ -44,56 +40,69 @@ export interface Platform {
  * @param root The folder of the repository, where every program is built.
  * @param executable What `makeExecutable` has made.
  * @param prefix Where it goes: `sbin`, `bin`, `lib` and `share` are made in it.
+ * @returns The packages of npm that are beside the programs.
  */
-export function writeTree(root: string, executable: string, prefix: string, platform: Platform): void {
+export function writeTree(root: string, executable: string, prefix: string, platform: Platform): string[] {
+  const programs = builtPrograms(root);
   const server = join(prefix, 'sbin/pure-ftpd');
   mkdirSync(join(prefix, 'bin'), { recursive: true });
   mkdirSync(dirname(server), { recursive: true });
   copyFileSync(executable, server);
   chmodSync(server, 0o755);
-  for (const name of SBIN) linkSync(server, join(prefix, 'sbin', name));
+  const sbin = programs.filter((name) => name !== 'pure-ftpd' && !BIN.includes(name));
+  for (const name of [...sbin, ...NAMES_OF_THE_SERVER]) linkSync(server, join(prefix, 'sbin', name));
   for (const name of BIN) linkSync(server, join(prefix, 'bin', name));
   const lib = join(prefix, 'lib/pure-ftpd');
-  writePrograms(root, lib);
-  writeNativeCode(root, join(lib, 'node_modules'), platform);
-  writeCharsets(root, join(lib, 'node_modules'));
+  const code = writePrograms(root, lib);
+  const beside = writeBeside(root, join(lib, 'node_modules'), code, platform);
   writeManual(root, join(prefix, 'share/man'));
   writeCompletions(root, join(prefix, 'share'));
+  return beside.map(([name]) => name);
 }
 
-/** Every bundle, in one folder. */
-function writePrograms(root: string, lib: string): void {
-  mkdirSync(lib, { recursive: true });
-  for (const file of globSync('apps/*/dist/*.js', { cwd: root }))
-    writePlain(join(lib, basename(file)), readFileSync(join(root, file)));
+/** Every bundle, in one folder. @returns All of their code. */
+function writePrograms(root: string, lib: string): string {
+  const bundles = globSync('apps/*/dist/*.js', { cwd: root });
+  for (const file of bundles) writePlain(join(lib, basename(file)), readFileSync(join(root, file)));
   writePlain(join(lib, 'start.cjs'), readFileSync(join(import.meta.dirname, 'start.cjs')));
   writePlain(join(lib, 'package.json'), '{"type":"module"}\n');
+  return bundles.map((file) => readFileSync(join(root, file), 'utf8')).join('');
 }
 
-/** koffi: what it loads at run time, and its licence. @throws Error where the package of the platform is not installed. */
-function writeNativeCode(root: string, modules: string, { processor, libc }: Platform): void {
-  const koffi = join(root, 'node_modules/koffi');
-  for (const file of ['package.json', 'LICENSE.txt', ...globSync('{*,src/koffi/**/*}.{js,cjs}', { cwd: koffi })]) {
-    if (file === 'cnoke.cjs') continue;
-    writePlain(join(modules, 'koffi', file), readFileSync(join(koffi, file)));
-  }
+/**
+ * What bundles load from beside them, where this code does: koffi, which is native, and the tables of character sets, which are loaded
+ * where one is asked for.
+ * @returns The packages, and their versions.
+ * @throws Error where the native code of the platform is not installed.
+ */
+export function writeBeside(
+  root: string,
+  modules: string,
+  code: string,
+  { processor, libc }: Platform,
+): [string, string][] {
   const native = `@koromix/koffi-linux-${processor}`;
-  const folder = join(root, 'node_modules', native);
-  for (const file of ['package.json', 'index.js', `${libc}_${processor}/koffi.node`])
-    writePlain(join(modules, native, file), readFileSync(join(folder, file)));
-}
-
-/** iconv-lite, and what it stands on, which no bundle has: the tables of character sets are loaded where one is asked for. */
-const CHARSETS = ['iconv-lite', 'safer-buffer'];
-
-function writeCharsets(root: string, modules: string): void {
-  for (const name of CHARSETS) {
+  const files: Readonly<Record<string, string>> = {
+    ...(code.includes('koffi')
+      ? { koffi: '{LICENSE.txt,{*,src/koffi/**/*}.{js,cjs}}', [native]: `{index.js,${libc}_${processor}/koffi.node}` }
+      : {}),
+    ...(code.includes('iconv-lite')
+      ? { 'iconv-lite': '{LICENSE,{lib,encodings}/**/*.{js,json}}', 'safer-buffer': '{LICENSE,safer.js}' }
+      : {}),
+  };
+  return Object.entries(files).map(([name, pattern]) => {
     const folder = join(root, 'node_modules', name);
-    for (const file of globSync(['package.json', 'LICENSE', 'safer.js', '{lib,encodings}/**/*.{js,json}'], {
-      cwd: folder,
-    }))
+    for (const file of globSync(pattern, { cwd: folder }).filter((path) => path !== 'cnoke.cjs'))
       writePlain(join(modules, name, file), readFileSync(join(folder, file)));
-  }
+    const manifest: { readonly version: string; scripts?: unknown; optionalDependencies?: unknown } = JSON.parse(
+      readFileSync(join(folder, 'package.json'), 'utf8'),
+    );
+    // It is built, and what it is for other platforms is not here.
+    delete manifest.scripts;
+    delete manifest.optionalDependencies;
+    writePlain(join(modules, name, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+    return [name, manifest.version];
+  });
 }
 
 function writeManual(root: string, manual: string): void {
@@ -116,17 +125,35 @@ function writeCompletions(root: string, share: string): void {
     cpSync(join(folder, shell), join(share, place), { recursive: true });
 }
 
-/** The licences of all that is in a package: ours and those in the bundles, those of what is beside them, and Node's. */
-export function noticesOf(root: string, nodeLicence: string): string {
-  const bundles = globSync('apps/*/dist/*.notices.txt', { cwd: root }).toSorted();
-  const koffi = readFileSync(join(root, 'node_modules/koffi/LICENSE.txt'), 'utf8');
-  const rule = `\n${'='.repeat(78)}\n`;
+/**
+ * The licences of all that is in a package: ours and those in the bundles of the programs, those of what is beside them, and that of Node
+ * where it is in it.
+ */
+export function noticesOf(
+  root: string,
+  programs: readonly string[],
+  beside: readonly string[],
+  nodeLicence?: string,
+): string {
+  const licences = beside.flatMap((name) => {
+    const folder = join(root, 'node_modules', name);
+    return globSync('LICENSE{,.txt}', { cwd: folder }).map(
+      (file) => `${name}\n\n${readFileSync(join(folder, file), 'utf8').trim()}`,
+    );
+  });
   return [
-    ...bundles.map((file) => readFileSync(join(root, file), 'utf8').trim()),
-    `koffi\n\n${koffi.trim()}`,
-    ...CHARSETS.map((name) => `${name}\n\n${readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8').trim()}`),
-    `Node.js\n\n${nodeLicence.trim()}`,
-  ].join(rule);
+    ...programs.map((name) => readFileSync(join(root, `apps/${name}/dist/${name}.notices.txt`), 'utf8').trim()),
+    ...licences,
+    ...(nodeLicence === undefined ? [] : [`Node.js\n\n${nodeLicence.trim()}`]),
+    '',
+  ].join(`\n${'='.repeat(78)}\n`);
+}
+
+/** The programs that are built, by name. */
+export function builtPrograms(root: string): string[] {
+  return globSync('apps/*/dist/*.notices.txt', { cwd: root })
+    .map((file) => basename(file, '.notices.txt'))
+    .toSorted();
 }
 
 /** A file that all may read. */
