@@ -11,8 +11,9 @@ const MODULE = new URL('end-with-this-process.ts', import.meta.url).href;
 const STARTER = `
   import { spawn } from 'node:child_process';
   import { endWithThisProcess } from '${MODULE}';
-  const child = spawn('sh', ['-c', 'sleep 1000 & echo $$ $!; wait'], { stdio: ['ignore', 'inherit', 'ignore'], detached: true });
+  const child = spawn('sh', ['-c', 'sleep 1000 & echo $$ $!; wait'], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
   endWithThisProcess(child);
+  child.stdout.pipe(process.stdout);
   setInterval(() => undefined, 1000);
 `;
 
