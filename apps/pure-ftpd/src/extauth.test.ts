@@ -1,6 +1,6 @@
 // Logins that an authentication daemon judges: the recorded dialogues of the C server, and what C has not
 // [quota-upload-auth-cert §3, extauth-authd.md §1].
-import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 
@@ -275,6 +275,32 @@ describe('a daemon', () => {
       client.close();
       await untilTrue('the daemon hears the end', () => isGone);
       expect(daemon.log).not.toContain('is now logged in');
+    } finally {
+      await daemon.stop();
+    }
+  });
+
+  test('whose account has no home yet: it is made, and quota and ratio hold in the session; the password shows nowhere', async () => {
+    const home = path.join(place.home, 'newcomer');
+    const limits = 'user_quota_size:1000000\nuser_quota_files:2\nratio_upload:1\nratio_download:5\nend\n';
+    const { uid, gid } = statSync(place.home);
+    const ids = isRoot ? `uid:${uid}\ngid:${gid}` : 'uid:3001\ngid:3001';
+    await startDaemon((_request, socket) => socket.end(`auth_ok:1\n${ids}\ndir:${home}/./\n${limits}`));
+    const daemon = await ftpServer('-j', '-d');
+    try {
+      const client = await daemon.client();
+      await client.command('USER newcomer');
+      const { code, text } = await client.command('PASS word-of-newcomer');
+      expect([code, existsSync(home)]).toEqual([230, true]);
+      expect(text).toMatch(/5 downloaded for 1 uploaded[^]*0 files of 2 /);
+      const made = [];
+      for (const name of ['one', 'two', 'three']) made.push((await client.command(`MKD ${name}`)).code);
+      expect(made).toEqual([257, 257, 552]);
+      // Who is asked gets it; nobody else sees it.
+      expect(asked.join('')).toContain('password:word-of-newcomer\n');
+      const shown = ['cmdline', 'environ'].map((file) => readFileSync(`/proc/${daemon.pid}/${file}`, 'latin1'));
+      expect(daemon.log + shown.join('')).not.toContain('word-of-newcomer');
+      client.close();
     } finally {
       await daemon.stop();
     }
