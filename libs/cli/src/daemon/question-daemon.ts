@@ -197,10 +197,10 @@ async function serve(daemon: QuestionDaemon, options: QuestionDaemonOptions, eve
   for (const signal of ENDING) process.on(signal, stop);
   let pidFile: PidFile | undefined;
   try {
+    warnOfProgram(options.program, events.complain);
     await server.listen();
     pidFile = writePidFile(options.pidFile, events.complain);
     becomeIdentity({ uid, gid }, [gid]);
-    warnOfProgram(options.program, events.complain);
     process.chdir('/');
     events.started();
     await ended.promise;
