@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { parseCommandLine } from './options.ts';
 
-const PLAIN = { format: 'text', verbose: false, fragment: false, cgi: false, numeric: false };
+const PLAIN = { format: 'text', verbose: false, fragment: false, cgi: false, numeric: false, reports: [] };
 
 test.each([
   ['', PLAIN],
@@ -18,6 +18,7 @@ test.each([
   ['word -s other', { ...PLAIN, format: 'shell' }],
   ['--json', { ...PLAIN, format: 'json' }],
   ['--watch', { ...PLAIN, format: 'watch' }],
+  ['--from a.xml --from=-', { ...PLAIN, reports: ['a.xml', '-'] }],
 ])('“%s” is read as the C program reads it', (line, request) => {
   expect(parseCommandLine(line.split(' ').filter(Boolean), false)).toEqual(request);
 });

@@ -13,12 +13,14 @@ export interface Request {
   readonly cgi: boolean;
   /** Addresses stay numbers. */
   readonly numeric: boolean;
+  /** Reports of other hosts, which are shown instead of the scoreboard: files, `-` for standard input. */
+  readonly reports: readonly string[];
 }
 
 type Mutable = { -readonly [Key in keyof Request]: Request[Key] };
 
 interface Row extends OptionSpec {
-  readonly apply: 'help' | ((request: Mutable) => void);
+  readonly apply: 'help' | ((request: Mutable, value: string) => void);
 }
 
 function format(name: Format): (request: Mutable) => void {
@@ -44,6 +46,10 @@ function verbose(request: Mutable): void {
   request.verbose = true;
 }
 
+function from(request: Mutable, value: string): void {
+  request.reports = [...request.reports, value];
+}
+
 export const OPTIONS: readonly Row[] = [
   { short: 'c', description: 'for a web server: a header line, and HTML for another page', apply: cgi },
   { short: 'C', description: 'as -c', apply: cgi },
@@ -56,6 +62,14 @@ export const OPTIONS: readonly Row[] = [
   { short: 'w', description: 'a page of HTML', apply: format('html') },
   { short: 'W', description: 'HTML for another page', apply: fragment },
   { short: 'x', description: 'XML', apply: format('xml') },
+  {
+    long: 'from',
+    argument: 'file',
+    values: 'file',
+    description:
+      'show the sessions of this report, which -x has printed on another host (-: standard input); may be repeated',
+    apply: from,
+  },
   { long: 'json', description: 'JSON', apply: format('json') },
   { long: 'watch', description: 'a live table in the terminal, until q is pressed', apply: format('watch') },
 ];
@@ -72,11 +86,12 @@ export function parseCommandLine(words: readonly string[], isGateway: boolean): 
     fragment: false,
     cgi: isGateway,
     numeric: false,
+    reports: [],
   };
   try {
-    for (const { spec } of parseOptions(OPTIONS, words).options) {
+    for (const { spec, value } of parseOptions(OPTIONS, words).options) {
       if (spec.apply === 'help') return undefined;
-      spec.apply(request);
+      spec.apply(request, value);
     }
     return request;
   } catch (error) {

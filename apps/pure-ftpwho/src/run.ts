@@ -11,11 +11,12 @@ import { formatXml } from './formats/xml.ts';
 import { HostNames } from './host-names.ts';
 import { parseCommandLine, type Request } from './options.ts';
 import { CGI_HEAD, formatPage, formatTroublePage, type PageOptions, refreshOf } from './page/page.ts';
+import { ReportError, reportBytes } from './reports/report-file.ts';
 import { type SessionView, viewOf } from './session-view.ts';
 import { USAGE } from './usage.ts';
 
 /** Exit statuses: those of the C program. */
-const STATUS = { done: 0, notRoot: 1, noScoreboard: 255, noTerminal: 2 } as const;
+const STATUS = { done: 0, notRoot: 1, noScoreboard: 255, noTerminal: 2, badReport: 3 } as const;
 
 /** What the program meets outside. */
 export interface World {
@@ -44,8 +45,15 @@ function reason(error: ScoreboardError): string {
   return `${error.message}${cause}${error.code === 'SCOREBOARD_MISSING' ? ': no server has run here yet' : ''}`;
 }
 
+/** The sessions of other hosts. What reads XML is loaded for them alone. */
+async function reported(reports: readonly string[], now: bigint): Promise<SessionView[]> {
+  const { readReport } = await import('./reports/read-report.ts');
+  return reports.flatMap((name) => readReport(reportBytes(name), name, now));
+}
+
 /** What is read at one moment, with the names of hosts. */
 async function look(request: Request, world: World, now: bigint): Promise<SessionView[]> {
+  if (request.reports.length > 0) return reported(request.reports, now);
   const entries = readScoreboard(world.scoreboard);
   const names = new HostNames(!request.numeric);
   await names.resolve(entries.flatMap(({ peer, local }) => [peer, local]));
@@ -102,7 +110,7 @@ function render(views: readonly SessionView[], request: Request, world: World, n
  */
 export async function run(words: readonly string[], world: World): Promise<number | Request> {
   const request = parseCommandLine(words, world.environment['GATEWAY_INTERFACE'] !== undefined);
-  if (!world.mayLook) {
+  if (!world.mayLook && (request?.reports ?? []).length === 0) {
     world.print(latin1('You must be root to run this. Sorry.\n'));
     return STATUS.notRoot;
   }
@@ -111,6 +119,10 @@ export async function run(words: readonly string[], world: World): Promise<numbe
     return STATUS.done;
   }
   if (request.format === 'watch') {
+    if (request.reports.length > 0) {
+      world.warn('--watch shows the sessions of this machine: leave out --from');
+      return STATUS.noTerminal;
+    }
     if (world.isTerminal) return request;
     world.warn('--watch needs a terminal');
     return STATUS.noTerminal;
@@ -121,6 +133,10 @@ export async function run(words: readonly string[], world: World): Promise<numbe
     world.print(render(views, request, world, now));
     return STATUS.done;
   } catch (error) {
+    if (error instanceof ReportError) {
+      world.warn(error.message);
+      return STATUS.badReport;
+    }
     if (!(error instanceof ScoreboardError)) throw error;
     const message = reason(error);
     // A web server shows nobody what a program wrote on standard error.

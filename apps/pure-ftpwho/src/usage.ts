@@ -14,6 +14,7 @@ Usage :
 -w : output HTML page (web mode)
 -W : output HTML page without header/footer (embedded mode)
 -x : output XML data
+--from  : show the report of another host (-x), instead of this machine
 --json  : output JSON data
 --watch : show a live table in the terminal, until q is pressed
 

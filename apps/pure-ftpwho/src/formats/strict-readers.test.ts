@@ -1,7 +1,9 @@
 // Whatever clients call their accounts and files, a strict reader takes the report of all of them.
+import { encodeName } from '@pure-ftpd/protocol';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import { readReport } from '../reports/read-report.ts';
 import { viewOf } from '../session-view.ts';
 import { Board, entryOf } from '../testing/board.ts';
 import { formatXml } from './xml.ts';
@@ -55,9 +57,13 @@ function toldBytes(fields: Record<string, unknown>, key: string): Buffer {
 }
 
 describe('for a strict reader', () => {
-  test('XML is well-formed', () =>
+  test('XML is well-formed, and another reader gets the bytes of every name', () =>
     forNames(async (login, file) => {
-      expect(xmlText(await report('-x', login, file))).toMatch(XML);
+      const bytes = await report('-x', login, file);
+      expect(xmlText(bytes)).toMatch(XML);
+      const [view] = readReport(bytes, 'report', NOW);
+      expect(view && encodeName(view.login)).toEqual(login.subarray(0, 127));
+      expect(view && encodeName(view.file)).toEqual(file);
     }));
 
   test('XML is well-formed whatever the resolver calls a host', () => {

@@ -133,7 +133,8 @@ export const BEYOND: Readonly<Record<string, Beyond>> = {
     status: [
       ['0', 'done, or the usage was printed'],
       ['1', 'not root, and no server of the user has run'],
-      ['2', '--watch has no terminal'],
+      ['2', '--watch has no terminal, or is to show reports'],
+      ['3', 'a report cannot be used'],
       ['255', 'there is no scoreboard: no server has run'],
     ],
     seeAlso: ['pure-ftpd(8)', 'pure-mrtginfo(8)'],
