@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 
 import { freePort, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
-import { isRunning, RawClient } from '@pure-ftpd/testing';
+import { isRunning, RawClient, untilTrue } from '@pure-ftpd/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { createUserDatabase } from '../support/user-database.ts';
@@ -36,7 +36,7 @@ function file(name: string, changes: Readonly<Record<string, string>> = {}): str
   return configuration(
     folder,
     name,
-    Object.entries(lines).map(([key, value]) => `${key} ${value}`),
+    Object.entries(lines).flatMap(([key, value]) => (value === '' ? [] : [`${key} ${value}`])),
   );
 }
 
@@ -46,7 +46,8 @@ describeWith(['root', 'mariadbd'], 'a server that asks MariaDB', () => {
     database = await MariaDB.start();
     mkdirSync(folder.file('home'), { mode: 0o777 });
     await database.run(`CREATE DATABASE pureftpd; CREATE USER ftpd@localhost IDENTIFIED BY '${SECRET}';
-      GRANT SELECT ON pureftpd.* TO ftpd@localhost; USE pureftpd;
+      GRANT SELECT ON pureftpd.* TO ftpd@localhost; CREATE USER pooled@'%' IDENTIFIED BY '${SECRET}';
+      GRANT SELECT ON pureftpd.* TO pooled@'%'; USE pureftpd;
       CREATE TABLE users (login VARCHAR(64) PRIMARY KEY, password VARCHAR(128), home VARCHAR(255));
       INSERT INTO users VALUES ('alice', '${PASSWORD}', '${folder.file('home')}/./'), ('relative', 'x', 'home'), ('empty', '', '/');`);
     const user = { login: 'local', password: 'local', uid: 54_321, gid: 54_321, home: folder.file('home') };
@@ -87,6 +88,31 @@ describeWith(['root', 'mariadbd'], 'a server that asks MariaDB', () => {
     expect((await client.reply()).code).toBe(530);
     expect(server.process.output).toContain('The SQL server seems to be down [no answer in 10 s]');
     client.close();
+  });
+
+  test('keeps the connections of logins that came at once, sixteen at most', async () => {
+    const { port } = database;
+    const places = { MYSQLServer: '127.0.0.1', MYSQLSocket: '', MYSQLPort: String(port), MYSQLUser: 'pooled' };
+    await using server = await startOurs('-c', '100', '-C', '100', '-l', `mysql:${file('p.conf', places)}`);
+    const root = await database.connect('pureftpd');
+    const connections = async (command: string): Promise<number> => {
+      const where = `user='pooled' AND command='${command}'`;
+      const [rows] = await root.query(`SELECT id FROM information_schema.processlist WHERE ${where}`);
+      return Array.isArray(rows) ? rows.length : 0;
+    };
+    try {
+      await root.query('LOCK TABLES users WRITE');
+      const logins = Array.from({ length: 24 }, () => login(server.port, 'alice', PASSWORD));
+      await untilTrue('sixteen logins wait for the table', async () => (await connections('Query')) === 16);
+      await root.query('UNLOCK TABLES');
+      expect(new Set((await Promise.all(logins)).map(({ code }) => code))).toEqual(new Set([230]));
+      await untilTrue('all have been answered', async () => (await connections('Query')) === 0);
+      expect(await connections('Sleep')).toBe(16);
+      expect((await login(server.port, 'alice', PASSWORD)).code).toBe(230);
+      expect(await connections('Sleep')).toBe(16);
+    } finally {
+      await root.end();
+    }
   });
 
   test('finds out at the first login that nobody listens', async () => {

@@ -3,7 +3,8 @@ import type { SqlConnection, SqlDriver } from './connection.ts';
 
 /** Milliseconds after which a connection is closed that nobody needs. */
 const IDLE_MS = 60_000;
-const MAX_IDLE = 4;
+/** As many as a helper has logins at a time: with fewer, those of a busy server connect again and again. */
+const MAX_IDLE = 16;
 
 interface Idle {
   readonly connection: SqlConnection;

@@ -48,7 +48,7 @@ export const loginsMysql: Row = accountsRow({
   service: mariadb,
   of: 'MariaDB',
   kinds: [ours, oursAlone, cPureFtpdMysql],
-  notes: [DELAYED, 'C pure-ftpd connects to the database for each login; ours keeps four connections.'],
+  notes: [DELAYED, 'C pure-ftpd connects to the database for each login; ours keeps up to sixteen connections.'],
 });
 
 export const loginsPgsql: Row = accountsRow({
