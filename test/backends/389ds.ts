@@ -5,11 +5,10 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { userInfo } from 'node:os';
 import path from 'node:path';
 
+import { isListening } from '@pure-ftpd/account-servers';
 import { freePort, peerPath, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { untilTrue } from '@pure-ftpd/testing';
 import { workspaceRoot } from '@pure-ftpd/workspace';
-
-import { isListening } from './listening.ts';
 
 const TREE = path.join(workspaceRoot, 'docs', 'spec', 'golden', 'ldap', 'tree.ldif');
 const SUFFIX = 'dc=example,dc=org';

@@ -2,12 +2,12 @@
 import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { ACCOUNT_ID, AccountDatabase, LIMIT_QUERIES } from '@pure-ftpd/account-servers';
 import { type RunningServer, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { RawClient } from '@pure-ftpd/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { ACCOUNT_ID, AccountDatabase, LIMIT_QUERIES } from './account-database.ts';
 import { startOurs } from './account-server.ts';
 
 const CONTENT = Buffer.alloc(30_000);

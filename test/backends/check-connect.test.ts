@@ -1,6 +1,7 @@
 // pure-ftpd --check-config FILE --connect, with the real servers.
 import { chmodSync, writeFileSync } from 'node:fs';
 
+import { MariaDB, OpenLDAP, PostgreSQL } from '@pure-ftpd/account-servers';
 import { freePort, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,9 +9,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Finished, runProgram } from '../support/program.ts';
 import { ours } from '../support/programs.ts';
 import { configuration } from './account-server.ts';
-import { MariaDB } from './mariadb.ts';
-import { OpenLDAP } from './openldap.ts';
-import { PostgreSQL } from './postgresql.ts';
 
 const SECRET = 'the-word-of-the-file';
 

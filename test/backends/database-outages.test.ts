@@ -1,13 +1,13 @@
 // What clients are answered while a database is stopped, silent, slow or cut off, and that users of another backend log in meanwhile.
 import { chmodSync, mkdirSync } from 'node:fs';
 
+import { ACCOUNT_ID, AccountDatabase } from '@pure-ftpd/account-servers';
 import { type RunningServer, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { isRunning, isSoak, RawClient, soak, untilTrue } from '@pure-ftpd/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { createUserDatabase } from '../support/user-database.ts';
-import { ACCOUNT_ID, AccountDatabase } from './account-database.ts';
 import { login, startOurs } from './account-server.ts';
 import { processTitled } from './processes.ts';
 import { Relay } from './relay.ts';

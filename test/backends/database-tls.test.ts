@@ -1,6 +1,7 @@
 // TLS between the server and a database: who is verified, and who is not trusted.
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 
+import { AccountDatabase, DATABASE_SECRET, MariaDB, PostgreSQL, type SqlMethod } from '@pure-ftpd/account-servers';
 import { type MadeCertificate, makeCertificate } from '@pure-ftpd/x509';
 import { NamespacedProcess, startServer, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
@@ -9,10 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { etcFolder } from '../support/etc.ts';
 import { ours } from '../support/programs.ts';
-import { AccountDatabase, DATABASE_SECRET, type SqlMethod } from './account-database.ts';
 import { login } from './account-server.ts';
-import { MariaDB } from './mariadb.ts';
-import { PostgreSQL } from './postgresql.ts';
 
 /** The name of the machine of the database, which only the servers of this file know. */
 const NAME = 'database.test';

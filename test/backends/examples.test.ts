@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { MariaDB, OpenLDAP, PostgreSQL } from '@pure-ftpd/account-servers';
 import { type BackendResult, openBackend } from '@pure-ftpd/auth';
 import { tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
@@ -11,9 +12,6 @@ import { expect, test } from 'vitest';
 
 import { ours } from '../support/programs.ts';
 import { runProgram } from '../support/program.ts';
-import { MariaDB } from './mariadb.ts';
-import { OpenLDAP } from './openldap.ts';
-import { PostgreSQL } from './postgresql.ts';
 
 const SECRET = 'a-word-of-your-own';
 

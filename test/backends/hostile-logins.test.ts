@@ -1,13 +1,11 @@
 // Logins that are meant to be more than logins, in every place of a query, whatever the database is set to [sql.md §10, §12].
 import { writeFileSync } from 'node:fs';
 
+import { MariaDB, PostgreSQL } from '@pure-ftpd/account-servers';
 import { openBackend } from '@pure-ftpd/auth';
 import { tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { describe, expect, test } from 'vitest';
-
-import { MariaDB } from './mariadb.ts';
-import { PostgreSQL } from './postgresql.ts';
 
 /** None of them is in the table. */
 const HOSTILE = [

@@ -1,11 +1,11 @@
 // Every key of -l ldap:FILE, filters, forced ids, and which verdicts let the next backend be asked: as in the transcript.
+import { observedTree, OpenLDAP } from '@pure-ftpd/account-servers';
 import { freePort, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { type Replay, replay } from './ldap-replay.ts';
-import { observedTree, READER, sections } from './ldap-transcript.ts';
-import { OpenLDAP } from './openldap.ts';
+import { READER, sections } from './ldap-transcript.ts';
 
 /** Accounts that the transcript has, and the tree has not. */
 const MORE = `

@@ -1,13 +1,13 @@
 // A directory that refers to another one: nobody is asked there, and the log says so.
 import { mkdirSync } from 'node:fs';
 
+import { observedTree, OpenLDAP } from '@pure-ftpd/account-servers';
 import { type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { configuration, login, startC, startOurs } from './account-server.ts';
-import { askLdap, observedTree, openLdap, READER } from './ldap-transcript.ts';
-import { OpenLDAP } from './openldap.ts';
+import { askLdap, openLdap, READER } from './ldap-transcript.ts';
 
 let elsewhere: OpenLDAP;
 let directory: OpenLDAP;

@@ -3,6 +3,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
+import { observedTree, OpenLDAP } from '@pure-ftpd/account-servers';
 import { type RunningServer, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { RawClient, untilTrue } from '@pure-ftpd/testing';
@@ -10,8 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { createUserDatabase } from '../support/user-database.ts';
 import { configuration, login, startOurs } from './account-server.ts';
-import { observedTree, READER } from './ldap-transcript.ts';
-import { OpenLDAP } from './openldap.ts';
+import { READER } from './ldap-transcript.ts';
 
 let directory: OpenLDAP;
 let folder: TempFolder;

@@ -1,14 +1,14 @@
 // Debian's pure-ftpd-ldap and ours, on the same directory, file and accounts: every account of the tree in both modes, and chains.
 import { chmodSync, mkdirSync } from 'node:fs';
 
+import { observedTree, OpenLDAP } from '@pure-ftpd/account-servers';
 import { type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { createUserDatabase } from '../support/user-database.ts';
 import { configuration, login, startC, startOurs } from './account-server.ts';
-import { MODES, observedForms, observedLogins, observedTree, READER } from './ldap-transcript.ts';
-import { OpenLDAP } from './openldap.ts';
+import { MODES, observedForms, observedLogins, READER } from './ldap-transcript.ts';
 
 type Login = readonly [user: string, password: string];
 

@@ -1,12 +1,12 @@
 // TLS to a directory, whose ids an account gets, and directories that let in who has no name: as in the transcript.
+import { observedTree, OpenLDAP } from '@pure-ftpd/account-servers';
 import { type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { LoginMethodError } from '@pure-ftpd/auth';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { type Replay, replay } from './ldap-replay.ts';
-import { askLdap, observedIds, observedTree, openLdap, READER, sections } from './ldap-transcript.ts';
-import { OpenLDAP } from './openldap.ts';
+import { askLdap, observedIds, openLdap, READER, sections } from './ldap-transcript.ts';
 
 const NO_IDS = `
 dn: uid=noids,ou=people,dc=example,dc=org

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { observedTree } from '@pure-ftpd/account-servers';
 import { type AuthBackend, type BackendResult, openBackend } from '@pure-ftpd/auth';
 import { type TempFolder } from '@pure-ftpd/peers';
 import { workspaceRoot } from '@pure-ftpd/workspace';
@@ -82,11 +83,6 @@ export function observedIds(): ObservedIds[] {
 export function storedPasswords(): [login: string, stored: string][] {
   const entries = observedTree().matchAll(/^uid: (h-.*)\n(?:.+\n)*?userPassword: (.*)$/gm);
   return Array.from(entries, ([, login = '', stored = '']) => [login, stored]);
-}
-
-/** The tree of the transcripts, as LDIF. */
-export function observedTree(): string {
-  return read('tree.ldif');
 }
 
 function read(file: string): string {

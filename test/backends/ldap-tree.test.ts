@@ -1,6 +1,7 @@
 // -l ldap:FILE against OpenLDAP: the accounts of the transcripts in both modes, and what C lets in that it should not [ldap.md].
 import { createServer } from 'node:net';
 
+import { OpenLDAP } from '@pure-ftpd/account-servers';
 import { type AuthBackend, type BackendResult } from '@pure-ftpd/auth';
 import { freePort, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
@@ -18,7 +19,6 @@ import {
   READER,
   storedPasswords,
 } from './ldap-transcript.ts';
-import { OpenLDAP } from './openldap.ts';
 
 let directory: OpenLDAP;
 let folder: TempFolder;

@@ -3,13 +3,13 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { ACCOUNT_ID } from '@pure-ftpd/account-servers';
 import { freePort, type RunningServer, startServer, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { workspaceRoot } from '@pure-ftpd/workspace';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { createUserDatabase } from '../support/user-database.ts';
-import { ACCOUNT_ID } from './account-database.ts';
 import { configuration, login } from './account-server.ts';
 import { ofProcess, processTitled } from './processes.ts';
 

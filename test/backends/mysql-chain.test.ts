@@ -1,13 +1,13 @@
 // The order of several backends, beside Debian's pure-ftpd-mysql with the same files.
 import { chmodSync, mkdirSync } from 'node:fs';
 
+import { ACCOUNT_ID, AccountDatabase } from '@pure-ftpd/account-servers';
 import { tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { RawClient } from '@pure-ftpd/testing';
 import { expect, test } from 'vitest';
 
 import { createUserDatabase } from '../support/user-database.ts';
-import { ACCOUNT_ID, AccountDatabase } from './account-database.ts';
 import { startC, startOurs } from './account-server.ts';
 
 /** Logins, each with passwords of both backends, and some of nobody. */

@@ -1,6 +1,7 @@
 // Our server with -l mysql:FILE, as root, with a helper that asks the database.
 import { mkdirSync } from 'node:fs';
 
+import { MariaDB } from '@pure-ftpd/account-servers';
 import { freePort, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { isRunning, RawClient, untilTrue } from '@pure-ftpd/testing';
@@ -8,7 +9,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { createUserDatabase } from '../support/user-database.ts';
 import { configuration, login, startOurs } from './account-server.ts';
-import { MariaDB } from './mariadb.ts';
 import { processTitled } from './processes.ts';
 
 const SECRET = 'the-word-of-the-file';

@@ -1,12 +1,12 @@
 // -l mysql:FILE in the shapes that panels write, against MariaDB [sql.md §9].
 import { writeFileSync } from 'node:fs';
 
+import { MariaDB } from '@pure-ftpd/account-servers';
 import { type AuthBackend, type BackendResult, openBackend } from '@pure-ftpd/auth';
 import { tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { MariaDB } from './mariadb.ts';
 import { type Shape, shapes } from './shapes.ts';
 
 let server: MariaDB;

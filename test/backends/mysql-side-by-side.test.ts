@@ -1,12 +1,12 @@
 // Debian's pure-ftpd-mysql and ours, on the same database, file and accounts.
 import { chmodSync, mkdirSync } from 'node:fs';
 
+import { MariaDB } from '@pure-ftpd/account-servers';
 import { tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { expect, test } from 'vitest';
 
 import { configuration, login, startC, startOurs } from './account-server.ts';
-import { MariaDB } from './mariadb.ts';
 
 const HASH = '$6$abcdefgh$KQeXafAQAaOoKTevphVU215RvJdgzyfASRasIOuh12hO8u0r1bGW92ZnTmC9IjsiQ8VPiTXBiZF49dFL1U4wX/';
 

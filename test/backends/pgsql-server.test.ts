@@ -1,6 +1,7 @@
 // Our server with -l pgsql:FILE, beside Debian's, which ends at each login [sql.md §1].
 import { mkdirSync, writeFileSync } from 'node:fs';
 
+import { PostgreSQL } from '@pure-ftpd/account-servers';
 import { tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { expect, test } from 'vitest';
@@ -8,7 +9,6 @@ import { expect, test } from 'vitest';
 import { runProgram } from '../support/program.ts';
 import { ours } from '../support/programs.ts';
 import { configuration, login, startC, startOurs } from './account-server.ts';
-import { PostgreSQL } from './postgresql.ts';
 
 describeWith(['root', 'postgres', 'pure-ftpd-postgresql'], 'a server that asks PostgreSQL', () => {
   test("lets in whom the database knows, where Debian's program dies", async () => {

@@ -1,12 +1,12 @@
 // -l pgsql:FILE against PostgreSQL, in the shape of a Node panel [sql.md §9].
 import { writeFileSync } from 'node:fs';
 
+import { PostgreSQL } from '@pure-ftpd/account-servers';
 import { openBackend } from '@pure-ftpd/auth';
 import { tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { expect, test } from 'vitest';
 
-import { PostgreSQL } from './postgresql.ts';
 import { shapes } from './shapes.ts';
 
 describeWith(['postgres'], 'the shape of a PostgreSQL configuration', () => {

@@ -2,13 +2,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { PostgreSQL } from '@pure-ftpd/account-servers';
 import { type BackendResult, openBackend } from '@pure-ftpd/auth';
 import { tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { workspaceRoot } from '@pure-ftpd/workspace';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-
-import { PostgreSQL } from './postgresql.ts';
 
 const LIMITS = ['QTAFS', 'QTASZ', 'RatioUL', 'RatioDL', 'BandwidthUL', 'BandwidthDL'];
 

@@ -1,12 +1,12 @@
 // No password is anywhere where somebody could read it: not in a log, a title, an environment, an error or a core.
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 
+import { AccountDatabase, DATABASE_SECRET } from '@pure-ftpd/account-servers';
 import { tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { untilTrue } from '@pure-ftpd/testing';
 import { expect, test } from 'vitest';
 
-import { AccountDatabase, DATABASE_SECRET } from './account-database.ts';
 import { login, startOurs } from './account-server.ts';
 import { ofProcess, processesOf, processTitled } from './processes.ts';
 

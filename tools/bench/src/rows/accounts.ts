@@ -1,8 +1,7 @@
-import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Prepared, Row, Workspace } from '../row.ts';
-import { type AccountService, mariadb, postgresql } from '../servers/account-service.ts';
-import { cPureFtpdMysql, ours, oursAlone } from '../servers/pure-ftpd.ts';
+import { type AccountService, mariadb, openldap, postgresql, whyMissing } from '../servers/account-service.ts';
+import { cPureFtpdLdap, cPureFtpdMysql, ours, oursAlone } from '../servers/pure-ftpd.ts';
 import type { ServerKind } from '../servers/server.ts';
 import { DELAYED, loginMeasures, onLogins } from './sessions.ts';
 
@@ -30,14 +29,10 @@ async function prepare(
   workspace: Workspace,
   { service, kinds, notes }: Pick<Accounts, 'service' | 'kinds' | 'notes'>,
 ): Promise<Prepared> {
-  const missing = service.missing();
+  const missing = whyMissing(service);
   if (missing !== undefined) return { contenders: [], notes: [missing], [Symbol.asyncDispose]: async () => undefined };
   await using stack = new AsyncDisposableStack();
-  // Who serves accounts is nobody.
-  chmodSync(workspace.folder, 0o755);
-  const folder = join(workspace.folder, 'accounts');
-  mkdirSync(folder);
-  const { login } = stack.use(await service.start(folder, join(workspace.folder, 'home')));
+  const { login } = stack.use(await service.start(join(workspace.folder, 'home')));
   const { contenders, notes: more } = stack.use(await onLogins(workspace, { kinds, secure: false, login }));
   const owned = stack.move();
   return { contenders, notes: [...more, ...notes], [Symbol.asyncDispose]: () => owned.disposeAsync() };
@@ -57,4 +52,12 @@ export const loginsPgsql: Row = accountsRow({
   of: 'PostgreSQL',
   kinds: [ours, oursAlone],
   notes: ["Debian's pure-ftpd-postgresql ends at each login."],
+});
+
+export const loginsLdap: Row = accountsRow({
+  name: 'logins_ldap',
+  service: openldap,
+  of: 'OpenLDAP',
+  kinds: [ours, oursAlone, cPureFtpdLdap],
+  notes: [DELAYED, 'Both connect to the directory for each login.'],
 });

@@ -1,5 +1,5 @@
 import type { Row } from '../row.ts';
-import { loginsMysql, loginsPgsql } from './accounts.ts';
+import { loginsLdap, loginsMysql, loginsPgsql } from './accounts.ts';
 import { cli } from './cli.ts';
 import { ftpbench } from './ftpbench.ts';
 import { hash, list, mlsd, pattern } from './listing.ts';
@@ -16,7 +16,7 @@ import { manyRetr, manyStor, retr, smallGet, smallPut, stor, tlsRetr, tlsStor } 
 export const SETS: Readonly<Record<string, readonly Row[]>> = {
   transfers: [retr, stor, manyRetr, manyStor, smallGet, smallPut],
   sessions: [logins, loginsClear, noop],
-  accounts: [loginsMysql, loginsPgsql],
+  accounts: [loginsMysql, loginsPgsql, loginsLdap],
   listings: [list, mlsd, pattern, hash],
   memory: [idle, idleMany, slowReaders],
   tls: [tlsRetr, tlsStor, tlsLogins],

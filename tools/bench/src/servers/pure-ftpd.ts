@@ -73,3 +73,6 @@ export const cPureFtpd = cDaemon('C pure-ftpd', 'pure-ftpd');
 
 /** As Debian builds it with MySQL. */
 export const cPureFtpdMysql = cDaemon('C pure-ftpd-mysql', 'pure-ftpd-mysql');
+
+/** As Debian builds it with LDAP. */
+export const cPureFtpdLdap = cDaemon('C pure-ftpd-ldap', 'pure-ftpd-ldap');

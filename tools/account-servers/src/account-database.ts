@@ -1,7 +1,8 @@
 // A database with a table of accounts, of either kind, and the file with which a server asks it.
+import { writeFileSync } from 'node:fs';
+
 import type { TempFolder } from '@pure-ftpd/peers';
 
-import { configuration } from './account-server.ts';
 import { MariaDB } from './mariadb.ts';
 import { PostgreSQL } from './postgresql.ts';
 
@@ -101,11 +102,9 @@ export class AccountDatabase implements AsyncDisposable {
     };
     const prefix = this.method.toUpperCase();
     const kept = Object.entries(lines).filter(([, value]) => value !== '');
-    return configuration(
-      folder,
-      name,
-      kept.map(([key, value]) => `${prefix}${key} ${value}`),
-    );
+    const file = folder.file(name);
+    writeFileSync(file, kept.map(([key, value]) => `${prefix}${key} ${value}\n`).join(''), { mode: 0o600 });
+    return file;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

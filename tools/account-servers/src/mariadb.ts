@@ -1,12 +1,12 @@
 // MariaDB from Debian's package, in a folder of its own.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { freePort, peerPath, type TempFolder, tempFolder } from '@pure-ftpd/peers';
-import { untilTrue } from '@pure-ftpd/testing';
 import { type Connection, createConnection } from 'mysql2/promise';
+
+import { ServerProcess } from './server-process.ts';
 
 /** What a server is started with, besides where it is. */
 const SMALL = [
@@ -27,8 +27,7 @@ export class MariaDB implements AsyncDisposable {
   readonly port: number;
   readonly #folder: TempFolder;
   readonly #words: readonly string[];
-  #process: ChildProcess | undefined;
-  #output = '';
+  #process: ServerProcess | undefined;
 
   private constructor(folder: TempFolder, port: number) {
     const server = peerPath('mariadbd');
@@ -78,15 +77,9 @@ export class MariaDB implements AsyncDisposable {
 
   /** Starts it, also again after {@link stop}, on the same socket and port. */
   async start(...extra: readonly string[]): Promise<void> {
-    const child = spawn(
-      peerPath('mariadbd'),
-      [...this.#words, `--socket=${this.socket}`, `--port=${this.port}`, '--bind-address=127.0.0.1', ...extra],
-      { stdio: ['ignore', 'ignore', 'pipe'] },
-    );
-    this.#process = child;
-    child.stderr.on('data', (chunk: Buffer) => (this.#output = (this.#output + chunk.toString()).slice(-10_000)));
-    await untilTrue('MariaDB serves', async () => {
-      if (child.exitCode !== null) throw new Error(`MariaDB ended: ${this.#output}`);
+    const where = [`--socket=${this.socket}`, `--port=${this.port}`, '--bind-address=127.0.0.1'];
+    this.#process = new ServerProcess('MariaDB', [peerPath('mariadbd'), ...this.#words, ...where, ...extra]);
+    await this.#process.until(async () => {
       try {
         await (await this.connect()).end();
         return true;
@@ -117,17 +110,12 @@ export class MariaDB implements AsyncDisposable {
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    const child = this.#process;
-    this.#process = undefined;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill(signal);
-    await ended;
+    await this.#process?.stop(signal);
   }
 
   /** Lets it go on after SIGSTOP. */
   signal(signal: NodeJS.Signals): void {
-    this.#process?.kill(signal);
+    this.#process?.signal(signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,18 +1,21 @@
 // OpenLDAP's slapd from Debian's package, in a folder of its own, with the tree of the transcripts.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { makeCertificate } from '@pure-ftpd/x509';
 import { freePort, peerPath, type TempFolder, tempFolder } from '@pure-ftpd/peers';
-import { untilTrue } from '@pure-ftpd/testing';
 import { workspaceRoot } from '@pure-ftpd/workspace';
 
-import { observedTree } from './ldap-transcript.ts';
 import { isListening } from './listening.ts';
+import { ServerProcess } from './server-process.ts';
 
 const GOLDEN = path.join(workspaceRoot, 'docs', 'spec', 'golden', 'ldap');
+
+/** The tree of the transcripts, as LDIF. */
+export function observedTree(): string {
+  return readFileSync(path.join(GOLDEN, 'tree.ldif'), 'utf8');
+}
 
 /** A directory on `ldap`, `ldaps` and `ldapi`. `await using` ends it. */
 export class OpenLDAP implements AsyncDisposable {
@@ -23,8 +26,7 @@ export class OpenLDAP implements AsyncDisposable {
   readonly certificate: string;
   readonly #folder: TempFolder;
   readonly #environment: NodeJS.ProcessEnv;
-  #process: ChildProcess | undefined;
-  #output = '';
+  #process: ServerProcess | undefined;
 
   private constructor(folder: TempFolder, port: number, tlsPort: number) {
     this.#folder = folder;
@@ -84,23 +86,13 @@ export class OpenLDAP implements AsyncDisposable {
       `ldaps://127.0.0.1:${this.tlsPort}/`,
       `ldapi://${encodeURIComponent(this.socket)}/`,
     ];
-    const words = ['-d', '0', '-f', this.#folder.file('slapd.conf'), '-h', urls.join(' ')];
-    const child = spawn(peerPath('slapd'), words, { env: this.#environment, stdio: ['ignore', 'ignore', 'pipe'] });
-    this.#process = child;
-    child.stderr.on('data', (chunk: Buffer) => (this.#output = (this.#output + chunk.toString()).slice(-10_000)));
-    await untilTrue('slapd listens', async () => {
-      if (child.exitCode !== null) throw new Error(`slapd ended: ${this.#output}`);
-      return isListening(this.tlsPort);
-    });
+    const words = [peerPath('slapd'), '-d', '0', '-f', this.#folder.file('slapd.conf'), '-h', urls.join(' ')];
+    this.#process = new ServerProcess('slapd', words, { env: this.#environment });
+    await this.#process.until(() => isListening(this.tlsPort));
   }
 
   async stop(): Promise<void> {
-    const child = this.#process;
-    this.#process = undefined;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
+    await this.#process?.stop('SIGKILL');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,12 +1,12 @@
 // PostgreSQL from Debian's package, in a folder of its own.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { chownSync } from 'node:fs';
 import path from 'node:path';
 
 import { freePort, peerPath, type TempFolder, tempFolder } from '@pure-ftpd/peers';
-import { untilTrue } from '@pure-ftpd/testing';
 import { Client } from 'pg';
+
+import { ServerProcess } from './server-process.ts';
 
 /** PostgreSQL does not run as root. */
 const NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
@@ -24,8 +24,7 @@ export class PostgreSQL implements AsyncDisposable {
   readonly socketFolder: string;
   readonly port: number;
   readonly #folder: TempFolder;
-  #process: ChildProcess | undefined;
-  #output = '';
+  #process: ServerProcess | undefined;
 
   private constructor(folder: TempFolder, port: number) {
     this.#folder = folder;
@@ -59,16 +58,10 @@ export class PostgreSQL implements AsyncDisposable {
   async start(settings: Readonly<Record<string, string>> = {}): Promise<void> {
     const all = { ...SMALL, unix_socket_directories: this.#folder.path, port: String(this.port), ...settings };
     const words = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const child = spawn(peerPath('postgres'), ['-D', this.#folder.file('data'), ...words], {
-      ...NOBODY,
-      cwd: this.#folder.path,
-      env: { LC_ALL: 'C' },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    this.#process = child;
-    child.stderr.on('data', (chunk: Buffer) => (this.#output = (this.#output + chunk.toString()).slice(-10_000)));
-    await untilTrue('PostgreSQL serves', async () => {
-      if (child.exitCode !== null) throw new Error(`PostgreSQL ended: ${this.#output}`);
+    const options = { ...NOBODY, cwd: this.#folder.path, env: { LC_ALL: 'C' } };
+    const program = peerPath('postgres');
+    this.#process = new ServerProcess('PostgreSQL', [program, '-D', this.#folder.file('data'), ...words], options);
+    await this.#process.until(async () => {
       try {
         await this.run('SELECT 1');
         return true;
@@ -90,12 +83,7 @@ export class PostgreSQL implements AsyncDisposable {
   }
 
   async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
-    const child = this.#process;
-    this.#process = undefined;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill(signal);
-    await ended;
+    await this.#process?.stop(signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
