@@ -1,5 +1,7 @@
 // Authentication daemons and servers of both kinds, in every pairing: who is let in, and what does the program hear?
+import { once } from 'node:events';
 import { chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 
 import { NamespacedProcess, startPureFtpd, tempFolder, type TempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
@@ -8,6 +10,7 @@ import { expect, test } from 'vitest';
 
 import { Daemon, servedAs } from '../support/daemon.ts';
 import { ours, type Side, sides } from '../support/programs.ts';
+import { syslogLines, withSyslog } from '../support/syslog.ts';
 
 /** What a program prints who lets in. */
 function acceptedIn(folder: TempFolder): string {
@@ -185,4 +188,48 @@ describeWith(['root', 'pure-ftpd', 'pure-authd'], 'an authentication daemon (-l 
     chownSync(second.socket, uid, gid);
     expect(await between).toBe(230);
   });
+
+  test("in the background it tells the system's log of its start, its end and its programs, and no password", async () => {
+    using folder = tempFolder();
+    const [log, socket, program] = [folder.file('log'), folder.file('auth.sock'), folder.file('auth.sh')];
+    // The last one ends the daemon.
+    const cases = `
+case $AUTHD_ACCOUNT in
+  half) echo auth_ok:1 ;;
+  slow) exec sleep 3600 ;;
+  loud) echo trouble >&2; echo end ;;
+  last) kill -TERM $PPID; echo end ;;
+esac
+`;
+    writeFileSync(program, `#!/bin/sh\n${cases}`, { mode: 0o755 });
+    const words = ['-B', '-s', socket, '-r', program, '-p', folder.file('pid'), '--timeout', '1'];
+    // It leaves its starter, which stays for the test to end it.
+    const staying = ['sh', '-c', '"$@" && exec sleep 3600', 'sh'];
+    const daemon = new NamespacedProcess(withSyslog(log, [...staying, ours.program('pure-authd'), ...words]));
+    try {
+      await untilTrue('it listens', () => existsSync(socket));
+      for (const account of ['half', 'slow', 'loud', 'last']) await ask(socket, account, 's3cret-pw');
+      await untilTrue('its end is told', () => syslogLines(log).some((line) => line.endsWith(': ends')));
+    } finally {
+      await daemon.stop();
+    }
+    const told = syslogLines(log).map((line) => line.replace(/^<(\d+)>.{15} pure-authd\[\d+\]: /, '$1 '));
+    expect(told).toEqual([
+      `94 answers at ${socket} by ${program}`,
+      `92 ${program} has printed 10 bytes without the line "end": nobody is let in by that`,
+      expect.stringMatching(/^92 .*auth\.sh: it ran for more than 1000 ms/),
+      `92 ${program} says: trouble`,
+      '94 ends',
+    ]);
+    expect(readFileSync(log, 'latin1')).not.toContain('s3cret-pw');
+  });
 });
+
+/** Asks the daemon about a login, until it has answered. */
+async function ask(socket: string, account: string, password: string): Promise<void> {
+  const client = connect(socket);
+  client.on('error', () => undefined);
+  client.end(`account:${account}\npassword:${password}\nend\n`);
+  client.resume();
+  await once(client, 'close');
+}

@@ -198,7 +198,7 @@ test('every program in apps/ is at node_modules/.bin, some by another name as we
   const { bin } = readManifest(join(import.meta.dirname, 'package.json'));
   const programs = readdirSync(join(workspaceRoot, 'apps'));
   const builds = ['', '-ldap', '-mysql', '-postgresql'].flatMap((build) => [build, `${build}-virtualchroot`]);
-  const names = builds.filter((build) => build !== '').map((build) => `pure-ftpd${build}`);
+  const names = ['-wrapper', ...builds.filter((build) => build !== '')].map((name) => `pure-ftpd${name}`);
   expect(Object.keys(bin).sort()).toEqual([...programs, ...names].sort());
   expect(new Set(Object.values(bin))).toEqual(new Set(['launch.sh']));
 });

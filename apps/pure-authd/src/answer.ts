@@ -18,6 +18,9 @@ const VARIABLES: Readonly<Record<RequestKey, string>> = {
 /** What a program says on standard error, up to this, is for the administrator. */
 const MAX_ERROR_BYTES = 500;
 
+/** What an answer ends with [extauth-authd §1]. */
+const END = /^end\r?$/m;
+
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
@@ -45,6 +48,9 @@ export async function answer(
   });
   if (errors.length > 0) complain(`${program} says: ${printableName(errors.toString('latin1').trimEnd())}`);
   if (failure !== undefined && !signal.aborted) complain(`${program}: ${failure}`);
+  // It may be a yes that the server does not take; what is in it stays out of logs.
+  else if (!signal.aborted && !END.test(output.toString('latin1')))
+    complain(`${program} has printed ${output.length} bytes without the line "end": nobody is let in by that`);
   return output;
 }
 

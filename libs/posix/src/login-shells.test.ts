@@ -11,7 +11,8 @@ it('reads a list of shells as the C library does', () => {
 });
 
 it('knows the shells of the machine', () => {
-  expect([...loginShells()]).toEqual(parseLoginShells(readFileSync('/etc/shells', 'utf8')));
+  // A list may name a shell twice.
+  expect(loginShells()).toEqual(new Set(parseLoginShells(readFileSync('/etc/shells', 'utf8'))));
 });
 
 it('has the shells of the C library where there is no list', () => {

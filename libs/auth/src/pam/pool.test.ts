@@ -89,7 +89,7 @@ describe.runIf(isRoot && isPamAvailable())('PAM', () => {
     await accepted(pool().login(login(services, 'bytes', { password }), 'a'));
     const [bytes, told] = services.log();
     expect(bytes).toMatch(/^5b7e77dfff0920c3a9(?:00)?$/);
-    expect(told).toMatch(/pam-helper\.ts -$/);
+    expect(told).toMatch(/pam-helper\.ts - NODE_OPTIONS=--max-old-space-size=\d+ --max-semi-space-size=\d+$/);
   });
 
   test('leaves no password in the memory of the helper', async () => {

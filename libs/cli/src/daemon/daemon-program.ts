@@ -1,5 +1,6 @@
 import { writeAll } from '../output.ts';
 import { isInBackground, reportStart, startInBackground } from './background.ts';
+import { syslogDatagram, SyslogSender } from './syslog.ts';
 
 /** What a start that failed, or was no start, ends with. */
 export interface StartEnd {
@@ -12,8 +13,10 @@ export interface StartEnd {
 
 /** What happens while a daemon serves. */
 export interface DaemonEvents {
-  /** One line for the administrator. */
+  /** One line for the administrator: on standard error, or in the system's log where nobody reads that. */
   readonly complain: (text: string) => void;
+  /** One line for the system's log, of what is no trouble. */
+  readonly note: (text: string) => void;
   /** It serves: who started it in the background may go. */
   readonly started: () => void;
 }
@@ -53,6 +56,7 @@ export async function runDaemon<Options extends { readonly daemonize: boolean }>
     else if (message !== undefined) complain(message);
     return status;
   };
+  const log = isInBackground() ? backgroundLog(program) : undefined;
   program.prepare();
   if (process.geteuid?.() !== 0)
     return end({ status: program.failed, message: 'Sorry, but you have to be root to run this program' });
@@ -64,7 +68,8 @@ export async function runDaemon<Options extends { readonly daemonize: boolean }>
       return status;
     }
     await program.serve(options, {
-      complain: (text) => complain(`${program.name}: ${text}`),
+      complain: (text) => (log === undefined ? complain(`${program.name}: ${text}`) : log('warning', text)),
+      note: (text) => log?.('info', text),
       started: () => {
         if (isInBackground()) reportStart({ status: 0 });
       },
@@ -75,4 +80,24 @@ export async function runDaemon<Options extends { readonly daemonize: boolean }>
     if (known === undefined) throw error;
     return end(known);
   }
+}
+
+/** The facility `ftp` of `syslog.h`, where the server's lines go as well. */
+const FTP = 11;
+
+/** The system's log, for a daemon whose standard error nobody reads. Control characters would be lines of somebody else's. */
+function backgroundLog({
+  name,
+  encode,
+}: Pick<DaemonProgram<{ readonly daemonize: boolean }>, 'name' | 'encode'>): (
+  severity: 'info' | 'warning',
+  text: string,
+) => void {
+  const datagram = (severity: 'info' | 'warning', text: string): Buffer =>
+    syslogDatagram(
+      { facility: FTP, severity, tag: `${name}[${process.pid}]`, time: Date.now() },
+      encode(text.replaceAll(/[\0-\x1f\x7f]/g, '_')),
+    );
+  const sender = new SyslogSender((count) => datagram('warning', `${count} lines of the log were lost`));
+  return (severity, text) => sender.send(datagram(severity, text));
 }

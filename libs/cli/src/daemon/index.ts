@@ -13,3 +13,4 @@ export {
 } from './question-daemon.ts';
 export { QuestionServer, SocketError, type QuestionServerOptions } from './question-server.ts';
 export { runProgram, type ProgramEnd, type ProgramRun } from './run-program.ts';
+export { SYSLOG_SOCKET, syslogDatagram, type SyslogHead, SyslogSender } from './syslog.ts';

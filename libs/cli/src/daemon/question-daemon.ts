@@ -203,7 +203,9 @@ async function serve(daemon: QuestionDaemon, options: QuestionDaemonOptions, eve
     becomeIdentity({ uid, gid }, [gid]);
     process.chdir('/');
     events.started();
+    events.note(`answers at ${path} by ${options.program}`);
     await ended.promise;
+    events.note('ends');
   } finally {
     await server.close();
     removePidFile(pidFile, events.complain);
