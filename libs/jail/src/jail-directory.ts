@@ -107,7 +107,7 @@ export class JailDirectory {
 function readNames(directory: HeldDirectory): Promise<string[]> {
   return new Promise((resolve, reject) => {
     readdir(directory.self, 'latin1', (error, names) => {
-      if (error === null) resolve(names);
+      if (!(error instanceof Error)) resolve(names);
       else reject(error);
     });
   });

@@ -44,7 +44,7 @@ async function computeByNode(password: Uint8Array, setting: Argon2Setting, lengt
         passes: setting.passes,
       },
       (error, hash) => {
-        if (error === null) {
+        if (!(error instanceof Error)) {
           resolve(hash);
         } else {
           reject(error);

@@ -41,11 +41,9 @@ function computeScrypt(password: Uint8Array, { logN, r, p, salt, hash }: ScryptS
   const options = { N: 2 ** logN, r, p, maxmem: scryptMemory({ logN, r, p }) * 2 };
   return new Promise((resolve, reject) => {
     scrypt(password, salt, hash.length, options, (error, computed) => {
-      if (error === null) {
-        resolve(computed);
-      } else {
-        reject(error);
-      }
+      // Bun gives undefined where Node gives null.
+      if (error instanceof Error) reject(error);
+      else resolve(computed);
     });
   });
 }

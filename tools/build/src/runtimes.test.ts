@@ -48,7 +48,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
 for (const { peer, command, without } of RUNTIMES) {
   describeUnless(peer === 'node' ? undefined : missingNeeds([peer]), `on ${peer}`, () => {
     const all = Object.keys(EXAMPLES).filter((name) => !without.some((one) => one === name));
-    test.for(soak(['basic', 'tls', 'memory'], all))('%s.ts serves', async (name) => {
+    test.for(soak(['basic', 'tls', 'memory', 'hashed-passwords'], all))('%s.ts serves', async (name) => {
       const program = [join('examples', `${name}.ts`), '0', files, ...(EXAMPLES[name] ?? [])];
       await using server = await started([...command(), ...program], consumer.path);
       const client = await RawClient.connect(server.port);

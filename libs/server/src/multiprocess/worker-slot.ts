@@ -88,7 +88,7 @@ export class WorkerSlot {
     this.#clients.set(id, address);
     const message: ToWorker = { type: 'ftp:connection', id, implicitTls };
     this.#worker?.send(message, socket, (error) => {
-      if (error === null) return;
+      if (!(error instanceof Error)) return;
       socket.destroy();
       this.#forget(id);
     });
