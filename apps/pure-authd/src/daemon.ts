@@ -1,6 +1,6 @@
 import { MAX_REQUEST_BYTES } from '@pure-ftpd/auth/extauth';
 import { type Identity, MAX_ID, type QuestionDaemon, UsageError } from '@pure-ftpd/cli/daemon';
-import { getgrnamSync, getpwnamSync, getpwuidSync, nameProcess, setDumpable } from '@pure-ftpd/posix';
+import { getgrnamSync, getpwnamSync, getpwuidSync, nameProcess, setDumpable, openSystemLog } from '@pure-ftpd/posix';
 
 import { answer } from './answer.ts';
 
@@ -10,6 +10,7 @@ export const DAEMON: QuestionDaemon = {
   subject: 'auth',
   knows: 'who may log in',
   maxQuestion: MAX_REQUEST_BYTES,
+  openLog: () => openSystemLog('pure-authd'),
   prepare() {
     nameProcess('pure-authd');
     // Passwords are not for a core file.

@@ -1,6 +1,6 @@
 import { MAX_REQUEST_BYTES } from '@pure-ftpd/certificates';
 import { MAX_ID, type QuestionDaemon, UsageError } from '@pure-ftpd/cli/daemon';
-import { nameProcess } from '@pure-ftpd/posix';
+import { nameProcess, openSystemLog } from '@pure-ftpd/posix';
 
 import { answer } from './answer.ts';
 
@@ -11,6 +11,7 @@ export const DAEMON: QuestionDaemon = {
   knows: 'the certificates',
   maxQuestion: MAX_REQUEST_BYTES,
   prepare: () => nameProcess('pure-certd'),
+  openLog: () => openSystemLog('pure-certd'),
   identity: (user = '0', group = '0') => ({ uid: id('UID', user), gid: id('GID', group) }),
   answer,
 };

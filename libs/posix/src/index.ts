@@ -54,6 +54,7 @@ export { isLstatAtAvailable, lstatAllAt, tryLstatAt } from './statx.ts';
 export type { NodeStats } from './statx.ts';
 export { isSpawnAvailable, spawnProgram, waitForProgram } from './spawn.ts';
 export type { ProgramExit, ProgramStart } from './spawn.ts';
+export { openSystemLog, SYSLOG_SOCKET, syslogDatagram, SyslogSender } from './syslog.ts';
 export { isSystemCode, SystemError } from './system-error.ts';
 export type { SystemErrorDetails } from './system-error.ts';
 export { notifyServiceManager, takePassedSockets } from './systemd.ts';

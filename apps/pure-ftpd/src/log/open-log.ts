@@ -1,11 +1,10 @@
 // Which log there is, by the configuration.
 import { existsSync } from 'node:fs';
 
-import { SYSLOG_SOCKET } from '@pure-ftpd/cli/daemon';
 import { type Configuration, DEFAULT_FACILITY, StartError } from '@pure-ftpd/options';
 import { messageOf } from '@pure-ftpd/protocol';
 
-import { isSocketpairAvailable } from '@pure-ftpd/posix';
+import { isSocketpairAvailable, SYSLOG_SOCKET } from '@pure-ftpd/posix';
 
 import { Log, type LogTarget } from './log.ts';
 import { SyslogTarget } from './syslog-target.ts';

@@ -1,5 +1,5 @@
 // What a syslog daemon is sent [altlog-stats §6.1].
-import { syslogDatagram } from '@pure-ftpd/cli/daemon';
+import { syslogDatagram } from '@pure-ftpd/posix';
 
 import { entryText, type Level, type LogEntry } from './log-entry.ts';
 

@@ -1,4 +1,4 @@
-import { SyslogSender } from '@pure-ftpd/cli/daemon';
+import { SyslogSender } from '@pure-ftpd/posix';
 
 import type { LogEntry, LogTarget } from './log-entry.ts';
 import { syslogFrame } from './syslog-frame.ts';

@@ -1,6 +1,5 @@
 import { writeAll } from '../output.ts';
 import { isInBackground, reportStart, startInBackground } from './background.ts';
-import { syslogDatagram, SyslogSender } from './syslog.ts';
 
 /** What a start that failed, or was no start, ends with. */
 export interface StartEnd {
@@ -21,6 +20,9 @@ export interface DaemonEvents {
   readonly started: () => void;
 }
 
+/** Takes a line for the system's log. */
+export type DaemonLog = (severity: 'info' | 'warning', text: string) => void;
+
 /** A program that serves until a signal ends it, and may do so in the background. */
 export interface DaemonProgram<Options extends { readonly daemonize: boolean }> {
   readonly name: string;
@@ -34,6 +36,8 @@ export interface DaemonProgram<Options extends { readonly daemonize: boolean }> 
   readonly serve: (options: Options, events: DaemonEvents) => Promise<void>;
   /** What an error of parsing or of the start means; undefined for a defect, which is thrown on. */
   readonly explain: (error: unknown) => StartEnd | undefined;
+  /** Opens the system's log, for where nobody reads standard error. */
+  readonly openLog?: () => DaemonLog;
   /** The bytes of a line. */
   readonly encode: (text: string) => Uint8Array;
 }
@@ -56,7 +60,7 @@ export async function runDaemon<Options extends { readonly daemonize: boolean }>
     else if (message !== undefined) complain(message);
     return status;
   };
-  const log = isInBackground() ? backgroundLog(program) : undefined;
+  const log = isInBackground() ? program.openLog?.() : undefined;
   program.prepare();
   if (process.geteuid?.() !== 0)
     return end({ status: program.failed, message: 'Sorry, but you have to be root to run this program' });
@@ -80,24 +84,4 @@ export async function runDaemon<Options extends { readonly daemonize: boolean }>
     if (known === undefined) throw error;
     return end(known);
   }
-}
-
-/** The facility `ftp` of `syslog.h`, where the server's lines go as well. */
-const FTP = 11;
-
-/** The system's log, for a daemon whose standard error nobody reads. Control characters would be lines of somebody else's. */
-function backgroundLog({
-  name,
-  encode,
-}: Pick<DaemonProgram<{ readonly daemonize: boolean }>, 'name' | 'encode'>): (
-  severity: 'info' | 'warning',
-  text: string,
-) => void {
-  const datagram = (severity: 'info' | 'warning', text: string): Buffer =>
-    syslogDatagram(
-      { facility: FTP, severity, tag: `${name}[${process.pid}]`, time: Date.now() },
-      encode(text.replaceAll(/[\0-\x1f\x7f]/g, '_')),
-    );
-  const sender = new SyslogSender((count) => datagram('warning', `${count} lines of the log were lost`));
-  return (severity, text) => sender.send(datagram(severity, text));
 }

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 
 import { getopt, OptionError, type OptionSpec } from '../getopt.ts';
 import { systemErrorText } from '../system-error-text.ts';
-import type { DaemonEvents, DaemonProgram } from './daemon-program.ts';
+import type { DaemonEvents, DaemonLog, DaemonProgram } from './daemon-program.ts';
 import { becomeIdentity, type Identity, IdentityError } from './identity.ts';
 import { PidFile } from './pid-file.ts';
 import { QuestionServer, SocketError } from './question-server.ts';
@@ -37,6 +37,8 @@ export interface QuestionDaemon {
   readonly maxQuestion: number;
   /** Called first, such as to name the process. */
   prepare(): void;
+  /** Opens the system's log, for where nobody reads standard error. */
+  openLog(): DaemonLog;
   /** Whom `-u` and `-g` mean; one that was not given is undefined. @throws UsageError. */
   identity(user: string | undefined, group: string | undefined): Identity;
   /** Answers a question, as `QuestionServerOptions` describes it. Called as whom the daemon has become. */
@@ -121,6 +123,7 @@ export function questionDaemonProgram(daemon: QuestionDaemon): DaemonProgram<Que
     name: daemon.name,
     failed: ExitStatus.failed,
     prepare: () => daemon.prepare(),
+    openLog: () => daemon.openLog(),
     parse: (words) => parseQuestionOptions(daemon, words),
     serve: (options, events) => serve(daemon, options, events),
     encode: (text) => Buffer.from(text),

@@ -1,5 +1,7 @@
 // The system's log: RFC 3164 §4.1 without the host name, as syslog(3) does it.
-import { isSystemCode, sendUnixDatagram } from '@pure-ftpd/posix';
+
+import { sendUnixDatagram } from './socket.ts';
+import { isSystemCode } from './system-error.ts';
 
 /** Where the system's log listens. */
 export const SYSLOG_SOCKET = '/dev/log';
@@ -19,7 +21,7 @@ const SEVERITIES = { error: 3, warning: 4, notice: 5, info: 6, debug: 7 } as con
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** What stands before a message. */
-export interface SyslogHead {
+interface SyslogHead {
   /** A number of `syslog.h`, such as 11 for ftp. */
   readonly facility: number;
   readonly severity: keyof typeof SEVERITIES;
@@ -111,4 +113,18 @@ export class SyslogSender {
     this.#lost = 0;
     this.send(datagram);
   }
+}
+
+/** The facility `ftp` of `syslog.h`, where the server's lines go as well. */
+const FTP = 11;
+
+/** The system's log for a daemon of this name. Control characters would be lines of somebody else's. */
+export function openSystemLog(name: string): (severity: 'info' | 'warning', text: string) => void {
+  const datagram = (severity: 'info' | 'warning', text: string): Buffer =>
+    syslogDatagram(
+      { facility: FTP, severity, tag: `${name}[${process.pid}]`, time: Date.now() },
+      Buffer.from(text.replaceAll(/[\0-\x1f\x7f]/g, '_')),
+    );
+  const sender = new SyslogSender((count) => datagram('warning', `${count} lines of the log were lost`));
+  return (severity, text) => sender.send(datagram(severity, text));
 }
