@@ -65,15 +65,18 @@ async function watch(version: 'TLSv1.2' | 'TLSv1.3', content: Buffer, { ends, sl
   const socket = await secured;
   const hash = createHash('sha256');
   const over = once(socket, 'end');
+  // What has come before anybody reads is kept, its end as well: on a busy machine both may be there already.
+  const begun = Promise.withResolvers<void>();
   const read = (): void => {
     pooledReads(socket)?.begin({ use: () => false, take: (bytes) => hash.update(bytes) !== undefined });
     socket.resume();
+    begun.resolve();
   };
   if (slowReader === true) setImmediate(() => setImmediate(read));
   else read();
   await written;
   await ends(records);
-  await over;
+  await Promise.all([over, begun.promise]);
   const seen = { digest: hash.digest('hex'), byClient: byClient?.() === true };
   client.destroy();
   socket.destroy();
