@@ -10,10 +10,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Shape, shapes } from './shapes.ts';
 
 let server: MariaDB;
-beforeAll(async () => {
-  server = await MariaDB.start();
-});
-afterAll(() => server[Symbol.asyncDispose]());
 
 /** Asks as from the client of the transcripts. */
 async function ask(backend: AuthBackend, login: string, password: string): Promise<BackendResult> {
@@ -49,6 +45,11 @@ function configured(text: string): string {
 }
 
 describeWith(['mariadbd'], 'the shapes of MySQL configurations', () => {
+  beforeAll(async () => {
+    server = await MariaDB.start();
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
   const mysql = shapes().filter(({ name }) => !name.includes('postgresql'));
 
   test('are seven, with logins', () => {
