@@ -120,7 +120,18 @@ export async function checkConfigFile(file: string, connects: boolean): Promise<
     ...draft.logins.flatMap(checkMethod),
     ...unreadableDatabases(draft).map((reason) => `${blame(['login'])}: ${reason}`),
   ];
-  return { problems: found, warnings, answers, commandLine: commandLineOf(settings) };
+  return { problems: inLineOrder(found, file), warnings, answers, commandLine: commandLineOf(settings) };
+}
+
+/** What is wrong in a line comes before what is wrong in those below it; then what no line is to blame for. */
+function inLineOrder(problems: readonly string[], file: string): string[] {
+  const lineOf = (problem: string): number => {
+    if (!problem.startsWith(`${file}:`)) return Infinity;
+    const number = Number.parseInt(problem.slice(file.length + 1), 10);
+    return Number.isNaN(number) ? Infinity : number;
+  };
+  const places = problems.map((problem) => ({ problem, line: lineOf(problem) }));
+  return places.toSorted((a, b) => (a.line === b.line ? 0 : a.line - b.line)).map(({ problem }) => problem);
 }
 
 /** Where a file asks for a method. */
