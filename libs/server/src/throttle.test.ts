@@ -6,8 +6,10 @@ import path from 'node:path';
 import { isSoak, type RawClient, soak, untilTrue } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
 
+import type { DTPHandler } from './data/dtp-handler.ts';
 import { ThrottledDTPHandler } from './data/throttled-dtp-handler.ts';
 import { FTPHandler } from './face/ftp-handler.ts';
+import type { DataConnection } from './sockets/data-connection.ts';
 import { startTestServer } from './testing/test-server.ts';
 
 /** How long the measured transfers take by their limit, in seconds; the long form is the figure in the README. */
@@ -136,6 +138,25 @@ describe('ThrottledDTPHandler', () => {
     expect((await client.reply()).code).toBe(226);
     // By its limit, what was under way would take minutes.
     expect(performance.now() - start).toBeLessThan(60_000);
+  });
+
+  test('an abort waits for nothing that others have taken', async () => {
+    await using ftp = await startTestServer(
+      class extends FTPHandler {
+        override makeDataHandler(connection: DataConnection): DTPHandler {
+          const dtp = super.makeDataHandler(connection);
+          dtp.limitBy({ send: { take: () => 0, millisecondsUntil: () => 1 } });
+          return dtp;
+        }
+      },
+    );
+    writeFileSync(path.join(ftp.folder, 'file'), 'content');
+    const client = await binary(ftp);
+    const down = await client.passive();
+    down.on('error', () => undefined);
+    expect([125, 150]).toContain((await client.command('RETR file')).code);
+    expect((await client.command('ABOR')).code).toBe(426);
+    expect((await client.reply()).code).toBe(226);
   });
 
   test('refuses a limit below zero', async () => {

@@ -124,22 +124,24 @@ export class DTPHandler implements DataTransferProcess {
       const bucket = buckets[direction];
       const allowed = own(direction, bytes);
       if (bucket === undefined) return allowed;
-      if (typeof allowed === 'number') return this.takeFrom(bucket, allowed);
-      return allowed.then((most) => this.takeFrom(bucket, most));
+      if (typeof allowed === 'number') return this.takeFrom(bucket, direction, allowed);
+      return allowed.then((most) => this.takeFrom(bucket, direction, most));
     };
     // Whatever is read ahead of what may be stored only takes memory: the client is made to wait at once.
     if (buckets.receive !== undefined) this.receiveLimit = 1;
   }
 
   /** Takes from a bucket, and waits where there is not enough for a piece. */
-  protected takeFrom(bucket: Bucket, bytes: number): number | Promise<number> {
+  protected takeFrom(bucket: Bucket, direction: 'send' | 'receive', bytes: number): number | Promise<number> {
     const taken = bucket.take(bytes);
-    return taken > 0 ? taken : this.#filled(bucket, bytes);
+    return taken > 0 ? taken : this.#filled(bucket, direction, bytes);
   }
 
-  async #filled(bucket: Bucket, bytes: number): Promise<number> {
+  async #filled(bucket: Bucket, direction: 'send' | 'receive', bytes: number): Promise<number> {
     for (;;) {
       await sleep(bucket.millisecondsUntil(bytes), undefined, { ref: false });
+      // Others may take all there is for long, and a client that has gone waits for nothing; what it had sent is still stored.
+      if (direction === 'send') this.#throwIfFailed();
       this.restartTimer();
       const taken = bucket.take(bytes);
       if (taken > 0) return taken;

@@ -42,6 +42,6 @@ export class ThrottledDTPHandler extends DTPHandler {
 
   override pace(direction: 'send' | 'receive', bytes: number): number | Promise<number> {
     const bucket = this.#buckets[direction];
-    return bucket === undefined ? bytes : this.takeFrom(bucket, bytes);
+    return bucket === undefined ? bytes : this.takeFrom(bucket, direction, bytes);
   }
 }
