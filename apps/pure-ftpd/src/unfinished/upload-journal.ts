@@ -102,7 +102,11 @@ export class UploadJournal {
     if (this.#file === undefined) return;
     const { fd, path } = this.#file;
     this.#file = undefined;
-    if (this.#uploads.size === 0) remove(path);
+    if (this.#uploads.size === 0) {
+      // Lines of what has ended are left in it, and it may be left itself.
+      ftruncateSync(fd);
+      remove(path);
+    }
     closeSync(fd);
   }
 
