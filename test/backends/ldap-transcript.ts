@@ -7,6 +7,7 @@ import { type AuthBackend, type BackendResult, openBackend } from '@pure-ftpd/au
 import { type TempFolder } from '@pure-ftpd/peers';
 import { workspaceRoot } from '@pure-ftpd/workspace';
 
+import { askBackend } from './ask-backend.ts';
 import { loginsOf, type ShapeLogin } from './shapes.ts';
 
 /** The lines of a file with which entries are read, and passwords compared by the server. */
@@ -104,13 +105,5 @@ export function askLdap(
   password: string | Buffer,
   log: string[] = [],
 ): Promise<BackendResult> {
-  return backend.authenticate({
-    login,
-    password: Buffer.from(password),
-    localAddress: '192.0.2.10',
-    localPort: 2121,
-    clientAddress: '192.0.2.77',
-    encrypted: false,
-    log: (level, text) => log.push(`${level} ${text}`),
-  });
+  return askBackend(backend, login, password, { log: (level, text) => log.push(`${level} ${text}`) });
 }

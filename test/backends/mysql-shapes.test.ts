@@ -2,26 +2,15 @@
 import { writeFileSync } from 'node:fs';
 
 import { MariaDB } from '@pure-ftpd/account-servers';
-import { type AuthBackend, type BackendResult, openBackend } from '@pure-ftpd/auth';
+import { openBackend } from '@pure-ftpd/auth';
 import { tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { askBackend } from './ask-backend.ts';
 import { type Shape, shapes } from './shapes.ts';
 
 let server: MariaDB;
-
-/** Asks as from the client of the transcripts. */
-async function ask(backend: AuthBackend, login: string, password: string): Promise<BackendResult> {
-  return backend.authenticate({
-    login,
-    password: Buffer.from(password),
-    localAddress: '192.0.2.10',
-    localPort: 2121,
-    clientAddress: '192.0.2.77',
-    encrypted: false,
-  });
-}
 
 async function prepare({ tables }: Shape): Promise<void> {
   await server.run(`DROP DATABASE IF EXISTS pureftpd; CREATE DATABASE pureftpd;
@@ -63,7 +52,7 @@ describeWith(['mariadbd'], 'the shapes of MySQL configurations', () => {
     writeFileSync(file, configured(shape.configuration));
     const backend = await openBackend({ name: 'mysql', path: file });
     for (const { login, password, replies } of shape.logins) {
-      const result = await ask(backend, login, password);
+      const result = await askBackend(backend, login, password);
       // There the hash is the password, for C; here md5 means what it did before.
       const isSame = !shape.name.includes('md5');
       const isIn = replies[0]?.startsWith('230') === isSame;

@@ -7,6 +7,7 @@ import { tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { expect, test } from 'vitest';
 
+import { askBackend } from './ask-backend.ts';
 import { shapes } from './shapes.ts';
 
 describeWith(['postgres'], 'the shape of a PostgreSQL configuration', () => {
@@ -22,14 +23,7 @@ describeWith(['postgres'], 'the shape of a PostgreSQL configuration', () => {
     writeFileSync(file, shape.configuration.replace(/^PGSQLPort .*$/m, `PGSQLPort ${server.port}`));
     const backend = await openBackend({ name: 'pgsql', path: file });
     for (const { login, password, replies } of shape.logins) {
-      const result = await backend.authenticate({
-        login,
-        password: Buffer.from(password),
-        localAddress: '192.0.2.10',
-        localPort: 2121,
-        clientAddress: '192.0.2.77',
-        encrypted: false,
-      });
+      const result = await askBackend(backend, login, password);
       expect([login, password, result.kind === 'accepted']).toEqual([login, password, replies[0]?.startsWith('230')]);
     }
   });

@@ -9,6 +9,8 @@ import { describeWith } from '@pure-ftpd/peers/vitest';
 import { workspaceRoot } from '@pure-ftpd/workspace';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { askBackend } from './ask-backend.ts';
+
 const LIMITS = ['QTAFS', 'QTASZ', 'RatioUL', 'RatioDL', 'BandwidthUL', 'BandwidthDL'];
 
 /** A login of a section. */
@@ -90,16 +92,7 @@ describeWith(['postgres'], 'the transcript of PostgreSQL', () => {
     ];
     const file = folder.file('pgsql.conf');
     writeFileSync(file, lines.map((line) => `PGSQL${line}\n`).join(''), { mode: 0o600 });
-    const result = await (
-      await openBackend({ name: 'pgsql', path: file })
-    ).authenticate({
-      login,
-      password: Buffer.from(password),
-      localAddress: '192.0.2.10',
-      localPort: 2121,
-      clientAddress: '192.0.2.77',
-      encrypted: false,
-    });
+    const result = await askBackend(await openBackend({ name: 'pgsql', path: file }), login, password);
     const otherwise = OTHERWISE[section];
     expect(otherwise === undefined ? kinds : [otherwise]).toContain(result.kind);
     if (result.kind !== 'accepted') return;

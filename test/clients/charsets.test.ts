@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { decodeName } from '@pure-ftpd/protocol';
+import { NAMES_IN_CHARSETS } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
 
 import { Daemon } from '../support/daemon.ts';
@@ -14,16 +15,6 @@ import { curlClient } from './curl.ts';
 import { ftplibClient } from './ftplib.ts';
 import { lftpClient } from './lftp.ts';
 import { ncftpClient } from './ncftp.ts';
-
-/** Names, and their bytes. */
-const NAMES = [
-  ['ISO-8859-15', 'naïve €.txt', 'na\xefve \xa4.txt'],
-  ['CP1252', 'naïve €.txt', 'na\xefve \x80.txt'],
-  ['KOI8-R', 'Привет.txt', '\xf0\xd2\xc9\xd7\xc5\xd4.txt'],
-  ['GBK', '中文.txt', '\xd6\xd0\xce\xc4.txt'],
-  ['SHIFT_JIS', '表示.txt', '\x95\x5c\x8e\xa6.txt'],
-  ['EUC-KR', '한글.txt', '\xc7\xd1\xb1\xdb.txt'],
-] as const;
 
 /** Clients, and whether they convert names themselves, to a character set they are told. */
 const CLIENTS: readonly (readonly [client: Client, isTold: boolean])[] = [
@@ -69,7 +60,7 @@ async function expectEverything(
 }
 
 describeWith(['lftp', 'python3', 'curl', 'ncftp'], 'clients with names in other character sets', () => {
-  describe.each(NAMES)('%s', (charset, name, bytes) => {
+  describe.each(NAMES_IN_CHARSETS)('%s', (charset, name, bytes) => {
     const utf8 = Buffer.from(name).toString('latin1');
 
     test('charsets §4 test 3: on a disk in it, clients that speak UTF-8', async () => {

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 import { Charsets, type CharsetsOptions } from '@pure-ftpd/charsets';
-import type { RawClient } from '@pure-ftpd/testing';
+import { NAMES_IN_CHARSETS, type RawClient } from '@pure-ftpd/testing';
 import { describe, expect, test } from 'vitest';
 
 import { FTPHandler } from './face/ftp-handler.ts';
@@ -40,16 +40,6 @@ async function names(client: RawClient, command = 'NLST'): Promise<string[]> {
   return data.toString('latin1').split('\r\n').slice(0, -1);
 }
 
-/** Names of people, and their bytes in the charset of their disks. */
-const PEOPLE = [
-  ['ISO-8859-15', 'naïve €.txt', 'na\xefve \xa4.txt'],
-  ['CP1252', 'naïve €.txt', 'na\xefve \x80.txt'],
-  ['KOI8-R', 'Привет.txt', '\xf0\xd2\xc9\xd7\xc5\xd4.txt'],
-  ['GBK', '中文.txt', '\xd6\xd0\xce\xc4.txt'],
-  ['SHIFT_JIS', '表示.txt', '\x95\x5c\x8e\xa6.txt'],
-  ['EUC-KR', '한글.txt', '\xc7\xd1\xb1\xdb.txt'],
-] as const;
-
 /** Everything that is done with a file, by the name it has in the session and on disk. */
 async function expectEverything(ftp: TestServer, inSession: string, stored: string): Promise<void> {
   const client = await ftp.login();
@@ -74,7 +64,7 @@ async function expectEverything(ftp: TestServer, inSession: string, stored: stri
   expect(disk(ftp)).toEqual([]);
 }
 
-describe.each(PEOPLE)('%s', (charset, name, there) => {
+describe.each(NAMES_IN_CHARSETS)('%s', (charset, name, there) => {
   test('charsets §4 test 3: names on a disk in it are UTF-8 to clients', async () => {
     await using ftp = await start({ fileSystem: charset });
     await expectEverything(ftp, bytes(name), there);
