@@ -7,8 +7,11 @@ import { makeCertificate } from '@pure-ftpd/x509';
 import { expect, test } from 'vitest';
 
 import { AuthorizerError, FilesystemError } from '../errors.ts';
+import { FTPHandler } from '../face/ftp-handler.ts';
+import { FTPServer } from '../server/ftp-server.ts';
 import { TlsClient } from '../testing/tls-client.ts';
 import { createServer } from './create-server.ts';
+import { SettingsAuthorizer } from './settings-authorizer.ts';
 
 test('a server of settings: users, hashes, folders, the public, functions for hooks', async () => {
   using folder = temporaryFolder();
@@ -90,4 +93,33 @@ test.for([
 ] as const)('settings that cannot work are refused: %o', ([settings, words]) => {
   expect(() => createServer(settings)).toThrow(AuthorizerError);
   expect(() => createServer(settings)).toThrow(words);
+});
+
+test('an unknown user, and one with a password in clear, cost what a wrong password for a hash costs', async () => {
+  using folder = temporaryFolder();
+  const users = { hashed: { hash: await hashPassword('secret') }, plain: 'secret' };
+  class Handler extends FTPHandler {
+    static override authorizer = new SettingsAuthorizer(users, folder.path);
+    static override authFailedTimeout = 0.01;
+  }
+  await using server = new FTPServer({ port: 0 }, Handler);
+  await server.listen();
+  const port = server.addresses[0]?.port ?? 0;
+  /** Processor time of all threads: what other programs do is not in it. */
+  const cost = async (login: string): Promise<number> => {
+    const client = await RawClient.connect(port);
+    await client.reply();
+    await client.command(`USER ${login}`);
+    const before = process.cpuUsage();
+    expect((await client.command('PASS wrong')).code).toBe(530);
+    const { user } = process.cpuUsage(before);
+    client.close();
+    return user;
+  };
+  await cost('hashed');
+  const times: Record<string, number[]> = { hashed: [], nobody: [], plain: [] };
+  for (let round = 0; round < 3; round += 1)
+    for (const [login, costs] of Object.entries(times)) costs.push(await cost(login));
+  const least = (login: string): number => Math.min(...(times[login] ?? []));
+  for (const login of ['nobody', 'plain']) expect(least(login)).toBeGreaterThan(least('hashed') / 3);
 });

@@ -41,6 +41,8 @@ interface KnownUser {
 /** Knows the users of settings, and answers with their accounts. */
 export class SettingsAuthorizer implements Authorizer {
   readonly #users = new Map<string, KnownUser>();
+  /** Whether to say no takes the time that a hash takes. */
+  readonly #hasHashes: boolean;
 
   /** @throws AuthorizerError for a user without a folder or a password, and for what is no permission or limit. */
   constructor(users: Users, root: string | undefined) {
@@ -48,10 +50,14 @@ export class SettingsAuthorizer implements Authorizer {
       const settings = typeof given === 'string' ? { password: given } : given;
       this.#users.set(name, { settings, account: accountOf(name, settings, root) });
     }
+    this.#hasHashes = [...this.#users.values()].some(({ settings }) => settings.hash !== undefined);
   }
 
   async validateAuthentication(username: string, password: string, client: Client): Promise<UserAccount> {
     const user = this.#users.get(username);
+    // Else who is known would be told from who is not by how long the answer takes.
+    if (this.#hasHashes && username !== 'anonymous' && user?.settings.hash === undefined)
+      await verifyHash(encodeName(password), undefined, client.ending);
     if (!(await isPassword(user?.settings, username, password, client)) || user === undefined)
       throw new AuthenticationFailed();
     return user.account;
