@@ -3,8 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { describeUnless, missingNeeds } from '@pure-ftpd/peers/vitest';
-import { isSoak, temporaryFolder } from '@pure-ftpd/testing';
+import { describeInSoak } from '@pure-ftpd/peers/vitest';
+import { temporaryFolder } from '@pure-ftpd/testing';
 import { workspaceRoot } from '@pure-ftpd/workspace';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -25,9 +25,7 @@ function capabilities(): string {
   return ['-all', ...list.split(', ').map((name) => `+${name.toLowerCase()}`)].join(',');
 }
 
-const whyNot = isSoak ? missingNeeds(['root', 'debootstrap']) : 'the long form has it';
-
-describeUnless(whyNot, 'the image', () => {
+describeInSoak(['root', 'debootstrap'], 'the image', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   let debian: SmallDebian;
   beforeAll(async () => {

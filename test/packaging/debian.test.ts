@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { describeUnless, missingNeeds } from '@pure-ftpd/peers/vitest';
-import { isSoak, temporaryFolder } from '@pure-ftpd/testing';
+import { describeInSoak, describeUnless } from '@pure-ftpd/peers/vitest';
+import { temporaryFolder } from '@pure-ftpd/testing';
 import { workspaceRoot } from '@pure-ftpd/workspace';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -102,10 +102,6 @@ describeUnless(isDebian ? undefined : 'it needs dpkg-deb', 'the package', () => 
   });
 });
 
-const whyNot = isSoak
-  ? (missingNeeds(['root', 'debootstrap']) ?? (isDebian ? undefined : 'it needs dpkg'))
-  : 'the long form has it';
-
 const INSTALL = 'apt-get install -y --no-install-recommends ./pure-ftpd-node_*.deb';
 const USER = `useradd -m -s /bin/bash ftpfiles
 mkdir -p /home/ftpfiles/joe; chown ftpfiles: /home/ftpfiles/joe
@@ -115,7 +111,7 @@ printf 'secret\\nsecret\\n' | pure-pw useradd joe -u ftpfiles -d /home/ftpfiles/
 const UPLOAD = `upload() { echo "$1" >"$1"; curl -sS -T "$1" --user joe:secret ftp://127.0.0.1/; }
 list() { curl -sS --list-only --user joe:secret ftp://127.0.0.1/ | grep -v '^[.]'; }`;
 
-describeUnless(whyNot, 'in a Debian with nothing but the package', () => {
+describeInSoak(['root', 'debootstrap'], 'in a Debian with nothing but the package', () => {
   let debian: SmallDebian;
   beforeAll(async () => {
     debian = await SmallDebian.make(join(folder.path, 'alone'), 'iproute2', 'procps', 'curl', 'libatomic1');
@@ -152,7 +148,7 @@ describeUnless(whyNot, 'in a Debian with nothing but the package', () => {
   );
 });
 
-describeUnless(whyNot, "over Debian's packages", () => {
+describeInSoak(['root', 'debootstrap'], "over Debian's packages", () => {
   let debian: SmallDebian;
   beforeAll(async () => {
     debian = await SmallDebian.make(join(folder.path, 'over'), 'iproute2', 'procps', 'curl', 'libatomic1', 'logrotate');

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { describeUnless, missingNeeds } from '@pure-ftpd/peers/vitest';
-import { isSoak, temporaryFolder } from '@pure-ftpd/testing';
+import { describeInSoak } from '@pure-ftpd/peers/vitest';
+import { temporaryFolder } from '@pure-ftpd/testing';
 import { workspaceRoot } from '@pure-ftpd/workspace';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -75,9 +75,7 @@ describe('packages', () => {
   });
 });
 
-const whyNot = isSoak ? missingNeeds(['root', 'debootstrap']) : 'the long form has it';
-
-describeUnless(whyNot, 'in a Debian with nothing but Node', () => {
+describeInSoak(['root', 'debootstrap'], 'in a Debian with nothing but Node', () => {
   let debian: SmallDebian;
   beforeAll(async () => {
     debian = await SmallDebian.make(join(folder.path, 'debian'), 'iproute2', 'procps', 'curl', 'libatomic1');

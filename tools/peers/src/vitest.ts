@@ -1,4 +1,5 @@
 import { describe, test } from 'vitest';
+import { isSoak } from '@pure-ftpd/testing';
 import type { PeerName } from './catalogue.ts';
 import { isRoot } from './debian.ts';
 import { missingPeers } from './locate.ts';
@@ -24,4 +25,9 @@ export function describeUnless(reason: string | undefined, name: string, body: (
 /** A suite that needs peers (and perhaps root): `describeWith(['root', 'pure-ftpd', 'lftp'], 'lftp uploads', () => ...)`. */
 export function describeWith(needs: readonly Need[], name: string, body: () => void): void {
   describeUnless(missingNeeds(needs), name, body);
+}
+
+/** A suite of the long form, with needs: the short form has none of it, so that nothing is skipped there. */
+export function describeInSoak(needs: readonly Need[], name: string, body: () => void): void {
+  if (isSoak) describeWith(needs, name, body);
 }
