@@ -10,13 +10,25 @@ export interface Subcommand {
   /** Names of words that follow, in the form of yargs: `[file]`. */
   readonly operands: readonly string[];
   readonly description: string;
-  /** Options without a value. */
   readonly options: readonly (OptionSpec & { readonly long: string })[];
   /** @returns the exit status */
   readonly run: (given: Given) => Promise<number>;
 }
 
 const JSON_OPTION = { long: 'json', description: 'JSON for programs' };
+
+/** Which sessions are meant. */
+const SESSION_OPTIONS: Subcommand['options'] = [
+  {
+    long: 'from',
+    argument: 'file',
+    values: 'file',
+    description:
+      'the sessions of this report, which pure-ftpwho -x has printed on another host (-: standard input); may be repeated',
+  },
+  { long: 'scoreboard', description: 'the sessions on the scoreboard of this machine, also beside reports' },
+  { long: 'numeric', short: 'n', description: 'show addresses, not names of hosts' },
+];
 
 /** Every subcommand there is. */
 export const SUBCOMMANDS: readonly Subcommand[] = [
@@ -40,5 +52,19 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     description: 'compare a configuration with what is without one, or with another',
     options: [JSON_OPTION],
     run: async (given) => (await import('./commands/config-diff.ts')).configDiff(given),
+  },
+  {
+    name: 'sessions',
+    operands: [],
+    description: 'show who is connected and what is transferred, here or on other hosts',
+    options: [...SESSION_OPTIONS, { long: 'page', description: 'a page of HTML' }, JSON_OPTION],
+    run: async (given) => (await import('./commands/sessions.ts')).sessions(given),
+  },
+  {
+    name: 'top',
+    operands: [],
+    description: 'show the table of sessions again and again, until q is pressed',
+    options: SESSION_OPTIONS,
+    run: async (given) => (await import('./commands/top.ts')).top(given),
   },
 ];

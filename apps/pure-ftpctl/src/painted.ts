@@ -4,3 +4,8 @@ import { styleText } from 'node:util';
 export function painted(format: Parameters<typeof styleText>[0], text: string): string {
   return styleText(format, text, { stream: process.stdout, validateStream: true });
 }
+
+/** Whether `painted` paints. */
+export function hasColours(): boolean {
+  return painted('bold', 'x') !== 'x';
+}

@@ -1,5 +1,5 @@
 import { versionText, writeAll } from '@pure-ftpd/cli';
-import yargs, { type Argv } from 'yargs';
+import yargs, { type Argv, type Options } from 'yargs';
 
 import { PAGE } from './about.ts';
 import { type Subcommand, SUBCOMMANDS } from './commands.ts';
@@ -29,7 +29,8 @@ export async function run(words: readonly string[]): Promise<number> {
     .wrap(Math.min(process.stdout.columns ?? 80, 100))
     .epilogue(PAGE.epilogue?.join('\n\n') ?? '')
     .fail((message, error) => {
-      if (error instanceof Error) throw error;
+      // What yargs finds wrong in a command line is a YError of its own, which it does not export.
+      if (error instanceof Error && error.name !== 'YError') throw error;
       throw new CommandError(message);
     });
   for (const group of Object.keys(GROUPS)) addGroup(parser, group, (code) => (status = code));
@@ -40,8 +41,9 @@ export async function run(words: readonly string[]): Promise<number> {
     return status;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    writeAll(2, Buffer.from(`${PAGE.program}: ${error.message.replaceAll(/\n+/g, ' ')} (--help)\n`));
-    return ExitStatus.usage;
+    const hint = error.status === ExitStatus.usage ? ' (--help)' : '';
+    writeAll(2, Buffer.from(`${PAGE.program}: ${error.message.replaceAll(/\n+/g, ' ')}${hint}\n`));
+    return error.status;
   }
 }
 
@@ -60,11 +62,16 @@ function addCommand(parser: Argv, name: string, command: Subcommand, done: (stat
     [name, ...operands].join(' '),
     description,
     (inner) => {
-      for (const option of options) inner.option(option.long, { describe: option.description, type: 'boolean' });
+      for (const option of options) inner.option(option.long, yargsOption(option));
       return inner;
     },
     async (found) => done(await command.run(given(command, found))),
   );
+}
+
+function yargsOption({ description, argument, short }: Subcommand['options'][number]): Options {
+  const row = { describe: description, ...(short === undefined ? {} : { alias: short }) };
+  return argument === undefined ? { ...row, type: 'boolean' } : { ...row, type: 'string', nargs: 1 };
 }
 
 function given({ operands, options }: Subcommand, found: Readonly<Record<string, unknown>>): Given {
@@ -73,10 +80,18 @@ function given({ operands, options }: Subcommand, found: Readonly<Record<string,
   return {
     operands: Object.fromEntries(names.map((name) => [name, wordOf(found[name])])),
     options: new Set(options.map(({ long }) => long).filter((long) => found[long] === true)),
+    values: Object.fromEntries(
+      options.filter(({ argument }) => argument !== undefined).map(({ long }) => [long, valuesOf(found[long])]),
+    ),
     switches: Array.isArray(switches) ? switches.map(String) : [],
   };
 }
 
 function wordOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
+}
+
+/** An option that was given several times has all of its values. */
+function valuesOf(value: unknown): string[] | undefined {
+  return value === undefined ? undefined : [value].flat().map(String);
 }

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 
 import { fail, tellsAbout, writeAll } from '@pure-ftpd/cli';
-
 import { scoreboardPlace } from '@pure-ftpd/scoreboard';
+import { scoreboardSource } from '@pure-ftpd/status';
 
 import { ABOUT } from './about.ts';
 import { run } from './run.ts';
@@ -30,8 +30,9 @@ async function start(words: readonly string[]): Promise<number> {
     warn,
   });
   if (typeof result === 'number') return result;
-  const { watch } = await import('./watch/watch.ts');
-  await watch({ numeric: result.numeric, ...place });
+  const { watch } = await import('@pure-ftpd/status/watch');
+  const { numeric } = result;
+  await watch(scoreboardSource({ numeric, waitsForNames: false, ...(place === undefined ? {} : { place }) }));
   return 0;
 }
 

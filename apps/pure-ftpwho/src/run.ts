@@ -1,18 +1,24 @@
-import { systemErrorText } from '@pure-ftpd/cli';
 import { encodeText, printableName } from '@pure-ftpd/protocol';
-import { readScoreboard, type ReadOptions, ScoreboardError } from '@pure-ftpd/scoreboard';
+import type { ReadOptions } from '@pure-ftpd/scoreboard';
+import {
+  CGI_HEAD,
+  formatFragment,
+  formatJson,
+  formatPage,
+  formatPlist,
+  formatShell,
+  formatText,
+  formatTroublePage,
+  formatXml,
+  type PageOptions,
+  problemOf,
+  refreshOf,
+  ReportError,
+  scoreboardSource,
+  type SessionView,
+} from '@pure-ftpd/status';
 
-import { formatFragment } from './formats/fragment.ts';
-import { formatJson } from './formats/json.ts';
-import { formatPlist } from './formats/plist.ts';
-import { formatShell } from './formats/shell.ts';
-import { formatText } from './formats/text.ts';
-import { formatXml } from './formats/xml.ts';
-import { HostNames } from './host-names.ts';
 import { parseCommandLine, type Request } from './options.ts';
-import { CGI_HEAD, formatPage, formatTroublePage, type PageOptions, refreshOf } from './page/page.ts';
-import { ReportError, reportBytes } from './reports/report-file.ts';
-import { type SessionView, viewOf } from './session-view.ts';
 import { USAGE } from './usage.ts';
 
 /** Exit statuses: those of the C program. */
@@ -39,25 +45,14 @@ function latin1(text: string): Buffer {
   return Buffer.from(text, 'latin1');
 }
 
-function reason(error: ScoreboardError): string {
-  const cause =
-    error.cause === undefined || error.code === 'SCOREBOARD_MISSING' ? '' : `: ${systemErrorText(error.cause)}`;
-  return `${error.message}${cause}${error.code === 'SCOREBOARD_MISSING' ? ': no server has run here yet' : ''}`;
-}
-
-/** The sessions of other hosts. What reads XML is loaded for them alone. */
-async function reported(reports: readonly string[], now: bigint): Promise<SessionView[]> {
-  const { readReport } = await import('./reports/read-report.ts');
-  return reports.flatMap((name) => readReport(reportBytes(name), name, now));
-}
-
-/** What is read at one moment, with the names of hosts. */
-async function look(request: Request, world: World, now: bigint): Promise<SessionView[]> {
-  if (request.reports.length > 0) return reported(request.reports, now);
-  const entries = readScoreboard(world.scoreboard);
-  const names = new HostNames(!request.numeric);
-  await names.resolve(entries.flatMap(({ peer, local }) => [peer, local]));
-  return entries.map((entry) => viewOf(entry, now, { peer: names.of(entry.peer), local: names.of(entry.local) }));
+/** What is read at one moment, with the names of hosts. What reads XML is loaded for reports alone. */
+async function look({ reports, numeric }: Request, { scoreboard }: World, now: bigint): Promise<SessionView[]> {
+  if (reports.length > 0) return (await import('@pure-ftpd/status/reports')).reportsSource(reports).look(now);
+  return scoreboardSource({
+    numeric,
+    waitsForNames: true,
+    ...(scoreboard === undefined ? {} : { place: scoreboard }),
+  }).look(now);
 }
 
 function pageOptions({ cgi }: Request, { environment }: World, now: bigint): PageOptions {
@@ -133,12 +128,12 @@ export async function run(words: readonly string[], world: World): Promise<numbe
     world.print(render(views, request, world, now));
     return STATUS.done;
   } catch (error) {
+    const message = problemOf(error);
+    if (message === undefined) throw error;
     if (error instanceof ReportError) {
-      world.warn(error.message);
+      world.warn(message);
       return STATUS.badReport;
     }
-    if (!(error instanceof ScoreboardError)) throw error;
-    const message = reason(error);
     // A web server shows nobody what a program wrote on standard error.
     if (request.cgi && request.format === 'html' && !request.fragment) {
       const page = formatTroublePage(message, pageOptions(request, world, now));

@@ -15,6 +15,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'libs/quota': ['libs/posix', 'libs/protocol'],
   'libs/uploads': ['libs/posix', 'libs/protocol'],
   'libs/scoreboard': ['libs/posix', 'libs/protocol'],
+  'libs/status': ['libs/cli', 'libs/protocol', 'libs/scoreboard'],
   'libs/jail': ['libs/posix', 'libs/protocol'],
   'libs/auth': ['libs/passwords', 'libs/posix', 'libs/protocol', 'libs/puredb'],
   'libs/server': ['libs/charsets', 'libs/jail', 'libs/passwords', 'libs/posix', 'libs/protocol', 'libs/x509'],

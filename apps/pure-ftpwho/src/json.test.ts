@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { Board, entryOf } from '../testing/board.ts';
+import { Board, entryOf } from './testing/board.ts';
 
 test('JSON tells who does what, with null for what is not known', async () => {
   using board = new Board();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { Board, entryOf } from '../testing/board.ts';
+import { Board, entryOf } from './testing/board.ts';
 
 const FILE = 'a\n\u001B[31mb';
 

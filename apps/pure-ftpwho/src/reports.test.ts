@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { readReport } from '@pure-ftpd/status/reports';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { Board, entryOf, sample } from '../testing/board.ts';
-import { readReport } from './read-report.ts';
+import { Board, entryOf, sample } from './testing/board.ts';
 
 const NOW = 2_000_000_000n;
 const HEAD = '<?xml version="1.0" encoding="ISO-8859-15"?>\n';

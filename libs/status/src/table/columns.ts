@@ -1,28 +1,15 @@
+// The columns of a table of sessions for people.
 import { styleText } from 'node:util';
 
 import { printableName } from '@pure-ftpd/protocol';
-import Table from 'cli-table3';
 
 import { hoursAndMinutes } from '../formats/c-values.ts';
 import type { SessionView } from '../session-view.ts';
-import { forPeople, secondsLeft, totalsOf } from '../totals.ts';
+import { secondsLeft } from '../totals.ts';
 import { bytesForPeople, durationForPeople, rateForPeople } from '../units.ts';
 
-/** What the table is drawn for. */
-export interface LiveTableOptions {
-  /** Of the terminal. */
-  readonly columns: number;
-  readonly rows: number;
-  /** Bytes per second of a session at the moment. */
-  readonly rate: (view: SessionView) => number;
-  /** `HH:MM:SS` */
-  readonly time: string;
-  /** What is to be said instead of the table. */
-  readonly trouble?: string;
-}
-
 /** A column, as wide as it is; its blanks left and right are part of that. */
-interface Column {
+export interface Column {
   readonly title: string;
   readonly width: number;
   readonly align: 'left' | 'right';
@@ -59,6 +46,7 @@ const ACCOUNT: Column = {
   cell: ({ login }) => (login === '?' ? '-' : printableName(login)),
 };
 const CLIENT: Column = { title: 'Client', width: 22, align: 'left', cell: ({ hosts }) => printableName(hosts.peer) };
+const SERVER: Column = { title: 'Server', width: 20, align: 'left', cell: ({ hosts }) => printableName(hosts.local) };
 const STATE: Column = { title: 'State', width: 8, align: 'left', cell: ({ state }) => STATES[state] };
 const FILE: Column = { title: 'File', width: 18, align: 'left', cell: ({ file }) => printableName(file) };
 const PROGRESS: Column = {
@@ -84,13 +72,16 @@ const LEFT: Column = {
 };
 const TIME: Column = { title: 'Time', width: 8, align: 'right', cell: ({ since }) => hoursAndMinutes(since) };
 
-const ALL = [ACCOUNT, CLIENT, STATE, FILE, PROGRESS, RATE, LEFT, TIME];
+const ALL = [ACCOUNT, CLIENT, SERVER, STATE, FILE, PROGRESS, RATE, LEFT, TIME];
 /** Which columns a narrow terminal does without, the first first. */
-const DISPENSABLE = [LEFT, TIME, CLIENT, PROGRESS, FILE, RATE];
+const DISPENSABLE = [LEFT, TIME, CLIENT, PROGRESS, FILE, RATE, SERVER];
 
-/** What fits, each separated by a line of one character; the file's name takes what is left. */
-function columnsFor(width: number): Column[] {
-  let chosen = ALL;
+/**
+ * What fits, each separated by a line of one character; the file's name takes what is left.
+ * @param width Of the whole table, in characters.
+ */
+export function columnsFor(width: number, hasServers: boolean): Column[] {
+  let chosen = ALL.filter((column) => hasServers || column !== SERVER);
   const needed = (): number => chosen.reduce((sum, column) => sum + column.width + 1, 1);
   for (const column of DISPENSABLE) {
     if (needed() <= width) break;
@@ -99,49 +90,4 @@ function columnsFor(width: number): Column[] {
   const spare = Math.max(0, width - needed());
   const widest = chosen.includes(FILE) ? FILE : ACCOUNT;
   return chosen.map((column) => (column === widest ? { ...column, width: column.width + spare } : column));
-}
-
-/** Lines above and below the rows of sessions: the summary, an empty line, the table's head and rules, how to leave. */
-const LINES_AROUND = 7;
-
-function table(views: readonly SessionView[], options: LiveTableOptions): string[] {
-  const columns = columnsFor(options.columns);
-  const grid = new Table({
-    head: columns.map(({ title }) => title),
-    colWidths: columns.map(({ width }) => width),
-    colAligns: columns.map(({ align }) => align),
-    style: { head: ['bold'], border: ['gray'], compact: true },
-  });
-  for (const view of views) {
-    const rate = options.rate(view);
-    grid.push(columns.map((column) => column.cell(view, rate, column.width - 2)));
-  }
-  return grid.toString().split('\n');
-}
-
-/** What all do together; of a narrow terminal the last parts are left out. */
-function summary(views: readonly SessionView[], { rate, time, columns }: LiveTableOptions): string {
-  const { sessions, downloads, uploads, downloadBytesPerSecond, uploadBytesPerSecond } = totalsOf(views, rate);
-  const parts = [
-    'Pure-FTPd',
-    `${sessions} ${sessions === 1 ? 'session' : 'sessions'}`,
-    `↓ ${downloads} at ${rateForPeople(downloadBytesPerSecond)}`,
-    `↑ ${uploads} at ${rateForPeople(uploadBytesPerSecond)}`,
-    time,
-  ];
-  while (parts.length > 1 && parts.join('  ').length > columns) parts.pop();
-  const [title = '', ...figures] = parts;
-  return [styleText('bold', title), ...figures].join('  ');
-}
-
-/** The lines of the live table, as many as the terminal has at most. */
-export function liveTable(views: readonly SessionView[], options: LiveTableOptions): string[] {
-  const { trouble, rows } = options;
-  if (trouble !== undefined) return [summary([], options), '', printableName(trouble), '', 'q: quit'];
-  if (views.length === 0) return [summary(views, options), '', 'Nobody is connected.', '', 'q: quit'];
-  const fitting = Math.max(1, rows - LINES_AROUND);
-  const shown = forPeople(views).slice(0, fitting);
-  const more = views.length - shown.length;
-  const foot = more > 0 ? `${more} more do not fit   q: quit` : 'q: quit';
-  return [summary(views, options), '', ...table(shown, options), styleText('gray', foot)];
 }

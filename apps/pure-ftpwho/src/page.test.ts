@@ -1,8 +1,8 @@
+import { refreshOf } from '@pure-ftpd/status';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { Board, entryOf } from '../testing/board.ts';
-import { refreshOf } from './page.ts';
+import { Board, entryOf } from './testing/board.ts';
 
 const NOW = 2_000_000_000n;
 

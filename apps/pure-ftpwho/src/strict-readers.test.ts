@@ -1,12 +1,11 @@
 // Whatever clients call their accounts and files, a strict reader takes the report of all of them.
 import { encodeName } from '@pure-ftpd/protocol';
+import { formatXml, viewOf } from '@pure-ftpd/status';
+import { readReport } from '@pure-ftpd/status/reports';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { readReport } from '../reports/read-report.ts';
-import { viewOf } from '../session-view.ts';
-import { Board, entryOf } from '../testing/board.ts';
-import { formatXml } from './xml.ts';
+import { Board, entryOf } from './testing/board.ts';
 
 const NOW = 2_000_000_000n;
 

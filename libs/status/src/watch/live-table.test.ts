@@ -3,7 +3,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 
 import type { SessionView } from '../session-view.ts';
-import { bar, liveTable, type LiveTableOptions } from './live-table.ts';
+import { bar } from '../table/columns.ts';
+import { liveTable, type LiveTableOptions } from './live-table.ts';
 import { LiveRates } from './rates.ts';
 
 const END = { family: 4, address: '192.0.2.77', port: 5 } as const;
@@ -31,7 +32,7 @@ function view(fields: Partial<SessionView> = {}): SessionView {
   };
 }
 
-const OPTIONS: LiveTableOptions = { columns: 140, rows: 24, rate: () => 100, time: '12:00:00' };
+const OPTIONS: LiveTableOptions = { columns: 140, rows: 24, rate: () => 100, time: '12:00:00', hasServers: false };
 
 function lines(views: readonly SessionView[], options: Partial<LiveTableOptions> = {}): string[] {
   return liveTable(views, { ...OPTIONS, ...options }).map(stripVTControlCharacters);
@@ -74,6 +75,11 @@ describe('the live table', () => {
         expect(table.join('')).not.toContain('\u001B');
       }
     }
+  });
+
+  test('names the server of each session where there are several', () => {
+    expect(lines([view()]).join('\n')).not.toContain('192.0.2.10');
+    expect(lines([view()], { columns: 160, hasServers: true }).join('\n')).toMatch(/Server .*192\.0\.2\.10 /s);
   });
 
   test('says who is not there, and what is wrong', () => {

@@ -1,0 +1,3 @@
+// The door to the live table.
+
+export { watch } from './watch.ts';
