@@ -152,12 +152,12 @@ describeWith(['slapd', 'pureftpd.schema'], 'the file of -l ldap, beside what the
   });
 
   test('has a row for every section', () => {
-    const names = all.map(({ name }) => name.trim());
+    const names = all.map(({ name }) => name);
     expect(names.toSorted()).toEqual([...Object.keys(ROWS), ...ELSEWHERE].toSorted());
   });
 
-  test.each(all.filter(({ name }) => !ELSEWHERE.includes(name.trim())))('$name', async (section) => {
-    const row = ROWS[section.name.trim()];
+  test.each(all.filter(({ name }) => !ELSEWHERE.includes(name)))('$name', async (section) => {
+    const row = ROWS[section.name];
     if (row === undefined) throw new Error('no such row');
     const { done, meant } = await replay(folder, directory.port, section, row());
     expect(done).toEqual(meant);

@@ -4,13 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { type AuthBackend, LoginMethodError, openBackend } from '@pure-ftpd/auth';
 import type { TempFolder } from '@pure-ftpd/peers';
 
-import type { ShapeLogin } from './shapes.ts';
-import { askLdap, openLdap, type Section } from './ldap-transcript.ts';
-
-type Kind = 'accepted' | 'refused' | 'unknown';
-
-/** What becomes of a file: the start is refused, or each login has a verdict. */
-export type Outcome = 'start refused' | readonly Kind[];
+import { openLdap } from './ldap-transcript.ts';
+import { type Outcome, replaySection, type Section } from './transcript.ts';
 
 /** How a section is tried. */
 export interface Replay {
@@ -20,21 +15,6 @@ export interface Replay {
   readonly text?: string;
   /** What is meant here, where it is not what was observed; why is in docs/differences.md. */
   readonly meant?: Outcome;
-}
-
-/** What the C server did; a login that it lets in and has no home for is let in by the backend. */
-function observedOutcome({ text, logins }: Section): readonly (readonly Kind[])[] | 'start refused' {
-  if (/^ {2}start: exit 252/m.test(text)) return 'start refused';
-  // Where another backend comes next, the transcript says whether it was asked.
-  const [, isNextAsked] = /next backend asked: (yes|no)/.exec(text) ?? [];
-  return logins.map((login) => kindsOf(login, isNextAsked));
-}
-
-function kindsOf({ replies }: ShapeLogin, isNextAsked: string | undefined): readonly Kind[] {
-  if (isNextAsked === 'yes') return ['unknown'];
-  const isIn = replies[0]?.startsWith('530 Login') === false;
-  if (isIn) return ['accepted'];
-  return isNextAsked === 'no' ? ['refused'] : ['refused', 'unknown'];
 }
 
 async function openOrRefused(
@@ -53,28 +33,12 @@ async function openOrRefused(
   }
 }
 
-/**
- * Tries a section.
- * @returns What ours did, and what it is meant to do: each as far as it is not one of several verdicts that show alike.
- */
+/** Tries a section, as {@link replaySection}. */
 export async function replay(
   folder: TempFolder,
   port: number,
   section: Section,
   row: Replay,
 ): Promise<{ readonly done: Outcome; readonly meant: Outcome }> {
-  const observed = row.meant ?? observedOutcome(section);
-  const backend = await openOrRefused(folder, port, row);
-  if (backend === undefined || observed === 'start refused')
-    return { done: backend === undefined ? 'start refused' : [], meant: observed === 'start refused' ? observed : [] };
-  const done: Kind[] = [];
-  const meant: Kind[] = [];
-  for (const [index, { login, password }] of section.logins.entries()) {
-    const { kind } = await askLdap(backend, login, password);
-    if (kind === 'broken') throw new Error(`${login}: broken`);
-    const allowed = [observed[index] ?? []].flat();
-    done.push(kind);
-    meant.push(allowed.includes(kind) ? kind : (allowed[0] ?? 'unknown'));
-  }
-  return { done, meant };
+  return replaySection(section, await openOrRefused(folder, port, row), row.meant);
 }

@@ -1,14 +1,14 @@
 // What the C server did with the accounts of the tree, and asking ours the same [golden/ldap].
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { writeFileSync } from 'node:fs';
 
 import { observedTree } from '@pure-ftpd/account-servers';
 import { type AuthBackend, type BackendResult, openBackend } from '@pure-ftpd/auth';
 import { type TempFolder } from '@pure-ftpd/peers';
-import { workspaceRoot } from '@pure-ftpd/workspace';
 
+import { readGolden } from '../support/golden.ts';
 import { askBackend } from './ask-backend.ts';
-import { loginsOf, type ShapeLogin } from './shapes.ts';
+import { type ShapeLogin } from './shapes.ts';
+import { type Section, sectionsOf } from './transcript.ts';
 
 /** The lines of a file with which entries are read, and passwords compared by the server. */
 export const READER = ['LDAPBindDN cn=reader,dc=example,dc=org', 'LDAPBindPW readerpw'];
@@ -27,17 +27,9 @@ const REFUSED_HERE = new Set(['neg pw', 'rel pw', 'twin pw']);
 /** The other way round: every password of an entry counts. */
 const ACCEPTED_HERE = new Set(['twopw second']);
 
-/** One of the parts of a transcript: a file, with the logins that were tried with it. */
-export interface Section {
-  readonly name: string;
-  readonly text: string;
-  readonly logins: readonly ShapeLogin[];
-}
-
 /** The parts of a transcript. */
 export function sections(file: string): Section[] {
-  const parts = read(file).split(/^## /m).slice(1);
-  return parts.map((text) => ({ name: text.split('\n', 1)[0] ?? '', text, logins: loginsOf(text) }));
+  return sectionsOf('ldap', file);
 }
 
 /** The logins of a section of a transcript. */
@@ -53,7 +45,7 @@ export function isMeantIn({ login, password, replies }: ShapeLogin): boolean {
 
 /** Whether the password `pw` was right for each account `h-NAME`, whose name is the form of what is stored. */
 export function observedForms(mode: 'bind' | 'password'): ReadonlyMap<string, boolean> {
-  const [, line = ''] = new RegExp(`^${mode} \\{(.*)\\}$`, 'm').exec(read('modes.txt')) ?? [];
+  const [, line = ''] = new RegExp(`^${mode} \\{(.*)\\}$`, 'm').exec(readGolden('ldap', 'modes.txt')) ?? [];
   return new Map(Array.from(line.matchAll(/'([^']+)': '(\d+)'/g), ([, name = '', code]) => [name, code === '230']));
 }
 
@@ -67,7 +59,7 @@ export interface ObservedIds {
 
 /** The ids of the transcript. */
 export function observedIds(): ObservedIds[] {
-  const lines = read('tls-ids-empty-dn.txt').matchAll(/^ {2}Force (\w+) (.*)$/gm);
+  const lines = readGolden('ldap', 'tls-ids-empty-dn.txt').matchAll(/^ {2}Force (\w+) (.*)$/gm);
   return Array.from(lines)
     .flatMap(([, force = '', rest = '']) =>
       Array.from(rest.matchAll(/(\w+) \('230 [^']*', \((\d+), (\d+)\)\)/g), ([, login = '', uid, gid]) => ({
@@ -84,10 +76,6 @@ export function observedIds(): ObservedIds[] {
 export function storedPasswords(): [login: string, stored: string][] {
   const entries = observedTree().matchAll(/^uid: (h-.*)\n(?:.+\n)*?userPassword: (.*)$/gm);
   return Array.from(entries, ([, login = '', stored = '']) => [login, stored]);
-}
-
-function read(file: string): string {
-  return readFileSync(path.join(workspaceRoot, 'docs', 'spec', 'golden', 'ldap', file), 'utf8');
 }
 
 /** A backend that asks a directory of this machine: for those of the people of the tree, unless lines say else. */

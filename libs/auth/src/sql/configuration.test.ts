@@ -93,6 +93,17 @@ describe('a file', () => {
     ]);
   });
 
+  test.each([
+    ['MYSQLPort 3307x', 3307],
+    ['MYSQLPort garbage', 3306],
+    ['MYSQLPort 0', 3306],
+    ['MYSQLPort 99999', 3306],
+    ['# none', 3306],
+  ])('has a port that begins with digits, or the usual one: %s', (line, port) => {
+    const { server } = read([...without('MYSQLS'), 'MYSQLServer 127.0.0.1', line]);
+    expect(server).toMatchObject({ host: '127.0.0.1', port, socketPath: undefined });
+  });
+
   test('of PostgreSQL names a folder of a socket, and asks for TLS elsewhere', () => {
     expect(read(ofPostgreSQL('/run/x'), 'pgsql').server).toMatchObject({
       host: '',
