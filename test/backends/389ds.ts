@@ -9,6 +9,7 @@ import { isListening } from '@pure-ftpd/account-servers';
 import { freePort, peerPath, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { untilTrue } from '@pure-ftpd/testing';
 import { workspaceRoot } from '@pure-ftpd/workspace';
+import type { MadeCertificate } from '@pure-ftpd/x509';
 
 const TREE = path.join(workspaceRoot, 'docs', 'spec', 'golden', 'ldap', 'tree.ldif');
 const SUFFIX = 'dc=example,dc=org';
@@ -30,9 +31,27 @@ const RIGHTS = [
   `(targetattr = "userPassword")(version 3.0; acl "compare"; allow (read, search, compare) userdn = "ldap:///cn=reader,${SUFFIX}";)`,
 ];
 
-/** A directory on `ldap` and `ldapi`. `await using` ends it. */
+/** What it speaks TLS with. */
+const ENCRYPTION = `dn: cn=encryption,cn=config
+objectClass: top
+objectClass: nsEncryptionConfig
+cn: encryption
+nsSSLSessionTimeout: 0
+nsSSLClientAuth: off
+
+dn: cn=RSA,cn=encryption,cn=config
+objectClass: top
+objectClass: nsEncryptionModule
+cn: RSA
+nsSSLPersonalitySSL: server
+nsSSLToken: internal (software)
+nsSSLActivation: on
+`;
+
+/** A directory on `ldap` and `ldapi`, with a certificate also on `ldaps`. `await using` ends it. */
 export class DirectoryServer389 implements AsyncDisposable {
   readonly port: number;
+  readonly tlsPort: number;
   readonly socket: string;
   readonly #folder: TempFolder;
   /** Where the package is unpacked. */
@@ -41,19 +60,22 @@ export class DirectoryServer389 implements AsyncDisposable {
   #process: ChildProcess | undefined;
   #output = '';
 
-  private constructor(folder: TempFolder, port: number) {
+  private constructor(folder: TempFolder, port: number, tlsPort: number) {
     this.#folder = folder;
     this.port = port;
+    this.tlsPort = tlsPort;
     this.socket = folder.file('ldapi');
     this.#libraries = this.#systemFolder(path.join(this.#root, 'usr', 'lib'));
   }
 
-  static async start(): Promise<DirectoryServer389> {
+  /** @param certificate Its own; without one it speaks no TLS. */
+  static async start(certificate?: MadeCertificate): Promise<DirectoryServer389> {
     const folder = tempFolder();
-    const server = new DirectoryServer389(folder, await freePort());
+    const server = new DirectoryServer389(folder, await freePort(), await freePort());
     try {
-      server.#fill();
-      await server.#start();
+      if (certificate !== undefined) server.#keep(certificate);
+      server.#fill(certificate !== undefined);
+      await server.#start(certificate === undefined ? server.port : server.tlsPort);
       return server;
     } catch (error) {
       await server[Symbol.asyncDispose]();
@@ -73,14 +95,25 @@ export class DirectoryServer389 implements AsyncDisposable {
     return { ...process.env, LD_LIBRARY_PATH: folders.join(':') };
   }
 
-  #fill(): void {
+  /** Puts a certificate where it looks for its own. */
+  #keep({ certificate, key }: MadeCertificate): void {
+    const [pem, bundle] = [this.#folder.file('server.pem'), this.#folder.file('server.p12')];
+    writeFileSync(pem, certificate + key, { mode: 0o600 });
+    const database = `sql:${this.#folder.path}`;
+    const export_ = ['-export', '-in', pem, '-name', 'server', '-passout', 'pass:', '-out', bundle];
+    run(peerPath('openssl'), 'pkcs12', ...export_);
+    run(peerPath('certutil'), '-N', '-d', database, '--empty-password');
+    run(peerPath('pk12util'), '-i', bundle, '-d', database, '-W', '');
+  }
+
+  #fill(hasTls: boolean): void {
     for (const name of ['db', 'log', 'run', 'lock', 'tmp', 'ldif', 'bak']) mkdirSync(this.#folder.file(name));
     cpSync(path.join(this.#root, 'usr/share/dirsrv/schema'), this.#folder.file('schema'), { recursive: true });
     cpSync(
       path.join(this.#root, 'etc/dirsrv/config/slapd-collations.conf'),
       this.#folder.file('slapd-collations.conf'),
     );
-    writeFileSync(this.#folder.file('dse.ldif'), this.#configuration());
+    writeFileSync(this.#folder.file('dse.ldif'), this.#configuration(hasTls));
     const tree = readFileSync(TREE, 'utf8').replace(/^dc: example$/m, (line) =>
       [line, ...RIGHTS.map((right) => `aci: ${right}`)].join('\n'),
     );
@@ -91,7 +124,7 @@ export class DirectoryServer389 implements AsyncDisposable {
   }
 
   /** The configuration as its package has it, with the places of this server. */
-  #configuration(): string {
+  #configuration(hasTls: boolean): string {
     const data = path.join(this.#root, 'usr', 'share', 'dirsrv', 'data');
     const places: Readonly<Record<string, string>> = {
       ...Object.fromEntries(
@@ -130,26 +163,27 @@ nsslapd-pluginDescription: ${name}
 `,
     );
     return (
-      [...texts, ...own]
+      [...texts, ...own, ...(hasTls ? [ENCRYPTION] : [])]
         .join('\n\n')
         .replaceAll(/^(#|nsslapd-rootpw:).*\n/gm, '')
         .replaceAll(/%(\w+)%/g, (_, name: string) => places[name] ?? '')
         .replaceAll(/^(nsslapd-pluginpath: )(?=lib)/gim, `$1${this.#libraries}/dirsrv/plugins/`)
         // Its schema takes only TRUE and FALSE for FTPStatus, and the tree has the words of the documentation, too.
         .replace(/^cn: config$/m, '$&\nnsslapd-syntaxcheck: off')
+        .replace(/^cn: config$/m, hasTls ? `$&\nnsslapd-security: on\nnsslapd-securePort: ${this.tlsPort}` : '$&')
         // An empty entry would end the reading.
         .replaceAll(/\n{3,}/g, '\n\n')
     );
   }
 
-  async #start(): Promise<void> {
+  async #start(port: number): Promise<void> {
     const words = ['-D', this.#folder.path, '-i', this.#folder.file('pid'), '-d', '0'];
     const child = spawn(peerPath('ns-slapd'), words, { env: this.#environment, stdio: ['ignore', 'ignore', 'pipe'] });
     this.#process = child;
     child.stderr.on('data', (chunk: Buffer) => (this.#output = (this.#output + chunk.toString()).slice(-10_000)));
     await untilTrue('389 Directory Server listens', async () => {
       if (child.exitCode !== null) throw new Error(`389 Directory Server ended: ${this.#output}${this.#log()}`);
-      return isListening(this.port);
+      return isListening(port);
     });
   }
 
@@ -167,4 +201,10 @@ nsslapd-pluginDescription: ${name}
     }
     this.#folder.remove();
   }
+}
+
+/** @throws Error with what the program said. */
+function run(program: string, ...words: readonly string[]): void {
+  const { status, stderr } = spawnSync(program, words, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${path.basename(program)} failed: ${stderr}`);
 }

@@ -1,7 +1,10 @@
-// -l ldap:FILE against 389 Directory Server: the accounts of the tree in both modes.
+// -l ldap:FILE against 389 Directory Server: the accounts of the tree in both modes, and TLS.
+import { writeFileSync } from 'node:fs';
+
 import { type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeCertificate } from '@pure-ftpd/x509';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { DirectoryServer389 } from './389ds.ts';
 import {
@@ -21,13 +24,19 @@ const FORMS: Readonly<Record<'bind' | 'password', Readonly<Record<string, boolea
   password: FORMS_OF_OURS,
 };
 
+const NEEDS = ['ns-slapd', '389-ds-libraries', 'libcrack', 'openssl', 'certutil', 'pk12util'] as const;
+
 let directory: DirectoryServer389;
 let folder: TempFolder;
 
-describeWith(['ns-slapd', '389-ds-libraries', 'libcrack'], '389 Directory Server', () => {
+describeWith(NEEDS, '389 Directory Server', () => {
   beforeAll(async () => {
     folder = tempFolder();
-    directory = await DirectoryServer389.start();
+    const authority = makeCertificate({ names: ['An authority'], isAuthority: true });
+    const stranger = makeCertificate({ names: ['An authority'], isAuthority: true });
+    writeFileSync(folder.file('authority.pem'), authority.certificate);
+    writeFileSync(folder.file('stranger.pem'), stranger.certificate);
+    directory = await DirectoryServer389.start(makeCertificate({ names: ['localhost'], issuer: authority }));
   });
   afterAll(async () => {
     await directory[Symbol.asyncDispose]();
@@ -59,6 +68,44 @@ describeWith(['ns-slapd', '389-ds-libraries', 'libcrack'], '389 Directory Server
     const lines = ['LDAPScheme ldapi', `LDAPServer ${encodeURIComponent(directory.socket)}`];
     const backend = await openLdap(folder, directory.port, lines);
     expect((await askLdap(backend, 'alice', 'pw')).kind).toBe('accepted');
+  });
+
+  describe.each([
+    ['StartTLS', () => ['LDAPUseTLS True']],
+    ['ldaps', () => ['LDAPScheme ldaps', `LDAPPort ${directory.tlsPort}`]],
+  ])('%s', (_, secured) => {
+    /** The verdict about alice, and what the log says. */
+    async function asked(server: string, authority: string | undefined, mode: readonly string[] = []) {
+      const ca = authority === undefined ? [] : [`LDAPTLSCA ${folder.file(authority)}`];
+      const lines = [...secured(), `LDAPServer ${server}`, ...ca, ...mode];
+      const log: string[] = [];
+      const { kind } = await askLdap(await openLdap(folder, directory.port, lines), 'alice', 'pw', log);
+      return { kind, log };
+    }
+
+    test.each(MODES)('with its authority, by its name, in %s mode: alice gets in', async (_mode, lines) => {
+      expect(await asked('localhost', 'authority.pem', lines)).toEqual({ kind: 'accepted', log: [] });
+    });
+
+    test.each([
+      ['another authority of that name', 'localhost', 'stranger.pem', /signature failure|unable to verify/],
+      ['no authority that the system knows', 'localhost', undefined, /unable to (?:verify|get local issuer)/],
+      ['another name', '127.0.0.1', 'authority.pem', /does not match certificate's altnames|not in the cert/],
+    ])('%s: she does not, and the log says why', async (_what, server, authority, reason) => {
+      const { kind, log } = await asked(server, authority);
+      expect(kind).toBe('unknown');
+      expect(log).toEqual([expect.stringMatching(reason)]);
+    });
+  });
+
+  test('that speaks no TLS refuses StartTLS, and nobody gets in', async () => {
+    await using plain = await DirectoryServer389.start();
+    for (const [, mode] of MODES) {
+      const lines = ['LDAPServer localhost', 'LDAPUseTLS True', `LDAPTLSCA ${folder.file('authority.pem')}`, ...mode];
+      const log: string[] = [];
+      expect((await askLdap(await openLdap(folder, plain.port, lines), 'alice', 'pw', log)).kind).toBe('unknown');
+      expect(log).toEqual([expect.stringMatching(/seems to be down \[ldap:\/\/localhost: .*\(code \d+\)/)]);
+    }
   });
 
   test('a reader that may read no password is said', async () => {

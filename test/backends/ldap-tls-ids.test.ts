@@ -3,10 +3,12 @@ import { observedTree, OpenLDAP } from '@pure-ftpd/account-servers';
 import { type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { LoginMethodError } from '@pure-ftpd/auth';
+import { makeCertificate } from '@pure-ftpd/x509';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { type Replay, replay } from './ldap-replay.ts';
 import { askLdap, observedIds, openLdap, READER, sections } from './ldap-transcript.ts';
+import { Relay } from './relay.ts';
 
 const NO_IDS = `
 dn: uid=noids,ou=people,dc=example,dc=org
@@ -60,7 +62,7 @@ describeWith(['slapd', 'pureftpd.schema'], 'TLS and ids of -l ldap, beside what 
   beforeAll(async () => {
     folder = tempFolder();
     directory = await OpenLDAP.start(observedTree() + NO_IDS);
-    misnamed = await OpenLDAP.start(observedTree(), ['ftp.example.org']);
+    misnamed = await OpenLDAP.start(observedTree(), makeCertificate({ names: ['ftp.example.org'] }));
   });
   afterAll(async () => {
     await directory[Symbol.asyncDispose]();
@@ -90,6 +92,41 @@ describeWith(['slapd', 'pureftpd.schema'], 'TLS and ids of -l ldap, beside what 
       expect(log[0]).toMatch(reason);
     }
   });
+
+  test('whose certificate has expired is nobody to ask', async () => {
+    const day = 86_400_000;
+    const notAfter = Date.now() - day;
+    const expired = makeCertificate({ names: ['localhost'], notBefore: notAfter - day, notAfter });
+    await using old = await OpenLDAP.start(observedTree(), expired);
+    const { lines = [] } = startTls(`LDAPPort ${old.port}`, `LDAPTLSCA ${old.certificate}`);
+    const log: string[] = [];
+    expect((await askLdap(await openLdap(folder, old.port, lines), 'alice', 'pw', log)).kind).toBe('unknown');
+    expect(log).toEqual([expect.stringMatching(/certificate has expired/)]);
+  });
+
+  test.each([
+    ['without TLS', undefined, /StartTLS|TLS|extended operation/],
+    ['that ends the connection before TLS begins', 1, /socket|closed|disconnected|reset/i],
+  ])(
+    'StartTLS with a directory %s: nobody gets in, and no name or password leaves in clear',
+    async (_, cut, reason) => {
+      await using plain = await OpenLDAP.start(observedTree(), 'none');
+      await using relay = await Relay.start(cut === undefined ? plain.port : directory.port);
+      if (cut !== undefined) relay.cutAfter = cut;
+      for (const mode of [[], READER]) {
+        const { lines = [] } = startTls(`LDAPPort ${relay.port}`, `LDAPTLSCA ${directory.certificate}`, ...mode);
+        const log: string[] = [];
+        const { kind } = await askLdap(await openLdap(folder, relay.port, lines), 'alice', 'word-of-alice', log);
+        expect(kind).toBe('unknown');
+        expect(log).toEqual([expect.stringMatching(/The LDAP server seems to be down \[ldap:\/\/localhost: /)]);
+        expect(log[0]).toMatch(reason);
+      }
+      const asked = relay.asked.toString('latin1');
+      // The name of the operation (RFC 4511 §4.14.1).
+      expect(asked).toContain('1.3.6.1.4.1.1466.20037');
+      for (const word of ['alice', 'word-of-alice', 'reader']) expect(asked).not.toContain(word);
+    },
+  );
 
   const ids = observedIds();
 

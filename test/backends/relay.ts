@@ -17,6 +17,7 @@ export class Relay implements AsyncDisposable {
   #held: { readonly to: Socket; readonly chunk: Buffer }[] = [];
   #mode: RelayMode = 'pass';
   #cutAfter = Infinity;
+  readonly #asked: Buffer[] = [];
 
   private constructor(server: Server, target: number) {
     this.#server = server;
@@ -46,6 +47,11 @@ export class Relay implements AsyncDisposable {
   /** Answers that wait. */
   get held(): number {
     return this.#held.length;
+  }
+
+  /** All that the server was asked so far. */
+  get asked(): Buffer {
+    return Buffer.concat(this.#asked);
   }
 
   set mode(mode: RelayMode) {
@@ -89,8 +95,9 @@ export class Relay implements AsyncDisposable {
     this.#keep(server);
     let answersLeft = this.#cutAfter;
     let isAsked = false;
-    client.on('data', (chunk) => {
+    client.on('data', (chunk: Buffer) => {
       isAsked = true;
+      this.#asked.push(chunk);
       server.write(chunk);
     });
     server.on('data', (chunk: Buffer) => {

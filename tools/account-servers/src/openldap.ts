@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { makeCertificate } from '@pure-ftpd/x509';
+import { type MadeCertificate, makeCertificate } from '@pure-ftpd/x509';
 import { freePort, peerPath, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { workspaceRoot } from '@pure-ftpd/workspace';
 
@@ -17,7 +17,7 @@ export function observedTree(): string {
   return readFileSync(path.join(GOLDEN, 'tree.ldif'), 'utf8');
 }
 
-/** A directory on `ldap`, `ldaps` and `ldapi`. `await using` ends it. */
+/** A directory on `ldap` and `ldapi`, with a certificate also on `ldaps`. `await using` ends it. */
 export class OpenLDAP implements AsyncDisposable {
   readonly port: number;
   readonly tlsPort: number;
@@ -25,11 +25,13 @@ export class OpenLDAP implements AsyncDisposable {
   /** The certificate of the server, which nobody else vouches for. */
   readonly certificate: string;
   readonly #folder: TempFolder;
+  readonly #hasTls: boolean;
   readonly #environment: NodeJS.ProcessEnv;
   #process: ServerProcess | undefined;
 
-  private constructor(folder: TempFolder, port: number, tlsPort: number) {
+  private constructor(folder: TempFolder, port: number, tlsPort: number, hasTls: boolean) {
     this.#folder = folder;
+    this.#hasTls = hasTls;
     this.port = port;
     this.tlsPort = tlsPort;
     this.socket = folder.file('ldapi');
@@ -40,16 +42,17 @@ export class OpenLDAP implements AsyncDisposable {
 
   /**
    * @param tree Its entries, as LDIF; those of the transcripts unless told.
-   * @param names Whom its certificate is for.
+   * @param certificate Its own; for this machine unless told, and without one it speaks no TLS.
    */
   static async start(
     tree: string = observedTree(),
-    names: readonly string[] = ['localhost', '127.0.0.1'],
+    certificate: MadeCertificate | 'none' = makeCertificate({ names: ['localhost', '127.0.0.1'] }),
   ): Promise<OpenLDAP> {
     const folder = tempFolder();
-    const server = new OpenLDAP(folder, await freePort(), await freePort());
+    const server = new OpenLDAP(folder, await freePort(), await freePort(), certificate !== 'none');
     try {
-      server.#fill(tree, names);
+      if (certificate !== 'none') server.#keep(certificate);
+      server.#fill(tree);
       await server.start();
       return server;
     } catch (error) {
@@ -58,17 +61,20 @@ export class OpenLDAP implements AsyncDisposable {
     }
   }
 
-  #fill(input: string, names: readonly string[]): void {
-    const { certificate, key } = makeCertificate({ names: [...names] });
+  #keep({ certificate, key }: MadeCertificate): void {
     for (const name of ['ca.pem', 'srv.pem']) writeFileSync(this.#folder.file(name), certificate);
     writeFileSync(this.#folder.file('srv.key'), key);
+  }
+
+  #fill(input: string): void {
     mkdirSync(this.#folder.file('db'));
     const root = path.resolve(path.dirname(peerPath('slapd')), '..', '..');
     const configuration = readFileSync(path.join(GOLDEN, 'slapd.conf'), 'utf8')
       .replaceAll('/etc/ldap/schema', path.join(root, 'etc', 'ldap', 'schema'))
       .replace('include pureftpd.schema', `include ${peerPath('pureftpd.schema')}`)
       .replace('/usr/lib/ldap', path.join(root, 'usr', 'lib', 'ldap'))
-      .replaceAll('@TMP@', this.#folder.path);
+      .replaceAll('@TMP@', this.#folder.path)
+      .replaceAll(/^TLS.*\n/gm, (line) => (this.#hasTls ? line : ''));
     writeFileSync(this.#folder.file('slapd.conf'), configuration);
     const words = ['-Tadd', '-f', this.#folder.file('slapd.conf')];
     const { status, stderr } = spawnSync(peerPath('slapd'), words, {
@@ -83,12 +89,12 @@ export class OpenLDAP implements AsyncDisposable {
   async start(): Promise<void> {
     const urls = [
       `ldap://127.0.0.1:${this.port}/`,
-      `ldaps://127.0.0.1:${this.tlsPort}/`,
+      ...(this.#hasTls ? [`ldaps://127.0.0.1:${this.tlsPort}/`] : []),
       `ldapi://${encodeURIComponent(this.socket)}/`,
     ];
     const words = [peerPath('slapd'), '-d', '0', '-f', this.#folder.file('slapd.conf'), '-h', urls.join(' ')];
     this.#process = new ServerProcess('slapd', words, { env: this.#environment });
-    await this.#process.until(() => isListening(this.tlsPort));
+    await this.#process.until(() => isListening(this.#hasTls ? this.tlsPort : this.port));
   }
 
   async stop(): Promise<void> {

@@ -47,6 +47,9 @@ export const CATALOGUE = {
   /** Not programs: folders of libraries for it. */
   '389-ds-libraries': unpacked('389-ds-base-libs', 'usr/lib'),
   libcrack: unpacked('libcrack2', 'usr/lib'),
+  /** They make its store of certificates. */
+  certutil: unpacked('libnss3-tools', 'usr/bin/certutil'),
+  pk12util: unpacked('libnss3-tools', 'usr/bin/pk12util'),
   /** Not a program: what entries have besides those of the system's schemas. */
   'pureftpd.schema': unpacked('pure-ftpd-common', 'usr/share/doc/pure-ftpd/pureftpd.schema'),
   /** The script that turns a folder of settings into options. */
