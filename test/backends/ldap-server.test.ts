@@ -1,7 +1,8 @@
 // Our server with -l ldap:FILE, as root, with a helper that asks the directory: what clients hear when that is down, silent or cut,
 // and what of an account holds in its session.
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import path from 'node:path';
 
 import { observedTree, OpenLDAP } from '@pure-ftpd/account-servers';
 import { type RunningServer, type TempFolder, tempFolder } from '@pure-ftpd/peers';
@@ -18,24 +19,43 @@ let folder: TempFolder;
 /** A PureDB with the user `local`. */
 let local = '';
 
-/** An account whose home is not there yet. */
-function newcomer(home: string): string {
+/** An account whose home is not there yet. @param limits Lines of its entry. */
+function newcomer(login: string, limits: string): string {
   return `
-dn: uid=newcomer,ou=people,dc=example,dc=org
+dn: uid=${login},ou=people,dc=example,dc=org
 objectClass: account
 objectClass: posixAccount
 objectClass: PureFTPdUser
-cn: newcomer
-uid: newcomer
+cn: ${login}
+uid: ${login}
 uidNumber: 3901
 gidNumber: 3901
-homeDirectory: ${home}/./
-userPassword: word-of-newcomer
-FTPQuotaFiles: 2
+homeDirectory: ${folder.file(`homes/${login}`)}/./
+userPassword: word-of-${login}
+${limits}
+`;
+}
+
+const QUOTA_AND_RATIO = `FTPQuotaFiles: 2
 FTPQuotaMBytes: 1
 FTPUploadRatio: 1
-FTPDownloadRatio: 5
-`;
+FTPDownloadRatio: 5`;
+const BANDWIDTH = `FTPUploadBandwidth: 20
+FTPDownloadBandwidth: 30`;
+
+/** A session of binary transfers, and what it was told at the login. */
+async function session(
+  server: RunningServer,
+  user: string,
+  password: string,
+): Promise<{ readonly client: RawClient; readonly told: string }> {
+  const client = await RawClient.connect(server.port);
+  await client.reply();
+  await client.command(`USER ${user}`);
+  const { code, text } = await client.command(`PASS ${password}`);
+  expect([user, code]).toEqual([user, 230]);
+  await client.command('TYPE I');
+  return { client, told: text };
 }
 
 function fileFor(name: string, port: number, ...lines: readonly string[]): string {
@@ -98,7 +118,7 @@ describeWith(['root', 'slapd', 'pureftpd.schema'], 'a server that asks a directo
       chmodSync(folder.file(name), 0o777);
     }
     const tree = observedTree().replaceAll('/srv/ftp', folder.file('srv'));
-    directory = await OpenLDAP.start(tree + newcomer(folder.file('homes/newcomer')));
+    directory = await OpenLDAP.start(tree + newcomer('newcomer', QUOTA_AND_RATIO) + newcomer('slow', BANDWIDTH));
     const user = { login: 'local', password: 'local', uid: 54_321, gid: 54_321, home: folder.file('srv/alice') };
     local = await createUserDatabase(folder.path, [user]);
   });
@@ -180,19 +200,36 @@ describeWith(['root', 'slapd', 'pureftpd.schema'], 'a server that asks a directo
     const home = folder.file('homes/newcomer');
     await using server = await startFor(fileFor('d.conf', directory.port), '-j');
     expect(existsSync(home)).toBe(false);
-    const client = await RawClient.connect(server.port);
-    await client.reply();
-    await client.command('USER newcomer');
-    const reply = await client.command('PASS word-of-newcomer');
-    expect(reply.code).toBe(230);
-    expect(reply.text).toMatch(/5 downloaded for 1 uploaded/);
-    expect(reply.text).toMatch(/0 files of 2 .*\n.* of 1024 /);
+    const { client, told } = await session(server, 'newcomer', 'word-of-newcomer');
+    expect(told).toMatch(/5 downloaded for 1 uploaded/);
+    expect(told).toMatch(/0 files of 2 .*\n.* of 1024 /);
     expect(statSync(home)).toMatchObject({ uid: 3901, gid: 3901 });
     expect((await client.command('PWD')).text).toContain('"/"');
+    writeFileSync(path.join(home, 'file'), Buffer.alloc(30_000));
+    await client.passive();
+    expect((await client.command('RETR file')).code).toBe(550);
+    expect((await client.transmit('STOR up', Buffer.alloc(6_000))).code).toBe(226);
+    expect((await client.receive('RETR file')).data).toHaveLength(30_000);
+    expect((await client.transmit('STOR up', Buffer.alloc(1_048_576 + 1))).code).toBe(552);
     const made = [];
-    for (const name of ['one', 'two', 'three']) made.push((await client.command(`MKD ${name}`)).code);
+    for (const name of ['one', 'two']) made.push((await client.command(`MKD ${name}`)).code);
     // Two files are all that the quota lets be.
-    expect(made).toEqual([257, 257, 552]);
+    expect(made).toEqual([257, 552]);
+    client.close();
+  });
+
+  test('an account has its bandwidth in the session, in kibibytes a second', async () => {
+    await using server = await startFor(fileFor('e.conf', directory.port), '-j');
+    const { client, told } = await session(server, 'slow', 'word-of-slow');
+    expect(told).toMatch(/Your bandwidth is limited/);
+    const content = Buffer.alloc(30_000);
+    const begun = performance.now();
+    expect((await client.transmit('STOR file', content)).code).toBe(226);
+    const between = performance.now();
+    expect((await client.receive('RETR file')).data).toHaveLength(content.length);
+    // Whatever else takes time makes it more.
+    expect(between - begun).toBeGreaterThan(800);
+    expect(performance.now() - between).toBeGreaterThan(800);
     client.close();
   });
 });
