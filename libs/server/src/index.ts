@@ -53,6 +53,11 @@ export {
 } from './filesystem/streams.ts';
 export { AbstractedFS } from './filesystem/abstracted-fs.ts';
 export type { RunAs } from './filesystem/acting-jail.ts';
+export { FileSystemLayer } from './filesystem/layer.ts';
+export { quota, type QuotaFileSystem, type QuotaOptions } from './quota/quota.ts';
+export { changedUsage, type QuotaAmount, type QuotaLimits, type QuotaStore } from './quota/quota-store.ts';
+export { MemoryQuotaStore } from './quota/memory-quota-store.ts';
+export { countFiles } from './quota/count-files.ts';
 export { MemoryFilesystem } from './filesystem/memory-filesystem.ts';
 export {
   type MemoryDirectory,

@@ -84,6 +84,7 @@ export const FLOORS: Floors = {
     ['user-code'],
     ['timers.ts', 'events.ts', 'long-work.ts'],
     ['filesystem'],
+    ['quota'],
     ['authorizers', 'data', 'listing', 'tls'],
     ['session'],
     ['login'],

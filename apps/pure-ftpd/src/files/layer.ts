@@ -1,39 +1,14 @@
-import type {
-  Awaitable,
-  Capabilities,
-  FileStats,
-  ResolveOptions,
-  Upload,
-  UploadOptions,
-  VirtualDirectory,
-  VirtualFile,
-} from '@pure-ftpd/server';
+import { FileSystemLayer } from '@pure-ftpd/server';
 
 import type { FilesQuota, UserFileSystem } from './user-file-system.ts';
 
-/** A file system around another, which does everything; layers override what they change. */
-export class FileSystemLayer<Inner extends UserFileSystem = UserFileSystem> implements UserFileSystem {
-  protected readonly inner: Inner;
-
-  /** @param inner This layer's from now on: closed with it. */
-  constructor(inner: Inner) {
-    this.inner = inner;
-  }
-
-  get root(): string {
-    return this.inner.root;
-  }
-
-  get home(): string {
-    return this.inner.home;
-  }
-
+/** A layer of the files of a user of the daemon. */
+export class UserFileSystemLayer<Inner extends UserFileSystem = UserFileSystem>
+  extends FileSystemLayer<Inner>
+  implements UserFileSystem
+{
   get ruledHome(): string {
     return this.inner.ruledHome;
-  }
-
-  get capabilities(): Capabilities {
-    return this.inner.capabilities;
   }
 
   get quota(): FilesQuota | undefined {
@@ -46,81 +21,5 @@ export class FileSystemLayer<Inner extends UserFileSystem = UserFileSystem> impl
 
   ruledPath(path: string, follow: boolean): string {
     return this.inner.ruledPath(path, follow);
-  }
-
-  resolve(path: string, options: ResolveOptions): Awaitable<string> {
-    return this.inner.resolve(path, options);
-  }
-
-  realPath(path: string): string {
-    return this.inner.realPath(path);
-  }
-
-  chdir(path: string): Awaitable<void> {
-    return this.inner.chdir(path);
-  }
-
-  stat(path: string): Awaitable<FileStats> {
-    return this.inner.stat(path);
-  }
-
-  lstat(path: string): Awaitable<FileStats> {
-    return this.inner.lstat(path);
-  }
-
-  readlink(path: string): Awaitable<string> {
-    return this.inner.readlink(path);
-  }
-
-  openDirectory(path: string): Awaitable<VirtualDirectory> {
-    return this.inner.openDirectory(path);
-  }
-
-  open(path: string): Awaitable<VirtualFile> {
-    return this.inner.open(path);
-  }
-
-  createUpload(path: string, options: UploadOptions): Awaitable<Upload> {
-    return this.inner.createUpload(path, options);
-  }
-
-  mkdir(path: string, mode: number): Awaitable<void> {
-    return this.inner.mkdir(path, mode);
-  }
-
-  rmdir(path: string): Awaitable<void> {
-    return this.inner.rmdir(path);
-  }
-
-  remove(path: string): Awaitable<void> {
-    return this.inner.remove(path);
-  }
-
-  rename(from: string, to: string): Awaitable<void> {
-    return this.inner.rename(from, to);
-  }
-
-  chmod(path: string, mode: number): Awaitable<void> {
-    return this.inner.chmod(path, mode);
-  }
-
-  utime(path: string, mtimeMs: number): Awaitable<void> {
-    return this.inner.utime(path, mtimeMs);
-  }
-
-  statfs(path: string): Awaitable<{ readonly free: number; readonly total: number }> {
-    return this.inner.statfs(path);
-  }
-
-  userName(uid: number): string | undefined {
-    return this.inner.userName(uid);
-  }
-
-  groupName(gid: number): string | undefined {
-    return this.inner.groupName(gid);
-  }
-
-  close(): Awaitable<void> {
-    return this.inner.close();
   }
 }

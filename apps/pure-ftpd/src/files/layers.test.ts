@@ -2,10 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { AbstractedFS, MemoryFilesystem, MemoryStore, StorageLimitExceeded } from '@pure-ftpd/server';
+import { MemoryFilesystem, MemoryStore, StorageLimitExceeded } from '@pure-ftpd/server';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { FileSystemLayer } from './layer.ts';
 import { LocalFileSystem } from './local-file-system.ts';
 import { ownerAccess } from './owner-access.ts';
 import { quota } from './quota.ts';
@@ -38,13 +37,6 @@ function local(): LocalFileSystem {
 }
 
 const unwanted = (): never => expect.unreachable();
-
-test('a layer does all that a file system does', () => {
-  const members = Object.getOwnPropertyNames(AbstractedFS.prototype);
-  const ownOnly = ['constructor', 'actAs', 'jail'];
-  const layered = Object.getOwnPropertyNames(FileSystemLayer.prototype);
-  expect(layered).toEqual(expect.arrayContaining(members.filter((name) => !ownOnly.includes(name))));
-});
 
 test('the owner keeps access, whatever is inside', async () => {
   const memory = new MemoryFiles('/', new MemoryStore());

@@ -1,6 +1,6 @@
 import type { Awaitable } from '@pure-ftpd/server';
 
-import { FileSystemLayer } from './layer.ts';
+import { UserFileSystemLayer } from './layer.ts';
 import type { UserFileSystem } from './user-file-system.ts';
 
 /**
@@ -11,7 +11,7 @@ export function ownerAccess(inner: UserFileSystem, always: boolean): UserFileSys
   return new OwnerAccess(inner, always);
 }
 
-class OwnerAccess extends FileSystemLayer {
+class OwnerAccess extends UserFileSystemLayer {
   readonly #always: boolean;
 
   constructor(inner: UserFileSystem, always: boolean) {

@@ -15,7 +15,7 @@ import { chargedUpload } from '../limits/charged-upload.ts';
 import { type QuotaFileReport, quotaErrorsToClient, toClient } from '../limits/quota-errors.ts';
 import { QuotaUse } from '../limits/quota-repair.ts';
 import { isReservedName } from '../limits/reserved-names.ts';
-import { FileSystemLayer } from './layer.ts';
+import { UserFileSystemLayer } from './layer.ts';
 import type { FilesQuota, UserFileSystem } from './user-file-system.ts';
 
 /** How often the start of an upload is tried again when others make and remove its file meanwhile. */
@@ -50,7 +50,7 @@ export function quota(inner: ImmediateFileSystem, limits: QuotaLimits, report: Q
   return new ChargedFileSystem(inner, limits, report);
 }
 
-class ChargedFileSystem extends FileSystemLayer<ImmediateFileSystem> implements FilesQuota {
+class ChargedFileSystem extends UserFileSystemLayer<ImmediateFileSystem> implements FilesQuota {
   readonly #account: QuotaAccount;
   readonly #use: QuotaUse;
   readonly #report: QuotaFileReport;

@@ -2,7 +2,7 @@ import { joinPath } from '@pure-ftpd/protocol';
 import type { Awaitable, FileStats, VirtualDirectory } from '@pure-ftpd/server';
 import { isSystemError } from '@pure-ftpd/server/internal';
 
-import { FileSystemLayer } from './layer.ts';
+import { UserFileSystemLayer } from './layer.ts';
 import type { UserFileSystem } from './user-file-system.ts';
 
 /** Shows links in directories as what they lead to, where that is inside. */
@@ -10,7 +10,7 @@ export function resolvedLinks(inner: UserFileSystem): UserFileSystem {
   return new ResolvedLinks(inner);
 }
 
-class ResolvedLinks extends FileSystemLayer {
+class ResolvedLinks extends UserFileSystemLayer {
   override async openDirectory(path: string): Promise<VirtualDirectory> {
     return new ResolvedDirectory(this.inner, path, await this.inner.openDirectory(path));
   }

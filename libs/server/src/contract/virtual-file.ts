@@ -43,6 +43,8 @@ export interface Upload {
   readonly offset: number;
   /** Whether what came stays in the file when the upload fails, so that it can be continued. */
   readonly keepsPart?: boolean;
+  /** Whether what comes is under the file's name at once, and not at the end only; left out where nobody has to know. */
+  readonly inPlace?: boolean;
   /**
    * The upload is complete: the file appears, or stays, under its name. Closes the file.
    * @returns The virtual path it has got, where that is another than was asked for.

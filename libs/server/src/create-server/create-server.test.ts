@@ -66,6 +66,23 @@ test('a server of settings: users, hashes, folders, the public, functions for ho
   for (const client of [reader, writer, homed, giver, anybody]) client.close();
 });
 
+test('a quota counts what all users of a folder have stored, and what was there', async () => {
+  using folder = temporaryFolder();
+  writeFileSync(path.join(folder.path, 'old'), '12345');
+  const settings = { password: 'x', permissions: 'elradfmw', quota: { files: 3, bytes: 100 } };
+  await using server = createServer({ root: folder.path, port: 0, users: { one: settings, other: settings } });
+  await server.listen();
+  const port = server.addresses[0]?.port ?? 0;
+  const [one, other] = [await RawClient.login(port, 'one', 'x'), await RawClient.login(port, 'other', 'x')];
+  expect((await one.transmit('STOR new', Buffer.alloc(95))).code).toBe(226);
+  expect((await other.transmit('STOR more', 'x')).code).toBe(552);
+  expect((await other.command('MKD sub')).code).toBe(257);
+  expect((await one.command('MKD more')).code).toBe(552);
+  expect((await one.command('DELE old')).code).toBe(250);
+  expect((await other.transmit('STOR more', '12345')).code).toBe(226);
+  for (const client of [one, other]) client.close();
+});
+
 test('requireTls lets nobody log in in clear', async () => {
   using folder = temporaryFolder();
   const tls = makeCertificate({ names: ['localhost'] });
@@ -90,6 +107,7 @@ test.for([
   [{ root: '/', users: { user: { password: 'x', permissions: 'elrX' } } }, 'no such permission: X'],
   [{ root: '/', users: { user: { password: 'x', folders: { '/': 'Y' } } } }, 'no such permission: Y'],
   [{ root: '/', users: { user: { password: 'x', limits: { sessions: -1 } } } }, 'limits of user'],
+  [{ root: '/', users: { user: { password: 'x', quota: { bytes: -1 } } } }, 'the quota of user'],
 ] as const)('settings that cannot work are refused: %o', ([settings, words]) => {
   expect(() => createServer(settings)).toThrow(AuthorizerError);
   expect(() => createServer(settings)).toThrow(words);

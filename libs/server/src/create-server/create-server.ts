@@ -3,10 +3,14 @@ import { tlsCommands } from '../commands/tls-table.ts';
 import type { PortRange } from '../data/passive-ports.ts';
 import { FTPHandler } from '../face/ftp-handler.ts';
 import type { SessionHooks } from '../face/session-hooks.ts';
+import { MemoryQuotaStore } from '../quota/memory-quota-store.ts';
+import { quota } from '../quota/quota.ts';
+import type { QuotaStore } from '../quota/quota-store.ts';
 import { FTPServer } from '../server/ftp-server.ts';
 import { TlsService } from '../tls/tls-service.ts';
 import type { TlsIdentity } from '../contract/tls.ts';
-import { SettingsAuthorizer, type Users, type UserSettings } from './settings-authorizer.ts';
+import type { FileSystem } from '../contract/file-system.ts';
+import { type CountedUser, SettingsAuthorizer, type Users, type UserSettings } from './settings-authorizer.ts';
 
 const LOGGERS = ['log', 'logline', 'logerror'] as const;
 
@@ -43,6 +47,8 @@ export interface ServerSettings extends SessionFunctions {
   readonly timeout?: number;
   readonly maxSessions?: number;
   readonly maxSessionsPerAddress?: number;
+  /** Where the counters of quotas are, by folder; in this process unless told, where each folder is counted once after a start. */
+  readonly quotaStore?: QuotaStore;
 }
 
 /**
@@ -63,9 +69,18 @@ export function createServer(settings: ServerSettings): FTPServer {
 
 function handlerOf(settings: ServerSettings): typeof FTPHandler {
   const { anonymous = false, users = {}, root, tls, requireTls = false } = settings;
+  const { quotaStore: store = new MemoryQuotaStore() } = settings;
   const publicUser = anonymous === false ? {} : { anonymous: anonymous === true ? {} : anonymous };
   class Handler extends FTPHandler {
     static override authorizer = new SettingsAuthorizer({ ...users, ...publicUser }, root);
+
+    override async openFileSystem(username: string): Promise<FileSystem> {
+      const fs = await super.openFileSystem(username);
+      const account: CountedUser | undefined = this.account;
+      if (account?.quota === undefined) return fs;
+      const report = (error: unknown): void => this.userCode.report(error);
+      return quota(fs, { store, account: account.home, limits: account.quota, report });
+    }
   }
   if (tls !== undefined) {
     Handler.commands = tlsCommands;

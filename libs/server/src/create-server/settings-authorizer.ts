@@ -11,6 +11,7 @@ import type { UserAccount, UserLimits } from '../contract/account.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
 import type { Client } from '../contract/client.ts';
 import { AuthenticationFailed, AuthorizerError } from '../errors.ts';
+import type { QuotaLimits } from '../quota/quota-store.ts';
 
 /** A user of {@link ServerSettings}. */
 export interface UserSettings {
@@ -28,14 +29,21 @@ export interface UserSettings {
   readonly msgLogin?: string;
   /** What all sessions of the user may take together. */
   readonly limits?: UserLimits;
+  /** What there may be in the folder, counted for all who have it. */
+  readonly quota?: QuotaLimits;
 }
 
 /** Users by name: settings, or a password in clear. */
 export type Users = Readonly<Record<string, string | UserSettings>>;
 
+/** An account, with what there may be in its home. */
+export interface CountedUser extends UserAccount {
+  readonly quota?: QuotaLimits;
+}
+
 interface KnownUser {
   readonly settings: UserSettings;
-  readonly account: UserAccount;
+  readonly account: CountedUser;
 }
 
 /** Knows the users of settings, and answers with their accounts. */
@@ -104,12 +112,14 @@ async function isPassword(
   return sameSecret(password, settings?.password ?? 'no such user') && settings !== undefined;
 }
 
-function accountOf(name: string, settings: UserSettings, root: string | undefined): UserAccount {
-  const { permissions = 'elr', folders, msgLogin, limits, password, hash } = settings;
+function accountOf(name: string, settings: UserSettings, root: string | undefined): CountedUser {
+  const { permissions = 'elr', folders, msgLogin, limits, quota, password, hash } = settings;
   if (name !== 'anonymous' && (password ?? hash ?? '') === '') throw new AuthorizerError(`${name} needs a password`);
   for (const letters of [permissions, ...Object.values(folders ?? {})]) checkPermissions(letters);
   if (limits !== undefined && !isUserLimits(limits))
     throw new AuthorizerError(`limits of ${name} are numbers, 0 or above`);
+  if (quota !== undefined && !isQuota(quota))
+    throw new AuthorizerError(`the quota of ${name} is { files, bytes }, numbers, 0 or above`);
   return {
     name,
     home: folderOf(name, settings.root ?? root),
@@ -117,7 +127,17 @@ function accountOf(name: string, settings: UserSettings, root: string | undefine
     ...(folders === undefined ? {} : { folders }),
     ...(msgLogin === undefined ? {} : { msgLogin }),
     ...(limits === undefined ? {} : { limits }),
+    ...(quota === undefined ? {} : { quota }),
   };
+}
+
+/** As programs without types may say it. */
+function isQuota(quota: QuotaLimits): boolean {
+  return Object.entries(quota).every(([name, value]) => (name === 'files' || name === 'bytes') && isLimit(value));
+}
+
+function isLimit(value: unknown): boolean {
+  return value === undefined || (typeof value === 'number' && value >= 0);
 }
 
 function folderOf(name: string, root: string | undefined): string {

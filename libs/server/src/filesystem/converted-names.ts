@@ -75,6 +75,7 @@ function convertedUpload(upload: Upload, names: NameConversion): Upload {
     file: upload.file,
     offset: upload.offset,
     ...(upload.keepsPart === undefined ? {} : { keepsPart: upload.keepsPart }),
+    ...(upload.inPlace === undefined ? {} : { inPlace: upload.inPlace }),
     commit: () => after(upload.commit(), (path) => (typeof path === 'string' ? names.fromDisk(path) : undefined)),
     discard: () => upload.discard(),
   };

@@ -122,7 +122,6 @@ export class MemoryFilesystem extends AbstractedFS {
         return path + suffix;
       }
       const replaced = target.entries.get(name);
-      if (replaced === file) return undefined;
       if (replaced?.type === 'dir') throw new SystemError('EISDIR', 'rename', { path });
       if (replaced !== undefined && options.exclusive === true) throw new SystemError('EEXIST', 'rename', { path });
       target.entries.set(name, file);
@@ -136,7 +135,9 @@ export class MemoryFilesystem extends AbstractedFS {
       file: new OpenFile(store, file),
       offset: 0,
       keepsPart: !isPlacedAtEnd,
+      inPlace: !isPlacedAtEnd,
       async commit() {
+        if (!isPlacedAtEnd) return undefined;
         try {
           return put();
         } catch (error) {
@@ -218,6 +219,7 @@ function inPlace(store: MemoryStore, file: MemoryFile, offset: number, restores:
     file: opened,
     offset,
     keepsPart: !restores,
+    inPlace: true,
     commit: () => opened.close(),
     async discard() {
       // Unless somebody else has written behind it.
