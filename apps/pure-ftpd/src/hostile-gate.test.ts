@@ -22,6 +22,7 @@ const GARBAGE = {
   resumed: false,
 };
 const PLACED = '"remoteAddress":"10.9.9.9","remotePort":1,"localAddress":"127.0.0.1","localPort":21';
+const PROXIED = '"proxy":{"address":"127.0.0.1","port":1,"localAddress":"127.0.0.1"}';
 
 /**
  * What is said to the monitor of a session that is admitted, and what it has against it: some for each server, since a gate that keeps
@@ -49,6 +50,7 @@ const MESSAGES: readonly (readonly (readonly [says: string, violation: RegExp])[
   [
     [`flood 200 {"type":"arrived","session":"OTHER",${PLACED}}`, /too many sessions/],
     ['frame {"type":"named","session":"SESSION","hostName":"203.0.113.99"}', /the address of somebody else/],
+    [`frame {"type":"arrived","session":"0123456789abcdef",${PLACED},${PROXIED}}`, /nobody believes that proxy/],
   ],
 ];
 

@@ -58,6 +58,8 @@ complete -c pure-ftpd -s z -l allowdotfiles -d 'anonymous users read files that 
 complete -c pure-ftpd -s Z -l customerproof -d 'owners of files keep their access to them, whatever mode they give'
 complete -c pure-ftpd -s 8 -l fscharset -r -f -d 'the character set of file names on disk (UTF-8)'
 complete -c pure-ftpd -s 9 -l clientcharset -r -f -d 'the character set of clients until they ask for UTF-8 (UTF-8)'
+complete -c pure-ftpd -l announce-rule -r -f -d 'IPv4 address to announce for passive data connections to some clients; may be repeated'
+complete -c pure-ftpd -l proxy-from -r -f -d 'load balancers that say by the PROXY protocol, version 1 or 2, who their clients are; may be repeated'
 complete -c pure-ftpd -l implicit-tls -r -f -d 'listen also where connections begin with TLS (990); may be repeated; -Y 1 if there is no -Y'
 complete -c pure-ftpd -l tls-certificates -r -x -a '(__fish_complete_directories)' -d 'certificates for clients that name the server they want; may be repeated (/etc/letsencrypt/live)'
 complete -c pure-ftpd -l tls-min-version -r -f -a '1.0 1.1 1.2 1.3' -d 'the oldest version of TLS that is spoken (1.2); those before are not safe'

@@ -1,6 +1,8 @@
 // Values of options: the number forms of the C server [server-options §2], and refusals that say what is expected.
 import path from 'node:path';
 
+import { Networks } from '@pure-ftpd/protocol';
+
 /** A value that cannot be used. The message says what is expected: `a number above 0 is`. */
 export class BadValue extends Error {}
 
@@ -118,6 +120,18 @@ export function positiveSeconds(text: string): number {
 export function filePath(text: string): string {
   if (text === '') throw new BadValue('a file name is');
   return path.resolve(text);
+}
+
+/** Networks with commas between them: addresses, or ones with the length of their prefix. */
+export function networks(text: string): readonly string[] {
+  const list = text.split(',');
+  try {
+    void new Networks(list);
+  } catch (error) {
+    if (error instanceof RangeError) throw new BadValue('networks, as 10.0.0.0/8,2001:db8::1, are');
+    throw error;
+  }
+  return list;
 }
 
 /** One of some words. */

@@ -10,6 +10,15 @@ export type { DetachedSession, PortableSession, SessionOrigin } from './session/
 export type { DataEndpoint } from './contract/data.ts';
 export { ANY_PEER, PassivePorts, PassiveReservation } from './data/passive-ports.ts';
 export { descriptorOf } from './sockets/native-handle.ts';
+export {
+  ProxiedConnections,
+  type ProxyConnection,
+  type ProxyRefused,
+  takeArrived,
+  WAITING_PROXIED,
+} from './sockets/proxied-connections.ts';
+export { ownAddress } from './contract/client.ts';
+export { AnnouncedAddresses } from './data/announced-address.ts';
 export { createLocalUpload, type LocalUpload } from './filesystem/local-upload.ts';
 export { type TemporaryFiles, TemporaryNames } from './filesystem/temporary-names.ts';
 export { errorText, isFileError, isSystemError, reasonOf, toldError } from './errors.ts';

@@ -54,6 +54,8 @@ export const CATALOGUE = {
   'pureftpd.schema': unpacked('pure-ftpd-common', 'usr/share/doc/pure-ftpd/pureftpd.schema'),
   /** The script that turns a folder of settings into options. */
   'pure-ftpd-wrapper': unpacked('pure-ftpd-common', 'usr/sbin/pure-ftpd-wrapper'),
+  /** A load balancer. */
+  haproxy: unpacked('haproxy', 'usr/sbin/haproxy'),
   vsftpd: unpacked('vsftpd', 'usr/sbin/vsftpd'),
   proftpd: unpacked('proftpd-core', 'usr/sbin/proftpd'),
   /** Not a program: the module with which proftpd speaks TLS. */

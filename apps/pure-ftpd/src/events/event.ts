@@ -1,4 +1,6 @@
 // What is told of sessions, in any process, and to whom: plain data.
+import type { ProxyConnection } from '@pure-ftpd/server/internal';
+
 import type { Level, Subject } from '../log/log-entry.ts';
 
 /** Whom an event is about: said by the process that knows it, which is the monitor where there is one. */
@@ -9,6 +11,8 @@ export interface Who extends Subject {
   readonly remotePort: number;
   readonly localAddress: string;
   readonly localPort: number;
+  /** The connection of the proxy that brings the client; undefined where none does. */
+  readonly proxy?: ProxyConnection | undefined;
   /** In milliseconds since 1970. */
   readonly startedAt: number;
   /** What distinguishes it from others that began in the same second. */

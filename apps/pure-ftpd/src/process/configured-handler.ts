@@ -15,7 +15,7 @@ const DATA_CONNECTION_SECONDS = 30;
  */
 export function configuredHandler(shared: Daemon, service?: TlsService): typeof PureFtpdHandler {
   const { mode, sessionReuse, truncation } = shared.configuration.tls;
-  const { idleSeconds, passivePorts, fileMode, directoryMode, listLimits } = shared.configuration;
+  const { idleSeconds, passivePorts, announceRules, fileMode, directoryMode, listLimits } = shared.configuration;
   const { language, offeredLanguages, messages } = shared.configuration;
   const languages = new PureFtpdLanguages(language, offeredLanguages, messages);
   const { clientCharset, fileSystemCharset, ignoreOptsUtf8 } = shared.configuration;
@@ -46,6 +46,7 @@ export function configuredHandler(shared: Daemon, service?: TlsService): typeof 
     static override timeout = idleSeconds;
     static override dataConnectionTimeout = Math.min(idleSeconds, DATA_CONNECTION_SECONDS);
     static override passivePorts = passivePorts;
+    static override announceRules = announceRules;
     static override fileMode = fileMode;
     static override directoryMode = directoryMode;
     static override atomicUploads = atomicUploads;

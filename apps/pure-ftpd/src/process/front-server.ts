@@ -2,35 +2,50 @@ import { Socket } from 'node:net';
 
 import { type ConnectionLimit, type FailureContext, type FTPHandler, FTPServer } from '@pure-ftpd/server';
 
+import type { ProxyRefused } from '@pure-ftpd/server/internal';
+
 import type { Log } from '../log/log.ts';
+import { tellRefusedProxy } from './refused-proxies.ts';
 
 /** The server that clients connect to, which tells the log whom it turns away. */
 export class FrontServer extends FTPServer {
   readonly #log: Pick<Log, 'write'>;
+  readonly #tellRefusedProxy: ProxyRefused;
   #lastRefused = '';
   #endsWithLast = false;
 
   constructor(log: Pick<Log, 'write'>, ...rest: ConstructorParameters<typeof FTPServer>) {
     super(...rest);
     this.#log = log;
+    this.#tellRefusedProxy = tellRefusedProxy(log);
   }
 
   /** Serves a connection of descriptor 0 [server-options §6.1], and closes when its session is over, or there is none. */
   serveOnly(descriptor: number, implicitTls: boolean): void {
     this.#endsWithLast = true;
     this.accept(new Socket({ fd: descriptor, readable: true, writable: true, allowHalfOpen: true }), { implicitTls });
-    if (this.sessions.size === 0) void this.close();
+    this.#endWithLast();
   }
 
   override sessionEnded(session: FTPHandler): void {
     super.sessionEnded(session);
-    if (this.#endsWithLast && this.sessions.size === 0) void this.close();
+    this.#endWithLast();
   }
 
   /** Closes when the last of the sessions is over. Nobody new is listened to by then. */
   drain(): void {
     this.#endsWithLast = true;
-    if (this.sessions.size === 0) void this.close();
+    this.#endWithLast();
+  }
+
+  #endWithLast(): void {
+    if (this.#endsWithLast && this.sessions.size === 0 && this.proxied.waiting === 0) void this.close();
+  }
+
+  override onProxyRefused(proxy: string, reason: string | undefined): void {
+    this.#tellRefusedProxy(proxy, reason);
+    // It may have been the only client.
+    queueMicrotask(() => this.#endWithLast());
   }
 
   /** The log has been told, unless it is the log that has failed. */

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 
 import type { Configuration } from '@pure-ftpd/options';
+import { WAITING_PROXIED } from '@pure-ftpd/server/internal';
 
 import type { Log } from '../log/log.ts';
 
@@ -21,7 +22,8 @@ export function withinOpenFiles(
   const { maxClients } = configuration;
   const limit = openFilesLimit();
   if (limit === undefined) return configuration;
-  const most = Math.max(1, Math.floor((limit - Math.min(KEPT, Math.floor(limit / 4))) / filesOfClient));
+  const kept = configuration.proxyFrom.length === 0 ? KEPT : KEPT + WAITING_PROXIED;
+  const most = Math.max(1, Math.floor((limit - Math.min(kept, Math.floor(limit / 4))) / filesOfClient));
   if (maxClients <= most) return configuration;
   const remedy = 'raise ulimit -n, or LimitNOFILE= of the service';
   log.write(

@@ -137,8 +137,10 @@ export class PureFtpdHandler extends FTPHandler implements PureFtpdSession {
     return throttled(this, connection) ?? super.makeDataHandler(connection);
   }
 
-  override announcedAddress(): string | Promise<string> {
-    return this.announced === '' ? super.announcedAddress() : this.announced;
+  /** By the first rule that is met, else that of `-P`. */
+  override async announcedAddress(): Promise<string> {
+    const ruled = await this.server.announcedAddresses.addressFor(this);
+    return ruled ?? (this.announced === '' ? super.announcedAddress() : this.announced);
   }
 
   override permitsForeignAddress(): boolean {

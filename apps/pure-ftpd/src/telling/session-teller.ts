@@ -18,6 +18,7 @@ export interface ToldSession extends LoggedSession {
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly localPort: number;
+  readonly proxy?: Who['proxy'];
   readonly startedAt: number;
   readonly admittedAccount: Account | undefined;
   readonly catalogue: Parameters<typeof replyFor>[0];
@@ -104,7 +105,7 @@ export class SessionTeller {
   }
 
   #whoNow(): Who {
-    const { sessionId, remoteAddress, remotePort, localAddress, localPort, startedAt } = this.#session;
+    const { sessionId, remoteAddress, remotePort, localAddress, localPort, proxy, startedAt } = this.#session;
     this.#number ??= sessionNumber(startedAt);
     return {
       session: sessionId,
@@ -112,6 +113,7 @@ export class SessionTeller {
       remotePort,
       localAddress,
       localPort,
+      proxy,
       startedAt,
       number: this.#number,
       host: this.#host,

@@ -1,7 +1,10 @@
 // Options about where clients and their data connections come in.
+import type { AnnounceRule } from '@pure-ftpd/server';
+import { AnnouncedAddresses } from '@pure-ftpd/server/internal';
+
 import { SPACED_NUMBERS, WORD, YES } from '../key-forms.ts';
 import { initially, option } from '../option.ts';
-import { BadValue, portRange } from '../values.ts';
+import { BadValue, networks, portRange } from '../values.ts';
 
 /** Where to listen; without a host on all addresses. A port may be the name of a service. */
 export interface Bind {
@@ -19,6 +22,26 @@ function bind(value: string, before: Bind): Bind {
     host: before.host ?? (host === '' ? undefined : host),
     port: port === '' ? before.port : port,
   };
+}
+
+/** `client=` and `local=` in any order, each once, then what is announced. */
+function announceRule(value: string): AnnounceRule {
+  const conditions = value.split(',');
+  const announce = conditions.pop() ?? '';
+  const rule: { client?: string; local?: string; announce: string } = { announce };
+  const expected = '[client=NETWORK,][local=ADDRESS,]ADDRESS is';
+  for (const condition of conditions) {
+    const [, name, text = ''] = /^(client|local)=(.+)$/.exec(condition) ?? [];
+    if ((name !== 'client' && name !== 'local') || rule[name] !== undefined) throw new BadValue(expected);
+    rule[name] = text;
+  }
+  try {
+    void new AnnouncedAddresses([rule]);
+  } catch (error) {
+    if (error instanceof RangeError) throw new BadValue(expected);
+    throw error;
+  }
+  return rule;
 }
 
 const FXP = {
@@ -75,6 +98,30 @@ export const LISTENING_OPTIONS = [
       if (!/^[A-Za-z0-9_.-]{1,253}$/.test(value)) throw new BadValue('an IPv4 address or a host name is');
       return { announcedHost: now.announcedHost ?? value };
     },
+  }),
+  option({
+    long: 'announce-rule',
+    argument: '[client=network,][local=address,]address or host',
+    description: 'IPv4 address to announce for passive data connections to some clients; may be repeated',
+    notes:
+      'The first rule that is met counts, before `-P`. `client` is the network that the client is in; `local` what it has connected ' +
+      'to: an address of this machine, or of the proxy that brings it (`--proxy-from`). A name is looked up again as it changes.',
+    fields: { announceRules: initially<readonly AnnounceRule[]>([]) },
+    set: (value, { announceRules }) => ({ announceRules: [...announceRules, announceRule(value)] }),
+  }),
+  option({
+    long: 'proxy-from',
+    argument: 'network,...',
+    description:
+      'load balancers that say by the PROXY protocol, version 1 or 2, who their clients are; may be repeated',
+    notes:
+      'Each connection from these networks, for data as well, has to begin with a header, in clear also before implicit TLS: without ' +
+      'a whole one within 3 seconds it is closed, with a line in the log. Nobody else is believed. See [below](#load-balancers).',
+    fields: {
+      /** Networks of proxies that are believed. */
+      proxyFrom: initially<readonly string[]>([]),
+    },
+    set: (value, { proxyFrom }) => ({ proxyFrom: [...proxyFrom, ...networks(value)] }),
   }),
   option({
     short: 'w',

@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 
+import type { ProxyConnection } from '../sockets/proxied-connections.ts';
 import type { TlsInfo } from './tls-info.ts';
 
 /** Who is connected to what, since when, and who that says to be: what authorizers, ports and certificates go by. */
@@ -9,8 +10,12 @@ export interface Client {
   /** Address of the client; an IPv4 address is written as such also on a socket for both families. */
   readonly remoteAddress: string;
   readonly remotePort: number;
+  /** What the client has connected to: an address of this machine, or of the proxy that brings it. */
   readonly localAddress: string;
+  /** Of this machine. */
   readonly localPort: number;
+  /** The connection of the proxy that brings the client; undefined where none does. */
+  readonly proxy?: ProxyConnection | undefined;
   /** When the client connected, in milliseconds since 1970. */
   readonly startedAt: number;
   /** The user, from USER on. */
@@ -27,4 +32,9 @@ export interface Client {
   readonly clientCertificate: X509Certificate | undefined;
   /** Raised when the session ends, for what waits on the client's behalf. */
   readonly ending: AbortSignal;
+}
+
+/** The address of this machine that the connection of a client leads to. */
+export function ownAddress({ localAddress, proxy }: Pick<Client, 'localAddress' | 'proxy'>): string {
+  return proxy?.localAddress ?? localAddress;
 }

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 
 import type { Awaitable } from './virtual-file.ts';
 import type { DataConnection } from '../sockets/data-connection.ts';
+import type { Client } from './client.ts';
 import type { DataPorts } from './data.ts';
 import type { SessionShares } from './account.ts';
 import type { FailureContext } from './user-code.ts';
@@ -15,7 +16,7 @@ export interface Host<OfSession> {
   /** Which address each client is told to connect to. */
   readonly announcedAddresses: {
     /** The address the rules have for a client; undefined where none is met. */
-    addressFor(remoteAddress: string, localAddress: string): Promise<string | undefined>;
+    addressFor(client: Pick<Client, 'localAddress' | 'proxy' | 'remoteAddress'>): Promise<string | undefined>;
     /** The address to announce: what is one already, or that of a host name. */
     resolve(announce: string): Awaitable<string>;
   };

@@ -6,7 +6,23 @@ import { MultiprocessFTPServer } from '../multiprocess/multiprocess-ftp-server.t
 import { startTestServer } from '../testing/test-server.ts';
 import { AnnouncedAddresses } from './announced-address.ts';
 
+/** A client who has connected to an address. */
+function between(remoteAddress: string, localAddress: string, own?: string) {
+  const proxy = own === undefined ? undefined : { address: '192.0.2.99', port: 1024, localAddress: own };
+  return { remoteAddress, localAddress, proxy };
+}
+
 describe('the address PASV announces', () => {
+  test('goes by what the client has connected to: the address of a proxy, or that of this machine behind it', async () => {
+    const addresses = new AnnouncedAddresses([
+      { local: '198.51.100.1', announce: '203.0.113.1' },
+      { local: '10.0.0.5', announce: '203.0.113.2' },
+    ]);
+    expect(await addresses.addressFor(between('192.0.2.7', '198.51.100.1', '10.0.0.5'))).toBe('203.0.113.1');
+    expect(await addresses.addressFor(between('192.0.2.7', '198.51.100.2', '10.0.0.5'))).toBe('203.0.113.2');
+    expect(await addresses.addressFor(between('192.0.2.7', '198.51.100.2'))).toBeUndefined();
+  });
+
   test('is that of the first rule whose conditions are met', async () => {
     const addresses = new AnnouncedAddresses([
       { client: '10.0.0.0/8', announce: '10.1.1.1' },
@@ -14,19 +30,19 @@ describe('the address PASV announces', () => {
       { client: '2001:db8::/32', announce: '198.51.100.6' },
       { local: '192.0.2.1', announce: '203.0.113.1' },
     ]);
-    expect(await addresses.addressFor('10.200.3.4', '192.0.2.1')).toBe('10.1.1.1');
-    expect(await addresses.addressFor('192.0.2.7', '192.0.2.1')).toBe('192.0.2.2');
-    expect(await addresses.addressFor('192.0.2.7', '192.0.2.9')).toBeUndefined();
-    expect(await addresses.addressFor('2001:db8:1::5', '2001:db8::1')).toBe('198.51.100.6');
-    expect(await addresses.addressFor('192.0.2.8', '192.0.2.1')).toBe('203.0.113.1');
+    expect(await addresses.addressFor(between('10.200.3.4', '192.0.2.1'))).toBe('10.1.1.1');
+    expect(await addresses.addressFor(between('192.0.2.7', '192.0.2.1'))).toBe('192.0.2.2');
+    expect(await addresses.addressFor(between('192.0.2.7', '192.0.2.9'))).toBeUndefined();
+    expect(await addresses.addressFor(between('2001:db8:1::5', '2001:db8::1'))).toBe('198.51.100.6');
+    expect(await addresses.addressFor(between('192.0.2.8', '192.0.2.1'))).toBe('203.0.113.1');
   });
 
   test('of a host name is looked up', async () => {
-    expect(await new AnnouncedAddresses([{ announce: 'localhost' }]).addressFor('192.0.2.1', '192.0.2.2')).toBe(
-      '127.0.0.1',
-    );
+    expect(
+      await new AnnouncedAddresses([{ announce: 'localhost' }]).addressFor(between('192.0.2.1', '192.0.2.2')),
+    ).toBe('127.0.0.1');
     const unknown = new AnnouncedAddresses([{ announce: 'no-such-host.invalid' }]);
-    await expect(unknown.addressFor('192.0.2.1', '192.0.2.2')).rejects.toThrow('not known');
+    await expect(unknown.addressFor(between('192.0.2.1', '192.0.2.2'))).rejects.toThrow('not known');
   });
 
   test.each([

@@ -1,6 +1,9 @@
 import { lookup } from 'node:dns/promises';
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 
+import { Networks, normalizeAddress } from '@pure-ftpd/protocol';
+
+import { type Client, ownAddress } from '../contract/client.ts';
 import { DataConnectionUnavailable } from '../errors.ts';
 import type { Awaitable } from '../contract/virtual-file.ts';
 import { reason } from '../replies/reasons.ts';
@@ -9,7 +12,7 @@ import { reason } from '../replies/reasons.ts';
 export interface AnnounceRule {
   /** Network of the client: an address, or one with the length of its prefix (`10.0.0.0/8`). */
   readonly client?: string;
-  /** The local address the client has connected to. */
+  /** The address the client has connected to: of this machine, or of the proxy that brings it. */
   readonly local?: string;
   /** IPv4 address to announce, or a host name, looked up anew as it may change. */
   readonly announce: string;
@@ -21,7 +24,7 @@ const KEPT_MS = 30_000;
 const HOST_NAME = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?\.?$/;
 
 interface Rule {
-  readonly clients: BlockList | undefined;
+  readonly clients: Networks | undefined;
   readonly local: string | undefined;
   readonly announce: string;
 }
@@ -34,9 +37,10 @@ export class AnnouncedAddresses {
   /** @throws RangeError for a network, an address or a name that is none: better at the start than in a reply. */
   constructor(rules: readonly AnnounceRule[]) {
     this.#rules = rules.map(({ client, local, announce }) => {
-      if (local !== undefined && isIP(local) === 0) throw new RangeError(`not an address: ${local}`);
+      const here = local === undefined ? undefined : normalizeAddress(local);
+      if (local !== undefined && here === undefined) throw new RangeError(`not an address: ${local}`);
       AnnouncedAddresses.check([announce]);
-      return { clients: client === undefined ? undefined : network(client), local, announce };
+      return { clients: client === undefined ? undefined : new Networks([client]), local: here, announce };
     });
   }
 
@@ -44,12 +48,11 @@ export class AnnouncedAddresses {
    * The address for a client; undefined when no rule is met.
    * @throws DataConnectionUnavailable when the name of the rule cannot be looked up.
    */
-  async addressFor(client: string, local: string): Promise<string | undefined> {
-    const family = isIPv4(client) ? 'ipv4' : 'ipv6';
+  async addressFor(client: Pick<Client, 'localAddress' | 'proxy' | 'remoteAddress'>): Promise<string | undefined> {
     const rule = this.#rules.find(
-      (candidate) =>
-        (candidate.local === undefined || candidate.local === local) &&
-        (candidate.clients === undefined || candidate.clients.check(client, family)),
+      ({ local, clients }) =>
+        (local === undefined || local === client.localAddress || local === ownAddress(client)) &&
+        (clients === undefined || clients.has(client.remoteAddress)),
     );
     return rule === undefined ? undefined : this.resolve(rule.announce);
   }
@@ -83,17 +86,4 @@ export class AnnouncedAddresses {
       throw new DataConnectionUnavailable(reason('addressUnknown', { host }), { cause: error });
     }
   }
-}
-
-function network(text: string): BlockList {
-  const [address = '', prefix, more] = text.split('/');
-  const family = isIP(address);
-  const length = prefix === undefined ? (family === 4 ? 32 : 128) : Number(prefix);
-  const isLength = prefix === undefined || /^\d{1,3}$/.test(prefix);
-  if (family === 0 || more !== undefined || !isLength || length > (family === 4 ? 32 : 128)) {
-    throw new RangeError(`not a network: ${text}`);
-  }
-  const list = new BlockList();
-  list.addSubnet(address, length, family === 4 ? 'ipv4' : 'ipv6');
-  return list;
 }

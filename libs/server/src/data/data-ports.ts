@@ -1,7 +1,7 @@
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 
 import { DataConnectionUnavailable, reasonOf, TransferAborted } from '../errors.ts';
-import type { Client } from '../contract/client.ts';
+import { type Client, ownAddress } from '../contract/client.ts';
 import type { ActiveTarget, DataPorts, Reservation } from '../contract/data.ts';
 import type { PassivePorts } from './passive-ports.ts';
 import { reason } from '../replies/reasons.ts';
@@ -15,16 +15,16 @@ export class LocalDataPorts implements DataPorts {
   }
 
   reserve(client: Client, peer: string): Promise<Reservation> {
-    return this.#passive.reserve(client.localAddress, peer);
+    return this.#passive.reserve(ownAddress(client), peer);
   }
 
   connect(client: Client, target: ActiveTarget): Promise<Socket> {
-    return connectFrom(client.localAddress, target);
+    return connectFrom(ownAddress(client), target);
   }
 }
 
 /**
- * Connects from a local address, and from a certain port of it where one is given.
+ * Connects from a local address, where that is of the family of the target, and from a certain port of it where one is given.
  * @throws DataConnectionUnavailable, TransferAborted.
  */
 export function connectFrom(localAddress: string, target: ActiveTarget, localPort?: number): Promise<Socket> {
@@ -34,7 +34,9 @@ export function connectFrom(localAddress: string, target: ActiveTarget, localPor
       reject(new TransferAborted());
       return;
     }
-    const local = { localAddress, ...(localPort === undefined ? {} : { localPort }) };
+    // The client of a proxy may be of another family than the proxy.
+    const isOfFamily = isIP(localAddress) === isIP(host);
+    const local = { ...(isOfFamily ? { localAddress } : {}), ...(localPort === undefined ? {} : { localPort }) };
     const socket = connect({ host, port, ...local, allowHalfOpen: true });
     const settle = (): void => {
       signal.removeEventListener('abort', onAbort);

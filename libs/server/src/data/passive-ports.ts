@@ -7,6 +7,7 @@ import type { Reservation } from '../contract/data.ts';
 import { DataConnectionUnavailable, isSystemError, TransferAborted } from '../errors.ts';
 import { onAccepted, peerOf } from './accepted-handles.ts';
 import { type AcceptedHandle, DataConnection } from '../sockets/data-connection.ts';
+import { endsOf, type ProxiedConnections } from '../sockets/proxied-connections.ts';
 import { reason } from '../replies/reasons.ts';
 
 /** Ports that routers on the way tamper with (SIP): a range of others avoids them. */
@@ -41,13 +42,18 @@ export const ANY_PEER = '*';
  */
 export class PassivePorts {
   readonly #range: PortRange | undefined;
+  readonly #proxied: ProxiedConnections | undefined;
   readonly #listeners = new Map<string, Map<number, Listener>>();
   #idle = 0;
   #closed = false;
 
-  /** @param range Ports to use; without it the kernel chooses. */
-  constructor(range?: PortRange) {
+  /**
+   * @param range Ports to use; without it the kernel chooses.
+   * @param proxied Reads whose a connection is that comes from a proxy; the caller's.
+   */
+  constructor(range?: PortRange, proxied?: ProxiedConnections) {
     this.#range = range;
+    this.#proxied = proxied;
   }
 
   /**
@@ -167,7 +173,7 @@ export class PassivePorts {
         server.off('error', reject);
         // An accept that fails (too many descriptors) costs that connection, not the server.
         server.on('error', () => undefined);
-        onAccepted(server, (connection) => accept(listener, connection));
+        onAccepted(server, (connection) => this.#accept(listener, connection));
         let ports = this.#listeners.get(address);
         if (ports === undefined) {
           ports = new Map();
@@ -177,6 +183,23 @@ export class PassivePorts {
         resolve(listener);
       });
     });
+  }
+
+  #accept(listener: Listener, accepted: Socket | AcceptedHandle): void {
+    const peer = normalizeAddress(peerOf(accepted) ?? '') ?? '';
+    const connection = new DataConnection(accepted);
+    if (this.#proxied?.isProxy(peer) === true) void this.#acceptProxied(listener, connection, this.#proxied);
+    else offer(listener, peer, connection);
+  }
+
+  /** Who has asked for it the header says. */
+  async #acceptProxied(listener: Listener, connection: DataConnection, proxied: ProxiedConnections): Promise<void> {
+    const { socket } = connection;
+    if (!(await proxied.readHeader(socket))) return;
+    // Nothing more is read before somebody wants it.
+    socket.pause();
+    if (this.#closed) connection.destroy();
+    else offer(listener, endsOf(socket).remoteAddress, connection);
   }
 
   #release(listener: Listener, peer: string): void {
@@ -285,9 +308,8 @@ export class PassiveReservation implements Reservation {
   }
 }
 
-function accept(listener: Listener, accepted: Socket | AcceptedHandle): void {
-  const peer = normalizeAddress(peerOf(accepted) ?? '') ?? '';
-  const connection = new DataConnection(accepted);
+/** Gives a connection to whom it is for. */
+function offer(listener: Listener, peer: string, connection: DataConnection): void {
   const reservation = listener.waiting.get(peer) ?? listener.waiting.get(ANY_PEER);
   if (reservation === undefined) connection.destroy();
   else reservation.offer(connection);

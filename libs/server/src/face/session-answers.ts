@@ -36,7 +36,7 @@ export abstract class SessionAnswers extends SessionHooks {
   /** The address PASV tells this client. */
   announcedAddress(this: Asked): Awaitable<string> {
     const { server, settings, localAddress } = this;
-    return server.announcedAddresses.addressFor(this.remoteAddress, localAddress).then((ruled) => {
+    return server.announcedAddresses.addressFor(this).then((ruled) => {
       const announce = ruled ?? settings.masqueradeAddressMap[localAddress] ?? settings.masqueradeAddress;
       return announce === undefined || announce === ruled
         ? (announce ?? localAddress)

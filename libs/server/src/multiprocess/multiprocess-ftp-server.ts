@@ -23,7 +23,7 @@ import { type WorkerExit, WorkerSlot } from './worker-slot.ts';
 /** Clients that may wait for a worker; more are dropped. */
 const WAITING_LIMIT = 1024;
 
-export interface MultiprocessFTPServerOptions extends Omit<FTPServerOptions, 'counters'> {
+export interface MultiprocessFTPServerOptions extends Omit<FTPServerOptions, 'counters' | 'proxyFrom'> {
   /** How many processes serve clients; default one for each core. */
   readonly workers?: number;
   /** Seconds a worker may take to end its sessions when the server is closed. Default 5. */

@@ -5,6 +5,7 @@ import { asError, normalizeAddress } from '@pure-ftpd/protocol';
 import { type ConnectionLimit, ConnectionCount, Refusals } from './connection-limits.ts';
 import { AnnouncedAddresses } from '../data/announced-address.ts';
 import type { DataConnection } from '../sockets/data-connection.ts';
+import { endsOf, ProxiedConnections } from '../sockets/proxied-connections.ts';
 import type { DataPorts } from '../contract/data.ts';
 import { LocalDataPorts } from '../data/data-ports.ts';
 import { PassivePorts, type PortRange } from '../data/passive-ports.ts';
@@ -33,6 +34,11 @@ export interface FTPServerOptions {
   readonly dataPorts?: DataPorts;
   /** Count the connections from each address; those of this process unless told. */
   readonly counters?: Counters;
+  /**
+   * Networks of proxies (load balancers), as `10.0.0.0/8`: each connection from there, for data as well, begins with a header of
+   * the PROXY protocol, version 1 or 2, that says whose it is. One without a whole header within 3 seconds is closed.
+   */
+  readonly proxyFrom?: readonly string[];
   /**
    * Called when every address is bound and before the first client is served: the place to give up privileges. What
    * it throws, `listen` throws, and nobody is served.
@@ -64,6 +70,8 @@ export class FTPServer<Handler extends FTPHandler = FTPHandler> {
   maxCons = 512;
   /** Most sessions at a time from one address; 0 for no limit. */
   maxConsPerIp = 0;
+  /** Connections of proxies whose header is waited for. */
+  protected readonly proxied: ProxiedConnections;
   /** The passive ports all sessions share. */
   readonly passivePorts: PassivePorts;
   /** Where data connections come from. */
@@ -95,7 +103,7 @@ export class FTPServer<Handler extends FTPHandler = FTPHandler> {
   /**
    * @param address Where to listen: one address, or several; an empty list where `accept` brings the clients.
    * @param handler The class of the sessions: {@link FTPHandler} or a subclass.
-   * @throws TypeError for what is no address; RangeError for an address to announce that is none.
+   * @throws TypeError for what is no address; RangeError for an address to announce or a network that is none.
    */
   constructor(
     address: ServerAddress | readonly ServerAddress[],
@@ -108,7 +116,10 @@ export class FTPServer<Handler extends FTPHandler = FTPHandler> {
     this.#count = new ConnectionCount(options.counters);
     this.announcedAddresses = new AnnouncedAddresses(handler.announceRules);
     AnnouncedAddresses.check([handler.masqueradeAddress, ...Object.values(handler.masqueradeAddressMap)]);
-    this.passivePorts = new PassivePorts(options.passivePorts ?? handler.passivePorts);
+    this.proxied = new ProxiedConnections(options.proxyFrom ?? [], (proxy, reason) =>
+      notify('onProxyRefused', () => this.onProxyRefused(proxy, reason)),
+    );
+    this.passivePorts = new PassivePorts(options.passivePorts ?? handler.passivePorts, this.proxied);
     this.dataPorts = options.dataPorts ?? new LocalDataPorts(this.passivePorts);
   }
 
@@ -186,6 +197,7 @@ export class FTPServer<Handler extends FTPHandler = FTPHandler> {
     const seconds = gracePeriod(options);
     this.#cycle.end();
     this.stopListening();
+    this.proxied.close();
     if (seconds > 0 && !this.#closed && this.#sessions.size > 0) {
       for (const session of this.#sessions) session.finish();
       await settledWithin(this.#emptied.promise, seconds, options.signal);
@@ -324,6 +336,15 @@ export class FTPServer<Handler extends FTPHandler = FTPHandler> {
     return;
   }
 
+  /**
+   * A connection of a proxy has been closed, since there is no header that says whose it is.
+   * @param reason What was wrong; undefined when the proxy itself has closed it without a word, as those do that only look whether
+   *   somebody listens.
+   */
+  onProxyRefused(_proxy: string, _reason: string | undefined): Awaitable<void> {
+    return;
+  }
+
   async #listenOn(address: ListenAddress): Promise<Server> {
     const server = await listenOn(address, this.#options.backlog ?? DEFAULT_BACKLOG);
     const { implicitTls = false } = address;
@@ -339,6 +360,18 @@ export class FTPServer<Handler extends FTPHandler = FTPHandler> {
       socket.destroy();
       return;
     }
+    if (this.proxied.isProxy(address)) void this.#acceptProxied(socket, implicitTls);
+    else this.#admit(socket, address, implicitTls);
+  }
+
+  /** Accepts whom a proxy brings, when that is known. */
+  async #acceptProxied(socket: Socket, implicitTls: boolean): Promise<void> {
+    if (!(await this.proxied.readHeader(socket))) return;
+    if (this.#cycle.isEnding || socket.destroyed) socket.destroy();
+    else this.#admit(socket, endsOf(socket).remoteAddress, implicitTls);
+  }
+
+  #admit(socket: Socket, address: string, implicitTls: boolean): void {
     const limit = this.#count.enter(address, this);
     if (limit === undefined) this.#serve(socket, address, implicitTls);
     else if (typeof limit === 'string') this.#refuse(socket, address, limit, implicitTls);

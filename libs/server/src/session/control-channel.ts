@@ -5,6 +5,7 @@ import { duplicateDescriptor } from '@pure-ftpd/posix';
 
 import { readInto } from '../sockets/pooled-reads.ts';
 import { descriptorOf } from '../sockets/native-handle.ts';
+import { takeArrived } from '../sockets/proxied-connections.ts';
 import { TlsCarrier } from '../tls/tls-carrier.ts';
 import { writeAtOnce } from '../sockets/write-at-once.ts';
 import { quickTurns } from './quick-turns.ts';
@@ -204,11 +205,10 @@ export class ControlChannel {
     socket.removeAllListeners();
     socket.on('error', () => undefined);
     socket.pause();
-    const unheard: Buffer[] = [];
-    for (let chunk = bytesIn(socket); chunk !== undefined; chunk = bytesIn(socket)) unheard.push(chunk);
+    const unheard = takeArrived(socket);
     // Another descriptor is open: the client notices nothing.
     socket.destroy();
-    return { descriptor, unheard: Buffer.concat(unheard) };
+    return { descriptor, unheard };
   }
 
   /**
@@ -274,10 +274,4 @@ export class ControlChannel {
     this.#carrier?.destroy();
     this.#carrier = undefined;
   }
-}
-
-/** What a paused socket has in its buffer. */
-function bytesIn(socket: Socket): Buffer | undefined {
-  const chunk: unknown = socket.read();
-  return Buffer.isBuffer(chunk) ? chunk : undefined;
 }

@@ -1,9 +1,8 @@
 import type { Socket } from 'node:net';
 
-import { normalizeAddress } from '@pure-ftpd/protocol';
-
 import type { TlsHandover } from '../contract/tls.ts';
 import { publicRandomBytes } from '../public-random.ts';
+import { endsOf, type ProxyConnection, proxyOf } from '../sockets/proxied-connections.ts';
 import type { ControlRelay } from './control-relay.ts';
 import type { MovedOf } from '../state/slots.ts';
 import type { SESSION_SLOTS } from '../state/session-slots.ts';
@@ -15,8 +14,12 @@ export interface SessionOrigin {
   /** Address of the client; an IPv4 address is written as such also on a socket for both families. */
   readonly remoteAddress: string;
   readonly remotePort: number;
+  /** What the client has connected to: an address of this machine, or of the proxy that brings it. */
   readonly localAddress: string;
+  /** Of this machine. */
   readonly localPort: number;
+  /** The connection of the proxy that brings the client; undefined where none does. */
+  readonly proxy?: ProxyConnection | undefined;
   /** When the client connected, in milliseconds since 1970. */
   readonly startedAt: number;
 }
@@ -39,16 +42,15 @@ export interface DetachedSession {
 export function originOf(socket: Socket): SessionOrigin {
   return {
     sessionId: publicRandomBytes(8).toString('hex'),
-    remoteAddress: normalizeAddress(socket.remoteAddress ?? '') ?? '',
-    remotePort: socket.remotePort ?? 0,
-    localAddress: normalizeAddress(socket.localAddress ?? '') ?? '',
+    ...endsOf(socket),
     localPort: socket.localPort ?? 0,
+    proxy: proxyOf(socket),
     startedAt: Date.now(),
   };
 }
 
 /** The part of something that never changes. */
 export function originPart(of: SessionOrigin): SessionOrigin {
-  const { sessionId, remoteAddress, remotePort, localAddress, localPort, startedAt } = of;
-  return { sessionId, remoteAddress, remotePort, localAddress, localPort, startedAt };
+  const { sessionId, remoteAddress, remotePort, localAddress, localPort, proxy, startedAt } = of;
+  return { sessionId, remoteAddress, remotePort, localAddress, localPort, proxy, startedAt };
 }

@@ -75,6 +75,7 @@ export async function serveAlone(
     unfinished: ownUploads(journal),
   };
   const server = new AloneServer(log, addresses, configuredHandler(daemon, service), {
+    proxyFrom: configuration.proxyFrom,
     beforeServing(bound) {
       pidFile = supervisor && writePidFile(configuration, log, supervisor.pid);
       scoreboard.watchEarlier(

@@ -31,9 +31,9 @@ export class GateAdmission implements Admission {
   }
 
   /** A client is here. */
-  arrived({ session, remoteAddress, remotePort, localAddress, localPort }: Who): void {
+  arrived({ session, remoteAddress, remotePort, localAddress, localPort, proxy }: Who): void {
     this.#known.add(session);
-    this.#link.sendSoon({ type: 'arrived', session, remoteAddress, remotePort, localAddress, localPort });
+    this.#link.sendSoon({ type: 'arrived', session, remoteAddress, remotePort, localAddress, localPort, proxy });
   }
 
   /** A session has come back, as the monitor knows. */

@@ -1,4 +1,4 @@
-import type { FTPHandler, ListenAddress } from '@pure-ftpd/server';
+import type { FTPHandler, FTPServerOptions, ListenAddress } from '@pure-ftpd/server';
 
 import type { Log } from '../../log/log.ts';
 import { FrontServer } from '../front-server.ts';
@@ -13,8 +13,9 @@ export class GateServer extends FrontServer {
     listeners: readonly ListenAddress[],
     handler: ConstructorParameters<typeof FrontServer>[2],
     admission: GateAdmission,
+    options: FTPServerOptions,
   ) {
-    super(log, listeners, handler);
+    super(log, listeners, handler, options);
     this.#admission = admission;
   }
 

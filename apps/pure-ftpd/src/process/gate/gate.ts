@@ -48,7 +48,9 @@ export class Gate {
       },
       this.#certificates === undefined ? undefined : makeTlsService(configuration.tls, this.#certificates, log),
     );
-    this.#server = new GateServer(log, listeners, handler, this.#admission);
+    this.#server = new GateServer(log, listeners, handler, this.#admission, {
+      proxyFrom: configuration.proxyFrom,
+    });
     this.#server.maxCons = configuration.maxClients;
     this.#server.maxConsPerIp = configuration.maxClientsPerAddress;
     for (const { session, address } of served) this.#server.countElsewhere(session, address);

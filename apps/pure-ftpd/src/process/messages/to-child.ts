@@ -4,6 +4,7 @@ import type { CertificateAnswer, Certificates } from '@pure-ftpd/certificates';
 
 import type { Configuration } from '@pure-ftpd/options';
 import type { Reason } from '@pure-ftpd/server';
+import type { ProxyConnection } from '@pure-ftpd/server/internal';
 import type { UnfinishedUpload } from '../../unfinished/unfinished-upload.ts';
 import type { NewIdentity } from '../become.ts';
 import type { MovingState, MovingTls } from './to-monitor.ts';
@@ -15,6 +16,7 @@ export interface MovedSession extends MovingState {
   readonly remotePort: number;
   readonly localAddress: string;
   readonly localPort: number;
+  readonly proxy: ProxyConnection | undefined;
   readonly startedAt: number;
   /** Of the login that was admitted; empty where nobody is logged in. */
   readonly username: string;
@@ -109,8 +111,8 @@ export type MessageToWorker =
   | { readonly type: 'reserved'; readonly request: number; readonly port?: number; readonly reason?: Reason }
   /** What a dead worker of the same identity has left is to be removed; answered when it is gone, or cannot be. */
   | { readonly type: 'removeUnfinished'; readonly upload: UnfinishedUpload }
-  /** A data connection to that port. */
-  | { readonly type: 'dataConnection'; readonly request: number }
+  /** A data connection to that port, and what was read from it: behind the header of a proxy more may have come. */
+  | { readonly type: 'dataConnection'; readonly request: number; readonly unread: Buffer }
   | Close;
 
 export type MessageToChild = MessageToGate | MessageToWorker;

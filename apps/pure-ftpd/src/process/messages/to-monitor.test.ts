@@ -88,6 +88,11 @@ describe('a message to the monitor', () => {
     ['remotePort', 1.5],
     ['localPort', -1],
     ['startedAt', 1],
+    ['proxy', '127.0.0.1'],
+    ['proxy', { address: '127.0.0.1', port: 1 }],
+    ['proxy', { address: 'here', port: 1, localAddress: '127.0.0.1' }],
+    ['proxy', { address: '127.0.0.1', port: -1, localAddress: '127.0.0.1' }],
+    ['proxy', { address: '127.0.0.1', port: 1, localAddress: '127.0.0.1', more: 1 }],
   ])('of who has arrived with another %s is refused', (field, value) => {
     expect(admitMessage(sender('gate'), ARRIVED, undefined)).toEqual(ARRIVED);
     expect(() => admitMessage(sender('gate'), { ...ARRIVED, [field]: value }, undefined)).toThrow(MessageViolation);

@@ -181,6 +181,8 @@ const RULES = {
       remotePort: port,
       localAddress: address,
       localPort: port,
+      /** The connection of the proxy that brings it: of one that `--proxy-from` lists. */
+      proxy: optional(shape({ address, port, localAddress: address })),
     }),
   }),
   /** What the log calls it, once that is known; the session may be anywhere by then. No other address than its own. */

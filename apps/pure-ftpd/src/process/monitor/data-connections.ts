@@ -7,13 +7,19 @@ import {
   ANY_PEER,
   connectFrom,
   descriptorOf,
+  ownAddress,
+  ProxiedConnections,
   reason,
   reasonOf,
   PassivePorts,
   type PassiveReservation,
+  takeArrived,
 } from '@pure-ftpd/server/internal';
 
 import { MessageViolation } from '@pure-ftpd/server/internal';
+
+import type { Log } from '../../log/log.ts';
+import { tellRefusedProxy } from '../refused-proxies.ts';
 import type { KnownSession } from './session-book.ts';
 import type { WorkerLink, WorkerRequest } from './worker-link.ts';
 
@@ -41,15 +47,23 @@ interface Held {
   readonly reserved: Map<number, AbortController>;
 }
 
-/** The data connections that only root can make, or that have to be shared between workers: not a byte of them is read. */
+/**
+ * The data connections that only root can make, or that have to be shared between workers. Not a byte of them is read, but for the
+ * headers by which proxies of ours say whose they are.
+ */
 export class DataConnections {
   readonly #fxp: Configuration['fxp'];
+  readonly #proxied: ProxiedConnections;
   readonly #ports: PassivePorts;
   readonly #held = new Map<KnownSession, Held>();
 
-  constructor({ fxp, passivePorts }: Pick<Configuration, 'fxp' | 'passivePorts'>) {
+  constructor(
+    { fxp, passivePorts, proxyFrom }: Pick<Configuration, 'fxp' | 'passivePorts' | 'proxyFrom'>,
+    log: Pick<Log, 'write'>,
+  ) {
     this.#fxp = fxp;
-    this.#ports = new PassivePorts(passivePorts);
+    this.#proxied = new ProxiedConnections(proxyFrom, tellRefusedProxy(log));
+    this.#ports = new PassivePorts(passivePorts, this.#proxied);
   }
 
   /** @throws MessageViolation for what the session may not do. */
@@ -87,6 +101,7 @@ export class DataConnections {
   }
 
   close(): void {
+    this.#proxied.close();
     this.#ports.close();
   }
 
@@ -116,7 +131,7 @@ export class DataConnections {
     let why = reason('noPort');
     for (const sourcePort of SOURCE_PORTS) {
       try {
-        const socket = await connectFrom(session.localAddress, target, sourcePort);
+        const socket = await connectFrom(ownAddress(session), target, sourcePort);
         if (ended.aborted) socket.destroy();
         else handOver(socket, (descriptor) => worker.answer({ type: 'connected', request }, descriptor));
         return;
@@ -137,7 +152,7 @@ export class DataConnections {
   ): Promise<void> {
     let reservation: PassiveReservation;
     try {
-      reservation = await this.#ports.reserve(session.localAddress, anyPeer ? ANY_PEER : session.remoteAddress);
+      reservation = await this.#ports.reserve(ownAddress(session), anyPeer ? ANY_PEER : session.remoteAddress);
     } catch (error) {
       if (!ended.aborted) worker.answer({ type: 'reserved', request, reason: reasonOf(error) });
       return;
@@ -157,7 +172,10 @@ export class DataConnections {
         return;
       }
       try {
-        handOver(connection.socket, (descriptor) => worker.answer({ type: 'dataConnection', request }, descriptor));
+        const { socket } = connection;
+        handOver(socket, (descriptor) =>
+          worker.answer({ type: 'dataConnection', request, unread: takeArrived(socket) }, descriptor),
+        );
       } catch {
         // This connection has gone, or there was no descriptor for it; the client may come again.
       }
@@ -187,7 +205,7 @@ function over(requests: Map<number, AbortController>, request: number, ended: Ab
   if (requests.get(request) === ended) requests.delete(request);
 }
 
-/** Gives a connection away that nothing was read from. */
+/** Gives a connection away. */
 function handOver(socket: Socket, give: (descriptor: number) => void): void {
   const own = descriptorOf(socket);
   try {

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { MAX_LOGIN_FAILURES, refusalDelays, type SystemIdentity } from '@pure-ftpd/auth';
 import type { CertificateAnswer, Certificates } from '@pure-ftpd/certificates';
 import type { Configuration } from '@pure-ftpd/options';
+import { Networks } from '@pure-ftpd/protocol';
 import { errorText } from '@pure-ftpd/server/internal';
 
 import type { EventStream } from '../../events/event-stream.ts';
@@ -65,6 +66,8 @@ export class Monitor {
   readonly #gate: GateLink;
   readonly #workers: WorkerPool;
   readonly #data: DataConnections;
+  /** Who may say in whose name a connection comes. */
+  readonly #proxies: Networks;
   /** Clients whom a server that was stopped still serves: their addresses. */
   readonly #earlier = new Map<string, string>();
   /** Names that the certificate daemon is being asked for, by the gate's numbers. */
@@ -81,7 +84,8 @@ export class Monitor {
     this.#log = log;
     this.#events = options.events;
     this.#book = new SessionBook(configuration.maxClients);
-    this.#data = new DataConnections(configuration);
+    this.#proxies = new Networks(configuration.proxyFrom);
+    this.#data = new DataConnections(configuration, log);
     const identity = gateIdentity();
     this.#gate = new GateLink({ listeners, client }, identity, log, {
       request: (request, descriptor) => this.#gateAsks(request, descriptor),
@@ -178,6 +182,8 @@ export class Monitor {
   #gateAsks(request: GateRequest, descriptor: number | undefined): void {
     switch (request.type) {
       case 'arrived': {
+        if (request.proxy !== undefined && !this.#proxies.has(request.proxy.address))
+          throw new MessageViolation('arrived: nobody believes that proxy');
         const session = this.#book.arrive(request.session, request);
         this.#events.tell(whoOf(session), { type: 'arrived' }, this.#gate.pid);
         return;

@@ -9,7 +9,7 @@ import type { MovedSession } from '../messages/to-child.ts';
 import type { MovingState, SessionPhase } from '../messages/to-monitor.ts';
 
 /** Who a client is, as the gate says when it arrives. */
-export type Origin = Pick<KnownSession, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>;
+export type Origin = Pick<KnownSession, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort' | 'proxy'>;
 
 /** A session, as the monitor knows it. */
 export interface KnownSession {
@@ -20,6 +20,8 @@ export interface KnownSession {
   readonly remotePort: number;
   readonly localAddress: string;
   readonly localPort: number;
+  /** The connection of the proxy that brings the client; undefined where none does. */
+  readonly proxy: Who['proxy'];
   /** In milliseconds since 1970. */
   readonly startedAt: number;
   /** What the log calls the client; its address until its name is known. */
@@ -63,7 +65,7 @@ export class SessionBook {
   }
 
   /** A new session. @throws RangeError when there are too many: a gate that was taken over must not fill this memory. */
-  arrive(id: string, { remoteAddress, remotePort, localAddress, localPort }: Origin): KnownSession {
+  arrive(id: string, { remoteAddress, remotePort, localAddress, localPort, proxy }: Origin): KnownSession {
     if (this.#sessions.size >= this.#limit) throw new RangeError('too many sessions');
     const startedAt = Date.now();
     const session: KnownSession = {
@@ -73,6 +75,7 @@ export class SessionBook {
       remotePort,
       localAddress,
       localPort,
+      proxy,
       startedAt,
       hostName: remoteAddress,
       isNamed: false,
@@ -129,26 +132,28 @@ export function subjectOf({ hostName, login, admitted }: KnownSession, hasUser =
 
 /** Whom events of a session are about. @param hasUser As above. */
 export function whoOf(session: KnownSession, hasUser = true): Who {
-  const { id, number, remoteAddress, remotePort, localAddress, localPort, startedAt, admitted } = session;
+  const { id, number, remoteAddress, remotePort, localAddress, localPort, proxy, startedAt, admitted } = session;
   const { user, host } = subjectOf(session, hasUser);
   const account = admitted?.login.account.login ?? '?';
-  return { session: id, number, remoteAddress, remotePort, localAddress, localPort, startedAt, user, host, account };
+  const client = { remoteAddress, remotePort, localAddress, localPort, proxy };
+  return { session: id, number, ...client, startedAt, user, host, account };
 }
 
 /** What a session is for the process that it moves to: who it is by the book, the rest as the other process has said. */
 export function movedSession(session: KnownSession, state: MovingState): MovedSession {
-  const { id, remoteAddress, remotePort, localAddress, localPort, startedAt, login, failures, hostName } = session;
-  const origin = { sessionId: id, remoteAddress, remotePort, localAddress, localPort, startedAt };
+  const { id, remoteAddress, remotePort, localAddress, localPort, proxy, startedAt, login, failures, hostName } =
+    session;
+  const origin = { sessionId: id, remoteAddress, remotePort, localAddress, localPort, proxy, startedAt };
   return { ...state, ...origin, username: login, attemptedLogins: failures, hostName };
 }
 
 /** What its connection is where its client's own was moved, or what a gate relays of it. */
 export function connectionOf(session: KnownSession, relayedBy: number | undefined): HandedOver {
   if (relayedBy !== undefined) return { kind: 'relay', maker: relayedBy };
-  const { remoteAddress, remotePort, localAddress, localPort } = session;
+  const { remoteAddress, remotePort, localAddress, localPort, proxy } = session;
   return {
     kind: 'client',
-    remote: { address: remoteAddress, port: remotePort },
-    local: { address: localAddress, port: localPort },
+    remote: { address: proxy?.address ?? remoteAddress, port: proxy?.port ?? remotePort },
+    local: { address: proxy?.localAddress ?? localAddress, port: localPort },
   };
 }

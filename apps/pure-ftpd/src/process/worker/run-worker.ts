@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 
 import { isDescriptorPassingAvailable, isNssAvailable } from '@pure-ftpd/posix';
 import { normalizeAddress } from '@pure-ftpd/protocol';
-import { errorText, LocalDataPorts, PassivePorts } from '@pure-ftpd/server/internal';
+import { errorText, LocalDataPorts, PassivePorts, ProxiedConnections } from '@pure-ftpd/server/internal';
 
 import type { Admitted } from '../../contract/admission.ts';
 import { findAnnouncedAddress } from '../../features/announced-address.ts';
@@ -17,6 +17,7 @@ import { LeftUploads } from '../left-uploads.ts';
 import type { MessageToWorker, StartWorker, ToChild } from '../messages/to-child.ts';
 import { drop, type MonitorLink, openMonitorLink } from '../monitor-link.ts';
 import { isToldOfTransfers } from '../open-sinks.ts';
+import { tellRefusedProxy } from '../refused-proxies.ts';
 import { takenSocket } from '../taken-socket.ts';
 import { TlsIdentities } from './tls-identities.ts';
 import { WorkerAdmission } from './worker-admission.ts';
@@ -112,7 +113,9 @@ function start(link: MonitorLink, { configuration, identity, monitor }: StartWor
   becomeForGood(identity, monitor);
   verifyRights('self', identity);
   // Ports of a range are shared by all workers.
-  const own = configuration.passivePorts === undefined ? new LocalDataPorts(new PassivePorts()) : undefined;
+  const { passivePorts, proxyFrom } = configuration;
+  const proxied = new ProxiedConnections(proxyFrom, tellRefusedProxy(link.log));
+  const own = passivePorts === undefined ? new LocalDataPorts(new PassivePorts(undefined, proxied)) : undefined;
   const ports = new WorkerPorts(link, own);
   const server = new WorkerServer(link, handler, ports);
   server.serveForever().then(
@@ -130,7 +133,7 @@ function start(link: MonitorLink, { configuration, identity, monitor }: StartWor
 
 /**
  * The connection that was handed over.
- * @param address Of the client; undefined when the gate relays.
+ * @param address Of the client, or of the proxy that brings it; undefined when the gate relays.
  * @returns undefined when it is gone, or is none of this client's; it is closed then.
  */
 function clientSocket(descriptor: number, address: string | undefined): Socket | undefined {
@@ -144,7 +147,7 @@ function clientSocket(descriptor: number, address: string | undefined): Socket |
 function serve(link: MonitorLink, worker: Worker, message: ToChild<'serve'>, descriptor: number): void {
   const { state, relayed } = message;
   worker.server.given(state.sessionId);
-  const socket = clientSocket(descriptor, relayed ? undefined : state.remoteAddress);
+  const socket = clientSocket(descriptor, relayed ? undefined : (state.proxy?.address ?? state.remoteAddress));
   if (socket === undefined) {
     worker.server.tellEnd(state.sessionId);
     return;

@@ -87,13 +87,14 @@ export class WorkerPorts implements DataPorts {
     this.#reserving.delete(answer.request);
   }
 
-  dataConnection({ request }: ToChild<'dataConnection'>, descriptor: number | undefined): void {
+  dataConnection({ request, unread }: ToChild<'dataConnection'>, descriptor: number | undefined): void {
     const reservation = this.#reserved.get(request);
     if (reservation === undefined) {
       drop(descriptor);
       return;
     }
     const socket = dataSocket(descriptor);
+    if (unread.length > 0) socket?.unshift(unread);
     if (socket !== undefined) reservation.offer(new DataConnection(socket));
   }
 
