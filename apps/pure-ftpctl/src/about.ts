@@ -18,7 +18,7 @@ export const PAGE: HelpPage = {
     'completion',
   ],
   purpose:
-    'Helps the administrator of the server: finds what is wrong, says what a configuration means, and shows who is connected. The programs of Pure-FTPd are for scripts, this one is for people.',
+    'Helps the administrator of the server: finds what is wrong, says what a configuration means, shows who is connected, and manages users. The programs of Pure-FTPd are for scripts, this one is for people.',
   options: allOptions(),
   epilogue: [
     'Exit status: 0 when all is well, 1 when something was found, 2 when the command line makes no sense, 3 when what was asked for cannot be done.',

@@ -2,6 +2,7 @@
 import type { OptionSpec } from '@pure-ftpd/cli';
 
 import type { Given } from './given.ts';
+import { SETTINGS } from './users/settings.ts';
 
 /** A subcommand. It is loaded when it is the one: start-up time is felt. */
 export interface Subcommand {
@@ -29,6 +30,29 @@ const SESSION_OPTIONS: Subcommand['options'] = [
   { long: 'scoreboard', description: 'the sessions on the scoreboard of this machine, also beside reports' },
   { long: 'numeric', short: 'n', description: 'show addresses, not names of hosts' },
 ];
+
+/** Where the users are. */
+const PLACE_OPTIONS: Subcommand['options'] = [
+  {
+    long: 'file',
+    argument: 'file',
+    values: 'file',
+    description: 'text file (/etc/pure-ftpd/pureftpd.passwd, or what PURE_PASSWDFILE says)',
+  },
+];
+
+/** And what is made of them. */
+const CHANGE_OPTIONS: Subcommand['options'] = [
+  ...PLACE_OPTIONS,
+  {
+    long: 'database',
+    argument: 'file',
+    values: 'file',
+    description: 'database that is made of it (/etc/pure-ftpd/pureftpd.pdb, or what PURE_DBFILE says; beside --file)',
+  },
+];
+
+const userEdits = () => import('./commands/user-edit.ts');
 
 /** Every subcommand there is. */
 export const SUBCOMMANDS: readonly Subcommand[] = [
@@ -66,5 +90,76 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     description: 'show the table of sessions again and again, until q is pressed',
     options: SESSION_OPTIONS,
     run: async (given) => (await import('./commands/top.ts')).top(given),
+  },
+  {
+    name: 'user list',
+    operands: [],
+    description: 'list the virtual users of a PureDB',
+    options: [...PLACE_OPTIONS, JSON_OPTION],
+    run: async (given) => (await import('./commands/user-list.ts')).userList(given),
+  },
+  {
+    name: 'user show',
+    operands: ['<login>'],
+    description: 'show a user',
+    options: [...PLACE_OPTIONS, JSON_OPTION],
+    run: async (given) => (await import('./commands/user-list.ts')).userShow(given),
+  },
+  {
+    name: 'user add',
+    operands: ['<login>'],
+    description: 'add a user; the password is asked for, or a line of standard input',
+    options: [
+      ...SETTINGS,
+      { long: 'locked', description: 'without a password: nobody can log in yet' },
+      ...CHANGE_OPTIONS,
+    ],
+    run: async (given) => (await userEdits()).userAdd(given),
+  },
+  {
+    name: 'user set',
+    operands: ['<login>'],
+    description: 'change what is given of a user',
+    options: [
+      ...SETTINGS,
+      { long: 'password', description: 'ask for a new password; without a terminal, a line of standard input' },
+      ...CHANGE_OPTIONS,
+    ],
+    run: async (given) => (await userEdits()).userSet(given),
+  },
+  {
+    name: 'user lock',
+    operands: ['<login>'],
+    description: 'keep a user out, and the password for later',
+    options: CHANGE_OPTIONS,
+    run: async (given) => (await userEdits()).userLock(given),
+  },
+  {
+    name: 'user unlock',
+    operands: ['<login>'],
+    description: 'let a user in again who was locked',
+    options: CHANGE_OPTIONS,
+    run: async (given) => (await userEdits()).userUnlock(given),
+  },
+  {
+    name: 'user remove',
+    operands: ['<login>'],
+    description: 'remove a user; the home stays',
+    options: CHANGE_OPTIONS,
+    run: async (given) => (await userEdits()).userRemove(given),
+  },
+  {
+    name: 'user export',
+    operands: ['[target]'],
+    description: 'write all users as JSON, or CSV, with the hashes of their passwords',
+    options: [{ long: 'csv', description: 'CSV; so it is where the file ends in .csv' }, ...PLACE_OPTIONS],
+    run: async (given) => (await import('./commands/user-export.ts')).userExport(given),
+  },
+  {
+    name: 'user import',
+    operands: ['<source>'],
+    description: 'add and change the users of a file of JSON or CSV (-: standard input), all or none',
+    options: [{ long: 'dry-run', description: 'only say what would change' }, ...CHANGE_OPTIONS],
+    run: async (given) => (await import('./commands/user-import.ts')).userImport(given),
   },
 ];

@@ -7,7 +7,10 @@ import { CommandError, ExitStatus } from './exit-status.ts';
 import type { Given } from './given.ts';
 
 /** What is said of groups of subcommands. */
-const GROUPS: Readonly<Record<string, string>> = { config: 'explain and compare configurations' };
+const GROUPS: Readonly<Record<string, string>> = {
+  config: 'explain and compare configurations',
+  user: 'the virtual users of a PureDB',
+};
 
 /**
  * Runs pure-ftpctl.

@@ -1,13 +1,20 @@
 // Whatever clients call their accounts and files, a strict reader takes the report of all of them.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { peerPath } from '@pure-ftpd/peers';
+import { describeWith } from '@pure-ftpd/peers/vitest';
 import { encodeName } from '@pure-ftpd/protocol';
 import { formatXml, viewOf } from '@pure-ftpd/status';
 import { readReport } from '@pure-ftpd/status/reports';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { Board, entryOf } from './testing/board.ts';
+import { Board, entryOf, sample } from './testing/board.ts';
 
 const NOW = 2_000_000_000n;
+const SAMPLES = join(import.meta.dirname, '..', 'test-data', 'scoreboard');
 
 /** Names that have broken readers, and any bytes. A name on the scoreboard ends at a NUL. */
 const NAMES: readonly Buffer[] = [
@@ -102,4 +109,73 @@ describe('for a strict reader', () => {
       expect(lines).toHaveLength(2);
       expect(lines[0]?.replaceAll(/\\[\\|]/g, '').split('|')).toHaveLength(12);
     }));
+});
+
+/** A session as expat has it. */
+type ReadSession = Readonly<Record<string, string>>;
+
+/** What Python's reader, which is expat, finds in documents. It fails at the first that is not sound. */
+function readByPython(documents: readonly Buffer[]): ReadSession[][] {
+  const input = JSON.stringify(documents.map((document) => document.toString('base64')));
+  const script = join(import.meta.dirname, 'testing', 'strict_reader.py');
+  const { stdout, stderr, status } = spawnSync(peerPath('python3'), [script], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return JSON.parse(stdout);
+}
+
+function hex(name: string): string {
+  return encodeName(name).toString('hex');
+}
+
+/** Every entry that was crafted or recorded for the tests, and names of all kinds. */
+async function outputs(format: string): Promise<Buffer[]> {
+  const names = [...NAMES, ...fc.sample(anyName, 60)];
+  const documents = await Promise.all(names.map((name) => report(format, name, name)));
+  for (const folder of readdirSync(SAMPLES)) {
+    using board = new Board();
+    for (const [index, name] of readdirSync(join(SAMPLES, folder)).entries())
+      board.put(`client-0000000${index}`, sample('scoreboard', folder, name));
+    documents.push(Buffer.from((await board.run([format, '-n'], NOW)).stdout, 'latin1'));
+  }
+  return documents;
+}
+
+describeWith(['python3'], 'for another strict reader, expat', () => {
+  test('every XML output is the same sessions as for fast-xml-parser', async () => {
+    const documents = await outputs('-x');
+    const read = readByPython(documents);
+    expect(read.flat().length).toBeGreaterThan(70);
+    for (const [index, document] of documents.entries()) {
+      const views = readReport(document, 'report', NOW);
+      expect(read[index]).toEqual(
+        views.map((view) =>
+          expect.objectContaining({
+            pid: String(view.pid),
+            account: hex(view.login),
+            file: hex(view.file),
+            host: hex(view.hosts.peer),
+            localhost: hex(view.hosts.local),
+            localport: String(view.local.port),
+            time: String(view.since),
+            ...(view.current === 0n ? {} : { current_size: String(view.current), resume: String(view.restart) }),
+          }),
+        ),
+      );
+    }
+  });
+
+  test('every property list has the sessions of the XML output', async () => {
+    const kept = ['pid', 'host', 'localhost', 'localport', 'time', 'state'] as const;
+    const pick = (sessions: readonly ReadSession[]): unknown[] =>
+      sessions.map((fields) => kept.map((key) => fields[key]));
+    const names = [...NAMES, ...fc.sample(anyName, 40)];
+    const both = await Promise.all(names.flatMap((name) => ['-x', '-p'].map((format) => report(format, name, name))));
+    const read = readByPython(both);
+    for (let index = 0; index < read.length; index += 2)
+      expect(pick(read[index + 1] ?? [])).toEqual(pick(read[index] ?? []));
+  });
 });

@@ -1,8 +1,8 @@
 import { getopt, OptionError } from '@pure-ftpd/cli';
 import type { HashCost } from '@pure-ftpd/passwords';
-import type { AccountChanges } from './account-changes.ts';
-import { passwdFileFromEnvironment } from './default-paths.ts';
-import type { Identities } from './identities.ts';
+import type { AccountChanges } from '@pure-ftpd/puredb';
+import { passwdFileFromEnvironment } from '@pure-ftpd/puredb/default-paths';
+import type { Identities } from '@pure-ftpd/puredb/identities';
 import { Draft, OPTIONS, UsageRequest, withoutColons } from './options.ts';
 
 const ACTIONS = ['useradd', 'usermod', 'userdel', 'passwd', 'show', 'list', 'mkdb', 'hash'] as const;

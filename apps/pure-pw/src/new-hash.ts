@@ -1,6 +1,6 @@
-import { ActionError, ExitStatus } from './exit-status.ts';
-import { askNewPassword } from './password-prompt.ts';
+import { askNewPassword, NoPasswordError } from '@pure-ftpd/cli';
 import type { HashCost } from '@pure-ftpd/passwords';
+import { ActionError, ExitStatus } from './exit-status.ts';
 
 /** Asks for a password and hashes it. A cost that cannot be paid is refused before anybody types. */
 export async function askAndHash(cost: HashCost, ask: () => Promise<Buffer> = askNewPassword): Promise<string> {
@@ -14,6 +14,9 @@ export async function askAndHash(cost: HashCost, ask: () => Promise<Buffer> = as
       password.fill(0);
     }
   } catch (error) {
+    if (error instanceof NoPasswordError) {
+      throw new ActionError(ExitStatus.noPassword, 'Error with entering password - aborting', { cause: error });
+    }
     if (!(error instanceof PasswordHashError)) {
       throw error;
     }

@@ -1,9 +1,9 @@
 import type { OptionSpec } from '@pure-ftpd/cli';
 import type { HashCost } from '@pure-ftpd/passwords';
-import type { AccountChanges, Limit } from './account-changes.ts';
+import type { AccountChanges, Limit } from '@pure-ftpd/puredb';
 import { parseUnits, parseUnsigned, parseUnsigned32 } from './c-number.ts';
 import { ActionError, ExitStatus } from './exit-status.ts';
-import type { Identities } from './identities.ts';
+import type { Identities } from '@pure-ftpd/puredb/identities';
 
 /** The command line makes no sense, or asks for help: the usage text is printed, and the status is 0. */
 export class UsageRequest extends Error {}

@@ -1,7 +1,7 @@
 import { parseCommandLine, type Action, type Request } from './command-line.ts';
-import { databaseFromEnvironment } from './default-paths.ts';
+import { databaseFromEnvironment } from '@pure-ftpd/puredb/default-paths';
 import { ActionError, ExitStatus } from './exit-status.ts';
-import { systemIdentities, type Identities } from './identities.ts';
+import { systemIdentities, type Identities } from '@pure-ftpd/puredb/identities';
 import { UsageRequest } from './options.ts';
 import { print, printError } from './terminal.ts';
 import { USAGE } from './usage.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { DEFAULT_DATABASE, DEFAULT_PASSWD_FILE } from './default-paths.ts';
+import { DEFAULT_DATABASE, DEFAULT_PASSWD_FILE } from '@pure-ftpd/puredb/default-paths';
 import { deviationOf, STARTS, type Deviation } from './testing/transcript-deviations.ts';
 import { parseTranscript, type Recorded } from './testing/transcript.ts';
 import { sample, Workbench } from './testing/workbench.ts';

@@ -1,4 +1,4 @@
-import { DEFAULT_DATABASE } from './default-paths.ts';
+import { DEFAULT_DATABASE } from '@pure-ftpd/puredb/default-paths';
 
 /** What is printed when the command line makes no sense, or for `-h` (spec pure-pw section 1). */
 export const USAGE: string = `

@@ -2,4 +2,4 @@ export { hashMemory, hashPassword, type HashCost } from './create.ts';
 export { PasswordHashError, type PasswordHashErrorCode } from './errors.ts';
 export { FairQueue } from './fair-queue.ts';
 export { HashingGate, processGate, type HashingGateOptions } from './hashing-gate.ts';
-export { dummyVerify, isUncheckableHash, verifyPassword, type VerifyLimits } from './verify.ts';
+export { dummyVerify, isPasswordHash, isUncheckableHash, verifyPassword, type VerifyLimits } from './verify.ts';

@@ -93,6 +93,11 @@ export async function dummyVerify(password: Uint8Array, limits: VerifyLimits = {
   return false;
 }
 
+/** Whether a string is a hash of a scheme that passwords are compared with: nobody logs in with anything else. */
+export function isPasswordHash(stored: string): boolean {
+  return parseStoredHash(stored) !== undefined;
+}
+
 /** Whether a string is a hash that cannot be checked here, for lack of the C library's crypt(3) or of an Argon2. */
 export function isUncheckableHash(stored: string): boolean {
   return parseStoredHash(stored)?.isComputable() === false;

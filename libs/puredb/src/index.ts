@@ -1,5 +1,7 @@
 // The public door.
 
+export { changeRecord, newRecord } from './account-changes.ts';
+export type { AccountChanges, Limit } from './account-changes.ts';
 export { checkAddresses, resolveHostName } from './address-list.ts';
 export type { AddressDecision, AddressLists, AddressResolver, SessionAddresses } from './address-list.ts';
 export { escapeAddressList } from './address-rule.ts';

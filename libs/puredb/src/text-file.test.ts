@@ -69,6 +69,65 @@ describe('reading', () => {
   });
 });
 
+function numbered(count: number): string {
+  return Array.from({ length: count }, (_, index) => `u${index}:*:1:1:old:/srv/u${index}/./::::::::::::\n`).join('');
+}
+
+describe('editing many at once', () => {
+  test('changes, adds and removes in one pass, and leaves all other lines to the byte', async () => {
+    const others = '# a comment\nbroken\nother:*:0x1:1::/\n';
+    const file = write(`${others}a:*:1:1:old:/a\nb:*:1:1::/b\na:*:1:1:again:/a\nlast:*:1:1::/last`);
+    const seen: [string, number, string | undefined][] = [];
+    await file.editMany(['b', 'new', 'a'], ({ record, lines }, login) => {
+      seen.push([login, lines, record?.gecos]);
+      return login === 'b' ? undefined : user(login, 'changed');
+    });
+    expect(seen).toEqual([
+      ['b', 1, ''],
+      ['new', 0, undefined],
+      ['a', 2, 'old'],
+    ]);
+    const added = ['new', 'a'].map((login) => `${login}:*:3001:3001:changed:/srv/${login}/./::::::::::::\n`);
+    expect(content()).toBe(`${others}last:*:1:1::/last\n${added.join('')}`);
+  });
+
+  test('takes as many as a file has', async () => {
+    const file = write(numbered(20_000));
+    const logins = Array.from({ length: 20_000 }, (_, index) => `u${index}`);
+    await file.editMany(logins, ({ record }) => record && { ...record, gecos: 'new' });
+    expect(content()).toBe(numbered(20_000).replaceAll(':old:', ':new:'));
+  });
+
+  test('leaves the file as it was when one of them cannot be written', async () => {
+    const file = write(numbered(3));
+    const refused = file.editMany(
+      ['u1', 'u2'],
+      ({ record }, login) => record && { ...record, gecos: login === 'u2' ? ':' : '' },
+    );
+    await expect(refused).rejects.toMatchObject({ code: 'INVALID_RECORD' });
+    expect(content()).toBe(numbered(3));
+    expect(existsSync(`${file.path}.tmp`)).toBe(false);
+  });
+
+  test('keeps the next editor waiting until what is made of the file is done', async () => {
+    const file = write(numbered(1));
+    const order: string[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const first = file.editMany(
+      ['u0'],
+      ({ record }) => record,
+      async () => {
+        resolve();
+        await new Promise((next) => setImmediate(next));
+        order.push('made');
+      },
+    );
+    await promise;
+    await Promise.all([first, file.edit('u0', ({ record }) => (order.push('next'), record))]);
+    expect(order).toEqual(['made', 'next']);
+  });
+});
+
 describe('editing', () => {
   test('gives what the C tool gives for every kind of record', async () => {
     copyFileSync(testData('records/records.passwd'), folder('p'));

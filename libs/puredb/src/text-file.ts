@@ -13,6 +13,12 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 
 const CHUNK_SIZE = 256 * 1024;
 
+const COLON = 0x3a;
+const NEWLINE = Buffer.from('\n');
+
+/** Lines that are appended in one write. */
+const LINES_AT_ONCE = 1000;
+
 /** How edits of a text file behave. */
 export interface PasswdFileOptions {
   /** How long an edit waits for another one of ours, in milliseconds (30,000). */
@@ -28,6 +34,15 @@ export interface CurrentUser {
 }
 
 type LineTest = (bytes: Buffer, start: number, end: number) => boolean;
+
+/** The login, of those that are edited, whose line `bytes[start..end)` is. */
+type LoginOf = (bytes: Buffer, start: number, end: number) => string | undefined;
+
+/** What an edit makes of what the file has of a login: a record, or `undefined` for none. */
+type Decide = (current: CurrentUser, login: string) => UserRecord | undefined;
+
+/** What the file has of a login that is edited, while it is read. */
+type Found = { -readonly [Key in keyof CurrentUser]: CurrentUser[Key] };
 
 /** A line that is not skipped. */
 export type PasswdEntry = Exclude<TextLine, { readonly kind: 'skipped' }>;
@@ -113,14 +128,31 @@ export class PasswdFile {
    *
    * @throws {PasswdFileError} `locked`, `unreadable`, `unwritable`, `invalidRecord`; and what `decide` throws.
    */
-  async edit(login: string, decide: (current: CurrentUser) => UserRecord | undefined): Promise<void> {
+  async edit(login: string, decide: Decide): Promise<void> {
+    await this.#edit([login], oneLogin(login), decide);
+  }
+
+  /**
+   * The same for many logins at once: their lines are appended in the order of `logins`.
+   * @param whileLocked Runs when the file is changed, before the next editor of this package has its turn: for what is made of it.
+   */
+  async editMany(logins: readonly string[], decide: Decide, whileLocked?: () => Promise<void>): Promise<void> {
+    await this.#edit(logins, manyLogins(logins), decide, whileLocked);
+  }
+
+  async #edit(
+    logins: readonly string[],
+    loginOf: LoginOf,
+    decide: Decide,
+    whileLocked?: () => Promise<void>,
+  ): Promise<void> {
     await withLock(this.path, this.#lockWait, async () => {
       const temporary = `${this.path}.tmp`;
       const copy = await this.#createTemporary(temporary);
       try {
         try {
           await this.#writing(() => copy.chmod(0o600));
-          await this.#copyWithout(login, copy, decide);
+          await this.#copyWithout(logins, loginOf, copy, decide);
           await this.#writing(() => copy.sync());
         } finally {
           await copy.close();
@@ -131,30 +163,28 @@ export class PasswdFile {
         throw error;
       }
       syncFolder(dirname(this.path));
+      await whileLocked?.();
     });
   }
 
-  async #copyWithout(
-    login: string,
-    copy: FileHandle,
-    decide: (current: CurrentUser) => UserRecord | undefined,
-  ): Promise<void> {
-    const prefix = canBeStored(login) ? encodeName(`${login}:`) : undefined;
+  async #copyWithout(logins: readonly string[], loginOf: LoginOf, copy: FileHandle, decide: Decide): Promise<void> {
     // What a piece of the file adds to the copy is never more than the piece and a line begun before.
     const kept = Buffer.allocUnsafeSlow(CHUNK_SIZE + MAX_LINE);
     let length = 0;
     let endsWithNewline = true;
-    let record: UserRecord | undefined;
-    let dropped = 0;
+    const dropped = new Map<string, Found>();
     const lines = new LineSplitter((bytes, start, end) => {
-      if (prefix !== undefined && startsWith(bytes, start, end, prefix)) {
-        const line = parseTextLine(bytes.subarray(start, end));
-        if (line.kind === 'user') record ??= line.record;
-        dropped += 1;
+      const login = loginOf(bytes, start, end);
+      if (login === undefined) {
+        length += bytes.copy(kept, length, start, end);
+        endsWithNewline = bytes[end - 1] === 0x0a;
         return;
       }
-      length += bytes.copy(kept, length, start, end);
-      endsWithNewline = bytes[end - 1] === 0x0a;
+      const found = dropped.get(login) ?? { record: undefined, lines: 0 };
+      dropped.set(login, found);
+      found.lines += 1;
+      const line = parseTextLine(bytes.subarray(start, end));
+      if (line.kind === 'user') found.record ??= line.record;
     });
     const flush = async (): Promise<void> => {
       const size = length;
@@ -174,13 +204,27 @@ export class PasswdFile {
     }
     lines.end();
     await flush();
-    const appended = decide({ record, lines: dropped });
-    if (appended === undefined) return;
-    if (appended.login !== login) {
-      throw new PasswdFileError('INVALID_RECORD', this.#about(login, `cannot become ${printableName(appended.login)}`));
+    let pending: Buffer[] = [];
+    const append = async (): Promise<void> => {
+      const bytes = Buffer.concat(pending);
+      pending = [];
+      await this.#writing(() => writeAll(copy, bytes));
+    };
+    for (const login of logins) {
+      const line = this.#lineOf(login, decide(dropped.get(login) ?? { record: undefined, lines: 0 }, login));
+      if (line === undefined) continue;
+      if (!endsWithNewline) pending.push(NEWLINE);
+      endsWithNewline = true;
+      pending.push(line);
+      if (pending.length >= LINES_AT_ONCE) await append();
     }
-    const line = formatTextLine(appended);
-    await this.#writing(() => writeAll(copy, endsWithNewline ? line : Buffer.concat([Buffer.from('\n'), line])));
+    await append();
+  }
+
+  #lineOf(login: string, record: UserRecord | undefined): Buffer | undefined {
+    if (record === undefined) return undefined;
+    if (record.login === login) return formatTextLine(record);
+    throw new PasswdFileError('INVALID_RECORD', this.#about(login, `cannot become ${printableName(record.login)}`));
   }
 
   /** The exclusive creation of this file is the lock of the C tools. */
@@ -255,6 +299,23 @@ export class PasswdFile {
   #about(login: string, what: string): string {
     return `${this.path}: user ${printableName(login)} ${what}`;
   }
+}
+
+/** Lines of one login: most lines are passed by after a byte or two. */
+function oneLogin(login: string): LoginOf {
+  if (!canBeStored(login)) return () => undefined;
+  const prefix = encodeName(`${login}:`);
+  return (bytes, start, end) => (startsWith(bytes, start, end, prefix) ? login : undefined);
+}
+
+/** Lines of many, by their bytes. */
+function manyLogins(logins: readonly string[]): LoginOf {
+  const byBytes = new Map(logins.filter(canBeStored).map((login) => [encodeName(login).toString('latin1'), login]));
+  return (bytes, start, end) => {
+    const line = bytes.subarray(start, end);
+    const colon = line.indexOf(COLON);
+    return colon === -1 ? undefined : byBytes.get(line.toString('latin1', 0, colon));
+  };
 }
 
 /** Whether a line can begin with this login at all. */

@@ -1,6 +1,6 @@
 import type { Request } from '../command-line.ts';
 import { askAndHash } from '../new-hash.ts';
-import { readNewPassword } from '../password-prompt.ts';
+import { readNewPassword } from '@pure-ftpd/cli';
 import { print } from '../terminal.ts';
 
 /** Prints the hash of a password, for those who keep users elsewhere (SQL, LDAP). The C tool has no such command. */

@@ -1,8 +1,7 @@
-import { failedCall, systemErrorText } from '@pure-ftpd/cli';
+import { failedCall, Progress, systemErrorText } from '@pure-ftpd/cli';
 import { buildDatabase, PasswdFileError, PureDBError } from '@pure-ftpd/puredb';
 import { unreadableText } from '../edit-errors.ts';
 import { ActionError, ExitStatus } from '../exit-status.ts';
-import { Progress } from '../progress.ts';
 
 /** Builds the database from the text file (spec pure-pw section 4). Prints nothing when all is well. */
 export async function mkdb(passwdFile: string, database: string): Promise<void> {

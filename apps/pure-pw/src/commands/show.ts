@@ -1,6 +1,6 @@
 import type { UserRecord } from '@pure-ftpd/puredb';
 import type { Request } from '../command-line.ts';
-import type { Identities } from '../identities.ts';
+import type { Identities } from '@pure-ftpd/puredb/identities';
 import { print } from '../terminal.ts';
 import { findUser } from './find-user.ts';
 import { requireLogin } from './require-login.ts';

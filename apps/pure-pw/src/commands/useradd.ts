@@ -1,5 +1,4 @@
-import { formatTextLine, PasswdFile } from '@pure-ftpd/puredb';
-import { newRecord } from '../account-changes.ts';
+import { formatTextLine, newRecord, PasswdFile } from '@pure-ftpd/puredb';
 import type { Request } from '../command-line.ts';
 import { editError } from '../edit-errors.ts';
 import { ActionError, ExitStatus } from '../exit-status.ts';

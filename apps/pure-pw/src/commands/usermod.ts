@@ -1,5 +1,4 @@
-import { PasswdFile } from '@pure-ftpd/puredb';
-import { changeRecord } from '../account-changes.ts';
+import { changeRecord, PasswdFile } from '@pure-ftpd/puredb';
 import type { Request } from '../command-line.ts';
 import { editError } from '../edit-errors.ts';
 import { askAndHash } from '../new-hash.ts';

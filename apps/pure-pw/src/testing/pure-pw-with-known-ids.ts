@@ -1,7 +1,7 @@
 // pure-pw as it is, on a system whose users and groups are those of the recorded sessions.
 import { rawArguments } from '@pure-ftpd/cli';
 import { decodeName } from '@pure-ftpd/protocol';
-import type { Identities } from '../identities.ts';
+import type { Identities } from '@pure-ftpd/puredb/identities';
 import { run } from '../run.ts';
 
 const USERS: Readonly<Record<string, { uid: number; gid: number }>> = {

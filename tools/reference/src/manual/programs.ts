@@ -82,13 +82,20 @@ export const BEYOND: Readonly<Record<string, Beyond>> = {
     files: [
       ['/etc/pure-ftpd/pure-ftpd.conf', 'the configuration file that is looked at where none is named'],
       ['/var/run/pure-ftpd', 'the scoreboard of root'],
+      ...EVERY_USER,
     ],
-    environment: [['NO_COLOR', 'colours are left out where it is set']],
+    environment: [
+      ['NO_COLOR', 'colours are left out where it is set'],
+      ['PURE_PASSWDFILE, PURE_DBFILE', 'text file and database of users, where no option names others'],
+    ],
     status: [
       ['0', 'all is well; two configurations do the same'],
       ['1', 'something has to be mended; two configurations differ'],
       ['2', 'the command line, or what it names, makes no sense'],
-      ['3', 'what was asked for cannot be done: a report cannot be read, there is no scoreboard; anything else'],
+      [
+        '3',
+        'what was asked for cannot be done: a file cannot be read or written, there is no such user; anything else',
+      ],
     ],
     seeAlso: ['pure-ftpd(8)', 'pure-ftpd.conf(5)', 'pure-ftpwho(8)', 'pure-pw(8)'],
   },

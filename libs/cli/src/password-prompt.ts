@@ -1,13 +1,27 @@
 import { isatty } from 'node:tty';
-import { DescriptorLines, HiddenLineInput, type LineInput } from '@pure-ftpd/cli';
-import { ActionError, ExitStatus } from './exit-status.ts';
-import { print } from './terminal.ts';
+
+import { HiddenLineInput } from './hidden-line-input.ts';
+import { DescriptorLines, type LineInput } from './line-input.ts';
+import { writeAll } from './output.ts';
 
 // The C tool reads with a buffer of LINE_MAX bytes, one of them held back, one for the final NUL.
 const LINE_LIMIT = 2046;
 const ROUNDS = 3;
 
-/** Asks for a new password twice, on standard output, until both answers are the same (spec pure-pw section 2). */
+/** No password was given: the input has ended, or the two answers have never been the same. */
+export class NoPasswordError extends Error {
+  override readonly name = 'NoPasswordError';
+
+  constructor() {
+    super('no password was given');
+  }
+}
+
+/**
+ * Asks for a new password twice, on standard output, until both answers are the same (spec pure-pw section 2). Without a terminal both
+ * are lines of standard input.
+ * @throws NoPasswordError
+ */
 export async function askNewPassword(): Promise<Buffer> {
   const input = isatty(0) ? new HiddenLineInput(0, LINE_LIMIT) : new DescriptorLines(0, LINE_LIMIT);
   try {
@@ -17,11 +31,12 @@ export async function askNewPassword(): Promise<Buffer> {
   }
 }
 
-/** The password for a program that asks for a hash: one line, without a prompt; from a person as any new password. */
+/**
+ * A new password from a person as any; from a program one line, without a prompt.
+ * @throws NoPasswordError
+ */
 export async function readNewPassword(): Promise<Buffer> {
-  if (isatty(0)) {
-    return askNewPassword();
-  }
+  if (isatty(0)) return askNewPassword();
   const input = new DescriptorLines(0, LINE_LIMIT);
   try {
     return await answer(input);
@@ -30,8 +45,7 @@ export async function readNewPassword(): Promise<Buffer> {
   }
 }
 
-/** @throws ActionError at the end of input, or after three rounds. */
-export async function askTwice(input: LineInput): Promise<Buffer> {
+async function askTwice(input: LineInput): Promise<Buffer> {
   for (let round = 0; round < ROUNDS; round += 1) {
     print('Password: ');
     const password = await answer(input);
@@ -40,23 +54,19 @@ export async function askTwice(input: LineInput): Promise<Buffer> {
     print('\n');
     const same = password.equals(again);
     again.fill(0);
-    if (same) {
-      return password;
-    }
+    if (same) return password;
     password.fill(0);
     print("You didn't enter the same password\n");
   }
-  throw noPassword();
+  throw new NoPasswordError();
 }
 
 async function answer(input: LineInput): Promise<Buffer> {
   const line = await input.readLine();
-  if (line === undefined) {
-    throw noPassword();
-  }
+  if (line === undefined) throw new NoPasswordError();
   return line;
 }
 
-function noPassword(): ActionError {
-  return new ActionError(ExitStatus.noPassword, 'Error with entering password - aborting');
+function print(text: string): void {
+  writeAll(1, Buffer.from(text));
 }

@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
-import { writeAll } from '@pure-ftpd/cli';
+
+import { writeAll } from './output.ts';
 
 // Work that is done sooner needs no progress.
 const QUIET_MILLISECONDS = 1000;

@@ -1,4 +1,5 @@
-import type { TimeRange, UserRecord } from '@pure-ftpd/puredb';
+import type { UserRecord } from './record.ts';
+import type { TimeRange } from './time-range.ts';
 
 /** A new value, `'unlimited'` to remove the limit, or undefined to leave it as it is. */
 export type Limit<T> = T | 'unlimited' | undefined;
