@@ -24,6 +24,7 @@ const CODES: readonly (readonly [code: number, outcome: Outcome])[] = [
   [421, { name: 'tooManyConnections' }],
   [421, { name: 'tooManyConnectionsFromAddress' }],
   [421, { name: 'idleTimeout' }],
+  [421, { name: 'kicked' }],
   [421, { name: 'serverClosing' }],
   [421, { name: 'serviceUnavailable', reason: 'authentication' }],
   [451, { name: 'internalError' }],

@@ -49,6 +49,7 @@ function sessionReplies(words: Sentences) {
     tooManyConnectionsFromAddress: reply(421, words.say('tooManyConnectionsFromAddress')),
     idleTimeout: reply(421, words.say('idleTimeout')),
     serverClosing: reply(421, words.say('serverClosing')),
+    kicked: reply(421, words.say('kicked')),
     serviceUnavailable: ({ reason }) => {
       if (reason === 'internal') return reply(421, words.say('internalError'));
       return reply(

@@ -52,7 +52,7 @@ export {
   port,
   shape,
   text,
-} from './state/checks.ts';
+} from '@pure-ftpd/protocol/checks';
 export { type MovedOf, said, saidChecks, type SaidOf, saidPart, type Slots, type StateOf } from './state/slots.ts';
 export { SESSION_SLOTS } from './state/session-slots.ts';
 export { end, follow } from './login/follow-judgement.ts';

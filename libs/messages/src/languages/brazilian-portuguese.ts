@@ -31,6 +31,7 @@ export const brazilianPortuguese = {
   idleTimeout: 'Muito tempo sem comandos: encerrando a conexão.',
   cannotServe: 'O serviço não está disponível no momento, tente mais tarde.',
   serverClosing: 'O servidor está sendo desligado.',
+  kicked: 'O administrador encerrou esta sessão.',
   internalError: 'Erro interno do servidor; o comando foi interrompido.',
   authenticationUnavailable: 'As contas não podem ser verificadas no momento, tente mais tarde.',
   addressUnavailable: 'O endereço para conexões passivas não é conhecido no momento, tente mais tarde.',

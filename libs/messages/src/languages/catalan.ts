@@ -31,6 +31,7 @@ export const catalan = {
   idleTimeout: 'Massa temps sense ordres: es tanca la connexió.',
   cannotServe: 'El servei no està disponible ara mateix, torneu-ho a provar més tard.',
   serverClosing: "El servidor s'està aturant.",
+  kicked: "L'administrador ha finalitzat aquesta sessió.",
   internalError: "Error intern del servidor; l'ordre s'ha interromput.",
   authenticationUnavailable: 'Els comptes no es poden comprovar ara mateix, torneu-ho a provar més tard.',
   addressUnavailable: "L'adreça per a connexions passives no es coneix ara mateix, torneu-ho a provar més tard.",

@@ -33,6 +33,7 @@ export const czech = {
   idleTimeout: 'Příliš dlouho bez příkazu: spojení se ukončuje.',
   cannotServe: 'Služba není momentálně dostupná, zkuste to později.',
   serverClosing: 'Server se vypíná.',
+  kicked: 'Správce tuto relaci ukončil.',
   internalError: 'Vnitřní chyba serveru; příkaz byl zrušen.',
   authenticationUnavailable: 'Účty nelze momentálně ověřit, zkuste to později.',
   addressUnavailable: 'Adresa pro pasivní spojení není momentálně známa, zkuste to později.',

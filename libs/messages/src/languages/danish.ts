@@ -29,6 +29,7 @@ export const danish = {
   idleTimeout: 'Sessionen har været inaktiv for længe: forbindelsen lukkes.',
   cannotServe: 'Tjenesten er ikke tilgængelig i øjeblikket, prøv igen senere.',
   serverClosing: 'Serveren lukkes ned.',
+  kicked: 'Administratoren har afsluttet denne session.',
   internalError: 'Intern fejl i serveren; kommandoen blev afbrudt.',
   authenticationUnavailable: 'Konti kan ikke kontrolleres i øjeblikket, prøv igen senere.',
   addressUnavailable: 'Adressen til passive forbindelser er ukendt i øjeblikket, prøv igen senere.',

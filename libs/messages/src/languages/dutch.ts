@@ -29,6 +29,7 @@ export const dutch = {
   idleTimeout: 'Te lang geen opdracht: de verbinding wordt gesloten.',
   cannotServe: 'De dienst is op dit moment niet beschikbaar, probeer het later opnieuw.',
   serverClosing: 'De server wordt afgesloten.',
+  kicked: 'De beheerder heeft deze sessie beëindigd.',
   internalError: 'Interne fout van de server; de opdracht is afgebroken.',
   authenticationUnavailable: 'Accounts kunnen op dit moment niet worden gecontroleerd, probeer het later opnieuw.',
   addressUnavailable: 'Het adres voor passieve verbindingen is op dit moment onbekend, probeer het later opnieuw.',

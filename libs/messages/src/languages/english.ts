@@ -32,6 +32,7 @@ export const english = {
   idleTimeout: 'The session was idle for too long: closing.',
   cannotServe: 'Nobody can be served at the moment, try again later.',
   serverClosing: 'The server is shutting down.',
+  kicked: 'The administrator has ended this session.',
   internalError: 'Something failed inside the server; the command was given up.',
   authenticationUnavailable: 'Accounts cannot be checked at the moment, try again later.',
   addressUnavailable: 'The address for passive connections is unknown at the moment, try again later.',

@@ -31,6 +31,7 @@ export const french = {
   idleTimeout: 'Aucune commande depuis trop longtemps : fermeture de la connexion.',
   cannotServe: "Le service n'est pas disponible pour le moment, réessayez plus tard.",
   serverClosing: "Le serveur s'arrête.",
+  kicked: "L'administrateur a mis fin à cette session.",
   internalError: 'Erreur interne du serveur ; la commande a été abandonnée.',
   authenticationUnavailable: 'Les comptes ne peuvent pas être vérifiés pour le moment, réessayez plus tard.',
   addressUnavailable: "L'adresse des connexions passives est inconnue pour le moment, réessayez plus tard.",

@@ -29,6 +29,7 @@ export const german = {
   idleTimeout: 'Zu lange kein Befehl: Die Verbindung wird getrennt.',
   cannotServe: 'Der Dienst ist zurzeit nicht verfügbar, bitte versuchen Sie es später noch einmal.',
   serverClosing: 'Der Server wird beendet.',
+  kicked: 'Der Administrator hat diese Sitzung beendet.',
   internalError: 'Interner Fehler des Servers; der Befehl wurde abgebrochen.',
   authenticationUnavailable:
     'Benutzerkonten können zurzeit nicht geprüft werden, bitte versuchen Sie es später noch einmal.',

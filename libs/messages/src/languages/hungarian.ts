@@ -29,6 +29,7 @@ export const hungarian = {
   idleTimeout: 'Túl régóta nem érkezett parancs: a kapcsolat lezárul.',
   cannotServe: 'A szolgáltatás pillanatnyilag nem érhető el, próbálja meg később.',
   serverClosing: 'A kiszolgáló leáll.',
+  kicked: 'A rendszergazda lezárta ezt a munkamenetet.',
   internalError: 'Belső hiba a kiszolgálóban; a parancs megszakadt.',
   authenticationUnavailable: 'A fiókok pillanatnyilag nem ellenőrizhetők, próbálja meg később.',
   addressUnavailable: 'A passzív kapcsolatok címe pillanatnyilag ismeretlen, próbálja meg később.',

@@ -31,6 +31,7 @@ export const italian = {
   idleTimeout: 'Nessun comando da troppo tempo: la connessione viene chiusa.',
   cannotServe: 'Il servizio non è disponibile al momento, riprovare più tardi.',
   serverClosing: 'Il server si sta arrestando.',
+  kicked: "L'amministratore ha terminato questa sessione.",
   internalError: 'Errore interno del server; il comando è stato interrotto.',
   authenticationUnavailable: 'Gli account non possono essere verificati al momento, riprovare più tardi.',
   addressUnavailable: "L'indirizzo per le connessioni passive non è noto al momento, riprovare più tardi.",

@@ -23,6 +23,7 @@ export const korean = {
   idleTimeout: '오랫동안 명령이 없어 연결을 닫습니다.',
   cannotServe: '지금은 서비스를 이용할 수 없습니다. 나중에 다시 시도하십시오.',
   serverClosing: '서버를 종료합니다.',
+  kicked: '관리자가 이 세션을 종료했습니다.',
   internalError: '서버 내부 오류로 명령을 중단했습니다.',
   authenticationUnavailable: '지금은 계정을 확인할 수 없습니다. 나중에 다시 시도하십시오.',
   addressUnavailable: '지금은 수동 연결에 쓸 주소를 알 수 없습니다. 나중에 다시 시도하십시오.',

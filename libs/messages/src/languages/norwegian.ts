@@ -29,6 +29,7 @@ export const norwegian = {
   idleTimeout: 'Økten har vært inaktiv for lenge: tilkoblingen lukkes.',
   cannotServe: 'Tjenesten er ikke tilgjengelig akkurat nå, prøv igjen senere.',
   serverClosing: 'Serveren avsluttes.',
+  kicked: 'Administratoren har avsluttet denne økten.',
   internalError: 'Intern feil i serveren; kommandoen ble avbrutt.',
   authenticationUnavailable: 'Kontoer kan ikke kontrolleres akkurat nå, prøv igjen senere.',
   addressUnavailable: 'Adressen for passive tilkoblinger er ukjent akkurat nå, prøv igjen senere.',

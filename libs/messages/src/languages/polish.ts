@@ -33,6 +33,7 @@ export const polish = {
   idleTimeout: 'Zbyt długo bez poleceń: połączenie zostaje zamknięte.',
   cannotServe: 'Usługa jest chwilowo niedostępna, proszę spróbować później.',
   serverClosing: 'Serwer kończy pracę.',
+  kicked: 'Administrator zakończył tę sesję.',
   internalError: 'Wewnętrzny błąd serwera; polecenie zostało przerwane.',
   authenticationUnavailable: 'Kont nie można teraz sprawdzić, proszę spróbować później.',
   addressUnavailable: 'Adres połączeń pasywnych jest chwilowo nieznany, proszę spróbować później.',

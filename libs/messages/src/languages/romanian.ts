@@ -31,6 +31,7 @@ export const romanian = {
   idleTimeout: 'Nicio comandă de prea mult timp: se închide conexiunea.',
   cannotServe: 'Serviciul nu este disponibil momentan, încercați mai târziu.',
   serverClosing: 'Serverul se oprește.',
+  kicked: 'Administratorul a încheiat această sesiune.',
   internalError: 'Eroare internă a serverului; comanda a fost întreruptă.',
   authenticationUnavailable: 'Conturile nu pot fi verificate momentan, încercați mai târziu.',
   addressUnavailable: 'Adresa pentru conexiuni pasive nu este cunoscută momentan, încercați mai târziu.',

@@ -27,6 +27,7 @@ export const simplifiedChinese = {
   idleTimeout: '太久没有命令：正在关闭连接。',
   cannotServe: '目前无法提供服务，请稍后再试。',
   serverClosing: '服务器正在关闭。',
+  kicked: '管理员已结束此会话。',
   internalError: '服务器内部错误，命令已中止。',
   authenticationUnavailable: '目前无法验证账户，请稍后再试。',
   addressUnavailable: '目前不知道被动连接的地址，请稍后再试。',

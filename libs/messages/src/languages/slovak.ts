@@ -33,6 +33,7 @@ export const slovak = {
   idleTimeout: 'Príliš dlho bez príkazu: spojenie sa ukončuje.',
   cannotServe: 'Služba momentálne nie je dostupná, skúste to neskôr.',
   serverClosing: 'Server sa vypína.',
+  kicked: 'Správca túto reláciu ukončil.',
   internalError: 'Vnútorná chyba servera; príkaz bol zrušený.',
   authenticationUnavailable: 'Účty momentálne nemožno overiť, skúste to neskôr.',
   addressUnavailable: 'Adresa pre pasívne spojenia momentálne nie je známa, skúste to neskôr.',

@@ -31,6 +31,7 @@ export const spanish = {
   idleTimeout: 'Demasiado tiempo sin comandos: se cierra la conexión.',
   cannotServe: 'El servicio no está disponible en este momento, inténtelo más tarde.',
   serverClosing: 'El servidor se está apagando.',
+  kicked: 'El administrador ha finalizado esta sesión.',
   internalError: 'Error interno del servidor; el comando se ha interrumpido.',
   authenticationUnavailable: 'Las cuentas no se pueden comprobar en este momento, inténtelo más tarde.',
   addressUnavailable: 'La dirección para conexiones pasivas no se conoce en este momento, inténtelo más tarde.',

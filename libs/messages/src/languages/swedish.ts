@@ -29,6 +29,7 @@ export const swedish = {
   idleTimeout: 'Sessionen har varit inaktiv för länge: anslutningen stängs.',
   cannotServe: 'Tjänsten är inte tillgänglig just nu, försök igen senare.',
   serverClosing: 'Servern stängs ned.',
+  kicked: 'Administratören har avslutat sessionen.',
   internalError: 'Internt fel i servern; kommandot avbröts.',
   authenticationUnavailable: 'Konton kan inte kontrolleras just nu, försök igen senare.',
   addressUnavailable: 'Adressen för passiva anslutningar är okänd just nu, försök igen senare.',

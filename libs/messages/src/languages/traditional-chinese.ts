@@ -27,6 +27,7 @@ export const traditionalChinese = {
   idleTimeout: '太久沒有指令：正在關閉連線。',
   cannotServe: '目前無法提供服務，請稍後再試。',
   serverClosing: '伺服器正在關閉。',
+  kicked: '管理員已結束此工作階段。',
   internalError: '伺服器內部錯誤，指令已中止。',
   authenticationUnavailable: '目前無法驗證帳號，請稍後再試。',
   addressUnavailable: '目前不知道被動連線的位址，請稍後再試。',

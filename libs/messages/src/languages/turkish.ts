@@ -29,6 +29,7 @@ export const turkish = {
   idleTimeout: 'Çok uzun süredir komut yok: bağlantı kapatılıyor.',
   cannotServe: 'Hizmet şu anda kullanılamıyor, daha sonra yeniden deneyin.',
   serverClosing: 'Sunucu kapanıyor.',
+  kicked: 'Yönetici bu oturumu sonlandırdı.',
   internalError: 'Sunucuda iç hata; komut yarıda kesildi.',
   authenticationUnavailable: 'Hesaplar şu anda denetlenemiyor, daha sonra yeniden deneyin.',
   addressUnavailable: 'Pasif bağlantıların adresi şu anda bilinmiyor, daha sonra yeniden deneyin.',

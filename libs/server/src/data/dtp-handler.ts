@@ -131,6 +131,11 @@ export class DTPHandler implements DataTransferProcess {
     if (buckets.receive !== undefined) this.receiveLimit = 1;
   }
 
+  /** Whether nothing limits how much is moved: {@link pace} need not be asked then. */
+  protected get isUnlimited(): boolean {
+    return this.pace === DTPHandler.prototype.pace;
+  }
+
   /** Takes from a bucket, and waits where there is not enough for a piece. */
   protected takeFrom(bucket: Bucket, direction: 'send' | 'receive', bytes: number): number | Promise<number> {
     const taken = bucket.take(bytes);
@@ -166,7 +171,7 @@ export class DTPHandler implements DataTransferProcess {
     const encoder = options.ascii ? this.#encoder() : undefined;
     const isSmall = options.end - options.offset <= SMALLEST_BUFFER;
     let isDirect = encoder === undefined && !isSmall && !this.isSecured && file.sendTo !== undefined;
-    let mayReadAhead = encoder === undefined && this.pace === DTPHandler.prototype.pace;
+    let mayReadAhead = encoder === undefined;
     let position = options.offset;
     /** Bytes that may be sent and have not been. */
     let allowed = 0;
@@ -181,7 +186,10 @@ export class DTPHandler implements DataTransferProcess {
           allowed = typeof paced === 'number' ? paced : await paced;
         }
         this.#throwIfFailed();
-        const ahead = mayReadAhead && this.#pace.isProven ? ReadAhead.start(file, position, options.end) : undefined;
+        const ahead =
+          mayReadAhead && this.#pace.isProven && this.isUnlimited
+            ? ReadAhead.start(file, position, options.end)
+            : undefined;
         if (ahead !== undefined) {
           const sent = await this.#sendAhead(ahead);
           mayReadAhead = sent > 0;
@@ -272,9 +280,9 @@ export class DTPHandler implements DataTransferProcess {
     /** Nothing waits to be stored, and nobody is at it. */
     let isFree = false;
     let failure: { readonly error: unknown } | undefined;
-    const mayUse = decoder === undefined && this.pace === DTPHandler.prototype.pace;
     const use = (bytes: Buffer): boolean => {
-      if (!mayUse || !isFree || queue.length > 0 || this.#failure !== undefined) return false;
+      if (decoder !== undefined || !isFree || !this.isUnlimited || queue.length > 0 || this.#failure !== undefined)
+        return false;
       try {
         if (file.writeAtOnce?.(bytes, position) !== true) return false;
         this.transmittedBytes += bytes.length;
@@ -394,7 +402,7 @@ export class DTPHandler implements DataTransferProcess {
     let total = 0;
     let isSending = false;
     try {
-      while (this.#pace.isProven) {
+      while (this.#pace.isProven && this.isUnlimited) {
         const piece = await ahead.next();
         this.#throwIfFailed();
         if (piece === undefined) break;

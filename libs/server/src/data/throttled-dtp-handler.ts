@@ -20,9 +20,10 @@ export class ThrottledDTPHandler extends DTPHandler {
 
   declare ['constructor']: typeof ThrottledDTPHandler;
   /** The limits of this connection. */
-  readonly readLimit: number;
-  readonly writeLimit: number;
-  readonly #buckets: { readonly send?: TokenBucket; readonly receive?: TokenBucket };
+  readLimit = 0;
+  writeLimit = 0;
+  #send: TokenBucket | undefined;
+  #receive: TokenBucket | undefined;
 
   /**
    * @param limits Other limits than those of the class.
@@ -30,18 +31,37 @@ export class ThrottledDTPHandler extends DTPHandler {
    */
   constructor(connection: DataConnection, session: Session, limits: { readLimit?: number; writeLimit?: number } = {}) {
     super(connection, session);
-    this.readLimit = limits.readLimit ?? this.constructor.readLimit;
-    this.writeLimit = limits.writeLimit ?? this.constructor.writeLimit;
-    this.#buckets = {
-      ...(this.writeLimit === 0 ? {} : { send: new TokenBucket(this.writeLimit) }),
-      ...(this.readLimit === 0 ? {} : { receive: new TokenBucket(this.readLimit) }),
-    };
+    this.limit({
+      readLimit: limits.readLimit ?? this.constructor.readLimit,
+      writeLimit: limits.writeLimit ?? this.constructor.writeLimit,
+    });
+  }
+
+  /**
+   * Sets other limits, from now on; those that are left out stay.
+   * @throws RangeError for a limit below 0.
+   */
+  limit({
+    readLimit = this.readLimit,
+    writeLimit = this.writeLimit,
+  }: {
+    readLimit?: number;
+    writeLimit?: number;
+  }): void {
+    if (writeLimit !== this.writeLimit) this.#send = writeLimit === 0 ? undefined : new TokenBucket(writeLimit);
+    if (readLimit !== this.readLimit) this.#receive = readLimit === 0 ? undefined : new TokenBucket(readLimit);
+    this.writeLimit = writeLimit;
+    this.readLimit = readLimit;
     // Whatever is read ahead of what may be stored only takes memory: the client is made to wait at once.
-    if (this.readLimit > 0) this.receiveLimit = 1;
+    if (readLimit > 0) this.receiveLimit = 1;
+  }
+
+  protected override get isUnlimited(): boolean {
+    return this.pace === ThrottledDTPHandler.prototype.pace && this.#send === undefined && this.#receive === undefined;
   }
 
   override pace(direction: 'send' | 'receive', bytes: number): number | Promise<number> {
-    const bucket = this.#buckets[direction];
+    const bucket = direction === 'send' ? this.#send : this.#receive;
     return bucket === undefined ? bytes : this.takeFrom(bucket, direction, bytes);
   }
 }

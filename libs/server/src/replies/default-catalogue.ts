@@ -13,6 +13,7 @@ export const defaultCatalogue: Catalogue = {
   tooManyConnectionsFromAddress: reply(421, 'Too many connections from your address.'),
   idleTimeout: reply(421, 'No command for too long, closing the control connection.'),
   serverClosing: reply(421, 'The server is shutting down.'),
+  kicked: reply(421, 'The administrator has ended this session.'),
   serviceUnavailable: reply(421, 'Service not available, closing the control connection.'),
   internalError: reply(451, 'Requested action aborted: local error in processing.'),
 

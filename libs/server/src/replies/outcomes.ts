@@ -13,6 +13,8 @@ export interface OutcomeParameters {
   tooManyConnectionsFromAddress: NoParameters;
   idleTimeout: NoParameters;
   serverClosing: NoParameters;
+  /** The administrator has ended the session. */
+  kicked: NoParameters;
   /** The session cannot go on for a reason of the server's; it ends. */
   serviceUnavailable: { readonly reason: 'authentication' | 'announcedAddress' | 'internal' };
   internalError: NoParameters;

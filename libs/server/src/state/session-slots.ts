@@ -2,7 +2,7 @@
 import { FACTS, type FactName, type FactSelection, selectFacts, type Spoken } from '@pure-ftpd/protocol';
 
 import type { UserAccount } from './user-account.ts';
-import { flag, integer, list, matching, oneOf, text } from './checks.ts';
+import { flag, integer, list, matching, oneOf, text } from '@pure-ftpd/protocol/checks';
 import { HASH_ALGORITHMS, type HashAlgorithm } from './hash-algorithms.ts';
 import { known, said, saidAs, type Slots, type StateOf } from './slots.ts';
 

@@ -2,7 +2,7 @@
 // process that serves the session gets it.
 import type { FactSelection, Spoken } from '@pure-ftpd/protocol';
 
-import type { Check } from './checks.ts';
+import type { Check } from '@pure-ftpd/protocol/checks';
 
 /** What fields begin with depends on. */
 export interface SlotSettings {
