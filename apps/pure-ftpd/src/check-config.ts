@@ -19,6 +19,7 @@ import { errorText, isSystemError } from '@pure-ftpd/server/internal';
 import { Log } from './log/log.ts';
 import { refusePam, unreadableDatabases } from './process/accounts.ts';
 import { identityFor, isRoot } from './process/identity.ts';
+import { controlGroupId } from './process/open-control.ts';
 import { probeAccounts } from './process/probe-accounts.ts';
 import { LocalCertificates } from './tls/local-certificates.ts';
 import { isTlsWanted, makeTlsService } from './tls/make-tls-service.ts';
@@ -45,6 +46,7 @@ interface Trial {
 const SILENT = new Log([]);
 
 const TRIALS: readonly Trial[] = [
+  { options: ['control-group'], try: ({ controlGroup }) => void controlGroupId(controlGroup) },
   { options: ['user'], try: ({ user }) => void identityFor(user) },
   {
     options: ['login'],

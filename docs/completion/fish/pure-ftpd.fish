@@ -75,6 +75,8 @@ complete -c pure-ftpd -l log-file -r -F -d 'append the log to a file instead of 
 complete -c pure-ftpd -l user -r -x -a '(__fish_complete_users)' -d 'whom to become when started as root'
 complete -c pure-ftpd -l drain -r -f -d 'how long sessions may go on when the server is stopped (until they end)'
 complete -c pure-ftpd -l shutdown-timeout -r -f -d 'how long transfers may go on when sessions are told to end (60)'
+complete -c pure-ftpd -l control -r -F -d 'where administrators tell the server what to do (/run/pure-ftpd/control, for the first server that root starts)'
+complete -c pure-ftpd -l control-group -r -f -d 'who may use the control socket, besides root'
 complete -c pure-ftpd -l write-in-place -d 'write uploads into the file itself instead of replacing it at the end'
 complete -c pure-ftpd -l hang-up -r -f -a 'store discard' -d 'uploads whose client ends both connections without QUIT; it may have been killed in the middle (store)'
 complete -c pure-ftpd -l upload-linger -r -f -d 'how long an upload may be silent whose client has ended the control connection (1)'

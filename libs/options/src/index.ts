@@ -10,6 +10,7 @@ export type { Bandwidth, Ratio } from './limit.ts';
 export { isImplicitPort, listenAddresses } from './listen-addresses.ts';
 export type { Option } from './option.ts';
 export { complete, parseCommandLine, settingsOf } from './parse.ts';
+export type { ControlChoice } from './rows/control.ts';
 export type { Bind } from './rows/listening.ts';
 export { CheckRequest, HelpRequest, MessagesRequest, VersionRequest } from './rows/requests.ts';
 export type { Rules } from './rows/rules.ts';

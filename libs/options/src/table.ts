@@ -2,6 +2,7 @@
 import type { FieldsOf, Option } from './option.ts';
 import { ACCOUNT_OPTIONS } from './rows/accounts.ts';
 import { CHARSET_OPTIONS } from './rows/charsets.ts';
+import { CONTROL_OPTIONS } from './rows/control.ts';
 import { LANGUAGE_OPTIONS } from './rows/languages.ts';
 import { LIMIT_OPTIONS } from './rows/limits.ts';
 import { LINK_OPTIONS } from './rows/links.ts';
@@ -25,6 +26,7 @@ const ROWS = [
   ...CHARSET_OPTIONS,
   ...LOG_OPTIONS,
   ...PROCESS_OPTIONS,
+  ...CONTROL_OPTIONS,
   ...UPLOAD_OPTIONS,
   ...ACCOUNT_OPTIONS,
   ...REQUEST_OPTIONS,

@@ -95,9 +95,19 @@ describe.runIf(isSocketpairAvailable())('what the kernel says of a descriptor', 
 
   test('a pair is of the process that made it', () => {
     const [one, other] = socketpair();
-    expect(socketStatus(one)).toEqual({ kind: 'unix', peerPid: process.pid });
+    expect(socketStatus(one)).toEqual({
+      kind: 'unix',
+      peerPid: process.pid,
+      peerUid: process.getuid?.(),
+      peerGid: process.getgid?.(),
+    });
     closeSync(other);
-    expect(socketStatus(one)).toEqual({ kind: 'unix', peerPid: process.pid });
+    expect(socketStatus(one)).toEqual({
+      kind: 'unix',
+      peerPid: process.pid,
+      peerUid: process.getuid?.(),
+      peerGid: process.getgid?.(),
+    });
     closeSync(one);
     expect(() => socketStatus(one)).toThrow(/EBADF/);
   });

@@ -35,12 +35,13 @@ export interface SocketEnd {
 /**
  * A socket.
  * - `tcp`: a stream of the internet. `peer` is undefined when it is not connected, or not any more: after a reset.
- * - `unix`: a connected stream of this machine. `peerPid` is the process that made it, or connected it.
+ * - `unix`: a connected stream of this machine. `peerPid` is the process that made it, or connected it, and the others the user and
+ *   the group that it was then.
  * - `other`: all else: datagrams, sockets that listen.
  */
 export type SocketStatus =
   | { readonly kind: 'tcp'; readonly local: SocketEnd | undefined; readonly peer: SocketEnd | undefined }
-  | { readonly kind: 'unix'; readonly peerPid: number }
+  | { readonly kind: 'unix'; readonly peerPid: number; readonly peerUid: number; readonly peerGid: number }
   | { readonly kind: 'other' };
 
 /**
@@ -62,7 +63,9 @@ function unixStatus(fd: number): SocketStatus {
   const length = Uint32Array.of(ADDRESS_BYTES);
   if (getpeername()(fd, Buffer.alloc(ADDRESS_BYTES), length) !== 0) return { kind: 'other' };
   const credentials = option(fd, SO_PEERCRED, CREDENTIAL_BYTES);
-  return credentials === undefined ? { kind: 'other' } : { kind: 'unix', peerPid: credentials.readInt32LE(0) };
+  if (credentials === undefined) return { kind: 'other' };
+  const [peerPid = 0, peerUid = 0, peerGid = 0] = [0, 4, 8].map((at) => credentials.readUInt32LE(at));
+  return { kind: 'unix', peerPid, peerUid, peerGid };
 }
 
 function numericOption(fd: number, name: number): number | undefined {

@@ -7,6 +7,8 @@ import { PREFIX } from './entry-name.ts';
 export const SCOREBOARD_DIRECTORY = '/var/run/pure-ftpd';
 
 const MODE = 0o700;
+/** What may be open to a group: it gets to a name it knows, and lists nothing. The control socket is in the directory, too. */
+const PASSAGE = 0o010;
 
 function lstat(directory: string): Stats {
   try {
@@ -19,8 +21,8 @@ function lstat(directory: string): Stats {
 }
 
 /**
- * Makes sure that the directory is one whose entries may be believed: a real directory of the owner, open to nobody else. It is
- * made when it is missing, and closed when it is open to others (spec scoreboard-ftpwho section 1). The directories above it
+ * Makes sure that the directory is one whose entries may be believed: a real directory of the owner, open to nobody else, but for a
+ * group that may pass through it. It is made when it is missing, and closed when it is open to others (spec scoreboard-ftpwho section 1). The directories above it
  * are the administrator's to keep.
  * @param owner The user it must belong to: 0, or this process's own.
  * @throws ScoreboardError
@@ -37,7 +39,7 @@ export function secureDirectory(directory: string, owner: number): void {
   if (!status.isDirectory()) throw new ScoreboardError('SCOREBOARD_UNTRUSTED', `${directory} is not a directory`);
   if (status.uid !== owner)
     throw new ScoreboardError('SCOREBOARD_UNTRUSTED', `${directory} belongs to user ${status.uid}, not to ${owner}`);
-  if ((status.mode & 0o7777) === MODE) return;
+  if ((status.mode & 0o7777 & ~PASSAGE) === MODE) return;
   try {
     chmodSync(directory, MODE);
   } catch (error) {

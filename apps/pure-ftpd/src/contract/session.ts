@@ -1,5 +1,6 @@
 import type { Account } from '@pure-ftpd/auth';
 import type { PureFtpdLanguages } from '@pure-ftpd/messages';
+import type { Bandwidth } from '@pure-ftpd/options';
 import type { Catalogue, Outcome, Session, ThrottledDTPHandler } from '@pure-ftpd/server';
 import type { DetachedSession, PortableSession } from '@pure-ftpd/server/internal';
 
@@ -32,6 +33,8 @@ export interface SessionLines {
   /** Who lines of the log are about. */
   readonly subject: Subject;
   write(level: Level, text: string): void;
+  /** How much is logged, as `-d` that many times; undefined for what the server's is. */
+  verbosity: number | undefined;
 }
 
 /** A session of the daemon, as one process hands it to another. */
@@ -62,6 +65,8 @@ export interface PureFtpdSession extends Session {
   /** Who lines of the log are about. */
   readonly subject: Subject;
   readonly lines: SessionLines;
+  /** The bandwidth that an administrator has set for it, in bytes a second: 0 for no limit. */
+  ordered: Bandwidth | undefined;
   /** Bytes that were said on the control connection. */
   readonly bytesSaid: number;
 

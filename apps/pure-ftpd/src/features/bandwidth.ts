@@ -1,23 +1,37 @@
 // `-t`, `-T` and the limits of accounts: so many bytes in a second [server-behaviour §7].
 import { note } from '@pure-ftpd/messages';
 import type { Bandwidth } from '@pure-ftpd/options';
-import type { DataConnection, DTPHandler } from '@pure-ftpd/server';
+import { type DataConnection, type DTPHandler, ThrottledDTPHandler } from '@pure-ftpd/server';
 
 import type { Feature } from '../contract/feature.ts';
 import type { PureFtpdSession } from '../contract/session.ts';
 import { bandwidthOf } from '../limits/account-limits.ts';
 import { withNotes } from './notes.ts';
 
-function limitsOf({ admittedAccount: account, settings }: PureFtpdSession): Bandwidth | undefined {
-  return account === undefined ? undefined : bandwidthOf(account, settings.daemon.configuration);
+/** What holds for a session: what an administrator has said of it comes before what the server says of everybody. */
+function limitsOf({ admittedAccount: account, settings, ordered }: PureFtpdSession): Bandwidth | undefined {
+  const usual = account === undefined ? undefined : bandwidthOf(account, settings.daemon.configuration);
+  return ordered === undefined
+    ? usual
+    : { upload: ordered.upload ?? usual?.upload, download: ordered.download ?? usual?.download };
 }
 
-/** What moves the data of users with a limit; undefined for all others. */
-export function throttled(session: PureFtpdSession, connection: DataConnection): DTPHandler | undefined {
-  const limits = limitsOf(session);
-  if (limits === undefined) return undefined;
-  const { upload: readLimit = 0, download: writeLimit = 0 } = limits;
-  return new session.settings.throttledDtpHandler(connection, session, { readLimit, writeLimit });
+function rates(session: PureFtpdSession): { readonly readLimit: number; readonly writeLimit: number } {
+  const { upload: readLimit = 0, download: writeLimit = 0 } = limitsOf(session) ?? {};
+  return { readLimit, writeLimit };
+}
+
+/** What moves the data of a session, whether there is a limit or not: there may be one before the end of the transfer. */
+export function throttled(session: PureFtpdSession, connection: DataConnection): DTPHandler {
+  return new session.settings.throttledDtpHandler(connection, session, rates(session));
+}
+
+/** Sets the bandwidth of a session, and of the transfer that runs. What is undefined stays as it was. */
+export function setBandwidth(session: PureFtpdSession, { upload, download }: Bandwidth): void {
+  const { ordered } = session;
+  session.ordered = { upload: upload ?? ordered?.upload, download: download ?? ordered?.download };
+  const dtp = session.data.transfer?.dtp;
+  if (dtp instanceof ThrottledDTPHandler) dtp.limit(rates(session));
 }
 
 export const bandwidth = {

@@ -24,6 +24,12 @@ const DRAIN = 1;
 const GENTLY = 2;
 const AT_ONCE = 3;
 
+/** The ending of a server, which may begin without a signal. */
+export interface Ending extends Disposable {
+  /** As a signal to the process of the PID file. @param seconds How long sessions may go on, instead of what was told before. */
+  drain(reason: string, seconds: number | undefined): void;
+}
+
 /**
  * Listens to the signals that end the server, until it is disposed of.
  *
@@ -36,17 +42,17 @@ export function onEndingSignals(
   steps: EndingSteps,
   supervisor: Supervisor | undefined,
   drainSeconds: number | undefined,
-): Disposable {
+): Ending {
   let reached = 0;
   let timer: NodeJS.Timeout | undefined;
-  const reach = (step: number, reason: string): void => {
+  const reach = (step: number, reason: string, seconds = drainSeconds): void => {
     if (step <= reached) return;
     if (reached === 0) steps.stop(reason);
     reached = step;
     clearTimeout(timer);
     if (step === DRAIN) {
       steps.drain();
-      if (drainSeconds !== undefined) timer = setTimeout(() => reach(GENTLY, reason), drainSeconds * 1000);
+      if (seconds !== undefined) timer = setTimeout(() => reach(GENTLY, reason), seconds * 1000);
     } else if (step === GENTLY) steps.gently();
     else steps.atOnce();
   };
@@ -56,6 +62,7 @@ export function onEndingSignals(
   let passedCount = 0;
   supervisor?.listen((reason) => reach(supervisor.isInit ? Math.min(GENTLY + passedCount++, AT_ONCE) : DRAIN, reason));
   return {
+    drain: (reason, seconds) => reach(DRAIN, reason, seconds),
     [Symbol.dispose]() {
       clearTimeout(timer);
       for (const signal of ENDING_SIGNALS) process.off(signal, own);

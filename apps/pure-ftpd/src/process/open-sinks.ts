@@ -1,5 +1,6 @@
 import type { Configuration } from '@pure-ftpd/options';
 
+import type { Sink } from '../events/event.ts';
 import { EventStream } from '../events/event-stream.ts';
 import { LogSink } from '../sinks/log-sink.ts';
 import type { Log } from '../log/log.ts';
@@ -18,8 +19,14 @@ export function isToldOfTransfers({ transferLogs, uploadScript }: Outlets): bool
 /**
  * Opens all that hears of sessions, while that is permitted: in the one process there is, or in the monitor. What cannot be opened is
  * said in the log.
+ * @param more Who hears of them besides.
  */
-export async function openSinks(outlets: Outlets, log: Log, scoreboard: ServerScoreboard): Promise<EventStream> {
+export async function openSinks(
+  outlets: Outlets,
+  log: Log,
+  scoreboard: ServerScoreboard,
+  ...more: readonly Sink[]
+): Promise<EventStream> {
   const uploads = outlets.uploadScript ? UploadAnnouncer.open(log) : undefined;
   const transferLogs = await TransferLogs.open(outlets.transferLogs, log);
   return new EventStream([
@@ -27,5 +34,6 @@ export async function openSinks(outlets: Outlets, log: Log, scoreboard: ServerSc
     transferLogs,
     ...(uploads === undefined ? [] : [uploads]),
     new ScoreboardSink(scoreboard),
+    ...more,
   ]);
 }

@@ -65,6 +65,7 @@ export class PureFtpdHandler extends FTPHandler implements PureFtpdSession {
   admitted: Admitted | undefined;
   restricted = false;
   trusted = false;
+  ordered: PureFtpdSession['ordered'];
   readonly lines = new SessionTeller(this);
 
   override get settings(): typeof PureFtpdHandler {
@@ -134,7 +135,7 @@ export class PureFtpdHandler extends FTPHandler implements PureFtpdSession {
   }
 
   override makeDataHandler(connection: DataConnection): DTPHandler {
-    return throttled(this, connection) ?? super.makeDataHandler(connection);
+    return throttled(this, connection);
   }
 
   /** By the first rule that is met, else that of `-P`. */

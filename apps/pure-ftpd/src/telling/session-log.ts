@@ -44,6 +44,8 @@ export class SessionLog {
   readonly #session: LoggedSession;
   readonly #last: LastCommand;
   readonly #write: (level: Level, text: string) => void;
+  /** How much is logged, as `-d` that many times; undefined for what the server's is. */
+  ownVerbosity: number | undefined;
   /** The end has been told of. */
   #isOver = false;
 
@@ -126,7 +128,7 @@ export class SessionLog {
   }
 
   get #verbosity(): number {
-    return this.#session.settings.daemon.configuration.verbosity;
+    return this.ownVerbosity ?? this.#session.settings.daemon.configuration.verbosity;
   }
 
   #command(verb: string, argument: string): void {

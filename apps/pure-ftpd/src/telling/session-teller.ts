@@ -50,6 +50,15 @@ export class SessionTeller {
     this.#log = new SessionLog(session, this.#command, (level, text) => this.write(level, text));
   }
 
+  /** How much is logged, as `-d` that many times; undefined for what the server's is. */
+  get verbosity(): number | undefined {
+    return this.#log.ownVerbosity;
+  }
+
+  set verbosity(level: number | undefined) {
+    this.#log.ownVerbosity = level;
+  }
+
   /** Who lines of the log are about. */
   get subject(): Subject {
     const { user, host, session } = this.#known;

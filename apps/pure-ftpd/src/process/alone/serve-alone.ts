@@ -4,12 +4,16 @@ import { type Configuration, ExitStatus, isImplicitPort, listenAddresses, StartE
 import { nameProcess } from '@pure-ftpd/posix';
 import { type FTPServer, type ListenAddress, ServerError } from '@pure-ftpd/server';
 
+import type { ControlSocket } from '../../control/control-socket.ts';
+import type { ControlledServer } from '../../control/controlled-server.ts';
+import { SessionTable } from '../../control/session-table.ts';
 import type { Log } from '../../log/log.ts';
 import { LocalAdmission } from '../../login/local-admission.ts';
 import { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
 import { findAnnouncedAddress } from '../../features/announced-address.ts';
 import type { Daemon } from '../../contract/session.ts';
 import { LocalCertificates } from '../../tls/local-certificates.ts';
+import { obey } from '../../session/obey.ts';
 import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
 import { directoryAliases, makeJudge, OWN_BACKENDS, warnOfSettings } from '../accounts.ts';
 import { configuredHandler } from '../configured-handler.ts';
@@ -19,6 +23,8 @@ import type { InetdClient } from '../inetd/inetd-client.ts';
 import { giveUpRoot, type Identity } from '../identity.ts';
 import { passedAddresses } from '../service-manager.ts';
 import { withinOpenFiles } from '../open-files.ts';
+import { limitsOf } from '../limits-of.ts';
+import { openControl } from '../open-control.ts';
 import { openSinks } from '../open-sinks.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
 import type { SupervisorLink } from '../supervisor/supervisor-link.ts';
@@ -52,7 +58,8 @@ export async function serveAlone(
   const addresses = client === undefined ? await passedOrConfigured(configuration) : [];
   const others = client?.others() ?? [];
   const scoreboard = new ServerScoreboard(log);
-  const events = await openSinks(configuration, log, scoreboard);
+  const sessions = new SessionTable();
+  const events = await openSinks(configuration, log, scoreboard, sessions);
   const journal = openUploadJournal(log);
   const certificates = isTlsWanted(configuration.tls)
     ? await LocalCertificates.open(configuration.tls, log)
@@ -74,9 +81,27 @@ export async function serveAlone(
     announcedAddress: findAnnouncedAddress,
     unfinished: ownUploads(journal),
   };
+  let control: ControlSocket | undefined;
+  let isStopping = false;
+  const controlled: ControlledServer = {
+    order: (session, order) => obey(server.sessions, session, order),
+    drain: (seconds) => ending.drain('drained on the control socket', seconds),
+    get health() {
+      return {
+        mode: 'alone' as const,
+        state: isStopping ? ('draining' as const) : ('serving' as const),
+        workers: 0,
+        configurations: 1,
+        reloadedAt: undefined,
+      };
+    },
+    limits: limitsOf(configuration),
+  };
   const server = new AloneServer(log, addresses, configuredHandler(daemon, service), {
     proxyFrom: configuration.proxyFrom,
-    beforeServing(bound) {
+    async beforeServing(bound) {
+      if (client === undefined)
+        control = await openControl(configuration, { server: controlled, sessions, bans: undefined, log });
       pidFile = supervisor && writePidFile(configuration, log, supervisor.pid);
       scoreboard.watchEarlier(
         bound.map(({ port }) => port),
@@ -102,11 +127,13 @@ export async function serveAlone(
   /** Raised when nobody wants to wait any more. */
   const hurry = new AbortController();
   let isDraining = false;
-  using _signals = onEndingSignals(
+  using ending = onEndingSignals(
     {
       stop(reason) {
         log.write('INFO', `${reason}: shutting down`);
         supervisor?.notify('STOPPING=1');
+        isStopping = true;
+        control?.stopListening();
         server.stopListening();
         removePidFile(pidFile, log);
         pidFile = undefined;
@@ -135,6 +162,7 @@ export async function serveAlone(
     if (client !== undefined) server.serveOnly(client.release(), isImplicitPort(configuration, client.localPort));
     await server.serveForever();
   } finally {
+    control?.close();
     await certificates?.close();
     removePidFile(pidFile, log);
     scoreboard.close();

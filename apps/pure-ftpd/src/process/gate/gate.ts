@@ -5,6 +5,7 @@ import { directoryAliases } from '../accounts.ts';
 import { configuredHandler } from '../configured-handler.ts';
 import type { MessageToGate, StartGate, ToChild } from '../messages/to-child.ts';
 import type { MonitorLink } from '../monitor-link.ts';
+import { obey } from '../../session/obey.ts';
 import { takenSocket } from '../taken-socket.ts';
 import { GateAdmission } from './gate-admission.ts';
 import { GateCertificates } from './gate-certificates.ts';
@@ -90,6 +91,9 @@ export class Gate {
         break;
       case 'stopListening':
         this.#server.stopListening();
+        break;
+      case 'order':
+        obey(this.#server.sessions, message.session, message.order);
         break;
       case 'close':
         void this.#server.closeGently(message.seconds);

@@ -25,6 +25,7 @@ const MESSAGES = [
   'ended',
   'back',
   'stopListening',
+  'order',
   'close',
 ] as const;
 

@@ -6,6 +6,7 @@ import type { Configuration } from '@pure-ftpd/options';
 import type { Reason } from '@pure-ftpd/server';
 import type { ProxyConnection } from '@pure-ftpd/server/internal';
 import type { UnfinishedUpload } from '../../unfinished/unfinished-upload.ts';
+import type { SessionOrder } from '../../contract/session-order.ts';
 import type { NewIdentity } from '../become.ts';
 import type { MovingState, MovingTls } from './to-monitor.ts';
 
@@ -58,6 +59,13 @@ export interface Close {
   readonly seconds: number;
 }
 
+/** What an administrator has ordered for a session. One that has gone meanwhile is none of the receiver's any more. */
+export interface Order {
+  readonly type: 'order';
+  readonly session: string;
+  readonly order: SessionOrder;
+}
+
 export type MessageToGate =
   /** Before it starts: a socket on which it will listen, as a descriptor. */
   | { readonly type: 'listener'; readonly implicitTls: boolean }
@@ -88,6 +96,7 @@ export type MessageToGate =
   | { readonly type: 'stopListening' }
   /** A session whose user has left, with its connection. */
   | { readonly type: 'back'; readonly state: MovedSession; readonly unread: Buffer }
+  | Order
   | Close;
 
 export type MessageToWorker =
@@ -113,6 +122,7 @@ export type MessageToWorker =
   | { readonly type: 'removeUnfinished'; readonly upload: UnfinishedUpload }
   /** A data connection to that port, and what was read from it: behind the header of a proxy more may have come. */
   | { readonly type: 'dataConnection'; readonly request: number; readonly unread: Buffer }
+  | Order
   | Close;
 
 export type MessageToChild = MessageToGate | MessageToWorker;

@@ -8,6 +8,7 @@ import { Networks } from '@pure-ftpd/protocol';
 import { errorText } from '@pure-ftpd/server/internal';
 
 import type { EventStream } from '../../events/event-stream.ts';
+import type { SessionOrder } from '../../contract/session-order.ts';
 import type { Log, Subject } from '../../log/log.ts';
 import type { Verdict } from '../../contract/admission.ts';
 import type { Judge } from '../../login/judge.ts';
@@ -143,6 +144,20 @@ export class Monitor {
       },
     );
     return this.#gate.start();
+  }
+
+  /** Has the process that has a session do what an administrator has ordered; also the one that it moves to. */
+  order(id: string, order: SessionOrder): void {
+    const session = this.#book.get(id);
+    if (session === undefined) return;
+    this.#book.order(session, order);
+    if (session.phase === 'served') this.#workers.order(id, order);
+    else this.#gate.send({ type: 'order', session: id, order });
+  }
+
+  /** How many processes serve sessions. */
+  get workers(): number {
+    return this.#workers.size;
   }
 
   /** Nobody new is accepted, while sessions go on. */
@@ -354,6 +369,7 @@ export class Monitor {
       this.#events.tell(whoOf(session), { type: 'loggedIn' });
       const moved = movedSession(session, state);
       worker.serve(session, { type: 'serve', state: moved, unread, account, relayed, tls }, descriptor);
+      for (const order of session.orders.values()) worker.order({ type: 'order', session: session.id, order });
     } catch (error) {
       closeSync(descriptor);
       this.#refuse(session, account, `no worker can serve it: ${errorText(error)}`);
@@ -424,6 +440,8 @@ export class Monitor {
     this.#events.tell(whoOf(session), { type: 'loggedOut' });
     this.#events.tell(whoOf(session), { type: 'served' }, this.#gate.pid);
     const isHeard = this.#gate.send({ type: 'back', state: movedSession(session, state), unread }, descriptor);
+    for (const order of isHeard ? session.orders.values() : [])
+      this.#gate.send({ type: 'order', session: session.id, order });
     if (isHeard) return;
     this.#end(session);
     this.#endWithLast();

@@ -5,6 +5,9 @@ import { isDescriptorPassingAvailable, isPrctlAvailable, nameProcess, setNoNewPr
 import { ServerError } from '@pure-ftpd/server';
 import { errorText } from '@pure-ftpd/server/internal';
 
+import type { ControlSocket } from '../../control/control-socket.ts';
+import type { ControlledServer } from '../../control/controlled-server.ts';
+import { SessionTable } from '../../control/session-table.ts';
 import type { Log } from '../../log/log.ts';
 import { remembered } from '../../remembered.ts';
 import { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
@@ -16,6 +19,8 @@ import { onEndingSignals } from '../ending-signals.ts';
 import type { InetdClient } from '../inetd/inetd-client.ts';
 import { passedAddresses } from '../service-manager.ts';
 import { withinOpenFiles } from '../open-files.ts';
+import { limitsOf } from '../limits-of.ts';
+import { openControl } from '../open-control.ts';
 import { openSinks } from '../open-sinks.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
 import type { SupervisorLink } from '../supervisor/supervisor-link.ts';
@@ -56,7 +61,8 @@ export async function serveAsMonitor(
   // What is wrong with the settings is said before anybody is served.
   if (certificates !== undefined) makeTlsService(configuration.tls, certificates, log);
   const scoreboard = new ServerScoreboard(log);
-  const events = await openSinks(configuration, log, scoreboard);
+  const sessions = new SessionTable();
+  const events = await openSinks(configuration, log, scoreboard, sessions);
   const listeners = client === undefined ? await bind(configuration) : [];
   // Before the first child: they have it from their first instruction on.
   setNoNewPrivileges();
@@ -83,11 +89,29 @@ export async function serveAsMonitor(
   /** Raised when nobody wants to wait any more. */
   const hurry = new AbortController();
   let isDraining = false;
-  using _signals = onEndingSignals(
+  let isStopping = false;
+  const controlled: ControlledServer = {
+    order: (session, order) => monitor.order(session, order),
+    drain: (seconds) => ending.drain('drained on the control socket', seconds),
+    get health() {
+      return {
+        mode: 'separated' as const,
+        state: isStopping ? ('draining' as const) : ('serving' as const),
+        workers: monitor.workers,
+        configurations: 1,
+        reloadedAt: undefined,
+      };
+    },
+    limits: limitsOf(configuration),
+  };
+  let control: ControlSocket | undefined;
+  using ending = onEndingSignals(
     {
       stop(reason) {
         log.write('INFO', `${reason}: shutting down`);
         supervisor?.notify('STOPPING=1');
+        isStopping = true;
+        control?.stopListening();
         monitor.stopListening();
         endListeners(listeners.splice(0));
         removePidFile(pidFile, log);
@@ -109,6 +133,8 @@ export async function serveAsMonitor(
     configuration.drainSeconds,
   );
   try {
+    if (client === undefined)
+      control = await openControl(configuration, { server: controlled, sessions, bans: undefined, log });
     try {
       await monitor.start();
     } catch (error) {
@@ -125,6 +151,7 @@ export async function serveAsMonitor(
     started();
     await monitor.ended;
   } finally {
+    control?.close();
     closeListeners(listeners.splice(0));
     await helpers.close();
     removePidFile(pidFile, log);

@@ -1,5 +1,6 @@
 import type { SystemIdentity } from '@pure-ftpd/auth';
 
+import type { SessionOrder } from '../../contract/session-order.ts';
 import type { Who } from '../../events/event.ts';
 import type { Subject } from '../../log/log-entry.ts';
 import { sessionNumber } from '../../log/session-number.ts';
@@ -40,6 +41,8 @@ export interface KnownSession {
   isAsking: boolean;
   /** Whether its worker has asked for it to go on in clear: once for each time it is served. */
   isCleared: boolean;
+  /** What an administrator has ordered for it, the last of each kind: whoever has it next is told, too. */
+  readonly orders: Map<SessionOrder['kind'], SessionOrder>;
   /** Raised when nobody waits for the judgement any more. */
   readonly gone: AbortController;
 }
@@ -86,6 +89,7 @@ export class SessionBook {
       relayedBy: undefined,
       isAsking: false,
       isCleared: false,
+      orders: new Map(),
       gone: new AbortController(),
     };
     this.#sessions.set(id, session);
@@ -113,6 +117,18 @@ export class SessionBook {
     this.hungUp(session);
     session.admitted?.login.release();
     session.admitted = undefined;
+  }
+
+  /** Notes an order for a session; of two of a kind the later one holds. */
+  order({ orders }: KnownSession, order: SessionOrder): void {
+    const before = orders.get(order.kind);
+    if (order.kind !== 'throttle' || before?.kind !== 'throttle') orders.set(order.kind, order);
+    else
+      orders.set('throttle', {
+        kind: 'throttle',
+        upload: order.upload ?? before.upload,
+        download: order.download ?? before.download,
+      });
   }
 
   get isEmpty(): boolean {

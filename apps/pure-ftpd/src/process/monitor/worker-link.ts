@@ -106,6 +106,11 @@ export class WorkerLink implements SenderState<'worker'> {
     this.#child.send(message, descriptor);
   }
 
+  /** Tells it what an administrator has ordered for a session. */
+  order(message: ToChild<'order'>): void {
+    this.#child.send(message);
+  }
+
   /** A session is not its any more. */
   forget(session: KnownSession): void {
     this.#sessions.delete(session.id);

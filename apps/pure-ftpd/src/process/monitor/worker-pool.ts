@@ -6,6 +6,7 @@ import { errorText } from '@pure-ftpd/server/internal';
 import type { Log } from '../../log/log.ts';
 import type { UnfinishedUpload } from '../../unfinished/unfinished-upload.ts';
 import type { UploadJournal } from '../../unfinished/upload-journal.ts';
+import type { SessionOrder } from '../../contract/session-order.ts';
 import type { NewIdentity } from '../become.ts';
 import { CrashGuard } from './crash-guard.ts';
 import type { KnownSession } from './session-book.ts';
@@ -81,6 +82,17 @@ export class WorkerPool {
   controlCleared(session: string): void {
     for (const { worker } of this.#places)
       if (worker.phaseOf(session) === 'served') worker.answer({ type: 'controlCleared', session });
+  }
+
+  /** An administrator has ordered something for a session: its worker is told, where it is still served. */
+  order(session: string, order: SessionOrder): void {
+    for (const { worker } of this.#places)
+      if (worker.phaseOf(session) === 'served') worker.order({ type: 'order', session, order });
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#places.size;
   }
 
   /** Has what killed uploads have left removed, as who has begun them; what cannot be now stays for the next start. */

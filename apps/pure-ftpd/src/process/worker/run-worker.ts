@@ -9,6 +9,7 @@ import type { Admitted } from '../../contract/admission.ts';
 import { findAnnouncedAddress } from '../../features/announced-address.ts';
 import { enter } from '../../login/enter.ts';
 import { PureFtpdHandler } from '../../session/handler.ts';
+import { obey } from '../../session/obey.ts';
 import { isTlsWanted, makeDataTlsService } from '../../tls/make-tls-service.ts';
 import { directoryAliases } from '../accounts.ts';
 import { becomeForGood, verifyRights } from '../become.ts';
@@ -42,6 +43,7 @@ const MESSAGES = [
   'reserved',
   'dataConnection',
   'removeUnfinished',
+  'order',
   'close',
 ] as const;
 
@@ -77,6 +79,10 @@ export function runWorker(): void {
       case 'removeUnfinished':
         drop(descriptor);
         worker?.leftUploads.remove(message.upload);
+        break;
+      case 'order':
+        drop(descriptor);
+        if (worker !== undefined) obey(worker.server.sessions, message.session, message.order);
         break;
       case 'close':
         drop(descriptor);
