@@ -10,7 +10,6 @@ const SOL_SOCKET = 1;
 const SO_TYPE = 3;
 const SO_PEERCRED = 17;
 const SO_ACCEPTCONN = 30;
-const SO_DOMAIN = 39;
 const SOCK_STREAM = 1;
 const AF_UNIX = 1;
 const AF_INET = 2;
@@ -44,6 +43,12 @@ export type SocketStatus =
   | { readonly kind: 'unix'; readonly peerPid: number; readonly peerUid: number; readonly peerGid: number }
   | { readonly kind: 'other' };
 
+/** Where the kernel writes, one call after the other: logins look at a descriptor each. */
+const address = Buffer.alloc(ADDRESS_BYTES);
+const family = new Uint16Array(address.buffer, address.byteOffset, 1);
+const value = Buffer.alloc(CREDENTIAL_BYTES);
+const length = new Uint32Array(1);
+
 /**
  * What a descriptor is.
  * @returns undefined when it is no socket.
@@ -51,46 +56,49 @@ export type SocketStatus =
  * @throws {NativeUnavailableError}
  */
 export function socketStatus(fd: number): SocketStatus | undefined {
-  const domain = numericOption(fd, SO_DOMAIN);
-  if (domain === undefined) return undefined;
-  if (numericOption(fd, SO_TYPE) !== SOCK_STREAM || numericOption(fd, SO_ACCEPTCONN) !== 0) return { kind: 'other' };
+  if (!fillAddress(getsockname(), fd)) {
+    const error = SystemError.fromErrno(koffi().errno(), 'getsockname');
+    if (error.code === 'ENOTSOCK') return undefined;
+    throw error;
+  }
+  const domain = family[0];
+  if (numericOption(fd, SO_TYPE) !== SOCK_STREAM) return { kind: 'other' };
   if (domain === AF_UNIX) return unixStatus(fd);
   if (domain !== AF_INET && domain !== AF_INET6) return { kind: 'other' };
-  return { kind: 'tcp', local: endOf(getsockname(), fd), peer: endOf(getpeername(), fd) };
+  const local = filledEnd();
+  if (fillAddress(getpeername(), fd)) return { kind: 'tcp', local, peer: filledEnd() };
+  return numericOption(fd, SO_ACCEPTCONN) === 0 ? { kind: 'tcp', local, peer: undefined } : { kind: 'other' };
 }
 
 function unixStatus(fd: number): SocketStatus {
-  const length = Uint32Array.of(ADDRESS_BYTES);
-  if (getpeername()(fd, Buffer.alloc(ADDRESS_BYTES), length) !== 0) return { kind: 'other' };
-  const credentials = option(fd, SO_PEERCRED, CREDENTIAL_BYTES);
-  if (credentials === undefined) return { kind: 'other' };
-  const [peerPid = 0, peerUid = 0, peerGid = 0] = [0, 4, 8].map((at) => credentials.readUInt32LE(at));
+  const isConnected = fillAddress(getpeername(), fd) && fillOption(fd, SO_PEERCRED, CREDENTIAL_BYTES);
+  if (!isConnected) return { kind: 'other' };
+  const [peerPid = 0, peerUid = 0, peerGid = 0] = [0, 4, 8].map((at) => value.readUInt32LE(at));
   return { kind: 'unix', peerPid, peerUid, peerGid };
 }
 
 function numericOption(fd: number, name: number): number | undefined {
-  return option(fd, name, 4)?.readInt32LE(0);
+  return fillOption(fd, name, 4) ? value.readInt32LE(0) : undefined;
 }
 
-/** The value of an option of a socket; undefined when the descriptor is none. */
-function option(fd: number, name: number, bytes: number): Buffer | undefined {
-  const value = Buffer.alloc(bytes);
-  if (getsockopt()(fd, SOL_SOCKET, name, value, Uint32Array.of(bytes)) === 0) return value;
-  const error = SystemError.fromErrno(koffi().errno(), 'getsockopt');
-  if (error.code === 'ENOTSOCK') return undefined;
-  throw error;
+/** Has the value of an option of a socket written into `value`. */
+function fillOption(fd: number, name: number, bytes: number): boolean {
+  length[0] = bytes;
+  return getsockopt()(fd, SOL_SOCKET, name, value, length) === 0;
 }
 
-/** An end of a TCP socket; undefined when it is not connected. */
-function endOf(call: (...args: Name) => number, fd: number): SocketEnd | undefined {
-  const bytes = Buffer.alloc(ADDRESS_BYTES);
-  if (call(fd, bytes, Uint32Array.of(ADDRESS_BYTES)) !== 0) return undefined;
-  const [family = 0] = new Uint16Array(Uint8Array.from(bytes.subarray(0, 2)).buffer);
-  const port = bytes.readUInt16BE(2);
+/** Has the name of an end of a socket written into `address`; false when it has none: it is not connected. */
+function fillAddress(call: (...args: Name) => number, fd: number): boolean {
+  length[0] = ADDRESS_BYTES;
+  return call(fd, address, length) === 0;
+}
+
+/** The end of a TCP socket whose name is in `address`. */
+function filledEnd(): SocketEnd | undefined {
   const text =
-    family === AF_INET
-      ? bytes.subarray(4, 8).join('.')
-      : (bytes.subarray(8, 24).toString('hex').match(/.{4}/g) ?? []).join(':');
-  const address = normalizeAddress(text);
-  return address === undefined ? undefined : { address, port };
+    family[0] === AF_INET
+      ? `${address[4]}.${address[5]}.${address[6]}.${address[7]}`
+      : (address.toString('hex', 8, 24).match(/.{4}/g) ?? []).join(':');
+  const normal = normalizeAddress(text);
+  return normal === undefined ? undefined : { address: normal, port: address.readUInt16BE(2) };
 }
