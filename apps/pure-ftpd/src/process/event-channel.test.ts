@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 
 import { EventChannel } from './event-channel.ts';
 import { MESSAGE_LIMIT } from './messages/channel.ts';
@@ -8,6 +8,23 @@ import { childCodec } from './messages/codecs.ts';
 import { EVENTS_LIMIT, LINE_LIMIT, type SentToMonitor, type ToldEvent } from './messages/to-monitor.ts';
 
 const SESSION = '0123456789abcdef';
+
+const TRANSFERRED: ToldEvent = {
+  type: 'transferred',
+  session: SESSION,
+  direction: 'upload',
+  path: '/home/alice/a',
+  bytes: 1,
+  milliseconds: 1,
+  transferType: 'binary',
+  complete: true,
+  code: 226,
+  encrypted: false,
+};
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** A channel of events, and the messages that it has sent. */
 function channel(): { readonly events: EventChannel; readonly sent: SentToMonitor[] } {
@@ -19,24 +36,44 @@ function eventsOf(messages: readonly SentToMonitor[]): ToldEvent[] {
   return messages.flatMap((message) => (message.type === 'events' ? [...message.events] : []));
 }
 
-test('what happens in a turn is one message, in its order, at the end of the turn or before anything else is said', async () => {
+const WHAT_HAPPENED: readonly ToldEvent[] = [
+  { type: 'progress', session: SESSION, position: 1 },
+  { type: 'line', session: SESSION, byUser: true, level: 'INFO', text: 'said' },
+  { type: 'idle', session: SESSION },
+];
+
+test('what happens waits some milliseconds for more, and is one message, in its order', () => {
+  vi.useFakeTimers();
   const { events, sent } = channel();
   events.tell({ type: 'progress', session: SESSION, position: 1 });
+  vi.advanceTimersByTime(1);
   events.line({ session: SESSION, user: 'alice' }, { level: 'INFO', text: 'said' });
+  vi.advanceTimersByTime(1);
   events.tell({ type: 'idle', session: SESSION });
   expect(sent).toEqual([]);
-  await turn();
+  vi.advanceTimersByTime(10);
   expect(sent).toHaveLength(1);
-  expect(eventsOf(sent)).toEqual([
-    { type: 'progress', session: SESSION, position: 1 },
-    { type: 'line', session: SESSION, byUser: true, level: 'INFO', text: 'said' },
-    { type: 'idle', session: SESSION },
-  ]);
+  expect(eventsOf(sent)).toEqual(WHAT_HAPPENED);
+});
+
+test('it is sent before anything else is said, and once', () => {
+  vi.useFakeTimers();
+  const { events, sent } = channel();
   events.tell({ type: 'idle', session: SESSION });
   events.flush();
-  expect(sent).toHaveLength(2);
+  expect(sent).toHaveLength(1);
+  vi.advanceTimersByTime(10);
+  expect(sent).toHaveLength(1);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a transfer that is over is told at the end of its turn, with all that waits', async () => {
+  const { events, sent } = channel();
+  events.tell({ type: 'idle', session: SESSION });
+  events.tell(TRANSFERRED);
+  expect(sent).toEqual([]);
   await turn();
-  expect(sent).toHaveLength(2);
+  expect(eventsOf(sent)).toEqual([{ type: 'idle', session: SESSION }, TRANSFERRED]);
 });
 
 test('a message is never larger than the monitor takes, whatever is told', () => {

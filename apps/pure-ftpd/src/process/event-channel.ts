@@ -8,13 +8,16 @@ import { RateLimit } from './rate-limit.ts';
 const LINES_PER_SECOND = 5000;
 const BURST = 20_000;
 
+/** How long what happened may wait for more of it, in milliseconds: each message costs the monitor a wake-up. */
+const TOGETHER_MS = 5;
+
 /** Characters of text that one message holds before it is sent. */
 const TEXT_AT_ONCE = 8 * LINE_LIMIT;
 
 type Line = Pick<LogEntry, 'level' | 'text'>;
 
 /**
- * Tells the monitor what happens here: all of a turn in one message. The monitor knows who a session is: an event names the
+ * Tells the monitor what happens here, with the next message that somebody sends, or soon. The monitor knows who a session is: an event names the
  * session, and nobody else. Whoever makes too many lines of the log loses some, and is told of in one.
  */
 export class EventChannel implements LogTarget {
@@ -22,6 +25,7 @@ export class EventChannel implements LogTarget {
   readonly #limit = new RateLimit(LINES_PER_SECOND, BURST);
   #events: ToldEvent[] = [];
   #characters = 0;
+  #timer: NodeJS.Timeout | undefined;
   #isFlushDue = false;
   #lost = 0;
 
@@ -34,13 +38,18 @@ export class EventChannel implements LogTarget {
     this.#events.push(event);
     this.#characters += charactersOf(event);
     if (this.#events.length >= EVENTS_LIMIT || this.#characters >= TEXT_AT_ONCE) this.flush();
-    else if (!this.#isFlushDue) {
-      this.#isFlushDue = true;
-      process.nextTick(() => {
-        this.#isFlushDue = false;
-        this.flush();
-      });
-    }
+    else if (event.type === 'transferred') this.#flushThisTurn();
+    else this.#timer ??= setTimeout(() => this.flush(), TOGETHER_MS);
+  }
+
+  /** What was stored is announced: a process that is killed right after takes that with it otherwise. */
+  #flushThisTurn(): void {
+    if (this.#isFlushDue) return;
+    this.#isFlushDue = true;
+    process.nextTick(() => {
+      this.#isFlushDue = false;
+      this.flush();
+    });
   }
 
   /** A line about a session. */
@@ -54,11 +63,13 @@ export class EventChannel implements LogTarget {
   }
 
   close(): void {
-    return;
+    this.flush();
   }
 
   /** Hands over what was told: whatever is said to the monitor next is about what comes after it. */
   flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (this.#events.length === 0) return;
     const events = this.#events;
     this.#events = [];

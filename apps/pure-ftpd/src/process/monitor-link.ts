@@ -20,6 +20,8 @@ export interface MonitorLink {
   send(message: SentToMonitor, descriptor?: number): void;
   /** Says something that can wait for the end of this turn. */
   sendSoon(message: SentToMonitor): void;
+  /** Says something that can wait for the next message, or some milliseconds. */
+  sendLater(message: SentToMonitor): void;
   /** Says goodbye: the process ends when what was sent has left. */
   end(): void;
 }
@@ -64,6 +66,10 @@ export function openMonitorLink<Message extends MessageToChild>(
     sendSoon: (message) => {
       events.flush();
       channel.sendSoon(message);
+    },
+    sendLater: (message) => {
+      events.flush();
+      channel.sendLater(message);
     },
     end: () => {
       events.flush();

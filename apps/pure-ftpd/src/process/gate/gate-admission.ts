@@ -33,7 +33,7 @@ export class GateAdmission implements Admission {
   /** A client is here. */
   arrived({ session, remoteAddress, remotePort, localAddress, localPort, proxy }: Who): void {
     this.#known.add(session);
-    this.#link.sendSoon({ type: 'arrived', session, remoteAddress, remotePort, localAddress, localPort, proxy });
+    this.#link.sendLater({ type: 'arrived', session, remoteAddress, remotePort, localAddress, localPort, proxy });
   }
 
   /** A session has come back, as the monitor knows. */

@@ -17,6 +17,6 @@ export class GateEvents implements EventTeller {
     else if (who === undefined) return;
     else if (body.type === 'arrived') this.#admission.arrived(who);
     else if (body.type === 'introduced')
-      this.#link.sendSoon({ type: 'named', session: who.session, hostName: who.host });
+      this.#link.sendLater({ type: 'named', session: who.session, hostName: who.host });
   }
 }

@@ -22,6 +22,9 @@ export const MESSAGE_LIMIT = 2 * 1024 * 1024;
 const WAITING_BYTES = 16 * 1024 * 1024;
 const WAITING_MESSAGES = 4096;
 
+/** How long a message that can wait does so for another one, in milliseconds. */
+const TOGETHER_MS = 5;
+
 /** Milliseconds until a descriptor that could not be sent is tried again. */
 const RETRY_MS = 2;
 
@@ -62,6 +65,7 @@ export class Channel<Outgoing> {
   #received: Buffer = Buffer.alloc(0);
   #waiting: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #laterTimer: NodeJS.Timeout | undefined;
   #isFlushDue = false;
   #closed = false;
 
@@ -105,6 +109,13 @@ export class Channel<Outgoing> {
     });
   }
 
+  /** Sends a message with the next one, or in some milliseconds. */
+  sendLater(message: Outgoing): void {
+    if (this.#closed) return;
+    this.#append(message, undefined);
+    this.#laterTimer ??= setTimeout(() => this.flush(), TOGETHER_MS);
+  }
+
   #append(message: Outgoing, descriptor: number | undefined): void {
     const payload = this.#codec.encode(message);
     const frame = Buffer.allocUnsafe(HEADER_BYTES + payload.length);
@@ -128,6 +139,8 @@ export class Channel<Outgoing> {
 
   /** Sends what waits, as far as the other end takes it. */
   flush(): void {
+    clearTimeout(this.#laterTimer);
+    this.#laterTimer = undefined;
     const isOne = this.#waiting.length < 2;
     if (!isOne) this.#socket.cork();
     for (let next = this.#waiting[0]; next !== undefined && !this.#closed; next = this.#waiting[0]) {
@@ -198,6 +211,7 @@ export class Channel<Outgoing> {
   #release(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#laterTimer);
     this.#socket.destroy();
     for (const { descriptor } of this.#waiting) if (descriptor !== undefined) closeSync(descriptor);
     this.#waiting = [];
