@@ -43,7 +43,13 @@ test('what is installed is JavaScript and declarations, and no test', () => {
   const code = files.filter((name) => /\.[cm]?[jt]s$/.test(name) && !name.startsWith('server/examples/'));
   expect(code.filter((name) => !/\.js$|\.d\.ts$/.test(name) || /test/.test(name))).toEqual([]);
   expect(code).toContain('server/lib/index.js');
-  for (const name of ['server/examples/basic.ts', 'server/README.md', 'server/LICENSE', 'jail/package.json'])
+  for (const name of [
+    'server/examples/basic.ts',
+    'server/README.md',
+    'server/LICENSE',
+    'server/docs/reference/README.md',
+    'jail/package.json',
+  ])
     expect(files).toContain(name);
 });
 
