@@ -58,6 +58,30 @@ test('a user of another name, who may only read, and anybody', async () => {
   (await RawClient.login(server.port, 'anonymous', 'x')).close();
 });
 
+test('the password of a user is asked for on a terminal, which does not show it', async () => {
+  using folder = temporaryFolder();
+  const command = `exec "${process.execPath}" "${PROGRAM}" "${folder.path}" --port 0 --user anne`;
+  const { FTP_PASSWORD: _, ...env } = process.env;
+  const child = spawn('script', ['-qec', command, '/dev/null'], { env });
+  let screen = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    screen += text;
+  });
+  const ended = once(child, 'close');
+  try {
+    await untilTrue('it asks', () => screen.includes('Password of anne: '));
+    child.stdin.write('hidden1\u007F\r');
+    await untilTrue('it serves', () => /^Serving .*:\d+\/\r$/m.test(screen));
+    const port = Number(/:(\d+)\/\r$/m.exec(screen)?.[1]);
+    (await RawClient.login(port, 'anne', 'hidden')).close();
+    expect(screen).not.toMatch(/hidden|Password of anne: \w/);
+    child.stdin.write('\u0003');
+    await ended;
+  } finally {
+    child.kill('SIGKILL');
+  }
+});
+
 test('a password on the command line works, and is said to be seen by others', async () => {
   using folder = temporaryFolder();
   await using server = await start([folder.path, '--user', 'anne:a:b', '--require-tls'], /can see the password/);

@@ -1,6 +1,6 @@
 // The password of a user on the command line: asked for without being shown, taken from the environment, or made.
 import { randomInt } from 'node:crypto';
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 
 /** Letters and digits that are not taken for each other. */
@@ -14,19 +14,26 @@ export function randomPassword(): string {
 }
 
 /**
- * Asks on the terminal, and does not show what is typed.
+ * Asks on the terminal, and does not show what is typed. Ctrl-C ends the program, as anywhere.
  * @returns undefined where there is no terminal, or nothing was typed.
  */
 export async function askPassword(name: string): Promise<string | undefined> {
   if (!process.stdin.isTTY) return undefined;
-  process.stderr.write(`Password of ${name}: `);
   const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: unseen, terminal: true });
-  try {
-    const typed = await lines.question('');
-    return typed === '' ? undefined : typed;
-  } finally {
-    lines.close();
-    process.stderr.write('\n');
-  }
+  // Asked when the terminal has ceased to show what is typed: a quick hand would be seen.
+  process.stderr.write(`Password of ${name}: `);
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let isInterrupted = false;
+  lines.once('line', resolve);
+  lines.once('close', () => resolve(''));
+  lines.once('SIGINT', () => {
+    isInterrupted = true;
+    resolve('');
+  });
+  const typed = await promise;
+  lines.close();
+  process.stderr.write('\n');
+  if (isInterrupted) process.kill(process.pid, 'SIGINT');
+  return typed === '' ? undefined : typed;
 }
