@@ -36,6 +36,16 @@ describe('where native calls cannot be made', () => {
   });
 });
 
+it('works in a program that has used koffi before', () => {
+  const said = run(
+    `const { createRequire } = await import('node:module');`,
+    `createRequire(${door})('koffi').load(null);`,
+    `const posix = await import(${door});`,
+    `console.log(posix.getpwnamSync('root').uid);`,
+  );
+  expect(said).toBe('0\n');
+});
+
 it('loads nothing native before it is needed', () => {
   const loaded = run(
     `await import(${door});`,

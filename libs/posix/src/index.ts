@@ -61,3 +61,4 @@ export { notifyServiceManager, takePassedSockets } from './systemd.ts';
 export type { PassedSocket } from './systemd.ts';
 export { holdsNoCapabilities, threadPrivileges } from './thread-privileges.ts';
 export type { ThreadPrivileges } from './thread-privileges.ts';
+export { endImpersonation, isWindowsLogonAvailable, logOn } from './windows-logon.ts';

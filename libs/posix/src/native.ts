@@ -52,7 +52,11 @@ export const koffi = once((): Koffi => {
   } catch (error) {
     throw new NativeUnavailableError('koffi, which calls the C library, cannot be loaded', { cause: error });
   }
-  library.config({ async_stack_size: ASYNC_STACK_BYTES, resident_async_pools: ASYNC_STACKS });
+  try {
+    library.config({ async_stack_size: ASYNC_STACK_BYTES, resident_async_pools: ASYNC_STACKS });
+  } catch {
+    // Another part of the program uses koffi already: its stacks are for all.
+  }
   return library;
 });
 

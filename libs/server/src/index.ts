@@ -42,6 +42,8 @@ export {
 } from './authorizers/hashed-authorizer.ts';
 export { systemAccounts, type UnixAccount, type UnixAccounts } from './authorizers/unix-accounts.ts';
 export { UnixAuthorizer, type UnixAuthorizerOptions, type UnixUserOverride } from './authorizers/unix-authorizer.ts';
+export { type WindowsAccounts, windowsAccounts, type WindowsLogon } from './authorizers/windows-accounts.ts';
+export { WindowsAuthorizer, type WindowsAuthorizerOptions } from './authorizers/windows-authorizer.ts';
 export { type Capabilities, EVERYTHING, type FileSystem, type ResolveOptions } from './contract/file-system.ts';
 export {
   type ByteSource,
