@@ -338,7 +338,7 @@ export class FTPServer<Handler extends FTPHandler = FTPHandler> {
 
   /**
    * A connection of a proxy has been closed, since there is no header that says whose it is.
-   * @param reason What was wrong; undefined when the proxy itself has closed it without a word, as those do that only look whether
+   * @param _reason What was wrong; undefined when the proxy itself has closed it without a word, as those do that only look whether
    *   somebody listens.
    */
   onProxyRefused(_proxy: string, _reason: string | undefined): Awaitable<void> {
