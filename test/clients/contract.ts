@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { decodeName, encodeName } from '@pure-ftpd/protocol';
+import { soak } from '@pure-ftpd/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { Daemon, servedAs } from '../support/daemon.ts';
@@ -24,8 +25,8 @@ import { bytePath, makeTree, treeDigest, writeFileNamed } from '../support/tree.
 import { type Client, type DataMode, type Step, type StepName, type Visit, visit } from './client.ts';
 import { describeUnnameable, describeUnnestable, describeUnreachable } from './limits.ts';
 
-const FILES_PER_FOLDER = 40;
-const BIG_FILE = 300 * 1024 * 1024;
+const FILES_PER_FOLDER = soak(8, 40);
+const BIG_FILE = soak(64, 300) * 1024 * 1024;
 
 /** Stands for a test of what a client has no command for: nothing is skipped, since nothing is missing. */
 export function absent(_name: string, _body: () => Promise<void>): void {
@@ -38,11 +39,21 @@ export function describeClient(client: Client): void {
     const can = (...names: readonly StepName[]): boolean => names.every((name) => !client.cannot.includes(name));
     let daemon: Daemon;
     let local: TempFolder;
+    let localOfRefused: TempFolder;
+    /** Begins before all others: whoever has a wrong password is kept waiting for seconds. */
+    let refused: Promise<Finished>;
 
     beforeAll(async () => {
       daemon = await Daemon.start();
+      localOfRefused = tempFolder();
+      const steps: Step[] = [{ do: 'download', remote: 'file', local: localOfRefused.file('file') }];
+      refused = client.run({ ...visit(daemon, localOfRefused.path), password: 'wrong' }, steps);
     });
-    afterAll(() => daemon[Symbol.asyncDispose]());
+    afterAll(async () => {
+      await refused;
+      localOfRefused.remove();
+      await daemon[Symbol.asyncDispose]();
+    });
     beforeEach(() => {
       local = tempFolder();
     });
@@ -134,7 +145,7 @@ export function describeClient(client: Client): void {
     const makesTrees = can('upload') && (client.uploadTree !== undefined || can('makeFolder'));
     const nestable = sendable.filter((name) => client.canNest?.(name) ?? true);
     const folders = client.treeFolders;
-    test(`a tree of ${folders * FILES_PER_FOLDER} files in ${folders} folders${client.bigFile ? ' and one of 300 MiB' : ''} comes back the same`, async () => {
+    test(`a tree of ${folders * FILES_PER_FOLDER} files in ${folders} folders${client.bigFile ? ` and one of ${BIG_FILE / 2 ** 20} MiB` : ''} comes back the same`, async () => {
       const tree = local.file('tree');
       makeTree(tree, {
         folders,
@@ -154,8 +165,7 @@ export function describeClient(client: Client): void {
 
     describe('errors are shown:', () => {
       test('a wrong password', async () => {
-        const steps: Step[] = [{ do: 'download', remote: 'file', local: local.file('file') }];
-        const { output, status } = await client.run({ ...visit(daemon, local.path), password: 'wrong' }, steps);
+        const { output, status } = await refused;
         expect(output).toMatch(client.shows.wrongPassword.output);
         expect(status).toBe(client.shows.wrongPassword.status);
       });

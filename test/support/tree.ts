@@ -43,7 +43,8 @@ export function makeTree(root: string, options: TreeOptions): void {
     const place = folder < names.length ? name : `${folder} ${name}`.slice(0, 200);
     mkdirSync(bytePath(root, place));
     for (let file = 0; file < options.filesPerFolder; file += 1) {
-      const base = names[file % names.length] ?? '';
+      // Another name first in each folder, so that few files have all of them.
+      const base = names[(folder + file) % names.length] ?? '';
       const unique = file < names.length ? base : `${base.slice(0, 200)} ${file}`;
       const content = `${folder}/${file}\r\n`.repeat((file * 37 + folder) % 700);
       writeFileSync(bytePath(root, place, unique), content);
