@@ -5,7 +5,7 @@ import { MariaDB, PostgreSQL } from '@pure-ftpd/account-servers';
 import { openBackend } from '@pure-ftpd/auth';
 import { tempFolder } from '@pure-ftpd/peers';
 import { describeWith } from '@pure-ftpd/peers/vitest';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 /** None of them is in the table. */
 const HOSTILE = [
@@ -78,16 +78,37 @@ async function whoGetsIn(
 const TABLE = `CREATE TABLE users (id INT, login VARCHAR(200), pw VARCHAR(20));
   INSERT INTO users VALUES (7, 'alice', 'pw'), (8, 'o''neil', 'pw');`;
 
+/** What holds for a session with the tables: modes of SQL, but for the one that the client sets itself, and the character set. */
+async function settings(server: MariaDB): Promise<string[]> {
+  const connection = await server.connect('f');
+  try {
+    const sql = 'SELECT @@sql_mode, @@character_set_database';
+    const [rows] = await connection.query({ sql, rowsAsArray: true });
+    const words = JSON.stringify(rows).match(/\w+/g) ?? [];
+    return words.filter((word) => word !== 'IGNORE_SPACE').toSorted();
+  } finally {
+    await connection.end();
+  }
+}
+
 describeWith(['mariadbd'], 'hostile logins at MariaDB', () => {
+  let server: MariaDB;
+  beforeAll(async () => {
+    server = await MariaDB.start();
+    await server.run(`CREATE USER ftpd@localhost IDENTIFIED BY 'p'; GRANT ALL ON f.* TO ftpd@localhost;`);
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
   describe.each(['', 'NO_BACKSLASH_ESCAPES', 'ANSI_QUOTES', 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES'])(
     'sql_mode %j',
     (mode) => {
       test.each(['utf8mb4', 'gbk'])('%s: nobody gets in who is not there, and who is does', async (charset) => {
-        await using server = await MariaDB.start(`--sql-mode=${mode}`, `--character-set-server=${charset}`);
-        await server.run(
-          `CREATE DATABASE f; CREATE USER ftpd@localhost IDENTIFIED BY 'p'; GRANT ALL ON f.* TO ftpd@localhost;`,
-        );
+        await server.run(`SET GLOBAL sql_mode='${mode}'; SET GLOBAL character_set_server='${charset}';`);
+        // In another session, which has the new settings.
+        await server.run('CREATE OR REPLACE DATABASE f');
         await server.run(TABLE, 'f');
+        const modes = mode === '' ? [] : mode.split(',');
+        expect(await settings(server)).toEqual([...modes, charset].toSorted());
         const lines = [
           'MYSQLServer localhost',
           `MYSQLSocket ${server.socket}`,
@@ -113,12 +134,18 @@ describeWith(['mariadbd'], 'hostile logins at MariaDB', () => {
 });
 
 describeWith(['postgres'], 'hostile logins at PostgreSQL', () => {
+  let server: PostgreSQL;
+  beforeAll(async () => {
+    server = await PostgreSQL.start();
+    await server.run("CREATE ROLE ftpd LOGIN PASSWORD 'p' SUPERUSER");
+    await server.run(TABLE);
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
   test.each(['on', 'off'])(
     'standard_conforming_strings %s: nobody gets in who is not there, and who is does',
     async (strings) => {
-      await using server = await PostgreSQL.start({ standard_conforming_strings: strings });
-      await server.run("CREATE ROLE ftpd LOGIN PASSWORD 'p' SUPERUSER");
-      await server.run(TABLE);
+      await server.run(`ALTER ROLE ftpd SET standard_conforming_strings = ${strings}`);
       const lines = [
         'PGSQLServer 127.0.0.1',
         `PGSQLPort ${server.port}`,
