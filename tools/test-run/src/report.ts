@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** Where a package's test run leaves its report, relative to the package. Nx keeps it with the cached result. */
 export const REPORT_FILE = '.report/tests.json';
@@ -64,4 +65,11 @@ export function readReport(file: string): Report | undefined {
   const report: unknown = JSON.parse(text);
   if (!isReport(report)) throw new TypeError(`${file} is not a report of the tests`);
   return report;
+}
+
+/** Writes the report of the package in a folder. */
+export function writeReport(folder: string, report: Report): void {
+  const file = join(folder, REPORT_FILE);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(report)}\n`);
 }

@@ -1,8 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Reporter, TestCase, TestModule, TestSuite, Vitest } from 'vitest/node';
-import { REPORT_FILE, type FailedTest, type Report, type SkippedTest } from './report.ts';
+import { type FailedTest, type Report, type SkippedTest, writeReport } from './report.ts';
 
 function suiteOf(test: TestCase): string {
   const { parent } = test;
@@ -23,6 +21,28 @@ function errorsOutside(node: TestModule | TestSuite): FailedTest[] {
   return [...own, ...[...node.children.suites()].flatMap(errorsOutside)];
 }
 
+/** What a run found in some of its modules. @param unhandledErrors Those that no test has to answer for. */
+export function reportOf(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): Report {
+  let passed = 0;
+  const failed = unhandledErrors.map((error) => ({ test: 'outside of any test', error: messageOf([error]) }));
+  const unsteady: FailedTest[] = [];
+  const skipped: SkippedTest[] = [];
+  for (const module of modules) {
+    failed.push(...errorsOutside(module));
+    for (const test of module.children.allTests()) {
+      const result = test.result();
+      const named = { test: `${module.relativeModuleId} > ${test.fullName}`, error: messageOf(result.errors) };
+      if (result.state === 'passed') {
+        passed += 1;
+        if (test.diagnostic()?.flaky === true) unsteady.push(named);
+      } else if (result.state === 'skipped') skipped.push({ suite: suiteOf(test), reason: result.note ?? '' });
+      // A test still pending when the run ends never came to an end: as bad as one that failed.
+      else failed.push(named);
+    }
+  }
+  return { passed, failed, unsteady, skipped };
+}
+
 /** A Vitest reporter that leaves the figures of the run, what failed, and why tests were skipped, in the package's report file. */
 export default class ReportWriter implements Reporter {
   #folder = '';
@@ -32,26 +52,6 @@ export default class ReportWriter implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
-    let passed = 0;
-    const failed = unhandledErrors.map((error) => ({ test: 'outside of any test', error: messageOf([error]) }));
-    const unsteady: FailedTest[] = [];
-    const skipped: SkippedTest[] = [];
-    for (const module of modules) {
-      failed.push(...errorsOutside(module));
-      for (const test of module.children.allTests()) {
-        const result = test.result();
-        const named = { test: `${module.relativeModuleId} > ${test.fullName}`, error: messageOf(result.errors) };
-        if (result.state === 'passed') {
-          passed += 1;
-          if (test.diagnostic()?.flaky === true) unsteady.push(named);
-        } else if (result.state === 'skipped') skipped.push({ suite: suiteOf(test), reason: result.note ?? '' });
-        // A test still pending when the run ends never came to an end: as bad as one that failed.
-        else failed.push(named);
-      }
-    }
-    const report: Report = { passed, failed, unsteady, skipped };
-    const file = join(this.#folder, REPORT_FILE);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${JSON.stringify(report)}\n`);
+    writeReport(this.#folder, reportOf(modules, unhandledErrors));
   }
 }

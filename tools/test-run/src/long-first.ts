@@ -1,0 +1,17 @@
+import { join, sep } from 'node:path';
+import { workspaceRoot } from '@pure-ftpd/workspace';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** What crosses packages: files that take longest, whatever their size. */
+const CROSS = join(workspaceRoot, 'test') + sep;
+
+function isLong({ moduleId }: TestSpecification): boolean {
+  return moduleId.startsWith(CROSS);
+}
+
+/** Vitest's order of test files, but that no long one is left for the end, when other workers have nothing to do any more. */
+export class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return (await super.sort(files)).toSorted((a, b) => Number(isLong(b)) - Number(isLong(a)));
+  }
+}
