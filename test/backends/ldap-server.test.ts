@@ -162,7 +162,8 @@ describeWith(['root', 'slapd', 'pureftpd.schema'], 'a server that asks a directo
     client.close();
   });
 
-  test.each([
+  // Whoever is refused waits for seconds: these do so beside each other.
+  test.concurrent.each([
     ['before the first answer', 0, 0],
     ['before it answers the search', 0, 1],
     ['before it says whether the password is right', 1, 0],
@@ -177,7 +178,7 @@ describeWith(['root', 'slapd', 'pureftpd.schema'], 'a server that asks a directo
     await untilTrue('alice gets in', async () => (await login(server.port, 'alice', 'pw')).code === 230);
   });
 
-  test('no password of the file or of a user is in the log, a title or an environment', async () => {
+  test.concurrent('no password of the file or of a user is in the log, a title or an environment', async () => {
     await using server = await startFor(fileFor('c.conf', directory.port), '-d');
     await Promise.all(
       ['pw-of-nobody-else', 'word-of-newcomer'].map((password) => login(server.port, 'newcomer', password)),
@@ -196,7 +197,7 @@ describeWith(['root', 'slapd', 'pureftpd.schema'], 'a server that asks a directo
       expect(server.process.output + visible.join('')).not.toContain(secret);
   });
 
-  test('an account has its home on demand, its quota and its ratio in the session', async () => {
+  test.concurrent('an account has its home on demand, its quota and its ratio in the session', async () => {
     const home = folder.file('homes/newcomer');
     await using server = await startFor(fileFor('d.conf', directory.port), '-j');
     expect(existsSync(home)).toBe(false);
@@ -218,7 +219,7 @@ describeWith(['root', 'slapd', 'pureftpd.schema'], 'a server that asks a directo
     client.close();
   });
 
-  test('an account has its bandwidth in the session, in kibibytes a second', async () => {
+  test.concurrent('an account has its bandwidth in the session, in kibibytes a second', async () => {
     await using server = await startFor(fileFor('e.conf', directory.port), '-j');
     const { client, told } = await session(server, 'slow', 'word-of-slow');
     expect(told).toMatch(/Your bandwidth is limited/);

@@ -121,14 +121,15 @@ function meantCodes(names: readonly string[]): unknown {
 }
 
 describeWith(['root', 'pure-ftpd', 'pure-authd'], 'an authentication daemon (-l extauth:SOCKET)', () => {
-  test.each(sides)('$name serves the C server', async (side) => {
+  // Whoever is refused waits for seconds: these do so beside each other.
+  test.concurrent.each(sides)('$name serves the C server', async (side) => {
     using folder = tempFolder();
     await using daemon = await startAuthDaemon(side, folder);
     await using server = await startPureFtpd({ args: ['-l', `extauth:${daemon.socket}`, '-E', '-H'] });
     expect(await logins(server.port, folder)).toEqual(MEANT);
   });
 
-  test.each(sides)('$name serves our server', async (side) => {
+  test.concurrent.each(sides)('$name serves our server', async (side) => {
     using folder = tempFolder();
     await using daemon = await startAuthDaemon(side, folder);
     // A server that has given up root asks as who it is.
@@ -137,7 +138,7 @@ describeWith(['root', 'pure-ftpd', 'pure-authd'], 'an authentication daemon (-l 
     expect(await logins(server.port, folder)).toEqual(MEANT);
   });
 
-  test.each(sides)('$name serves our server with programs that end in odd ways', async (side) => {
+  test.concurrent.each(sides)('$name serves our server with programs that end in odd ways', async (side) => {
     using folder = tempFolder();
     await using daemon = await startDaemonWith(side, folder, oddProgram(folder));
     chownSync(daemon.socket, servedAs().uid, servedAs().gid);
@@ -146,7 +147,7 @@ describeWith(['root', 'pure-ftpd', 'pure-authd'], 'an authentication daemon (-l 
     expect(await oddCodes(server.port, names)).toEqual(meantCodes(names));
   });
 
-  test('ours serves the C server with programs that end in odd ways, or not at all', async () => {
+  test.concurrent('ours serves the C server with programs that end in odd ways, or not at all', async () => {
     using folder = tempFolder();
     const hanging = oddProgram(folder).replace('esac', '  hanging) exec sleep 1000 ;;\nesac');
     await using daemon = await startDaemonWith(ours, folder, hanging, '--timeout', '2');

@@ -64,7 +64,8 @@ describeWith(['root', 'pure-ftpd', 'pure-pw'], 'who is let in', () => {
     expect(await tryLogin(daemon.port, { user: 'md5', password: 'Golden' })).toBe(530);
   });
 
-  test.each(pairs)('%s server, database of %s: users with one hash', async (_, __, server, tool) => {
+  // Whoever is refused waits for seconds: these do so beside each other.
+  test.concurrent.each(pairs)('%s server, database of %s: users with one hash', async (_, __, server, tool) => {
     using folder = folderOfUser();
     purePw(tool, ['mkdb', folder.file('db'), '-f', golden('puredb', 'colliding.passwd')]);
     const users = [...new Set(logins(readGolden('puredb', 'colliding.passwd')))];
@@ -113,7 +114,7 @@ describeWith(['root', 'pure-ftpd', 'pure-pw'], 'who is let in', () => {
     expect(await mapSome(attempts, 1, (attempt) => tryLogin(daemon.port, attempt))).toEqual([230, 230, 230]);
   });
 
-  test.each(pairs)('%s server, database of %s: swapped while it runs', async (_, __, server, tool) => {
+  test.concurrent.each(pairs)('%s server, database of %s: swapped while it runs', async (_, __, server, tool) => {
     using folder = folderOfUser();
     const text = folder.file('text');
     const database = folder.file('db');

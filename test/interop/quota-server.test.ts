@@ -18,7 +18,7 @@ const HASH = '$1$golden00$DPibADmVwkcjtPf6igkkJ.';
 const UID = 65_534;
 const CLIENTS = 20;
 /** How long they go on while others count, in seconds, for both programs together. */
-const COUNTED_SECONDS = soak(8, 240);
+const COUNTED_SECONDS = soak(4, 240);
 /** Steps of each client. */
 const STEPS = soak(15, 300);
 

@@ -13,7 +13,7 @@ import { c, ours, type Side, sides } from '../support/programs.ts';
 import { ScriptRunner } from '../support/script-runner.ts';
 
 /** All uploads of the storm. */
-const UPLOADS = soak(2000, 10_000);
+const UPLOADS = soak(600, 10_000);
 const CLIENTS = 50;
 
 /** For a part of the storm, in milliseconds. */
