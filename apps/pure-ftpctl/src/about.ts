@@ -1,7 +1,7 @@
 import type { HelpPage, OptionSpec } from '@pure-ftpd/cli';
 
 import manifest from '../package.json' with { type: 'json' };
-import { SUBCOMMANDS } from './commands.ts';
+import { type Subcommand, SUBCOMMANDS } from './commands.ts';
 
 /** The options of all subcommands, each once. */
 function allOptions(): OptionSpec[] {
@@ -10,7 +10,8 @@ function allOptions(): OptionSpec[] {
 }
 
 /** What the program says of itself, for its help and the manual. */
-export const PAGE: HelpPage = {
+export const PAGE: HelpPage & { readonly subcommands: readonly Subcommand[] } = {
+  subcommands: SUBCOMMANDS,
   program: 'pure-ftpctl',
   version: manifest.version,
   usage: [
@@ -18,7 +19,7 @@ export const PAGE: HelpPage = {
     'completion',
   ],
   purpose:
-    'Helps the administrator of the server: finds what is wrong, says what a configuration means, shows who is connected, and manages users. The programs of Pure-FTPd are for scripts, this one is for people.',
+    'Helps the administrator of the server: finds what is wrong, says what a configuration means, shows who is connected, manages users, and takes over from other servers. The programs of Pure-FTPd are for scripts, this one is for people.',
   options: allOptions(),
   epilogue: [
     'Exit status: 0 when all is well, 1 when something was found, 2 when the command line makes no sense, 3 when what was asked for cannot be done.',

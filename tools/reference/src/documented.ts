@@ -18,6 +18,15 @@ export interface Documented extends OptionSpec {
   readonly unsupported?: true;
 }
 
+/** A word, or two, that say what a program is to do. */
+export interface Subcommand {
+  readonly name: string;
+  /** Names of words that follow: `<login>`, `[file]`. */
+  readonly operands: readonly string[];
+  readonly description: string;
+  readonly options: readonly Documented[];
+}
+
 /** What a program says of itself in its help. */
 export interface Program {
   readonly program: string;
@@ -26,6 +35,7 @@ export interface Program {
   readonly purpose: string;
   readonly options: readonly Documented[];
   readonly epilogue?: readonly string[];
+  readonly subcommands?: readonly Subcommand[];
   /** From its package.json: a line, which begins with a capital letter. */
   readonly summary: string;
 }

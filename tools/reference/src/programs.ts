@@ -59,6 +59,7 @@ export function commandOf(program: Program): Command {
     program: program.program,
     options: usableOptions(program),
     ...(program.program === 'pure-pw' ? { actions: USER_ACTIONS } : {}),
+    ...(program.subcommands === undefined ? {} : { subcommands: program.subcommands }),
     takesFile: TAKE_FILES.includes(program.program),
   };
 }

@@ -33,6 +33,17 @@ const USERS: Command = {
   ],
 };
 
+const TREE: Command = {
+  program: 'pure-z',
+  takesFile: true,
+  options: [{ long: 'json', description: 'JSON' }],
+  subcommands: [
+    { name: 'doctor', operands: ['[file]'], description: 'look', options: [{ long: 'all', description: 'all' }] },
+    { name: 'user list', operands: [], description: 'list', options: [{ long: 'json', description: 'JSON' }] },
+    { name: 'user show', operands: ['<login>'], description: 'show', options: [] },
+  ],
+};
+
 let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => {
   folder = temporaryFolder();
@@ -83,6 +94,15 @@ test('what to do, and with which user of the text file', () => {
   expect(bash(USERS, 'pure-y show joe -f users.pa')).toEqual(['users.passwd']);
 });
 
+test('words that go on with others, and the options of each', () => {
+  expect(bash(TREE, 'pure-z ')).toEqual(['doctor', 'user']);
+  expect(bash(TREE, 'pure-z user ')).toEqual(['list', 'show']);
+  expect(bash(TREE, 'pure-z user show j')).toEqual(['joe', 'jane']);
+  expect(bash(TREE, 'pure-z user list --')).toEqual(['--json', '--help']);
+  expect(bash(TREE, 'pure-z doctor --a')).toEqual(['--all']);
+  expect(bash(TREE, 'pure-z doctor users.pd')).toEqual(['users.pdb']);
+});
+
 function isInstalled(shell: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${shell}`]).status === 0;
 }
@@ -106,10 +126,12 @@ test.skipIf(!isInstalled('fish'))('fish offers the same values', () => {
   expect(ask(SERVER, 'pure-x -l p')).toEqual(expect.arrayContaining(['pam', 'puredb:']));
   expect(ask(USERS, 'pure-y sh')).toEqual(['show']);
   expect(ask(USERS, 'pure-y show j')).toEqual(['jane', 'joe']);
+  expect(ask(TREE, 'pure-z us')).toEqual(['user']);
+  expect(ask(TREE, 'pure-z user show j')).toEqual(['jane', 'joe']);
 });
 
 test.skipIf(!isInstalled('zsh'))('zsh can read what is made for it', () => {
-  for (const command of [SERVER, USERS]) {
+  for (const command of [SERVER, USERS, TREE]) {
     const file = join(folder.path, `_${command.program}`);
     writeFileSync(file, zshCompletion(command));
     const { status, stderr } = spawnSync('zsh', ['-n', file], { encoding: 'utf8' });

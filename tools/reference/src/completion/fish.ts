@@ -1,8 +1,8 @@
 // Completion for fish.
 import type { OptionValues } from '@pure-ftpd/cli';
 
-import type { Documented } from '../documented.ts';
-import { type Command, goesOn, LOGINS } from './command.ts';
+import type { Documented, Subcommand } from '../documented.ts';
+import { type Command, firstWords, goesOn, groupsOf, LOGINS, secondWords, withLogin, type Word } from './command.ts';
 
 const NAMES = {
   file: '-F',
@@ -23,10 +23,11 @@ export function fishCompletion(command: Command): string {
   ].join('\n');
 }
 
-function operands({ program, actions, takesFile }: Command): string[] {
+function operands({ program, actions, subcommands, takesFile }: Command): string[] {
+  if (subcommands !== undefined) return subcommandOperands(program, subcommands);
   if (actions === undefined) return takesFile ? [] : [`complete -c ${program} -f`];
-  const withLogin = actions.filter(({ takesLogin }) => takesLogin).map(({ name }) => name);
-  const isThird = `'test (count (commandline -opc)) -eq 2; and __fish_seen_subcommand_from ${withLogin.join(' ')}'`;
+  const ofLogin = actions.filter(({ takesLogin }) => takesLogin).map(({ name }) => name);
+  const isThird = `'test (count (commandline -opc)) -eq 2; and __fish_seen_subcommand_from ${ofLogin.join(' ')}'`;
   return [
     `complete -c ${program} -f`,
     ...actions.map(
@@ -35,6 +36,34 @@ function operands({ program, actions, takesFile }: Command): string[] {
     ),
     `complete -c ${program} -n ${isThird} -a ${quoted(`(sh -c '${LOGINS}')`)}`,
   ];
+}
+
+/** The first word, the second of a group, a login where one is wanted; else there are files. */
+function subcommandOperands(program: string, subcommands: readonly Subcommand[]): string[] {
+  return [
+    ...offered(program, isWord(1), firstWords(subcommands)),
+    ...groupsOf(subcommands).flatMap((group) =>
+      offered(program, isWord(2, after(group)), secondWords(subcommands, group)),
+    ),
+    ...withLogin(subcommands).map(({ name }) => {
+      const [group = '', word = ''] = name.split(' ');
+      return `complete -c ${program} -f ${isWord(3, after(group) + after(word))} -a ${quoted(`(sh -c '${LOGINS}')`)}`;
+    }),
+  ];
+}
+
+function isWord(count: number, more = ''): string {
+  return `-n 'test (count (commandline -opc)) -eq ${count}${more}'`;
+}
+
+function after(word: string): string {
+  return `; and __fish_seen_subcommand_from ${word}`;
+}
+
+function offered(program: string, condition: string, words: readonly Word[]): string[] {
+  return words.map(
+    ({ name, description }) => `complete -c ${program} -f ${condition} -a ${name} -d ${quoted(description)}`,
+  );
 }
 
 function described({ short, long, argument, values, description }: Documented): string {

@@ -1,6 +1,17 @@
 // Completion for zsh.
-import type { Documented } from '../documented.ts';
-import { type Command, functionName, goesOn, LOGINS, quoted } from './command.ts';
+import type { Documented, Subcommand } from '../documented.ts';
+import {
+  type Command,
+  firstWords,
+  functionName,
+  goesOn,
+  groupsOf,
+  LOGINS,
+  quoted,
+  secondWords,
+  withLogin,
+  type Word,
+} from './command.ts';
 
 const ACTIONS = { file: '_files', folder: '_files -/', socket: '_files', user: '_users', group: '_groups' } as const;
 
@@ -13,6 +24,7 @@ export function zshCompletion(command: Command): string {
     `#compdef ${program}`,
     `# Completion for ${program}. Made of its table of options by npm run docs.`,
     ...(actions === undefined ? [] : actionFunctions(name, actions)),
+    ...(command.subcommands === undefined ? [] : subcommandFunction(name, command.subcommands)),
     ...command.options.flatMap((option) => valueFunction(option, name)),
     `_arguments -s -S \\`,
     ...specs.map((spec) => `  ${spec} \\`),
@@ -41,7 +53,28 @@ function actionFunctions(name: string, actions: NonNullable<Command['actions']>)
   ];
 }
 
-function operandSpecs({ actions, takesFile }: Command, name: string): string[] {
+/** The first word, the second of a group, a login where one is wanted, and else files. */
+function subcommandFunction(name: string, subcommands: readonly Subcommand[]): string[] {
+  return [
+    `${name}_words() {`,
+    '  local -a offers said',
+    '  said=(${words[2,CURRENT-1]:#-*})',
+    '  case "$said" in',
+    ...offered("''", firstWords(subcommands)),
+    ...groupsOf(subcommands).flatMap((group) => offered(quoted(group), secondWords(subcommands, group))),
+    `    ${withLogin(subcommands)
+      .map((one) => quoted(one.name))
+      .join(' | ')})`,
+    `      offers=(\${(f)"$(${LOGINS})"})`,
+    "      _wanted logins expl 'login' compadd -a offers ;;",
+    '    *) _files ;;',
+    '  esac',
+    '}',
+  ];
+}
+
+function operandSpecs({ actions, subcommands, takesFile }: Command, name: string): string[] {
+  if (subcommands !== undefined) return [`'*:command:${name}_words'`];
   if (actions !== undefined) return [`'1:command:${name}_actions'`, `'2:login:${name}_logins'`];
   return takesFile ? ["'*:file:_files'"] : [];
 }
@@ -77,4 +110,12 @@ function valueFunction({ long, values }: Documented, name: string): string[] {
 /** What a spec of `_arguments` would take for its own. */
 function escaped(text: string): string {
   return text.replaceAll(/[\\[\]:]/g, String.raw`\$&`);
+}
+
+function offered(condition: string, words: readonly Word[]): string[] {
+  return [
+    `    ${condition})`,
+    `      offers=(${words.map((word) => quoted(`${word.name}:${word.description}`)).join(' ')})`,
+    "      _describe 'command' offers ;;",
+  ];
 }

@@ -34,6 +34,7 @@ export function programPage(program: Program, beyond: Beyond): ManualPage {
     sections: [
       { heading: 'SYNOPSIS', body: [{ code: usage.map((words) => `${name} ${words}`.trimEnd()).join('\n') }] },
       { heading: 'DESCRIPTION', body: [purpose, ...epilogue] },
+      ...commands(program),
       { heading: 'OPTIONS', body: [{ terms: usableOptions(program).map(entry) }] },
       ...(beyond.sections ?? []),
       ...list('FILES', beyond.files),
@@ -42,6 +43,16 @@ export function programPage(program: Program, beyond: Beyond): ManualPage {
     ],
     seeAlso: beyond.seeAlso,
   };
+}
+
+/** What each subcommand does, and which options it has. */
+function commands({ subcommands = [] }: Program): Section[] {
+  if (subcommands.length === 0) return [];
+  const terms = subcommands.map(({ name, operands, description, options }) => {
+    const names = options.flatMap(({ long }) => (long === undefined ? [] : [`\`--${long}\``])).join(', ');
+    return term([name, ...operands].join(' '), `${description}.${names === '' ? '' : ` Options: ${names}.`}`);
+  });
+  return [{ heading: 'COMMANDS', body: [{ terms }] }];
 }
 
 function list(heading: string, rows: readonly (readonly [string, string])[] | undefined): Section[] {
