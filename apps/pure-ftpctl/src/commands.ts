@@ -52,7 +52,22 @@ const CHANGE_OPTIONS: Subcommand['options'] = [
   },
 ];
 
+/** Where the users are who are taken over, and whom their files belong to. */
+const OWNER_OPTION = {
+  long: 'owner',
+  argument: 'user',
+  values: 'user' as const,
+  description: 'system user whom the files belong to of users without a number of their own',
+};
+const SHADOW_OPTION = {
+  long: 'shadow',
+  argument: 'file',
+  values: 'file' as const,
+  description: 'file with the hashes of the passwords',
+};
+
 const userEdits = () => import('./commands/user-edit.ts');
+const migrations = () => import('./commands/migrate.ts');
 
 /** Every subcommand there is. */
 export const SUBCOMMANDS: readonly Subcommand[] = [
@@ -161,5 +176,54 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     description: 'add and change the users of a file of JSON or CSV (-: standard input), all or none',
     options: [{ long: 'dry-run', description: 'only say what would change' }, ...CHANGE_OPTIONS],
     run: async (given) => (await import('./commands/user-import.ts')).userImport(given),
+  },
+  {
+    name: 'migrate vsftpd',
+    operands: ['<source>', '<folder>'],
+    description: 'take over from vsftpd.conf, with the users that it names',
+    options: [
+      { long: 'passwd', argument: 'file', values: 'file', description: 'users of the system (/etc/passwd)' },
+      SHADOW_OPTION,
+      {
+        long: 'passwords',
+        argument: 'file',
+        values: 'file',
+        description: 'virtual users: LOGIN:HASH lines, as pam_pwdfile has them',
+      },
+      OWNER_OPTION,
+      JSON_OPTION,
+    ],
+    run: async (given) => (await migrations()).migrateVsftpd(given),
+  },
+  {
+    name: 'migrate proftpd',
+    operands: ['<source>', '<folder>'],
+    description: 'take over from proftpd.conf, with its AuthUserFile',
+    options: [OWNER_OPTION, JSON_OPTION],
+    run: async (given) => (await migrations()).migrateProftpd(given),
+  },
+  {
+    name: 'migrate sftpgo',
+    operands: ['<source>', '<folder>'],
+    description: 'take over the users of a dump of SFTPGo',
+    options: [OWNER_OPTION, JSON_OPTION],
+    run: async (given) => (await migrations()).migrateSftpgo(given),
+  },
+  {
+    name: 'migrate passwd',
+    operands: ['<source>', '<folder>'],
+    description: 'take over users of a file in the form of /etc/passwd, or of LOGIN:HASH lines',
+    options: [
+      SHADOW_OPTION,
+      {
+        long: 'homes',
+        argument: 'folder',
+        values: 'folder',
+        description: 'folder of the homes of users whose lines have none',
+      },
+      OWNER_OPTION,
+      JSON_OPTION,
+    ],
+    run: async (given) => (await migrations()).migratePasswd(given),
   },
 ];

@@ -10,6 +10,7 @@ import type { Given } from './given.ts';
 const GROUPS: Readonly<Record<string, string>> = {
   config: 'explain and compare configurations',
   user: 'the virtual users of a PureDB',
+  migrate: 'take over users and configuration of another server into a new folder',
 };
 
 /**
