@@ -44,6 +44,9 @@ export async function bundleProgram(root: string, folder: string, name: string):
     format: 'esm',
     platform: 'node',
     target: 'node24',
+    // Comments have characters beyond ASCII: V8 would keep two bytes for each character of the file.
+    minifyWhitespace: true,
+    lineLimit: 120,
     external: ['koffi', ...NEVER],
     banner: { js: REQUIRE },
     logLevel: 'warning',
