@@ -19,7 +19,10 @@ class Clock:
         """So many of the seconds are not the server's."""
         self._start += seconds
 
+    def seconds(self):
+        return time.perf_counter() - self._start
+
     def figures(self, **more):
         """`busy`: the share of one processor that the client took, in percent."""
-        seconds = time.perf_counter() - self._start
+        seconds = self.seconds()
         return {"seconds": seconds, "busy": 100 * (_processor() - self._processor) / seconds, **more}

@@ -27,6 +27,7 @@ JOBS = {
         sessions.pipelined,
         sessions.slow_readers,
         sessions.throttled,
+        transfers.first_session,
         transfers.many_retr,
         transfers.many_stor,
         transfers.retr,

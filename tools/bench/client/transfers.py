@@ -170,6 +170,39 @@ def small_put(target, name, size, files):
     return figures
 
 
+def first_session(target, files, size):
+    """What a user does first: a login, a listing, small files up and down. The seconds of each."""
+    content = bytes(size)
+    buffer = bytearray(max(size, 4096))
+    clock = Clock()
+    session = Session(target).login()
+    told = {"login": clock.seconds()}
+    clock = Clock()
+    data = session.transfer(b"LIST")
+    drain(data, buffer)
+    data.close()
+    session.expect(b"226")
+    told["listing"] = clock.seconds()
+    session.binary()
+    clock = Clock()
+    for number in range(files):
+        data = session.transfer(b"STOR up/%d" % number)
+        data.sendall(content)
+        data.close()
+        session.expect(b"226")
+    told["put"] = clock.seconds()
+    clock = Clock()
+    for number in range(files):
+        data = session.transfer(b"RETR up/%d" % number)
+        received = drain(data, buffer)
+        data.close()
+        _check(received, size)
+        session.expect(b"226")
+    figures = clock.figures(get=clock.seconds(), **told)
+    session.quit()
+    return figures
+
+
 def small_get(target, name, size, files):
     session = Session(target).login().binary()
     buffer = bytearray(max(size, 4096))

@@ -1,6 +1,7 @@
 import type { Row } from '../row.ts';
 import { loginsLdap, loginsMysql, loginsPgsql } from './accounts.ts';
 import { cli } from './cli.ts';
+import { coldAgain, coldStart } from './cold.ts';
 import { ftpbench } from './ftpbench.ts';
 import { hash, list, mlsd, pattern } from './listing.ts';
 import { lookup } from './lookup.ts';
@@ -16,6 +17,7 @@ import { manyRetr, manyStor, retr, smallGet, smallPut, stor, tlsRetr, tlsStor } 
 export const SETS: Readonly<Record<string, readonly Row[]>> = {
   transfers: [retr, stor, manyRetr, manyStor, smallGet, smallPut],
   sessions: [logins, loginsClear, noop],
+  cold: [coldStart, coldAgain],
   accounts: [loginsMysql, loginsPgsql, loginsLdap],
   listings: [list, mlsd, pattern, hash],
   memory: [idle, idleMany, slowReaders],

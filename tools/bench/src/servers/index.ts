@@ -9,7 +9,7 @@ import { libraryClear } from './library.ts';
 import { proftpd } from './proftpd.ts';
 import { cPureFtpd, cPureFtpdMysql, ours, oursAlone } from './pure-ftpd.ts';
 import { pyftpdlib, pyftpdlibClear } from './pyftpdlib.ts';
-import { type ServerKind, slug, UID, type Wanted } from './server.ts';
+import { type Place, type ServerKind, slug, UID, type Wanted } from './server.ts';
 import { vsftpd } from './vsftpd.ts';
 
 /** Everybody, and what nobody can be better than. */
@@ -40,6 +40,8 @@ export interface ServersOptions extends Wanted {
   readonly kinds?: readonly ServerKind[];
   /** Makes what is in the home, which all share. Runs before the servers start. */
   readonly fill?: (home: string) => void;
+  /** Each run is on a server of its own, which has just started. */
+  readonly fresh?: boolean;
   /** Does the work once on a server and answers the figures. */
   readonly run: (started: Started, round: number) => Promise<Figures>;
 }
@@ -63,7 +65,7 @@ function started(kind: ServerKind, server: RunningServer, home: string, notes: s
 /** Starts every server that can run here, all with the same home, and makes a contender of each. Who cannot is said in the notes. */
 export async function onServers(workspace: Workspace, options: ServersOptions): Promise<Prepared> {
   const { folder, servers, profiles } = workspace;
-  const { kinds = EVERYBODY, fill, run } = options;
+  const { kinds = EVERYBODY, fill, fresh = false, run } = options;
   chmodSync(folder, 0o755);
   const home = join(folder, 'home');
   mkdirSync(home);
@@ -83,15 +85,23 @@ export async function onServers(workspace: Workspace, options: ServersOptions): 
     try {
       const own = join(folder, slug(kind));
       mkdirSync(own);
-      const server = stack.use(
-        await kind.start({ home, folder: own, certificate, limit: options.limit, login: options.login, profiles }),
-      );
-      const one = started(kind, server, home, notes);
-      contenders.push({ name: kind.name, kind: kind.kind, run: (round) => run(one, round) });
+      const place = { home, folder: own, certificate, limit: options.limit, login: options.login, profiles };
+      contenders.push({ name: kind.name, kind: kind.kind, run: await runner(kind, place) });
     } catch (error) {
       // The command line is in front of what the server said.
       notes.push(`${kind.name} is missing: it ${whatOf(error).replace(/^.*(?=did not start: )/, '')}`);
     }
+  }
+  /** Runs on one server, or each time on another. */
+  async function runner(kind: ServerKind, place: Place): Promise<Contender['run']> {
+    if (fresh) {
+      return async (round) => {
+        await using server = await kind.start(place);
+        return run(started(kind, server, home, notes), round);
+      };
+    }
+    const one = started(kind, stack.use(await kind.start(place)), home, notes);
+    return (round) => run(one, round);
   }
   const owned = stack.move();
   return { contenders, notes, [Symbol.asyncDispose]: () => owned.disposeAsync() };
