@@ -128,6 +128,9 @@ export class Daemon implements AsyncDisposable {
         this.#folder.file('pid'),
         '-c',
         '2000',
+        // Processes and memory are counted.
+        '--spare-workers',
+        '0',
         ...asUser,
         ...(this.#options.args ?? []),
       ],

@@ -106,7 +106,17 @@ async function ftpServer(...words: readonly string[]): Promise<RunningDaemon> {
 }
 
 async function ftpServerAt(address: string, ...words: readonly string[]): Promise<RunningDaemon> {
-  const all = ['-S', `${address},0`, '-E', '-l', `extauth:${socketPath}`, '-g', pidFileOf(place)];
+  const all = [
+    '-S',
+    `${address},0`,
+    '-E',
+    '-l',
+    `extauth:${socketPath}`,
+    '-g',
+    pidFileOf(place),
+    '--spare-workers',
+    '0',
+  ];
   return RunningDaemon.startWith(place, [...all, ...asUser(), ...words]);
 }
 

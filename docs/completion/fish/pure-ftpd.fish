@@ -73,6 +73,7 @@ complete -c pure-ftpd -l offer-languages -r -f -d 'the languages clients may ask
 complete -c pure-ftpd -l ignore-opts-utf8 -d 'answer OPTS UTF8 and keep the character set of clients'
 complete -c pure-ftpd -l log-file -r -F -d 'append the log to a file instead of standard error'
 complete -c pure-ftpd -l user -r -x -a '(__fish_complete_users)' -d 'whom to become when started as root'
+complete -c pure-ftpd -l spare-workers -r -f -d 'processes kept ready for the first login of a user (1)'
 complete -c pure-ftpd -l drain -r -f -d 'how long sessions may go on when the server is stopped (until they end)'
 complete -c pure-ftpd -l shutdown-timeout -r -f -d 'how long transfers may go on when sessions are told to end (60)'
 complete -c pure-ftpd -l control -r -F -d 'where administrators tell the server what to do (/run/pure-ftpd/control, for the first server that root starts)'

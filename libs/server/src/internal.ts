@@ -6,7 +6,12 @@ export { TlsSession } from './tls/tls-session.ts';
 export type { ActiveTarget, DataPorts, Reservation } from './contract/data.ts';
 export { connectFrom, LocalDataPorts } from './data/data-ports.ts';
 export type { ControlRelay } from './session/control-relay.ts';
-export type { DetachedSession, PortableSession, SessionOrigin } from './session/portable-session.ts';
+export {
+  type DetachedSession,
+  originOf,
+  type PortableSession,
+  type SessionOrigin,
+} from './session/portable-session.ts';
 export type { DataEndpoint } from './contract/data.ts';
 export { ANY_PEER, PassivePorts, PassiveReservation } from './data/passive-ports.ts';
 export { descriptorOf } from './sockets/native-handle.ts';
@@ -53,6 +58,15 @@ export {
   shape,
   text,
 } from '@pure-ftpd/protocol/checks';
-export { type MovedOf, said, saidChecks, type SaidOf, saidPart, type Slots, type StateOf } from './state/slots.ts';
+export {
+  freshState,
+  type MovedOf,
+  said,
+  saidChecks,
+  type SaidOf,
+  saidPart,
+  type Slots,
+  type StateOf,
+} from './state/slots.ts';
 export { SESSION_SLOTS } from './state/session-slots.ts';
 export { end, follow } from './login/follow-judgement.ts';

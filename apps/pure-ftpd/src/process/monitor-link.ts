@@ -13,10 +13,8 @@ import { childCodec } from './messages/codecs.ts';
 import type { MessageToChild } from './messages/to-child.ts';
 import type { SentToMonitor } from './messages/to-monitor.ts';
 
-export interface MonitorLink {
-  readonly log: Log;
-  /** What happens in sessions. */
-  readonly events: EventChannel;
+/** Who takes messages. */
+export interface Speaker {
   send(message: SentToMonitor, descriptor?: number): void;
   /** Says something that can wait for the end of this turn. */
   sendSoon(message: SentToMonitor): void;
@@ -24,6 +22,12 @@ export interface MonitorLink {
   sendLater(message: SentToMonitor): void;
   /** Says goodbye: the process ends when what was sent has left. */
   end(): void;
+}
+
+export interface MonitorLink extends Speaker {
+  readonly log: Log;
+  /** What happens in sessions. */
+  readonly events: EventChannel;
 }
 
 /**
@@ -51,35 +55,43 @@ export function openMonitorLink<Message extends MessageToChild>(
       process.exit(error === undefined ? 0 : 1);
     },
   });
-  const events = new EventChannel(channel);
+  const link = linkOver(channel);
   process.once('exit', () => {
-    events.flush();
+    link.events.flush();
     channel.flush();
   });
-  const link: MonitorLink = {
+}
+
+/** What a process says by way of a channel: events before what is said after them. */
+export function linkOver(speaker: Speaker): MonitorLink {
+  const events = new EventChannel(speaker);
+  return {
     log: new Log([events]),
     events,
     send: (message, descriptor) => {
       events.flush();
-      channel.send(message, descriptor);
+      speaker.send(message, descriptor);
     },
     sendSoon: (message) => {
       events.flush();
-      channel.sendSoon(message);
+      speaker.sendSoon(message);
     },
     sendLater: (message) => {
       events.flush();
-      channel.sendLater(message);
+      speaker.sendLater(message);
     },
     end: () => {
       events.flush();
-      channel.end();
+      speaker.end();
     },
   };
 }
 
 /** The monitor is believed: a message of a type is what it should be. */
-function isOneOf<Message extends MessageToChild>(value: unknown, types: readonly Message['type'][]): value is Message {
+export function isOneOf<Message extends MessageToChild>(
+  value: unknown,
+  types: readonly Message['type'][],
+): value is Message {
   return typeof value === 'object' && value !== null && 'type' in value && types.some((type) => type === value.type);
 }
 

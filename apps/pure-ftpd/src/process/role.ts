@@ -2,8 +2,8 @@
 // before anything else runs; without the two sockets that the monitor hands over, nothing comes of it.
 import { fstatSync } from 'node:fs';
 
-/** What a process may be, besides the program that an administrator starts. */
-export const ROLES = ['gate', 'worker', 'pam', 'accounts'] as const;
+/** What a process may be, besides the program that an administrator starts; a client to practise with is a thread of one. */
+export const ROLES = ['gate', 'worker', 'practice', 'pam', 'accounts'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Names the role in the environment of a process that is started. */

@@ -17,6 +17,11 @@ export async function runRole(role: Role): Promise<void> {
       runWorker();
       return;
     }
+    case 'practice': {
+      const { runPracticeClient } = await import('./worker/practice-client.ts');
+      await runPracticeClient();
+      return;
+    }
     case 'pam': {
       nameProcess('pure-ftpd', 'pure-ftpd (PAM)');
       const { runPamHelper } = await import('@pure-ftpd/auth');

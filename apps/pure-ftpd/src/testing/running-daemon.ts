@@ -125,6 +125,9 @@ export function pidFileOf(place: Place): string {
   return path.join(place.folder, 'daemon.pid');
 }
 
+/** Nobody waits for a first login here; a later `--spare-workers` counts. */
+const NO_SPARES = ['--spare-workers', '0'];
+
 /** A daemon in the foreground on a free port of the loopback. */
 export class RunningDaemon {
   readonly port: number;
@@ -150,7 +153,17 @@ export class RunningDaemon {
     identity: readonly string[] = asUser(),
     program = MAIN,
   ): Promise<RunningDaemon> {
-    const all = ['-S', bind, '-l', `puredb:${place.database}`, '-g', pidFileOf(place), ...identity, ...words];
+    const all = [
+      '-S',
+      bind,
+      '-l',
+      `puredb:${place.database}`,
+      '-g',
+      pidFileOf(place),
+      ...NO_SPARES,
+      ...identity,
+      ...words,
+    ];
     return RunningDaemon.startWith(place, all, environment, program);
   }
 

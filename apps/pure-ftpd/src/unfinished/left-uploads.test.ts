@@ -36,7 +36,18 @@ async function newMachine(): Promise<ChildProcess> {
 }
 
 async function start(identity: readonly string[], ...words: string[]): Promise<RunningDaemon> {
-  const all = ['-S', '127.0.0.1,0', '-l', `puredb:${place.database}`, '-g', pidFileOf(place), '-E', '-H'];
+  const all = [
+    '-S',
+    '127.0.0.1,0',
+    '-l',
+    `puredb:${place.database}`,
+    '-g',
+    pidFileOf(place),
+    '-E',
+    '-H',
+    '--spare-workers',
+    '0',
+  ];
   const wrapper = machine === undefined ? [] : ['nsenter', `--mount=/proc/${machine.pid}/ns/mnt`, '--'];
   const environment = { XDG_RUNTIME_DIR: place.folder };
   const daemon = await RunningDaemon.startWith(place, [...all, ...identity, ...words], environment, undefined, wrapper);

@@ -93,6 +93,13 @@ export function begin(session: object, slots: Slots, settings: SlotSettings): vo
   for (const [name, { initial }] of rowsOf(slots)) session[name] = initial(settings);
 }
 
+/** What another process is told of a session that has just begun. */
+export function freshState<Table extends Slots>(slots: Table, settings: SlotSettings): MovedOf<Table> {
+  const session = {};
+  begin(session, slots, settings);
+  return movedState(slots, session);
+}
+
 /** Forgets what is the user's. */
 export function forgetUser(session: object, slots: Slots, settings: SlotSettings): void {
   if (!hasFields(session)) return;

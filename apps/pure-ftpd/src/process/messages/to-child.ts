@@ -45,7 +45,18 @@ export interface StartGate {
   readonly served: readonly { readonly session: string; readonly address: string }[];
 }
 
-/** The first message to a worker. */
+/** The first message to a spare worker: what it may know before it has an identity. */
+export interface Prepare {
+  readonly type: 'prepare';
+  readonly monitor: number;
+  readonly configuration: Configuration;
+  /** With whose rights it practises. */
+  readonly identity: NewIdentity;
+  /** Where it practises: a folder of that identity. */
+  readonly folder: string;
+}
+
+/** To a worker, first or after `prepare`: whom it becomes. */
 export interface StartWorker {
   readonly type: 'startWorker';
   readonly monitor: number;
@@ -100,6 +111,7 @@ export type MessageToGate =
   | Close;
 
 export type MessageToWorker =
+  | Prepare
   | StartWorker
   /** A session to be served, with its connection. */
   | {

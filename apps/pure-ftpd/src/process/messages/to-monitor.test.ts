@@ -58,6 +58,21 @@ function phasesOf(role: Sender, message: unknown): SessionPhase[] {
 }
 
 describe('a message to the monitor', () => {
+  test('of a spare worker is that it is prepared, once, and nothing else', () => {
+    const prepared = { type: 'prepared' };
+    expect(admitMessage(sender('spare', 'unknown', false), prepared, undefined)).toEqual(prepared);
+    expect(() => admitMessage(sender('spare'), prepared, undefined)).toThrow(/said twice/);
+    for (const role of ['gate', 'worker'] as const)
+      expect(() => admitMessage(sender(role, 'unknown', false), prepared, undefined)).toThrow(MessageViolation);
+    expect(() => admitMessage(sender('spare', 'unknown', false), { ...prepared, more: 1 }, undefined)).toThrow(
+      MessageViolation,
+    );
+    for (const message of [{ type: 'ready' }, ...GATE_MESSAGES, ...WORKER_MESSAGES].map(inSession))
+      for (const isReady of [false, true])
+        for (const phase of PHASES)
+          expect(() => admitMessage(sender('spare', phase, isReady), message, undefined)).toThrow(/not from a spare/);
+  });
+
   test('is taken as it is checked, bytes decoded', () => {
     const message = admitMessage(sender('gate', 'arrived'), JUDGE, undefined);
     expect(message).toEqual({ ...JUDGE, password: Buffer.from('secret') });

@@ -33,8 +33,8 @@ import { temporaryName, unfinishedFields } from '../../unfinished/unfinished-upl
 
 import { type HandedOver, requireHandedOver } from './handed-over.ts';
 
-/** Who sends messages to the monitor: the gate before a login, workers after it. */
-export type Sender = 'gate' | 'worker';
+/** Who sends messages to the monitor: the gate before a login, workers after it, and spare workers that are nobody's yet. */
+export type Sender = 'gate' | 'worker' | 'spare';
 
 /**
  * What the monitor knows of a session.
@@ -165,6 +165,8 @@ const toldEvent: Check<ToldEvent> = (value, field) => {
 const RULES = {
   /** The process has given up its rights, and works. Said once. */
   ready: rule({ from: ['gate', 'worker'], fields: shape({ type: oneOf('ready') }) }),
+  /** A spare worker has practised, and waits for an identity. It may say nothing else before it has one, and this once. */
+  prepared: rule({ from: ['spare'], fields: shape({ type: oneOf('prepared') }) }),
   /** What happened in sessions: each event is looked at by a rule of its own, above. */
   events: rule({
     from: ['gate', 'worker'],
@@ -293,7 +295,7 @@ export type MessageFrom<Role extends Sender> = {
 }[keyof Rules];
 
 /** Any message that has been checked. */
-export type MessageToMonitor = MessageFrom<'gate'> | MessageFrom<'worker'>;
+export type MessageToMonitor = MessageFrom<'gate'> | MessageFrom<'worker'> | MessageFrom<'spare'>;
 
 /** As it is sent: bytes in base64. */
 export type Sent<Value> = Value extends Buffer
@@ -314,7 +316,7 @@ export type MovingState = Checked<typeof sessionState>;
 /** The sender, as the monitor knows it. */
 export interface SenderState<Role extends Sender = Sender> {
   readonly role: Role;
-  /** Whether it has said that it is ready. */
+  /** Whether it has said that it is ready; of a spare worker, that it is prepared. */
   readonly isReady: boolean;
   /** What the monitor knows of a session; of a worker, `unknown` unless it serves it. */
   phaseOf(session: string): SessionPhase;
@@ -335,7 +337,7 @@ export function admitMessage<Role extends Sender>(
   if (!isKey(RULES, type)) throw new MessageViolation('no such message');
   const row: Rule<MessageToMonitor> = RULES[type];
   if (!isFrom(sender.role, row)) throw new MessageViolation(`${type}: not from a ${sender.role}`);
-  if ((type === 'ready') === sender.isReady && type !== 'events')
+  if ((type === 'ready' || type === 'prepared') === sender.isReady && type !== 'events')
     throw new MessageViolation(`${type}: ${sender.isReady ? 'said twice' : 'before it is ready'}`);
   if ((descriptor !== undefined) !== (row.descriptor === true))
     throw new MessageViolation(`${type}: ${descriptor === undefined ? 'without its' : 'with a'} descriptor`);

@@ -26,6 +26,7 @@ import { gateIdentity } from './gate-identity.ts';
 import { GateLink, type GateRequest, type OnlyClient } from './gate-link.ts';
 import type { BoundListener } from './listeners.ts';
 import { type KnownSession, movedSession, SessionBook, subjectOf, whoOf } from './session-book.ts';
+import { SpareWorkers } from './spare-workers.ts';
 import type { WorkerLink, WorkerRequest } from './worker-link.ts';
 import { WorkerPool } from './worker-pool.ts';
 
@@ -65,6 +66,7 @@ export class Monitor {
   readonly #events: EventStream;
   readonly #book: SessionBook;
   readonly #gate: GateLink;
+  readonly #spares: SpareWorkers;
   readonly #workers: WorkerPool;
   readonly #data: DataConnections;
   /** Who may say in whose name a connection comes. */
@@ -115,7 +117,9 @@ export class Monitor {
         this.#endWithLast();
       },
     });
-    this.#workers = new WorkerPool(configuration, log, options.journal, {
+    // Of who is there for one client alone there is one worker.
+    this.#spares = new SpareWorkers(client === undefined ? configuration.spareWorkers : 0, configuration, log);
+    this.#workers = new WorkerPool(configuration, log, options.journal, this.#spares, {
       request: (worker, session, request, descriptor) => this.#workerAsks(worker, session, request, descriptor),
       told: (session, event, pid) => passOn(this.#events, session, event, pid),
       lost: (_worker, sessions) => {
@@ -131,7 +135,7 @@ export class Monitor {
   }
 
   /** @throws when the gate cannot be started. */
-  start(): Promise<void> {
+  async start(): Promise<void> {
     const { scoreboard, listeners, journal } = this.#options;
     for (const { uid, gid, groups, ...upload } of journal.open())
       this.#workers.removeLeft({ uid, gid, groups }, [upload]);
@@ -143,7 +147,8 @@ export class Monitor {
         this.#gate.send({ type: 'ended', session: id });
       },
     );
-    return this.#gate.start();
+    await this.#gate.start();
+    this.#spares.start();
   }
 
   /** Has the process that has a session do what an administrator has ordered; also the one that it moves to. */
@@ -162,6 +167,7 @@ export class Monitor {
 
   /** Nobody new is accepted, while sessions go on. */
   stopListening(): void {
+    this.#spares.kill();
     this.#gate.stopListening();
   }
 
@@ -180,10 +186,12 @@ export class Monitor {
   async close(seconds: number): Promise<void> {
     // Over TLS, sessions need the gate as long as they last.
     const gate = this.#gate.close();
+    const spares = this.#spares.close();
     await this.#workers.close(seconds);
     const timer = setTimeout(() => this.#gate.kill(), GATE_MS);
     await gate;
     clearTimeout(timer);
+    await spares;
     this.#data.close();
     this.#ended.resolve();
   }
@@ -191,6 +199,7 @@ export class Monitor {
   /** Ends everything at once. */
   kill(): void {
     this.#gate.kill();
+    this.#spares.kill();
     this.#workers.kill();
   }
 

@@ -7,10 +7,11 @@ import type { UnfinishedUpload } from '../../unfinished/unfinished-upload.ts';
 import type { UploadJournal } from '../../unfinished/upload-journal.ts';
 import type { MessageToWorker, ToChild } from '../messages/to-child.ts';
 import { admitOrClose, type MessageFrom, type SenderState, type ToldEvent } from '../messages/to-monitor.ts';
-import { Child, type ChildEnd } from './child-process.ts';
+import { Child, type ChildEnd, type ChildEvents } from './child-process.ts';
 import { type NewIdentity, verifyRights } from '../become.ts';
 import { logEnd } from './child-log.ts';
 import type { HandedOver } from '../messages/handed-over.ts';
+import type { SpareWorker } from './spare-worker.ts';
 import { connectionOf, type KnownSession } from './session-book.ts';
 import { WorkerUploads } from './worker-uploads.ts';
 
@@ -44,19 +45,23 @@ export class WorkerLink implements SenderState<'worker'> {
   #isReady = false;
   #isClosing = false;
 
-  /** @throws when no process can be started. */
+  /**
+   * @param spare Who becomes it; undefined starts a process.
+   * @throws when no process can be started.
+   */
   constructor(
     identity: NewIdentity,
     configuration: Configuration,
     log: Log,
     journal: UploadJournal,
+    spare: SpareWorker | undefined,
     events: WorkerEvents,
   ) {
     this.identity = identity;
     this.#uploads = new WorkerUploads(identity, journal);
     this.#log = log;
     this.#events = events;
-    this.#child = new Child('worker', {
+    const heard: ChildEvents = {
       message: (message, descriptor) => this.#receive(message, descriptor),
       violation: (error) =>
         log.write(
@@ -64,7 +69,8 @@ export class WorkerLink implements SenderState<'worker'> {
           `worker ${this.pid} of uid ${identity.uid} has broken the rules, and ends: ${error.message}`,
         ),
       ended: (end) => this.#ended(end),
-    });
+    };
+    this.#child = spare === undefined ? new Child('worker', heard) : spare.take(heard);
     this.#child.send({ type: 'startWorker', monitor: process.pid, configuration, identity });
   }
 

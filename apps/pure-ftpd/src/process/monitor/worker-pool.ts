@@ -9,18 +9,16 @@ import type { UploadJournal } from '../../unfinished/upload-journal.ts';
 import type { SessionOrder } from '../../contract/session-order.ts';
 import type { NewIdentity } from '../become.ts';
 import { CrashGuard } from './crash-guard.ts';
+import { KeptWorkers } from './kept-workers.ts';
 import type { KnownSession } from './session-book.ts';
+import type { SpareWorkers } from './spare-workers.ts';
 import { WorkerLink, type WorkerEvents, type WorkerRequest } from './worker-link.ts';
 
 /** Sessions that make another worker of the same identity worth while, if a core is free for it. */
 const CROWDED = 16;
 
-/** Most workers: each has some 8 MiB of its own. */
+/** Most workers: each has some 40 MiB of its own. */
 const MOST_WORKERS = 512;
-
-/** How long a worker without sessions is kept, in milliseconds, and how many such there may be. */
-const KEPT_MS = 60_000;
-const KEPT_WORKERS = 16;
 
 export interface WorkerPoolEvents {
   request(worker: WorkerLink, session: KnownSession, request: WorkerRequest, descriptor: number | undefined): void;
@@ -32,7 +30,6 @@ export interface WorkerPoolEvents {
 interface Place {
   readonly worker: WorkerLink;
   readonly key: string;
-  idleTimer: NodeJS.Timeout | undefined;
 }
 
 /** The workers: by identity, started when they are needed, kept for a while, as many as there are cores. */
@@ -41,13 +38,25 @@ export class WorkerPool {
   readonly #log: Log;
   readonly #journal: UploadJournal;
   readonly #events: WorkerPoolEvents;
+  readonly #spares: SpareWorkers;
   readonly #places = new Set<Place>();
+  readonly #kept = new KeptWorkers<WorkerLink>();
   readonly #crashes = new CrashGuard();
   #isClosing = false;
   #emptied: (() => void) | undefined;
 
-  /** @param journal Keeps what workers may leave when they are killed. */
-  constructor(configuration: Configuration, log: Log, journal: UploadJournal, events: WorkerPoolEvents) {
+  /**
+   * @param journal Keeps what workers may leave when they are killed.
+   * @param spares Who become workers, where there is one.
+   */
+  constructor(
+    configuration: Configuration,
+    log: Log,
+    journal: UploadJournal,
+    spares: SpareWorkers,
+    events: WorkerPoolEvents,
+  ) {
+    this.#spares = spares;
     this.#configuration = configuration;
     this.#log = log;
     this.#journal = journal;
@@ -60,7 +69,7 @@ export class WorkerPool {
     if (this.#crashes.isHeldBack(key))
       return `workers of uid ${identity.uid} keep ending: no new one is started for a while`;
     if (this.#of(key).length > 0 || this.#places.size < MOST_WORKERS) return undefined;
-    return this.#idle().length > 0 ? undefined : `there are ${MOST_WORKERS} workers already`;
+    return this.#kept.isEmpty ? `there are ${MOST_WORKERS} workers already` : undefined;
   }
 
   /** The worker for one more session of an identity. @throws when no process can be started. */
@@ -73,8 +82,7 @@ export class WorkerPool {
       others.length + 1 < availableParallelism() &&
       this.#places.size < MOST_WORKERS;
     const place = best === undefined || isCrowded ? this.#start(identity, key) : best;
-    clearTimeout(place.idleTimer);
-    place.idleTimer = undefined;
+    this.#kept.use(place.worker);
     return place.worker;
   }
 
@@ -129,19 +137,16 @@ export class WorkerPool {
     return [...this.#places].filter((place) => place.key === key && !place.worker.isClosing);
   }
 
-  /** Workers that are kept without a session, the one that has been so for longest first. */
-  #idle(): Place[] {
-    return [...this.#places].filter(({ idleTimer, worker }) => idleTimer !== undefined && !worker.isClosing);
-  }
-
   #start(identity: NewIdentity, key: string): Place {
-    if (this.#places.size >= MOST_WORKERS) this.#idle()[0]?.worker.close(0);
-    const worker = new WorkerLink(identity, this.#configuration, this.#log, this.#journal, {
+    if (this.#places.size >= MOST_WORKERS) this.#kept.closeOldest();
+    const worker = new WorkerLink(identity, this.#configuration, this.#log, this.#journal, this.#spares.take(), {
       request: (session, request, descriptor) => this.#events.request(worker, session, request, descriptor),
       told: this.#events.told,
-      idle: () => this.#keep(place),
+      idle: () => {
+        if (!worker.isClosing) this.#kept.keep(worker);
+      },
       ended: (sessions, left, isCrash) => {
-        clearTimeout(place.idleTimer);
+        this.#kept.use(worker);
         this.#places.delete(place);
         if (isCrash) this.#crashes.crashed(key, performance.now() - worker.startedAt);
         this.removeLeft(identity, left);
@@ -149,19 +154,9 @@ export class WorkerPool {
         if (this.#places.size === 0) this.#emptied?.();
       },
     });
-    const place: Place = { worker, key, idleTimer: undefined };
+    const place: Place = { worker, key };
     this.#places.add(place);
     return place;
-  }
-
-  #keep(place: Place): void {
-    if (place.worker.isClosing) return;
-    clearTimeout(place.idleTimer);
-    place.idleTimer = setTimeout(() => place.worker.close(0), KEPT_MS);
-    place.idleTimer.unref();
-    // The set is in the order of starts; the oldest has been of use.
-    const idle = this.#idle();
-    if (idle.length > KEPT_WORKERS) idle[0]?.worker.close(0);
   }
 }
 
