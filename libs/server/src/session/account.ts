@@ -63,7 +63,7 @@ export class Account {
     }
     let fs: FileSystem;
     try {
-      fs = await owner.userCode.ask('openFileSystem', () => owner.openFileSystem(username));
+      fs = await this.#open(username);
       const disk = owner.settings.charsets?.disk;
       if (disk !== undefined) fs = convertedNames(fs, disk);
     } catch (error) {
@@ -81,6 +81,25 @@ export class Account {
     owner.attemptedLogins = 0;
     owner.event({ type: 'login', username });
     await owner.userCode.ask('onLogin', () => owner.onLogin(username));
+  }
+
+  async #open(username: string): Promise<FileSystem> {
+    const owner = this.#owner;
+    let opening: Awaitable<FileSystem> | undefined;
+    try {
+      const opened: unknown = await owner.userCode.ask('openFileSystem', () => {
+        opening = owner.openFileSystem(username);
+        return opening;
+      });
+      if (!isFileSystem(opened)) throw wrongAnswer('openFileSystem', opened, 'a file system');
+      return opened;
+    } catch (error) {
+      // One that comes too late is nobody's.
+      void Promise.resolve(opening)
+        .then(async (late: unknown) => (isFileSystem(late) ? late.close() : undefined))
+        .catch(() => undefined);
+      throw error;
+    }
   }
 
   /**
@@ -120,4 +139,9 @@ export class Account {
       authorizer.terminateImpersonation?.(username);
     }
   }
+}
+
+/** As far as it shows before it is used. */
+function isFileSystem(answer: unknown): answer is FileSystem {
+  return typeof answer === 'object' && answer !== null && 'home' in answer && 'resolve' in answer && 'close' in answer;
 }

@@ -8,6 +8,8 @@ import { describe, expect, test } from 'vitest';
 
 import type { DummyAuthorizer } from '../authorizers/dummy-authorizer.ts';
 import { FTPHandler } from '../face/ftp-handler.ts';
+import { MemoryFilesystem } from '../filesystem/memory-filesystem.ts';
+import { MemoryStore } from '../filesystem/memory-store.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 import type { ParsedCommand } from '../contract/command.ts';
@@ -116,6 +118,25 @@ function aborted(verb: 'RETR' | 'STOR'): Place['drive'] {
   };
 }
 
+/** The code of STOU, which asks for a name. */
+async function storedUnique(ftp: TestServer): Promise<number> {
+  const client = await ftp.login();
+  const { code } = await client.transmit('STOU', 'x');
+  client.close();
+  return code;
+}
+
+/** The code of HOST, before there is a user. */
+async function hostChosen(ftp: TestServer): Promise<number> {
+  const client = await ftp.connect();
+  const { code } = await client.command('HOST ftp.example.org');
+  client.close();
+  return code;
+}
+
+/** A file system in memory. */
+const IN_MEMORY = new MemoryFilesystem('/', new MemoryStore());
+
 async function left(ftp: TestServer): Promise<number> {
   const client = await ftp.login();
   client.close();
@@ -130,6 +151,10 @@ const PLACES: readonly Place[] = [
   { hook: 'validateAuthentication', good: true, drive: login, well: 230, failed: 530, wrong: 530, authorizer: true },
   { hook: 'getHomeDir', good: '/', drive: login, well: 230, failed: 530, wrong: 530, authorizer: true },
   { hook: 'getMsgLogin', good: 'Hello.', drive: login, well: 230, failed: 530, wrong: 530, authorizer: true },
+  { hook: 'getLimits', good: { sessions: 3 }, drive: login, well: 230, failed: 530, authorizer: true },
+  { hook: 'openFileSystem', good: IN_MEMORY, drive: login, well: 230, failed: 530, wrong: 530 },
+  { hook: 'acceptsHost', good: true, drive: hostChosen, well: 220, failed: 451, wrong: 504 },
+  { hook: 'uniqueName', good: 'unique', drive: storedUnique, well: 226, failed: 451, wrong: 451 },
   { hook: 'onLogin', drive: login, well: 230, failed: 530 },
   { hook: 'onLoginFailed', drive: (ftp) => login(ftp, 'wrong'), well: 530, failed: 530 },
   { hook: 'getMsgQuit', good: 'Bye.', drive: said('QUIT'), well: 221, failed: 221, wrong: 221, authorizer: true },
@@ -267,6 +292,24 @@ test('a hook that hangs is told of by its name, and a late rejection harms nothi
   late.reject(new Error('too late'));
   expect((await client.command('NOOP')).code).toBe(200);
   expect(seen).toHaveLength(1);
+});
+
+test('a file system that comes too late is closed', async () => {
+  const late = Promise.withResolvers<MemoryFilesystem>();
+  class Slow extends FTPHandler {
+    static override hookTimeout = 0.02;
+    override openFileSystem(): Promise<MemoryFilesystem> {
+      return late.promise;
+    }
+  }
+  const { ftp } = await observed(Slow);
+  await using _ftp = ftp;
+  expect(await login(ftp)).toBe(530);
+  const closed = Promise.withResolvers<void>();
+  const files = new MemoryFilesystem('/', new MemoryStore());
+  files.close = closed.resolve;
+  late.resolve(files);
+  await closed.promise;
 });
 
 test.each(['logerror', 'logline', 'log', 'onEvent'])(
