@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 
-import { fail, tellsAbout, writeAll } from '@pure-ftpd/cli';
+import { fail, isTerminal, tellsAbout, writeAll } from '@pure-ftpd/cli';
 import { scoreboardPlace } from '@pure-ftpd/scoreboard';
 import { scoreboardSource } from '@pure-ftpd/status';
 
@@ -24,7 +24,7 @@ async function start(words: readonly string[]): Promise<number> {
     environment: process.env,
     mayLook: place !== undefined,
     ...(place === undefined ? {} : { scoreboard: place }),
-    isTerminal: process.stdout.isTTY,
+    isTerminal: isTerminal(1),
     now: () => BigInt(Math.floor(Date.now() / 1000)),
     print: (bytes) => writeAll(1, bytes),
     warn,

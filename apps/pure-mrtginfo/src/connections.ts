@@ -6,11 +6,7 @@ const ESTABLISHED = '01';
  * @param table The content of `/proc/net/tcp` or `/proc/net/tcp6`.
  */
 export function countConnections(table: string, port: number): number {
-  let count = 0;
-  for (const line of table.split('\n')) {
-    // `0: 0100007F:0849 0100007F:C350 01 ...`: number, local and remote address, state. The first line has titles.
-    const [, local = '', , state] = line.trim().split(/\s+/, 4);
-    if (state === ESTABLISHED && Number.parseInt(local.slice(local.lastIndexOf(':') + 1), 16) === port) count += 1;
-  }
-  return count;
+  // `0: 0100007F:0849 0100007F:C350 01 ...`: number, local and remote address, state. A busy machine has ten thousand of them.
+  const local = port.toString(16).toUpperCase().padStart(4, '0');
+  return table.match(new RegExp(`^ *\\d+: [0-9A-F]+:${local} [^ ]+ ${ESTABLISHED} `, 'gm'))?.length ?? 0;
 }

@@ -1,6 +1,6 @@
 import type { OptionSpec } from '@pure-ftpd/cli';
 import type { HashCost } from '@pure-ftpd/passwords';
-import type { AccountChanges, Limit } from '@pure-ftpd/puredb';
+import { type AccountChanges, escapeAddressList, type Limit, parseTimeRangeLeniently } from '@pure-ftpd/puredb';
 import { parseUnits, parseUnsigned, parseUnsigned32 } from './c-number.ts';
 import { ActionError, ExitStatus } from './exit-status.ts';
 import type { Identities } from '@pure-ftpd/puredb/identities';
@@ -98,16 +98,13 @@ function ratio(value: string, name: string): Limit<number> {
   return parts;
 }
 
-/** The forms of a record's fields: loaded for the options that need them. */
-const fieldForms = () => import('@pure-ftpd/puredb');
-
 /** Colons separate fields: IPv6 addresses are written in their form without. */
-async function addressList(value: string): Promise<string> {
-  return value.includes(':') ? (await fieldForms()).escapeAddressList(value) : value;
+function addressList(value: string): string {
+  return value.includes(':') ? escapeAddressList(value) : value;
 }
 
-async function applyTimeRange({ changes }: Draft, value: string): Promise<void> {
-  const range = value === '' ? 'unlimited' : (await fieldForms()).parseTimeRangeLeniently(value);
+function applyTimeRange({ changes }: Draft, value: string): void {
+  const range = value === '' ? 'unlimited' : parseTimeRangeLeniently(value);
   if (range === undefined) {
     throw badArgument('Time should be given as hhmm-hhmm\nExample : 0900-1800 (9 am to 6 pm)');
   }
@@ -213,25 +210,25 @@ export const OPTIONS: readonly Option[] = [
     short: 'r',
     argument: 'allow client ip',
     description: 'addresses of clients that may log in: ADDRESS[/MASK], with commas between them',
-    apply: async ({ changes }, value) => void (changes.allowedClient = await addressList(value)),
+    apply: ({ changes }, value) => void (changes.allowedClient = addressList(value)),
   },
   {
     short: 'R',
     argument: 'deny client ip',
     description: 'addresses of clients that may not',
-    apply: async ({ changes }, value) => void (changes.deniedClient = await addressList(value)),
+    apply: ({ changes }, value) => void (changes.deniedClient = addressList(value)),
   },
   {
     short: 'i',
     argument: 'allow local ip',
     description: 'addresses of the server at which the user may log in',
-    apply: async ({ changes }, value) => void (changes.allowedLocal = await addressList(value)),
+    apply: ({ changes }, value) => void (changes.allowedLocal = addressList(value)),
   },
   {
     short: 'I',
     argument: 'deny local ip',
     description: 'addresses of the server at which the user may not',
-    apply: async ({ changes }, value) => void (changes.deniedLocal = await addressList(value)),
+    apply: ({ changes }, value) => void (changes.deniedLocal = addressList(value)),
   },
   {
     short: 'z',

@@ -1,4 +1,11 @@
 import { parseCommandLine, type Action, type Request } from './command-line.ts';
+import { hash } from './commands/hash.ts';
+import { list } from './commands/list.ts';
+import { mkdb } from './commands/mkdb.ts';
+import { show } from './commands/show.ts';
+import { useradd } from './commands/useradd.ts';
+import { userdel } from './commands/userdel.ts';
+import { passwd, usermod } from './commands/usermod.ts';
 import { databaseFromEnvironment } from '@pure-ftpd/puredb/default-paths';
 import { ActionError, ExitStatus } from './exit-status.ts';
 import { systemIdentities, type Identities } from '@pure-ftpd/puredb/identities';
@@ -6,43 +13,30 @@ import { UsageRequest } from './options.ts';
 import { print, printError } from './terminal.ts';
 import { USAGE } from './usage.ts';
 
-async function mkdb(passwdFile: string, database: string): Promise<void> {
-  const command = await import('./commands/mkdb.ts');
-  await command.mkdb(passwdFile, database);
-}
-
-/** Each command is loaded when it is the one: start-up time is felt in scripts. */
 async function perform(request: Request, identities: Identities): Promise<void> {
   switch (request.action) {
     case 'useradd': {
-      const { useradd } = await import('./commands/useradd.ts');
       return useradd(request);
     }
     case 'usermod': {
-      const { usermod } = await import('./commands/usermod.ts');
       return usermod(request);
     }
     case 'userdel': {
-      const { userdel } = await import('./commands/userdel.ts');
       return userdel(request);
     }
     case 'passwd': {
-      const { passwd } = await import('./commands/usermod.ts');
       return passwd(request);
     }
     case 'show': {
-      const { show } = await import('./commands/show.ts');
       return show(request, identities);
     }
     case 'list': {
-      const { list } = await import('./commands/list.ts');
       return list(request);
     }
     case 'mkdb': {
       return mkdb(request.passwdFile, request.login ?? databaseFromEnvironment());
     }
     case 'hash': {
-      const { hash } = await import('./commands/hash.ts');
       return hash(request);
     }
     default: {

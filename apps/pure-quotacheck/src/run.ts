@@ -1,4 +1,4 @@
-import { writeAll } from '@pure-ftpd/cli';
+import { isTerminal, writeAll } from '@pure-ftpd/cli';
 import { encodeText } from '@pure-ftpd/protocol';
 
 import { systemAccounts } from './accounts.ts';
@@ -24,7 +24,7 @@ export async function run(words: readonly string[]): Promise<number> {
   const starter = { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
   try {
     const request = parseCommandLine(words, systemAccounts, starter);
-    const progress = new Progress(process.stderr.isTTY ? ERRORS : undefined);
+    const progress = new Progress(isTerminal(ERRORS) ? ERRORS : undefined);
     print(OUTPUT, await check(request, systemAccounts, progress));
     return ExitStatus.done;
   } catch (error) {

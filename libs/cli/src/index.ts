@@ -15,4 +15,5 @@ export { askNewPassword, NoPasswordError, readNewPassword } from './password-pro
 export { Progress } from './progress.ts';
 export { HiddenLineInput } from './hidden-line-input.ts';
 export { DescriptorLines, LineBuffer, type LineInput } from './line-input.ts';
+export { isTerminal } from './terminal.ts';
 export { failedCall, systemErrorText } from './system-error-text.ts';

@@ -1,8 +1,7 @@
-import { isatty } from 'node:tty';
-
 import { HiddenLineInput } from './hidden-line-input.ts';
 import { DescriptorLines, type LineInput } from './line-input.ts';
 import { writeAll } from './output.ts';
+import { isTerminal } from './terminal.ts';
 
 // The C tool reads with a buffer of LINE_MAX bytes, one of them held back, one for the final NUL.
 const LINE_LIMIT = 2046;
@@ -23,7 +22,7 @@ export class NoPasswordError extends Error {
  * @throws NoPasswordError
  */
 export async function askNewPassword(): Promise<Buffer> {
-  const input = isatty(0) ? new HiddenLineInput(0, LINE_LIMIT) : new DescriptorLines(0, LINE_LIMIT);
+  const input = isTerminal(0) ? new HiddenLineInput(0, LINE_LIMIT) : new DescriptorLines(0, LINE_LIMIT);
   try {
     return await askTwice(input);
   } finally {
@@ -36,7 +35,7 @@ export async function askNewPassword(): Promise<Buffer> {
  * @throws NoPasswordError
  */
 export async function readNewPassword(): Promise<Buffer> {
-  if (isatty(0)) return askNewPassword();
+  if (isTerminal(0)) return askNewPassword();
   const input = new DescriptorLines(0, LINE_LIMIT);
   try {
     return await answer(input);

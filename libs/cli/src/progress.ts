@@ -1,6 +1,5 @@
-import { isatty } from 'node:tty';
-
 import { writeAll } from './output.ts';
+import { isTerminal } from './terminal.ts';
 
 // Work that is done sooner needs no progress.
 const QUIET_MILLISECONDS = 1000;
@@ -9,7 +8,7 @@ const ERASE_LINE = '\r\u001B[K';
 /** Shows on standard error, if that is a terminal, how far a long piece of work is. */
 export class Progress {
   readonly #label: string;
-  readonly #visible = isatty(2);
+  readonly #visible = isTerminal(2);
   readonly #start = performance.now();
   #shown = -1;
 

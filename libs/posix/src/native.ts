@@ -44,11 +44,25 @@ function once<T>(make: () => T): () => T {
   };
 }
 
+/**
+ * koffi's own loader finds out what this machine is by reading the executable, and makes warnings about names it had once: half of its time,
+ * a tenth of the start of Node. The package of native code for this platform, found from koffi, is the same object.
+ */
+function loadKoffi(require: NodeJS.Require): Koffi {
+  const place = require.resolve('koffi');
+  try {
+    return createRequire(place)(`@koromix/koffi-${process.platform}-${process.arch}`);
+  } catch {
+    // Built on the machine, or for another libc: koffi knows where it is.
+    return require(place);
+  }
+}
+
 /** koffi itself; loaded by the first call, and the failure to load it is remembered as well. */
 export const koffi = once((): Koffi => {
   let library: Koffi;
   try {
-    library = createRequire(import.meta.url)('koffi');
+    library = loadKoffi(createRequire(import.meta.url));
   } catch (error) {
     throw new NativeUnavailableError('koffi, which calls the C library, cannot be loaded', { cause: error });
   }

@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import { printableName } from '@pure-ftpd/protocol';
 import { isInNetwork, parseAddress, parseAddressRule, type Address } from './address-rule.ts';
 import type { UserRecord } from './record.ts';
@@ -25,7 +24,10 @@ export interface AddressDecision {
 }
 
 /** The resolver of the system, hosts file included; it also takes numeric forms such as `0xc000024d`. */
-export const resolveHostName: AddressResolver = async (name, family) => (await lookup(name, { family })).address;
+export const resolveHostName: AddressResolver = async (name, family) => {
+  const { lookup } = await import('node:dns/promises');
+  return (await lookup(name, { family })).address;
+};
 
 /**
  * Evaluates the four lists of a record [spec puredb.md §3]: local ones on the address the client connected to, client ones

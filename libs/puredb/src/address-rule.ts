@@ -1,5 +1,3 @@
-import { isIPv6 } from 'node:net';
-
 /** An address as a number. IPv4-mapped IPv6 addresses are IPv4 ones. */
 export interface Address {
   readonly family: 4 | 6;
@@ -25,6 +23,11 @@ const IPV4_START = /^\d+\.\d+\.\d+\.\d+/;
 const BRACKETED = /^\[([0-9A-Fa-f:.-]+)\](?:\/(\d{1,3}))?$/;
 const IPV6 = /^([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)(?:\/(\d{1,3}))?$/;
 const HOST_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}$/;
+
+/** The module has sockets with it: it is loaded for the first text that may be such an address. */
+function isIPv6(text: string): boolean {
+  return process.getBuiltinModule('node:net').isIPv6(text);
+}
 
 /** A numeric address of a socket; a zone (`%eth0`) does not count. `undefined` when it is none. */
 export function parseAddress(text: string): Address | undefined {

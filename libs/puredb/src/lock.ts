@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PasswdFileError, systemCode } from './errors.ts';
 
 // A lock whose owner has died is taken over when it has not been refreshed for this long.
@@ -48,6 +47,7 @@ async function acquire(path: string, wait: number): Promise<() => Promise<void>>
         throw new PasswdFileError('LOCKED', `${path}: another editor holds ${path}.lock`, { cause });
       }
     }
+    const { setTimeout: sleep } = await import('node:timers/promises');
     await sleep(5 + Math.random() * 25);
   }
 }

@@ -1,5 +1,3 @@
-import { lookupService } from 'node:dns/promises';
-
 import type { SocketAddress } from '@pure-ftpd/scoreboard';
 
 /** How long all names together may take, in milliseconds: a resolver that does not answer must not keep the page back. */
@@ -14,6 +12,8 @@ const MOST_REMEMBERED = 10_000;
 type Lookup = (address: string, port: number) => Promise<string>;
 
 async function systemLookup(address: string, port: number): Promise<string> {
+  // A page without sessions, or with numbers, needs no resolver.
+  const { lookupService } = await import('node:dns/promises');
   return (await lookupService(address, port)).hostname;
 }
 

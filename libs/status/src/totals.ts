@@ -33,11 +33,16 @@ export function totalsOf(
   return totals;
 }
 
-/** The number in a name counts as a number. */
-const byKey = new Intl.Collator('en', { numeric: true });
+let order: Intl.Collator | undefined;
+
+/** The number in a name counts as a number. What compares is made when two sessions began in the same second. */
+function byKey(a: string, b: string): number {
+  order ??= new Intl.Collator('en', { numeric: true });
+  return order.compare(a, b);
+}
 
 function byStart(a: SessionView, b: SessionView): number {
-  return a.start < b.start ? -1 : a.start > b.start ? 1 : byKey.compare(a.key, b.key);
+  return a.start < b.start ? -1 : a.start > b.start ? 1 : byKey(a.key, b.key);
 }
 
 function waits({ state }: SessionView): number {

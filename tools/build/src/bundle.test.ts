@@ -128,3 +128,15 @@ test('a package without a licence is not bundled', async () => {
   rmSync(join(folder, 'node_modules/common/LICENSE.md'));
   await expect(bundleProgram(folder, folder, 'pure-x')).rejects.toThrow(/node_modules\/common has no licence/);
 });
+
+test('takes from what Node brings what it uses, and has nothing else loaded', async () => {
+  source(
+    'main.ts',
+    `import { readFileSync } from 'node:fs'; import * as util from 'node:util'; import path, { join } from 'path';
+    process.stdout.write(JSON.stringify([typeof readFileSync, typeof util.format, path.sep, join('a', 'b'),
+      process.moduleLoadList.filter((name) => /worker_threads|internal.fs.promises|parse_args/.test(name))]));`,
+  );
+  await bundleProgram(folder, folder, 'pure-x');
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  expect(JSON.parse(run(join(folder, 'dist/pure-x.js')).stdout)).toEqual(['function', 'function', '/', 'a/b', []]);
+});

@@ -2,13 +2,14 @@ import { globSync } from 'node:fs';
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { builtinModules, isBuiltinInput } from './builtin-modules.ts';
 import { entry } from './entry.ts';
 import { notices } from './notices.ts';
 import { stamp } from './stamp.ts';
 
-/** CommonJS packages inside an ES module bundle still call `require` for what Node brings. */
+/** CommonJS packages inside an ES module bundle still call `require` for what Node brings, and for what is beside the bundle. */
 const REQUIRE =
-  "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);";
+  "const require = (name) => process.getBuiltinModule(name) ?? process.getBuiltinModule('node:module').createRequire(import.meta.url)(name);";
 
 /** What packages would load where it is there: native code of databases, and what other runtimes bring. */
 const NEVER = ['pg-native', 'pg-cloudflare', 'cloudflare:sockets'];
@@ -49,10 +50,13 @@ export async function bundleProgram(root: string, folder: string, name: string):
     lineLimit: 120,
     external: ['koffi', ...NEVER],
     banner: { js: REQUIRE },
+    plugins: [builtinModules],
     logLevel: 'warning',
   });
   await writeFile(join(dist, `${name}.js`), entry(name), { mode: 0o755 });
-  const inputs = Object.keys(metafile.inputs).map((file) => join(root, file));
+  const inputs = Object.keys(metafile.inputs)
+    .filter((input) => !isBuiltinInput(input))
+    .map((file) => join(root, file));
   await writeFile(
     join(dist, `${name}.notices.txt`),
     notices(name, await readFile(join(root, 'LICENSE'), 'utf8'), inputs),

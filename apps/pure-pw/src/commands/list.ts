@@ -1,4 +1,4 @@
-import { isatty } from 'node:tty';
+import { isTerminal } from '@pure-ftpd/cli';
 import { encodeText } from '@pure-ftpd/protocol';
 import { PasswdFile, PasswdFileError, type UserRecord } from '@pure-ftpd/puredb';
 import type { Request } from '../command-line.ts';
@@ -22,7 +22,7 @@ export function formatEntry({ login, home, gecos }: UserRecord, forTerminal: boo
 
 /** Prints login, home and full name of all users, in the order of the text file. */
 export async function list(request: Request): Promise<void> {
-  const forTerminal = isatty(1);
+  const forTerminal = isTerminal(1);
   let pending = '';
   try {
     for await (const entry of new PasswdFile(request.passwdFile).entries()) {

@@ -1,16 +1,14 @@
-import { createHash } from 'node:crypto';
-
 import type { SessionView } from '../session-view.ts';
 import { forPeople, totalsOf } from '../totals.ts';
 import { rateForPeople } from '../units.ts';
 import { escapeHtml } from './html.ts';
 import { COLUMNS, row } from './rows.ts';
-import { STYLE } from './style.ts';
+import { STYLE, STYLE_HASH } from './style.ts';
 
 const TITLE = 'Pure-FTPd server status';
 
 /** No script, no picture, nothing from anywhere: whatever a client may have smuggled in does nothing. */
-const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'`;
 
 /** Lines before the page when a web server runs the program. */
 export const CGI_HEAD = [

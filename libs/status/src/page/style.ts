@@ -77,3 +77,6 @@ progress::-moz-progress-bar { background: var(--down); border-radius: 1rem; }
   body { padding: 0; background: none; }
 }
 `;
+
+/** SHA-256 of it, by which a browser knows it. It stands here since what computes it takes a third of the start of Node to load. */
+export const STYLE_HASH = 'RDhpeLKyDIvQBqWPAgr/vDgHA60/XHjLJbu7/+gTeU0=';
