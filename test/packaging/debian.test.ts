@@ -51,6 +51,7 @@ describeUnless(isDebian ? undefined : 'it needs dpkg-deb', 'the package', () => 
         ['usr/sbin/pure-ftpd-mysql-virtualchroot', /^pure-ftpd v/],
         ['usr/sbin/pure-authd', /^pure-authd v/],
         ['usr/sbin/pure-certd', /^pure-certd v/],
+        ['usr/sbin/pure-ftpctl', /^pure-ftpctl v/],
         ['usr/sbin/pure-ftpwho', /^pure-ftpwho v/],
         ['usr/sbin/pure-mrtginfo', /^pure-mrtginfo v/],
         ['usr/sbin/pure-quotacheck', /^pure-quotacheck v/],
@@ -222,7 +223,7 @@ describeInSoak(['root', 'debootstrap'], "over Debian's packages", () => {
 describe('the units', () => {
   test.skipIf(!existsSync('/usr/bin/systemd-analyze'))('are understood by systemd', () => {
     const units = ['pure-ftpd', 'pure-ftpd-uploadscript', 'pure-authd', 'pure-certd'];
-    const files = units.map((name) => join(workspaceRoot, `tools/packaging/debian/${name}.service`));
+    const files = units.map((name) => join(workspaceRoot, `tools/packaging/system/${name}.service`));
     const { stderr } = run(['verify', '--man=no', ...files]);
     // Programs are looked for, and only an installation has them.
     expect(

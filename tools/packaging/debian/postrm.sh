@@ -1,5 +1,3 @@
-#!/bin/sh
-set -e
 case $1 in
   remove)
     rm -rf /run/pure-ftpd

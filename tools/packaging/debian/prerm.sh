@@ -1,5 +1,3 @@
-#!/bin/sh
-set -e
 if [ "$1" = remove ]; then
   if [ -d /run/systemd/system ]; then
     systemctl --quiet disable --now pure-ftpd.service pure-ftpd-uploadscript.service pure-authd.service pure-certd.service

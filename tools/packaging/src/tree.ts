@@ -13,6 +13,8 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
+import { nativePackage } from './parts.ts';
+
 /** Programs of everybody; all others are those of administrators. */
 const BIN = ['pure-pw', 'pure-pwconvert', 'pure-statsdecode'];
 
@@ -33,21 +35,23 @@ export interface Platform {
   /** `x64`, `arm64`. */
   readonly processor: string;
   readonly libc: 'linux' | 'musl';
+  /** The folder that has the package of native code. */
+  readonly modules: string;
 }
 
 /**
  * Writes the tree of an installation.
  * @param root The folder of the repository, where every program is built.
- * @param executable What `makeExecutable` has made.
+ * @param executable What `makeExecutable` has made; undefined for programs that take the Node of the system.
  * @param prefix Where it goes: `sbin`, `bin`, `lib` and `share` are made in it.
  * @returns The packages of npm that are beside the programs.
  */
-export function writeTree(root: string, executable: string, prefix: string, platform: Platform): string[] {
+export function writeTree(root: string, executable: string | undefined, prefix: string, platform: Platform): string[] {
   const programs = builtPrograms(root);
   const server = join(prefix, 'sbin/pure-ftpd');
   mkdirSync(join(prefix, 'bin'), { recursive: true });
   mkdirSync(dirname(server), { recursive: true });
-  copyFileSync(executable, server);
+  copyFileSync(executable ?? join(import.meta.dirname, 'script.cjs'), server);
   chmodSync(server, 0o755);
   const sbin = programs.filter((name) => name !== 'pure-ftpd' && !BIN.includes(name));
   for (const name of [...sbin, ...NAMES_OF_THE_SERVER]) linkSync(server, join(prefix, 'sbin', name));
@@ -79,9 +83,9 @@ export function writeBeside(
   root: string,
   modules: string,
   code: string,
-  { processor, libc }: Platform,
+  { processor, libc, modules: nativeModules }: Platform,
 ): [string, string][] {
-  const native = `@koromix/koffi-linux-${processor}`;
+  const native = nativePackage(processor);
   const files: Readonly<Record<string, string>> = {
     ...(code.includes('koffi')
       ? { koffi: '{LICENSE.txt,{*,src/koffi/**/*}.{js,cjs}}', [native]: `{index.js,${libc}_${processor}/koffi.node}` }
@@ -91,7 +95,7 @@ export function writeBeside(
       : {}),
   };
   return Object.entries(files).map(([name, pattern]) => {
-    const folder = join(root, 'node_modules', name);
+    const folder = name === native ? join(nativeModules, name) : join(root, 'node_modules', name);
     for (const file of globSync(pattern, { cwd: folder }).filter((path) => path !== 'cnoke.cjs'))
       writePlain(join(modules, name, file), readFileSync(join(folder, file)));
     const manifest: { readonly version: string; scripts?: unknown; optionalDependencies?: unknown } = JSON.parse(

@@ -79,6 +79,7 @@ export const CATALOGUE = {
   chromium: installed('chromium', 'chromium'),
   /** Makes a small Debian in a folder. */
   debootstrap: installed('debootstrap', 'debootstrap'),
+  rpmbuild: installed('rpm', 'rpmbuild'),
   curl: installed('curl', 'curl'),
   /** Sets the firewall. */
   nft: installed('nftables', 'nft'),

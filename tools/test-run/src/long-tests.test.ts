@@ -15,6 +15,10 @@ test('finds the test files with a long form by reading them', () => {
   try {
     const files = {
       'libs/a/src/deep/long.test.ts': IMPORT + CALL,
+      'libs/a/src/long-alone.test.ts': [
+        ['import { describeIn', "Soak } from '@pure-ftpd/peers/vitest';\n"].join(''),
+        ['describeIn', "Soak([], 'x', () => {});\n"].join(''),
+      ].join(''),
       'libs/a/src/short.test.ts': 'test();',
       'libs/a/src/imported-only.test.ts': IMPORT,
       'libs/a/src/own-function.test.ts': CALL,
@@ -28,7 +32,11 @@ test('finds the test files with a long form by reading them', () => {
       mkdirSync(join(root, dirname(name)), { recursive: true });
       writeFileSync(join(root, name), text);
     }
-    expect(longTests(root, ['test', 'libs/a'])).toEqual(['libs/a/src/deep/long.test.ts', 'test/faults/storm.test.ts']);
+    expect(longTests(root, ['test', 'libs/a'])).toEqual([
+      'libs/a/src/deep/long.test.ts',
+      'libs/a/src/long-alone.test.ts',
+      'test/faults/storm.test.ts',
+    ]);
   } finally {
     rmSync(root, { recursive: true });
   }

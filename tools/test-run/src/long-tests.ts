@@ -1,9 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A call of `soak` of `@pure-ftpd/testing`. */
-const CALL = /\bsoak\(/;
-const IMPORT = /^import .*\bsoak\b.* from '@pure-ftpd\/testing';$/m;
+/** Calls of `soak` of `@pure-ftpd/testing`, and of `describeInSoak` of `@pure-ftpd/peers/vitest`. */
+const CALL = /\b(?:soak|describeInSoak)\(/;
+const IMPORT =
+  /^import .*\b(?:soak\b.* from '@pure-ftpd\/testing'|describeInSoak\b.* from '@pure-ftpd\/peers\/vitest');$/m;
 
 /**
  * The test files that have a long form, found by reading them.
