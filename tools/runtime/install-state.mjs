@@ -1,12 +1,12 @@
 // What the preparation of the workspace has to know, apart from the doing. Plain JavaScript for Node 18 and later.
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The oldest major version of Node the programs and tools run on. */
 export const OLDEST_NODE = 24;
 
-/** @typedef {{ optional?: boolean, bin?: Record<string, string> }} Entry */
+/** @typedef {{ optional?: boolean, bin?: Record<string, string>, os?: string | string[], cpu?: string | string[] }} Entry */
 
 /**
  * The packages of a lock file, by their place; null when the file is not there or cannot be read as one.
@@ -81,12 +81,47 @@ export function isInstalled(root) {
 }
 
 /**
- * How many packages `npm ci` brings, those for other platforms counted.
+ * Whether a package is for a platform that it names, if it names any; npm also knows `!NAME`.
+ * @param {string | string[] | undefined} names
+ * @param {string} own
+ */
+function isFor(names, own) {
+  const list = names === undefined ? [] : [names].flat();
+  return list.length === 0 || list.includes(own) || list.some((name) => name.startsWith('!') && name !== `!${own}`);
+}
+
+/**
+ * How many packages `npm ci` puts side by side in `node_modules` on a platform; those in the folder of another are not counted.
+ * @param {string} root
+ * @param {{ platform: string, arch: string }} own
+ */
+export function countLocked(root, { platform, arch }) {
+  const packages = Object.entries(lockedPackages(join(root, 'package-lock.json')) ?? {});
+  return packages.filter(
+    ([place, entry]) =>
+      /^node_modules\/(?:@[^/]+\/)?[^/]+$/.test(place) && isFor(entry?.os, platform) && isFor(entry?.cpu, arch),
+  ).length;
+}
+
+/** @param {string} folder */
+function namesIn(folder) {
+  try {
+    return readdirSync(folder).filter((name) => !name.startsWith('.'));
+  } catch {
+    return []; // npm has not begun, or has just moved it
+  }
+}
+
+/**
+ * How many packages are side by side in `node_modules`, whole or in part.
  * @param {string} root
  */
-export function countLocked(root) {
-  const places = Object.keys(lockedPackages(join(root, 'package-lock.json')) ?? {});
-  return places.filter((place) => place.startsWith('node_modules/')).length;
+export function countPresent(root) {
+  const folder = join(root, 'node_modules');
+  return namesIn(folder).reduce(
+    (count, name) => count + (name.startsWith('@') ? namesIn(join(folder, name)).length : 1),
+    0,
+  );
 }
 
 /**

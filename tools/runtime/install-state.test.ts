@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isInstalled, noteInstalled, npmFailure } from './install-state.mjs';
+import { countLocked, countPresent, isInstalled, noteInstalled, npmFailure } from './install-state.mjs';
 
 let root = '';
 beforeEach(() => {
@@ -77,4 +77,23 @@ describe('npmFailure', () => {
     ).toBe('request to https://host/a failed, reason: getaddrinfo EAI_AGAIN host');
     expect(npmFailure('')).toBe('npm failed without a message');
   });
+});
+
+test('packages are counted as they lie side by side, and only those of this platform', () => {
+  const places = {
+    '': {},
+    'libs/a': {},
+    'node_modules/a': {},
+    'node_modules/@s/b': { os: ['linux'] },
+    'node_modules/a/node_modules/c': {},
+    'node_modules/d': { os: 'win32' },
+    'node_modules/e': { os: ['!win32'], cpu: ['arm64'] },
+  };
+  put(places, {});
+  expect(countLocked(root, { platform: 'linux', arch: 'x64' })).toBe(2);
+  expect(countLocked(root, { platform: 'linux', arch: 'arm64' })).toBe(3);
+  expect(countPresent(root)).toBe(0);
+  for (const name of ['a/node_modules/c', '@s/b', '@s/f', '.bin'])
+    mkdirSync(join(root, 'node_modules', name), { recursive: true });
+  expect(countPresent(root)).toBe(3);
 });

@@ -3,12 +3,11 @@
 // machine takes its place.
 // Plain JavaScript for Node 18 and later: this is the only file that runs on whatever Node the machine has.
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { countLocked, isInstalled, noteInstalled, npmFailure } from './install-state.mjs';
+import { countLocked, countPresent, isInstalled, noteInstalled, npmFailure } from './install-state.mjs';
 import { provideNode } from './pinned-node.mjs';
 
 /** @type {NodeJS.Signals[]} */
@@ -42,27 +41,23 @@ function npmCi() {
 /** How often progress is told, in milliseconds: on a terminal, in one line, and elsewhere. */
 const TELL_EVERY = process.stderr.isTTY ? 1000 : 15_000;
 
-/** Packages that are there, whole or in part. */
-function countPresent() {
-  try {
-    return readdirSync(join(root, 'node_modules')).length;
-  } catch {
-    return 0; // npm has not begun
-  }
-}
-
-/** Tells how the installation gets on, until the function that is returned is called. */
+/**
+ * Tells how the installation gets on, until the function that is returned is called, which then tells how it went.
+ * @returns {(isDone: boolean) => void}
+ */
 function showProgress() {
   const started = Date.now();
-  const all = countLocked(root);
+  const all = countLocked(root, process);
+  const seconds = () => Math.round((Date.now() - started) / 1000);
   process.stderr.write(`Installing what is missing (npm ci): ${all} packages, some 500 MB, a minute or two ...\n`);
   const timer = setInterval(() => {
-    const line = `  ${Math.min(countPresent(), all)} packages have come, ${Math.round((Date.now() - started) / 1000)} s`;
-    process.stderr.write(process.stderr.isTTY ? `\r${line}` : `${line}\n`);
+    const line = `  ${Math.min(countPresent(root), all)} of ${all} packages have come, ${seconds()} s`;
+    process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}` : `${line}\n`);
   }, TELL_EVERY);
-  return () => {
+  return (isDone) => {
     clearInterval(timer);
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+    if (isDone) process.stderr.write(`Installed in ${seconds()} s, below node_modules.\n`);
   };
 }
 
@@ -78,7 +73,7 @@ function fail(line, code = 1) {
 if (!isInstalled(root)) {
   const stop = showProgress();
   const { code, output } = await npmCi();
-  stop();
+  stop(code === 0);
   if (code > 128) process.exit(code);
   if (code === 0) noteInstalled(root);
   else fail(`Cannot install the dependencies: ${npmFailure(output)} (\`npm ci\` shows all of it)`, code);

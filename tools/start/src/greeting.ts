@@ -1,3 +1,5 @@
+import { dirname, join } from 'node:path';
+
 import type { Endpoint } from './server-options.ts';
 import type { State } from './state.ts';
 
@@ -12,6 +14,9 @@ function quoted(word: string): string {
  */
 export function greeting(state: State, { host, port }: Endpoint, certificate?: string): string {
   const url = `ftp://${host.includes(':') ? `[${host}]` : host}:${port}/`;
+  const { uid, gid } = state.identity;
+  const passwd = join(dirname(state.database), 'pureftpd.passwd');
+  const users = `-m -f ${quoted(passwd)} -F ${quoted(state.database)} -u ${uid} -g ${gid} -d ${quoted(state.folder)}`;
   const tls = certificate === undefined ? '' : `--ssl-reqd --cacert ${quoted(certificate)} `;
   return [
     '',
@@ -22,7 +27,14 @@ export function greeting(state: State, { host, port }: Endpoint, certificate?: s
     '',
     `  curl ${tls}--user ${state.login}:${state.password} ${url}`,
     '',
-    '  Ctrl-C stops the server.',
+    '  Next, in another terminal:',
+    `    upload a file    curl ${tls}--user ${state.login}:${state.password} -T README.md ${url}`,
+    ...(certificate === undefined ? ['    with TLS         npm start -- --tls 1, after Ctrl-C'] : []),
+    `    another user     node_modules/.bin/pure-pw useradd NAME ${users}`,
+    '    every option     node_modules/.bin/pure-ftpd --help',
+    '    for the public   README.md, "Serve the public"; a package: npm run package:deb',
+    '',
+    '  Ctrl-C stops the server; the next start keeps user and files.',
     '',
     '',
   ].join('\n');

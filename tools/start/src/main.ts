@@ -1,7 +1,7 @@
 // npm start: builds, makes a folder with a virtual user in a PureDB of its own, and becomes pure-ftpd serving it. Arguments go
 // to pure-ftpd; where they ask for TLS, a certificate for trying out is made. State is kept in .state, or in the folder that
 // PURE_FTPD_STATE names.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -21,14 +21,31 @@ function programPath(name: string): string {
   return join(root, 'node_modules', '.bin', name);
 }
 
+/** A build that has to do nothing is done by then, and needs no words; in milliseconds. */
+const SOON = 3000;
+
 /** Bundles all programs; what the build printed is shown only when it failed. */
-function build(): void {
+async function build(): Promise<void> {
   const nx = join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
   const programs = readdirSync(join(root, 'apps'));
   const args = [nx, 'run-many', '--targets=build', `--projects=${programs.join(',')}`];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
-  if (status === 0) return;
-  process.stderr.write(stdout + stderr);
+  const started = Date.now();
+  let isTold = false;
+  const timer = setTimeout(() => {
+    isTold = true;
+    process.stderr.write(`Building ${programs.length} programs, half a minute the first time ...\n`);
+  }, SOON);
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => void (output += text));
+  const [status] = await once(child, 'close');
+  clearTimeout(timer);
+  if (status === 0) {
+    if (isTold) process.stderr.write(`Built in ${Math.round((Date.now() - started) / 1000)} s.\n`);
+    return;
+  }
+  process.stderr.write(output);
   throw new StartError('the programs could not be built');
 }
 
@@ -54,7 +71,7 @@ async function announce(host: string, port: number, text: string): Promise<void>
 }
 
 async function start(args: readonly string[]): Promise<never> {
-  build();
+  await build();
   if (asksForText(args)) return become(args);
 
   // Folders made here have to let the served user pass, however careful the umask of the shell is.

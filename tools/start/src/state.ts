@@ -15,8 +15,10 @@ export interface State {
   readonly password: string;
   /** The home of the virtual user. */
   readonly folder: string;
-  /** The PureDB file. */
+  /** The PureDB file; the text file of its users is beside it. */
   readonly database: string;
+  /** Whom files belong to. */
+  readonly identity: Identity;
 }
 
 const LOGIN = 'user';
@@ -99,7 +101,7 @@ function prepare(base: string, identity: Identity, program: string): State {
     password = newPassword();
     writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   }
-  const state: State = { login: LOGIN, password, folder, database: join(base, 'pureftpd.pdb') };
+  const state: State = { login: LOGIN, password, folder, database: join(base, 'pureftpd.pdb'), identity };
   keepUser(program, base, state, identity);
   // Fails on the first file we may not write, instead of in the middle of a transfer.
   chmodSync(state.database, 0o600);
