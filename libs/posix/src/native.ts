@@ -49,12 +49,12 @@ function once<T>(make: () => T): () => T {
  * a tenth of the start of Node. The package of native code for this platform, found from koffi, is the same object.
  */
 function loadKoffi(require: NodeJS.Require): Koffi {
-  const place = require.resolve('koffi');
+  const near = createRequire(require.resolve('koffi'));
   try {
-    return createRequire(place)(`@koromix/koffi-${process.platform}-${process.arch}`);
+    return near(`@koromix/koffi-${process.platform}-${process.arch}`);
   } catch {
     // Built on the machine, or for another libc: koffi knows where it is.
-    return require(place);
+    return require('koffi');
   }
 }
 
