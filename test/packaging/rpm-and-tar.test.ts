@@ -42,7 +42,7 @@ describeInSoak(['root', 'debootstrap', 'rpmbuild'], 'the package for rpm', () =>
   });
 
   test('has every program, manual pages, units and licences, and one setting', () => {
-    const files = execFileSync('rpm', ['-qlp', rpm], { encoding: 'utf8' });
+    const files = execFileSync('rpmquery', ['-lp', rpm], { encoding: 'utf8' });
     for (const name of readdirSync(join(workspaceRoot, 'apps'))) expect(files).toMatch(new RegExp(`/s?bin/${name}\\n`));
     for (const path of [
       '/usr/share/man/man8/pure-ftpd.8.gz',
@@ -51,7 +51,7 @@ describeInSoak(['root', 'debootstrap', 'rpmbuild'], 'the package for rpm', () =>
     ])
       expect(files).toContain(`${path}\n`);
     expect(files).not.toMatch(/\.ts\n|\.sources\n|init\.d|dpkg/);
-    expect(execFileSync('rpm', ['-qcp', rpm], { encoding: 'utf8' })).toBe('/etc/logrotate.d/pure-ftpd\n');
+    expect(execFileSync('rpmquery', ['-cp', rpm], { encoding: 'utf8' })).toBe('/etc/logrotate.d/pure-ftpd\n');
   });
 
   test(
