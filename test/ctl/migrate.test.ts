@@ -251,7 +251,14 @@ describeWith(['root'], 'a migration', () => {
       `user_config_dir=${folder.file('nothing')}`,
     );
     const passwd = write('passwd', `ftpuser:x:${OWNER}:${OWNER}::/srv:/usr/sbin/nologin`);
-    const { users, locked, notes } = migrate('vsftpd', conf, '--passwd', passwd, '--passwords', passwords);
+    const { users, settings, locked, notes } = migrate('vsftpd', conf, '--passwd', passwd, '--passwords', passwords);
+    // Where no line says otherwise, what vsftpd does without one.
+    expect(settings).toMatchObject({
+      Umask: '077:077',
+      MaxIdleTime: '5',
+      MaxClientsNumber: '2000',
+      MaxClientsPerIP: '50',
+    });
     expect(users).toBe(2);
     expect(locked).toEqual([
       'ftpd.passwd:2: a password in clear, or of an unknown form, which is not taken: give a new one by user set --password',

@@ -33,6 +33,10 @@ function wordsOf(directives: readonly Directive[], name: string): readonly strin
 }
 
 function takeListening(directives: readonly Directive[], migration: Migration): void {
+  // Without a line there may be as many as there are processes; here there are 50.
+  const [instances = '2000'] = wordsOf(directives, 'maxinstances');
+  if (named(directives, 'maxclients').length === 0)
+    migration.set('MaxClientsNumber', /^\d+$/.test(instances) ? instances : '2000');
   const [port = '21'] = wordsOf(directives, 'port');
   const [address] = wordsOf(directives, 'defaultaddress');
   if (address !== undefined) migration.set('Bind', `${address},${port}`);

@@ -219,10 +219,23 @@ export function takeSettings(configuration: VsftpdConfiguration, migration: Migr
     if (take === undefined) migration.note(where, `${name}=${value}: no equivalent`);
     else take(configuration, migration, where);
   }
+  takeDefaults(configuration, migration);
   takeListening(configuration, migration);
   takeAnonymous(configuration, migration);
   takeTls(configuration, migration);
   takeLog(configuration, migration);
+}
+
+/** What vsftpd does without a line, and this server does not: files would be open to more, or fewer would get in. */
+const DEFAULTS: readonly (readonly [name: string, key: string, value: string])[] = [
+  ['local_umask', 'Umask', '077:077'],
+  ['idle_session_timeout', 'MaxIdleTime', '5'],
+  ['max_clients', 'MaxClientsNumber', '2000'],
+  ['max_per_ip', 'MaxClientsPerIP', '50'],
+];
+
+function takeDefaults(of: VsftpdConfiguration, to: Migration): void {
+  for (const [name, key, value] of DEFAULTS) if (of.text(name) === '') to.set(key, value);
 }
 
 function takeListening(of: VsftpdConfiguration, to: Migration): void {
