@@ -11,6 +11,7 @@ export { isImplicitPort, listenAddresses } from './listen-addresses.ts';
 export type { Option } from './option.ts';
 export { complete, parseCommandLine, settingsOf } from './parse.ts';
 export type { ControlChoice } from './rows/control.ts';
+export type { PenaltyCause, PenaltySettings, PenaltySources } from './penalties.ts';
 export type { Bind } from './rows/listening.ts';
 export { CheckRequest, HelpRequest, MessagesRequest, VersionRequest } from './rows/requests.ts';
 export type { Rules } from './rows/rules.ts';

@@ -8,6 +8,7 @@ import { LIMIT_OPTIONS } from './rows/limits.ts';
 import { LINK_OPTIONS } from './rows/links.ts';
 import { LISTENING_OPTIONS } from './rows/listening.ts';
 import { LOG_OPTIONS } from './rows/log.ts';
+import { PENALTY_OPTIONS } from './rows/penalties.ts';
 import { PROCESS_OPTIONS } from './rows/process.ts';
 import { REQUEST_OPTIONS } from './rows/requests.ts';
 import { RULE_OPTIONS } from './rows/rules.ts';
@@ -19,6 +20,7 @@ const ROWS = [
   ...LIMIT_OPTIONS,
   ...LISTENING_OPTIONS,
   ...RULE_OPTIONS,
+  ...PENALTY_OPTIONS,
   ...SESSION_OPTIONS,
   ...TLS_OPTIONS,
   ...LINK_OPTIONS,

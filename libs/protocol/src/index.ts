@@ -27,7 +27,7 @@ export {
   type FactName,
   type FactSelection,
 } from './facts.ts';
-export { Networks } from './networks.ts';
+export { networkOf, Networks, parseNetwork } from './networks.ts';
 export { nameFields, oneLineJson } from './json-names.ts';
 export { formatListOptions, parseListArgument, type ListArgument, type ListOptions } from './list-argument.ts';
 export { classifySuffix, formatListLine, modeString, type EntryType, type ListEntry } from './list-line.ts';

@@ -19,7 +19,11 @@ export interface Admitted {
 export type Denial = { readonly kind: 'refused' | 'notServed' | 'tooMany' | 'unavailable' };
 
 /** What the judge says of a login. */
-export type Verdict = { readonly kind: 'admitted'; readonly admitted: Admitted } | Denial;
+export type Verdict =
+  | { readonly kind: 'admitted'; readonly admitted: Admitted }
+  | Denial
+  /** @property isUnknown Nobody knows the user: for penalties alone, and never told. */
+  | { readonly kind: 'refused'; readonly isUnknown: boolean };
 
 /** Who lets sessions in: this process, or the monitor by way of messages. */
 export interface AdmissionOf<Session> {

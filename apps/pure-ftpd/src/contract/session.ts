@@ -4,6 +4,7 @@ import type { Bandwidth } from '@pure-ftpd/options';
 import type { Catalogue, Outcome, Session, ThrottledDTPHandler } from '@pure-ftpd/server';
 import type { DetachedSession, PortableSession } from '@pure-ftpd/server/internal';
 
+import type { EventBody } from '../events/event.ts';
 import type { Level, Subject } from '../log/log-entry.ts';
 import type { Admitted, AdmissionOf } from './admission.ts';
 import type { DaemonOf } from './daemon.ts';
@@ -35,6 +36,8 @@ export interface SessionLines {
   write(level: Level, text: string): void;
   /** How much is logged, as `-d` that many times; undefined for what the server's is. */
   verbosity: number | undefined;
+  /** Tells what happened. */
+  happened(body: EventBody): void;
 }
 
 /** A session of the daemon, as one process hands it to another. */

@@ -80,7 +80,9 @@ export class SessionTable implements Sink {
       case 'arrived':
       case 'introduced':
       case 'line':
+      case 'loginRefused':
       case 'transferred':
+      case 'violated':
         break;
       default:
         event satisfies never;

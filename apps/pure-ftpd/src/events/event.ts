@@ -30,6 +30,10 @@ export type EventBody =
   /** Another process serves it from now on. */
   | { readonly type: 'served' }
   | { readonly type: 'loggedIn' | 'loggedOut' }
+  /** A login has failed: the password is wrong, or nobody knows the user. */
+  | { readonly type: 'loginRefused'; readonly isUnknown: boolean }
+  /** What a client says is not what a client of FTP says: HTTP, a line without end, TLS that fails. */
+  | { readonly type: 'violated' }
   /** Words for the log. */
   | { readonly type: 'line'; readonly level: Level; readonly text: string }
   /** A transfer has lasted for a moment, and is to be shown. */

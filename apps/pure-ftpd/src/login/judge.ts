@@ -66,7 +66,7 @@ export class Judge {
       if (delays.isLast) log.write('ERROR', 'Too many authentication failures', subject);
       else log.write('WARNING', `Authentication failed for user [${attempt.login}]`, subject);
       this.#explain(attempt.login, reasonOf(answer), subject);
-      return { kind: 'refused' };
+      return { kind: 'refused', isUnknown: answer.kind === 'unknown' };
     }
     if (answer.kind !== 'accepted') {
       log.write('ERROR', answer.reason, subject);

@@ -30,7 +30,9 @@ export class LocalAdmission implements Admission {
     const wait = (milliseconds: number): Promise<void> => pause(milliseconds, session.ending);
     const { attemptedLogins, settings, subject } = session;
     const delays = refusalDelays(attemptedLogins, settings.loginDelayUnit);
-    return following(session, login, await this.#judge.judge(attempt, delays, subject, wait));
+    const verdict = await this.#judge.judge(attempt, delays, subject, wait);
+    if ('isUnknown' in verdict) session.lines.happened({ type: 'loginRefused', isUnknown: verdict.isUnknown });
+    return following(session, login, verdict);
   }
 
   async judgeAnonymous(session: PureFtpdSession, login: string): Promise<Judgement> {

@@ -50,7 +50,9 @@ export class ScoreboardSink implements Sink {
         break;
       case 'introduced':
       case 'line':
+      case 'loginRefused':
       case 'transferred':
+      case 'violated':
         break;
       default:
         event satisfies never;

@@ -8,6 +8,7 @@ import type { Level, Subject } from '../log/log-entry.ts';
 import { calledInSession, type LoggedSession, SessionLog } from './session-log.ts';
 import { sessionNumber } from '../log/session-number.ts';
 import type { EventBody, EventTeller, Who } from '../events/event.ts';
+import { HTTP_VERBS } from '../contract/http-verbs.ts';
 import { LastCommand } from './last-command.ts';
 
 type Event<Type extends SessionEvent['type']> = Extract<SessionEvent, { readonly type: Type }>;
@@ -26,6 +27,12 @@ export interface ToldSession extends LoggedSession {
   readonly settings: LoggedSession['settings'] & {
     readonly daemon: { readonly events: EventTeller };
   };
+}
+
+/** What no client of FTP does before it has logged in, or afterwards. */
+function isViolation(event: SessionEvent): boolean {
+  if (event.type === 'command') return HTTP_VERBS.includes(event.verb);
+  return event.type === 'tlsFailed' && event.channel === 'control';
 }
 
 const reporter = new ActivityReporter();
@@ -86,6 +93,7 @@ export class SessionTeller {
     if (event.type === 'command' && this.#session.data.transfer === undefined)
       this.#command.note(event.verb, event.argument);
     this.#log.event(event);
+    if (isViolation(event)) this.#tell({ type: 'violated' });
     if (event.type === 'connect') this.#tell({ type: 'arrived' });
     else if (event.type === 'login') this.#loggedIn(event.username);
     else if (event.type === 'logout') this.#tell({ type: 'loggedOut' });
@@ -102,6 +110,12 @@ export class SessionTeller {
   /** Something is about to be said, perhaps without having been asked. */
   saying(outcome: Outcome): void {
     this.#log.saying(outcome);
+    if (outcome.name === 'commandTooLong') this.#tell({ type: 'violated' });
+  }
+
+  /** Tells what happened that nobody else tells of. */
+  happened(body: EventBody): void {
+    this.#tell(body);
   }
 
   /** The session is over, and nothing more happens in it. */

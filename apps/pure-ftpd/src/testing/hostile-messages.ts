@@ -51,6 +51,8 @@ function told(event: Message): Message {
 /** What a gate may say, with `SESSION` for a session. */
 export const GATE_MESSAGES: readonly Message[] = [
   told(LINE),
+  told({ type: 'violated', session: 'SESSION' }),
+  { type: 'flooded', address: '192.0.2.1' },
   {
     type: 'arrived',
     session: 'SESSION',

@@ -17,6 +17,8 @@ import type { TlsHandover } from '../contract/tls.ts';
 import { type CloseOptions, gracePeriod, LifeCycle, type ListenOptions, settledWithin } from './life-cycle.ts';
 import { boundAddresses, listenOn, type ListenAddress } from './listening.ts';
 import { printFailure } from './failure-report.ts';
+import { replyBytes, replyFor } from '../replies/catalogue.ts';
+import { writeAtOnce } from '../sockets/write-at-once.ts';
 import { notify } from '../user-code/notify.ts';
 import { UserShares } from './user-shares.ts';
 import type { Counters } from './counters.ts';
@@ -39,6 +41,11 @@ export interface FTPServerOptions {
    * the PROXY protocol, version 1 or 2, that says whose it is. One without a whole header within 3 seconds is closed.
    */
   readonly proxyFrom?: readonly string[];
+  /**
+   * Asked for each client who connects, before anything else is done: whom it refuses is told 421, and is gone.
+   * @param address As `remoteAddress` of a session has it.
+   */
+  readonly refuses?: (address: string) => boolean;
   /**
    * Called when every address is bound and before the first client is served: the place to give up privileges. What
    * it throws, `listen` throws, and nobody is served.
@@ -91,6 +98,7 @@ export class FTPServer<Handler extends FTPHandler = FTPHandler> {
   /** Sessions that are counted here and served elsewhere: their clients' addresses. */
   readonly #elsewhere = new Map<string, string>();
   readonly #refusals = new Refusals();
+  #bannedReply: Buffer | undefined;
   readonly #dataConnections = new Set<DataConnection>();
   readonly #finished: PromiseWithResolvers<void> = Promise.withResolvers();
   /** Clients who came before the server was ready; undefined from then on. */
@@ -372,6 +380,13 @@ export class FTPServer<Handler extends FTPHandler = FTPHandler> {
   }
 
   #admit(socket: Socket, address: string, implicitTls: boolean): void {
+    if (this.#options.refuses?.(address) === true) {
+      // Nobody waits for the client to read it.
+      if (!implicitTls) writeAtOnce(socket, this.#banned());
+      socket.on('error', () => undefined);
+      socket.destroy();
+      return;
+    }
     const limit = this.#count.enter(address, this);
     if (limit === undefined) this.#serve(socket, address, implicitTls);
     else if (typeof limit === 'string') this.#refuse(socket, address, limit, implicitTls);
@@ -402,6 +417,12 @@ export class FTPServer<Handler extends FTPHandler = FTPHandler> {
     } finally {
       socket.off('error', gone);
     }
+  }
+
+  /** What is said to whom nobody serves for now. */
+  #banned(): Buffer {
+    this.#bannedReply ??= replyBytes(replyFor(this.#handler.catalogue, { name: 'serviceUnavailable', reason: 'internal' }));
+    return this.#bannedReply;
   }
 
   #refuse(socket: Socket, address: string, limit: ConnectionLimit, implicitTls: boolean): void {

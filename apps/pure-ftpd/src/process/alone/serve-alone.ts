@@ -25,6 +25,7 @@ import { passedAddresses } from '../service-manager.ts';
 import { withinOpenFiles } from '../open-files.ts';
 import { limitsOf } from '../limits-of.ts';
 import { openControl } from '../open-control.ts';
+import { openPenalties } from '../open-penalties.ts';
 import { openSinks } from '../open-sinks.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
 import type { SupervisorLink } from '../supervisor/supervisor-link.ts';
@@ -59,7 +60,8 @@ export async function serveAlone(
   const others = client?.others() ?? [];
   const scoreboard = new ServerScoreboard(log);
   const sessions = new SessionTable();
-  const events = await openSinks(configuration, log, scoreboard, sessions);
+  const penalties = openPenalties(configuration, log);
+  const events = await openSinks(configuration, log, scoreboard, sessions, ...(penalties?.sinks ?? []));
   const journal = openUploadJournal(log);
   const certificates = isTlsWanted(configuration.tls)
     ? await LocalCertificates.open(configuration.tls, log)
@@ -97,11 +99,12 @@ export async function serveAlone(
     },
     limits: limitsOf(configuration),
   };
-  const server = new AloneServer(log, addresses, configuredHandler(daemon, service), {
+  const server = new AloneServer(log, penalties?.table, addresses, configuredHandler(daemon, service), {
     proxyFrom: configuration.proxyFrom,
+    refuses: (address) => penalties?.banned.has(address) === true,
     async beforeServing(bound) {
       if (client === undefined)
-        control = await openControl(configuration, { server: controlled, sessions, bans: undefined, log });
+        control = await openControl(configuration, { server: controlled, sessions, bans: penalties?.table, log });
       pidFile = supervisor && writePidFile(configuration, log, supervisor.pid);
       scoreboard.watchEarlier(
         bound.map(({ port }) => port),
@@ -135,6 +138,7 @@ export async function serveAlone(
         isStopping = true;
         control?.stopListening();
         server.stopListening();
+        penalties?.keepLast();
         removePidFile(pidFile, log);
         pidFile = undefined;
         if (supervisor?.isInit === false) supervisor.leave();
@@ -167,6 +171,7 @@ export async function serveAlone(
     removePidFile(pidFile, log);
     scoreboard.close();
     journal.close();
+    penalties?.[Symbol.dispose]();
     if (!isDraining) hurry.abort();
     await events.close(hurry.signal);
   }

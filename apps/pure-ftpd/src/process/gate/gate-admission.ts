@@ -36,6 +36,11 @@ export class GateAdmission implements Admission {
     this.#link.sendLater({ type: 'arrived', session, remoteAddress, remotePort, localAddress, localPort, proxy });
   }
 
+  /** Somebody has more connections than one address may have. */
+  flooded(address: string): void {
+    this.#link.sendSoon({ type: 'flooded', address });
+  }
+
   /** A session has come back, as the monitor knows. */
   cameBack(session: Client): void {
     this.#known.add(session.sessionId);

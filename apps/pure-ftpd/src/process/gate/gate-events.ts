@@ -16,6 +16,7 @@ export class GateEvents implements EventTeller {
     if (body.type === 'line') this.#link.events.line(who, body);
     else if (who === undefined) return;
     else if (body.type === 'arrived') this.#admission.arrived(who);
+    else if (body.type === 'violated') this.#link.events.tell({ type: 'violated', session: who.session });
     else if (body.type === 'introduced')
       this.#link.sendLater({ type: 'named', session: who.session, hostName: who.host });
   }

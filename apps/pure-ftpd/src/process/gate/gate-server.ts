@@ -1,4 +1,4 @@
-import type { FTPHandler, FTPServerOptions, ListenAddress } from '@pure-ftpd/server';
+import type { ConnectionLimit, FTPHandler, FTPServerOptions, ListenAddress } from '@pure-ftpd/server';
 
 import type { Log } from '../../log/log.ts';
 import { FrontServer } from '../front-server.ts';
@@ -17,6 +17,11 @@ export class GateServer extends FrontServer {
   ) {
     super(log, listeners, handler, options);
     this.#admission = admission;
+  }
+
+  override onRefused(address: string, limit: ConnectionLimit): void {
+    super.onRefused(address, limit);
+    if (limit === 'maxConsPerIp') this.#admission.flooded(address);
   }
 
   override sessionEnded(session: FTPHandler): void {

@@ -1,5 +1,6 @@
 import type { ListenAddress } from '@pure-ftpd/server';
 
+import { BannedNetworks } from '../../penalties/banned-networks.ts';
 import { makeTlsService } from '../../tls/make-tls-service.ts';
 import { directoryAliases } from '../accounts.ts';
 import { configuredHandler } from '../configured-handler.ts';
@@ -31,6 +32,7 @@ export class Gate {
   readonly #server: GateServer;
   readonly #certificates: GateCertificates | undefined;
   readonly #client: GateClient | undefined;
+  readonly #banned = new BannedNetworks();
 
   constructor(link: MonitorLink, { configuration, tls, served }: StartGate, { listeners, client }: GateServed) {
     const { log } = link;
@@ -51,6 +53,7 @@ export class Gate {
     );
     this.#server = new GateServer(log, listeners, handler, this.#admission, {
       proxyFrom: configuration.proxyFrom,
+      refuses: (address) => this.#banned.has(address),
     });
     this.#server.maxCons = configuration.maxClients;
     this.#server.maxConsPerIp = configuration.maxClientsPerAddress;
@@ -89,6 +92,9 @@ export class Gate {
       case 'ended':
         this.#server.elsewhereEnded(message.session);
         break;
+      case 'bans':
+        this.#hearBans(message);
+        break;
       case 'stopListening':
         this.#server.stopListening();
         break;
@@ -112,6 +118,12 @@ export class Gate {
     const socket = takenSocket(descriptor);
     if (socket === undefined) this.#link.send({ type: 'gone', session: state.sessionId });
     else this.#admission.cameBack(this.#server.resume(socket, { state, unread }, () => undefined));
+  }
+
+  #hearBans({ set, lifted, denied }: ToChild<'bans'>): void {
+    for (const [network, until] of set) this.#banned.set(network, until);
+    for (const network of lifted) this.#banned.lift(network);
+    if (denied !== undefined) this.#banned.deny(denied);
   }
 
   async #serveAll(): Promise<void> {

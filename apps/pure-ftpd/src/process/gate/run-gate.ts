@@ -23,6 +23,7 @@ const MESSAGES = [
   'certificateAnswer',
   'clearControl',
   'ended',
+  'bans',
   'back',
   'stopListening',
   'order',

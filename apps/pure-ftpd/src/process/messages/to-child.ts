@@ -105,6 +105,13 @@ export type MessageToGate =
   | { readonly type: 'ended'; readonly session: string }
   /** Nobody new is to be accepted. */
   | { readonly type: 'stopListening' }
+  /** Who is banned from now on, and until when (milliseconds since 1970), and who is no more; families that nobody is served of. */
+  | {
+      readonly type: 'bans';
+      readonly set: readonly (readonly [network: string, until: number])[];
+      readonly lifted: readonly string[];
+      readonly denied?: readonly (4 | 6)[];
+    }
   /** A session whose user has left, with its connection. */
   | { readonly type: 'back'; readonly state: MovedSession; readonly unread: Buffer }
   | Order

@@ -146,6 +146,8 @@ const EVENTS = {
   }),
   /** Where in its file it is. */
   progress: rule({ from: ['worker'], fields: shape({ type: oneOf('progress'), session, position: bytesMoved }) }),
+  /** The client of a session says what no client of FTP says. */
+  violated: rule({ from: ['gate'], fields: shape({ type: oneOf('violated'), session }) }),
   /** It is over. */
   idle: rule({ from: ['worker'], fields: shape({ type: oneOf('idle'), session }) }),
 } as const;
@@ -229,6 +231,8 @@ const RULES = {
       tls: optional(tlsState),
     }),
   }),
+  /** A client was refused who has as many connections as one address may have. */
+  flooded: rule({ from: ['gate'], fields: shape({ type: oneOf('flooded'), address }) }),
   /** A session has ended before it was served. */
   gone: rule({
     from: ['gate'],

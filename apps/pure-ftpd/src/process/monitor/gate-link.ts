@@ -33,6 +33,8 @@ export interface GateEvents {
   session(id: string): KnownSession | undefined;
   /** What a gate is told at its start. */
   startMessage(): StartGate;
+  /** And behind it. */
+  furtherMessages(): Iterable<MessageToGate>;
   /** The gate has ended unasked: its sessions are gone. */
   lost(): void;
 }
@@ -157,6 +159,7 @@ export class GateLink implements SenderState<'gate'> {
       child.send({ type: 'listener', implicitTls }, duplicateDescriptor(descriptor));
     if (client !== undefined) child.send({ type: 'client', implicitTls: client.implicitTls }, client.release());
     child.send(this.#events.startMessage());
+    for (const message of this.#events.furtherMessages()) child.send(message);
   }
 
   #startLater(lifetime: number): void {

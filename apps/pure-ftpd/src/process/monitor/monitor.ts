@@ -14,10 +14,12 @@ import type { Verdict } from '../../contract/admission.ts';
 import type { Judge } from '../../login/judge.ts';
 import type { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
 import type { UploadJournal } from '../../unfinished/upload-journal.ts';
+import type { Ban, PenaltyTable } from '../../penalties/penalty-table.ts';
 import { findAnnouncedAddress } from '../../features/announced-address.ts';
 import { ANONYMOUS } from '../../login/anonymous-account.ts';
 import { pause } from '../../login/pause.ts';
 import { MessageViolation } from '@pure-ftpd/server/internal';
+import type { MessageToGate } from '../messages/to-child.ts';
 import { CERTIFICATE_REQUESTS } from '../messages/to-monitor.ts';
 import { passOn } from './child-log.ts';
 import type { CertificateProvider } from '../../tls/certificate-provider.ts';
@@ -45,6 +47,8 @@ export interface MonitorOptions {
   readonly client: OnlyClient | undefined;
   /** Undefined where there is no TLS. */
   readonly certificates: CertificateProvider | undefined;
+  /** Undefined where nobody is penalised. */
+  readonly penalties: PenaltyTable | undefined;
   /** The ids and groups of an account. */
   readonly identify: (ids: { readonly uid: number; readonly gid: number }) => Promise<SystemIdentity>;
 }
@@ -54,6 +58,9 @@ const GATE_MS = 6000;
 
 /** Longer than a certificate daemon is given, in milliseconds. */
 const CERTIFICATE_MS = 60_000;
+
+/** Bans in one message: no message may be longer than the channel allows. */
+const BANS_AT_ONCE = 4096;
 
 type Request<Type extends GateRequest['type']> = Extract<GateRequest, { readonly type: Type }>;
 type ForSession = Request<'judge' | 'judgeAnonymous' | 'hungUp' | 'move' | 'gone' | 'announcedAddress'>;
@@ -109,9 +116,12 @@ export class Monitor {
           ...Array.from(this.#earlier, ([session, address]) => ({ session, address })),
         ],
       }),
+      furtherMessages: () => bansFor(options.penalties),
       lost: () => {
         // Workers go on with the sessions they serve; the others were the gate's.
-        for (const session of this.#book.in('arrived', 'judging', 'refused', 'admitted')) this.#end(session);
+        const sessions = this.#book.in('arrived', 'judging', 'refused', 'admitted');
+        this.#penaliseCrash(sessions);
+        for (const session of sessions) this.#end(session);
         this.#asked.clear();
         this.#clearing.clear();
         this.#endWithLast();
@@ -123,6 +133,7 @@ export class Monitor {
       request: (worker, session, request, descriptor) => this.#workerAsks(worker, session, request, descriptor),
       told: (session, event, pid) => passOn(this.#events, session, event, pid),
       lost: (_worker, sessions) => {
+        this.#penaliseCrash(sessions);
         for (const session of sessions) this.#endServed(session);
         this.#endWithLast();
       },
@@ -132,6 +143,12 @@ export class Monitor {
   /** Certificates have been replaced. */
   replaceCertificates(certificates: Certificates): void {
     this.#gate.send({ type: 'certificates', certificates });
+  }
+
+  /** Somebody is banned, or is not any more. */
+  tellBans(set: readonly Ban[], lifted: readonly string[], denied?: readonly (4 | 6)[]): void {
+    const bans = set.map(({ network, until }) => [network, until ?? Infinity] as const);
+    this.#gate.send({ type: 'bans', set: bans, lifted, ...(denied === undefined ? {} : { denied }) });
   }
 
   /** @throws when the gate cannot be started. */
@@ -219,6 +236,9 @@ export class Monitor {
         if (!this.#clearing.delete(request.session))
           throw new MessageViolation('controlCleared: nobody has asked for it');
         this.#workers.controlCleared(request.session);
+        return;
+      case 'flooded':
+        this.#options.penalties?.penalise(request.address, 'flood');
         return;
       case 'certificate':
         if (this.#asked.has(request.request)) throw new MessageViolation('certificate: the number is in use');
@@ -315,6 +335,9 @@ export class Monitor {
       this.#log.write('ERROR', `a login could not be judged: ${errorText(error)}`, subject);
       verdict = { kind: 'unavailable' };
     }
+    // Whoever has hung up meanwhile has tried all the same.
+    if ('isUnknown' in verdict)
+      this.#events.tell(whoOf(session), { type: 'loginRefused', isUnknown: verdict.isUnknown });
     await this.#answer(session, verdict);
   }
 
@@ -456,6 +479,13 @@ export class Monitor {
     this.#endWithLast();
   }
 
+  /** A process has ended unasked: if all whom it served came from one address, that is where to look. */
+  #penaliseCrash(sessions: Iterable<KnownSession>): void {
+    const addresses = new Set(Array.from(sessions, ({ remoteAddress }) => remoteAddress));
+    const [address] = addresses;
+    if (address !== undefined && addresses.size === 1) this.#options.penalties?.penalise(address, 'crash');
+  }
+
   /** Nothing is left to do when the only client has gone, or the last one of a server that was stopped. */
   #endWithLast(): void {
     if (this.#endsWithLast && this.#book.isEmpty) void this.close(0);
@@ -472,4 +502,13 @@ export class Monitor {
     this.#end(session);
     this.#gate.send({ type: 'ended', session: session.id });
   }
+}
+
+/** Who is banned, for a gate that begins: so many in a message. */
+function* bansFor(penalties: PenaltyTable | undefined): Generator<MessageToGate> {
+  const bans = Array.from(penalties?.all() ?? [], ({ network, until }) => [network, until ?? Infinity] as const);
+  for (let at = 0; at < bans.length; at += BANS_AT_ONCE)
+    yield { type: 'bans', set: bans.slice(at, at + BANS_AT_ONCE), lifted: [] };
+  if (penalties !== undefined && penalties.denied.length > 0)
+    yield { type: 'bans', set: [], lifted: [], denied: penalties.denied };
 }

@@ -21,6 +21,7 @@ import { passedAddresses } from '../service-manager.ts';
 import { withinOpenFiles } from '../open-files.ts';
 import { limitsOf } from '../limits-of.ts';
 import { openControl } from '../open-control.ts';
+import { openPenalties } from '../open-penalties.ts';
 import { openSinks } from '../open-sinks.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
 import type { SupervisorLink } from '../supervisor/supervisor-link.ts';
@@ -62,7 +63,8 @@ export async function serveAsMonitor(
   if (certificates !== undefined) makeTlsService(configuration.tls, certificates, log);
   const scoreboard = new ServerScoreboard(log);
   const sessions = new SessionTable();
-  const events = await openSinks(configuration, log, scoreboard, sessions);
+  const penalties = openPenalties(configuration, log);
+  const events = await openSinks(configuration, log, scoreboard, sessions, ...(penalties?.sinks ?? []));
   const listeners = client === undefined ? await bind(configuration) : [];
   // Before the first child: they have it from their first instruction on.
   setNoNewPrivileges();
@@ -84,7 +86,13 @@ export async function serveAsMonitor(
       others: client.others(),
     },
     certificates,
+    penalties: penalties?.table,
     identify: remembered(systemIdentity, IDENTITY_MS, ({ uid, gid }) => `${uid}:${gid}`),
+  });
+  penalties?.tellFromNowOn({
+    banned: (ban) => monitor.tellBans([ban], []),
+    lifted: (network) => monitor.tellBans([], [network]),
+    denied: (families) => monitor.tellBans([], [], families),
   });
   /** Raised when nobody wants to wait any more. */
   const hurry = new AbortController();
@@ -113,6 +121,7 @@ export async function serveAsMonitor(
         isStopping = true;
         control?.stopListening();
         monitor.stopListening();
+        penalties?.keepLast();
         endListeners(listeners.splice(0));
         removePidFile(pidFile, log);
         pidFile = undefined;
@@ -134,7 +143,7 @@ export async function serveAsMonitor(
   );
   try {
     if (client === undefined)
-      control = await openControl(configuration, { server: controlled, sessions, bans: undefined, log });
+      control = await openControl(configuration, { server: controlled, sessions, bans: penalties?.table, log });
     try {
       await monitor.start();
     } catch (error) {
@@ -158,6 +167,7 @@ export async function serveAsMonitor(
     await certificates?.close();
     scoreboard.close();
     journal.close();
+    penalties?.[Symbol.dispose]();
     if (!isDraining) hurry.abort();
     await events.close(hurry.signal);
   }

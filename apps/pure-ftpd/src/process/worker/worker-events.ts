@@ -33,6 +33,8 @@ export class WorkerEvents implements EventTeller {
       case 'served':
       case 'loggedIn':
       case 'loggedOut':
+      case 'loginRefused':
+      case 'violated':
       case 'left':
         break;
       default:

@@ -1,0 +1,183 @@
+// Clients who guess passwords or misbehave are refused for a while (--penalties), in the way of sshd's PerSourcePenalties.
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
+import { ControlClient } from '@pure-ftpd/control';
+import { describeWith } from '@pure-ftpd/peers/vitest';
+import { headerV2 } from '@pure-ftpd/proxy-protocol';
+import { RawClient, soak, untilTrue } from '@pure-ftpd/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { PlaceServer, type Rights, RIGHTS } from '../support/place-server.ts';
+
+/** Where a balancer is. */
+const BALANCER = '127.0.0.9';
+
+async function connectFrom(server: PlaceServer, address: string): Promise<RawClient> {
+  return RawClient.connect(server.port, '127.0.0.1', address);
+}
+
+/** The code of the first reply that an address gets. */
+async function greeted(server: PlaceServer, address: string): Promise<number> {
+  const client = await connectFrom(server, address);
+  try {
+    return (await client.reply()).code;
+  } finally {
+    client.close();
+  }
+}
+
+/** A session in which a login has failed. */
+async function failed(server: PlaceServer, address: string, user: string): Promise<RawClient> {
+  const client = await connectFrom(server, address);
+  expect((await client.reply()).code).toBe(220);
+  await client.command(`USER ${user}`);
+  expect((await client.command('PASS wrong')).code).toBe(530);
+  return client;
+}
+
+async function refused(server: PlaceServer, address: string): Promise<void> {
+  await untilTrue(`${address} is refused`, async () => (await greeted(server, address)) === 421);
+}
+
+describeWith(['root'], '--penalties', () => {
+  describe.each(soak<readonly Rights[]>(['workers'], RIGHTS))('of %s', (rights) => {
+    let server: PlaceServer;
+    beforeAll(async () => {
+      server = await PlaceServer.start(rights, [
+        '--penalties',
+        'authfail:5m,invaliduser:6m,protocol:7m,flood:8m,noauth:0,max:1h',
+        '--penalty-exempt',
+        '127.0.0.1,127.0.0.5',
+        '-C',
+        '3',
+      ]);
+    });
+    afterAll(() => server[Symbol.asyncDispose]());
+
+    test('a client who has guessed is refused from then on, and nobody else; what he has goes on', async () => {
+      const guesser = await failed(server, '127.0.0.2', 'alice');
+      await refused(server, '127.0.0.2');
+      await guesser.command('USER alice');
+      expect((await guesser.command('PASS secret')).code).toBe(230);
+      guesser.close();
+      expect(await greeted(server, '127.0.0.20')).toBe(220);
+      // As before, for fail2ban.
+      expect(server.output).toContain('(?@127.0.0.2) [WARNING] Authentication failed for user [alice]');
+      expect(server.output).toMatch(/\[WARNING\] 127\.0\.0\.2\/32 is banned for 300 s: wrong passwords/);
+    });
+
+    test('so is one who tries users that there are not, speaks HTTP, or comes too often', async () => {
+      (await failed(server, '127.0.0.3', 'nobody')).close();
+      await refused(server, '127.0.0.3');
+      const browser = await connectFrom(server, '127.0.0.4');
+      await browser.reply();
+      browser.send('GET / HTTP/1.1\r\n\r\n');
+      await browser.end();
+      await refused(server, '127.0.0.4');
+      const many = await Promise.all(Array.from({ length: 4 }, () => connectFrom(server, '127.0.0.6')));
+      await Promise.all(many.map((client) => client.reply()));
+      for (const client of many) client.close();
+      await refused(server, '127.0.0.6');
+      expect(server.output).toContain('127.0.0.3/32 is banned for 360 s: unknown users');
+      expect(server.output).toContain('127.0.0.4/32 is banned for 420 s: violations of the protocol');
+      expect(server.output).toContain('127.0.0.6/32 is banned for 480 s: too many connections');
+    });
+
+    test('bans are seen, made and lifted on the control socket', async () => {
+      // The /run of the place, as it is seen from here.
+      const path = `/proc/${server.place.process.pid ?? 0}/root/run/pure-ftpd/control`;
+      await using control = await ControlClient.connect(path);
+      await control.ask({ type: 'ban', network: '127.0.1.0/24', seconds: 600, reason: 'a botnet' });
+      expect(await greeted(server, '127.0.1.7')).toBe(421);
+      const { items } = await control.ask({ type: 'bans' });
+      expect(items).toContainEqual(expect.objectContaining({ network: '127.0.1.0/24', reason: 'a botnet' }));
+      expect(items).toContainEqual(expect.objectContaining({ network: '127.0.0.2/32', reason: 'wrong passwords' }));
+      for (const network of ['127.0.1.0/24', '127.0.0.2']) await control.ask({ type: 'unban', network });
+      expect([await greeted(server, '127.0.1.7'), await greeted(server, '127.0.0.2')]).toEqual([220, 220]);
+    });
+
+    test('one who is exempt is not (--penalty-exempt)', async () => {
+      (await failed(server, '127.0.0.5', 'alice')).close();
+      expect(await greeted(server, '127.0.0.5')).toBe(220);
+    });
+
+    if (rights === 'workers') {
+      test('they are refused by the gate that follows, and by the server that does', async () => {
+        await server.kill('GATE');
+        await untilTrue('there is another gate', () => greeted(server, '127.0.0.1').then((code) => code === 220, () => false));
+        expect(await greeted(server, '127.0.0.2')).toBe(421);
+        expect(await server.leave()).toBe(0);
+        await server.start();
+        expect([await greeted(server, '127.0.0.2'), await greeted(server, '127.0.0.4')]).toEqual([421, 421]);
+        const files = await server.place.shell('stat -c "%a %U" /run/pure-ftpd-bans /run/pure-ftpd-bans/*');
+        expect(files).toBe('700 root\n600 root\n');
+      });
+
+      test('a file that others may have written is not believed, and the log says so', async () => {
+        await server.leave();
+        await server.place.shell('chmod 666 /run/pure-ftpd-bans/*');
+        await server.start();
+        expect(await greeted(server, '127.0.0.2')).toBe(220);
+        expect(server.output).toMatch(/bans are not kept over a restart: .* is not a file of this user's alone/);
+      });
+    }
+  });
+
+  test(`${soak(2000, 50_000)} addresses, each with a wrong password: the table stays in its bound, and others log in`, async () => {
+    const bound = soak(200, 5000);
+    const server = await PlaceServer.start('workers', [
+      '--proxy-from',
+      BALANCER,
+      '--penalties',
+      `authfail:1h,max:1h,noauth:0,max-sources4:${bound}`,
+      '-c',
+      '1000',
+    ]);
+    try {
+      const addresses = Array.from({ length: soak(2000, 50_000) }, (_, index) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`);
+      const left = addresses.values();
+      let refusedLogins = 0;
+      const attack = Promise.all(
+        Array.from({ length: 500 }, async () => {
+          for (const address of left) refusedLogins += (await guess(server, address)) === 530 ? 1 : 0;
+        }),
+      );
+      const waits: number[] = [];
+      let isOver = false;
+      void attack.finally(() => (isOver = true));
+      while (!isOver) {
+        const began = performance.now();
+        const client = await RawClient.login(server.port, 'alice', 'secret');
+        waits.push(performance.now() - began);
+        expect((await client.command('PWD')).code).toBe(257);
+        client.close();
+      }
+      await attack;
+      expect(refusedLogins).toBe(addresses.length);
+      expect(waits.length).toBeGreaterThan(3);
+      await server.leave();
+      const kept: unknown = JSON.parse(await server.place.shell('cat /run/pure-ftpd-bans/*'));
+      expect(kept).toMatchObject({ version: 1, penalties: { length: bound } });
+      process.stdout.write(`logins beside ${addresses.length} guesses: ${waits.length}, the slowest ${Math.round(Math.max(...waits))} ms\n`);
+    } finally {
+      await server[Symbol.asyncDispose]();
+    }
+  });
+});
+
+/** One login with a wrong password, of a client whom the balancer brings. @returns The code that PASS is answered with. */
+async function guess(server: PlaceServer, address: string): Promise<number> {
+  const socket = connect({ port: server.port, host: '127.0.0.1', localAddress: BALANCER });
+  await once(socket, 'connect');
+  const client = RawClient.over(socket);
+  try {
+    const destination = { address: '198.51.100.1', port: 21 };
+    socket.write(headerV2({ source: { address, port: 40_000 }, destination }));
+    await client.reply();
+    await client.command('USER alice');
+    return (await client.command('PASS wrong')).code;
+  } finally {
+    client.close();
+  }
+}
