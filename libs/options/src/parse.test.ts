@@ -97,6 +97,7 @@ test('without options the defaults of the C server hold', () => {
     daemonize: false,
     pidFile: { path: '/var/run/pure-ftpd.pid', asked: false },
     logFile: undefined,
+    logFormat: 'text',
     syslogFacility: undefined,
     unknownFacility: undefined,
     logPid: false,
@@ -153,7 +154,11 @@ describe('an option changes what it is for, and nothing else', () => {
     ],
     [['--penalties', 'yes', '--penalties=no'], { penalties: undefined }],
     [
-      ['--penalties', 'authfail:1m30s,invaliduser:0 max:2h', '--penalties=overflow:deny-all,overflow6:permissive,max-sources4:7'],
+      [
+        '--penalties',
+        'authfail:1m30s,invaliduser:0 max:2h',
+        '--penalties=overflow:deny-all,overflow6:permissive,max-sources4:7',
+      ],
       {
         penalties: {
           causes: { crash: 90, authfail: 90, invaliduser: 0, noauth: 1, 'grace-exceeded': 10, flood: 5, protocol: 10 },
@@ -200,6 +205,7 @@ describe('an option changes what it is for, and nothing else', () => {
     [['--hang-up', 'discard', '--hang-up=store'], { hangUp: 'store' }],
     [['--upload-linger', '5'], { uploadLinger: 5 }],
     [['--extauth-timeout', '5'], { extauthSeconds: 5 }],
+    [['--log-format=json'], { logFormat: 'json' }],
     [['--log-file=/var/log/x'], { logFile: '/var/log/x' }],
     [['-f', 'LOCAL3'], { syslogFacility: 19 }],
     [['-f', 'None'], { syslogFacility: 'none' }],
@@ -264,6 +270,7 @@ describe('what cannot be used is named in one line, with the exit status of the 
     [[...LOGIN, '--penalties', 'overflow:all'], /permissive or deny-all is expected/],
     [[...LOGIN, '--penalties', 'refuseconnection:1s'], /--penalties/],
     [[...LOGIN, '--penalty-exempt', 'localhost'], /--penalty-exempt "localhost"/],
+    [[...LOGIN, '--log-format', 'xml'], /--log-format "xml": text or json is expected/],
     [[...LOGIN, '-S', ''], /-S ""/],
     [[...LOGIN, '-u', '-1'], /-u "-1"/],
     [[...LOGIN, '-m', '0'], /-m "0"/],

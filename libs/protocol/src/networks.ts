@@ -53,7 +53,9 @@ export function networkOf(address: string, bits: number): string {
 /**
  * A network as {@link networkOf} writes it; undefined for what is none.
  */
-export function parseNetwork(text: string): { readonly network: string; readonly family: 4 | 6; readonly bits: number } | undefined {
+export function parseNetwork(
+  text: string,
+): { readonly network: string; readonly family: 4 | 6; readonly bits: number } | undefined {
   const [written = '', prefix, more] = text.split('/');
   const address = normalizeAddress(written);
   if (address === undefined || more !== undefined) return undefined;

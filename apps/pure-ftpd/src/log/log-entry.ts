@@ -10,6 +10,8 @@ export interface Subject {
   readonly host: string;
   /** The session it is about, where there is one: by it another process knows who that is. */
   readonly session?: string;
+  /** The address of its client, where that is known. */
+  readonly address?: string;
 }
 
 /** A line of the log: plain data, which one process may make and another one write. */
@@ -19,7 +21,11 @@ export interface LogEntry extends Subject {
   /** The process it comes from. */
   readonly pid: number;
   readonly level: Level;
+  /** Empty where there are no words for what happened: then it is in logs as JSON alone. */
   readonly text: string;
+  /** What happened, where it is more than words. */
+  readonly event?: string;
+  readonly fields?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** Where lines of the log go. Writing never fails: a log that cannot be written does not end the service. */

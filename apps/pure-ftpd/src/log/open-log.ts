@@ -8,9 +8,12 @@ import { isSocketpairAvailable, SYSLOG_SOCKET } from '@pure-ftpd/posix';
 
 import { Log, type LogTarget } from './log.ts';
 import { SyslogTarget } from './syslog-target.ts';
-import { FileTarget, StandardErrorTarget } from './text-targets.ts';
+import { FileTarget, type LogFormat, StandardErrorTarget } from './text-targets.ts';
 
-type LogChoice = Pick<Configuration, 'daemonize' | 'logFile' | 'syslogFacility' | 'unknownFacility' | 'logPid'>;
+type LogChoice = Pick<
+  Configuration,
+  'daemonize' | 'logFile' | 'logFormat' | 'syslogFacility' | 'unknownFacility' | 'logPid'
+>;
 
 /**
  * The system's log where nobody reads standard error, and wherever `-f` names a facility; else standard error. `--log-file`
@@ -28,14 +31,14 @@ function usesSyslog({ logFile, syslogFacility }: LogChoice, isAway: boolean): bo
  * @throws StartError when the file cannot be opened.
  */
 export function openLog(choice: LogChoice, isAway = choice.daemonize): Log {
-  const { logFile, syslogFacility, unknownFacility, logPid } = choice;
+  const { logFile, logFormat, syslogFacility, unknownFacility, logPid } = choice;
   const targets: LogTarget[] = [];
-  if (logFile !== undefined) targets.push(openFile(logFile));
+  if (logFile !== undefined) targets.push(openFile(logFile, logFormat));
   if (usesSyslog(choice, isAway)) {
     const facility = typeof syslogFacility === 'number' ? syslogFacility : DEFAULT_FACILITY;
     targets.push(new SyslogTarget({ facility, withPid: logPid }));
   }
-  if (targets.length === 0 && syslogFacility !== 'none') targets.push(new StandardErrorTarget());
+  if (targets.length === 0 && syslogFacility !== 'none') targets.push(new StandardErrorTarget(logFormat));
   const log = new Log(targets);
   if (unknownFacility !== undefined)
     log.write('ERROR', `Configuration error: Unknown facility name: ${unknownFacility}`);
@@ -50,9 +53,9 @@ export function missingLog(choice: LogChoice): string | undefined {
   return `nobody listens at ${SYSLOG_SOCKET}: there will be no log until somebody does (or give --log-file)`;
 }
 
-function openFile(path: string): FileTarget {
+function openFile(path: string, format: LogFormat): FileTarget {
   try {
-    return new FileTarget(path);
+    return new FileTarget(path, format);
   } catch (error) {
     const reason = messageOf(error);
     throw new StartError(`--log-file: ${reason}`, undefined, { cause: error });

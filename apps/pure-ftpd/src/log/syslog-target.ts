@@ -22,6 +22,7 @@ export class SyslogTarget implements LogTarget {
   }
 
   write(entry: LogEntry): void {
+    if (entry.text === '') return;
     this.#sender.send(this.#frame(entry));
   }
 

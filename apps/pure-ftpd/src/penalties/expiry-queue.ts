@@ -21,7 +21,7 @@ export class ExpiryQueue {
   add(expiry: Expiry): void {
     const heap = this.#heap;
     heap.push(expiry);
-    for (let at = heap.length - 1; at > 0; ) {
+    for (let at = heap.length - 1; at > 0;) {
       const above = (at - 1) >> 1;
       if (!this.#isBefore(at, above)) return;
       this.#swap(at, above);
@@ -35,7 +35,7 @@ export class ExpiryQueue {
     const last = heap.pop();
     if (last === undefined || heap.length === 0) return;
     heap[0] = last;
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       const left = 2 * at + 1;
       const right = left + 1;
       const next = right < heap.length && this.#isBefore(right, left) ? right : left;

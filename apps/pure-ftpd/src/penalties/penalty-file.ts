@@ -2,7 +2,16 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 
-import { isSystemError, type Check, integer, listOf, matching, oneOf, optional, shape } from '@pure-ftpd/server/internal';
+import {
+  isSystemError,
+  type Check,
+  integer,
+  listOf,
+  matching,
+  oneOf,
+  optional,
+  shape,
+} from '@pure-ftpd/server/internal';
 
 /** A penalty, as it is kept. */
 export interface KeptPenalty {

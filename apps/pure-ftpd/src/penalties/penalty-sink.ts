@@ -37,8 +37,17 @@ export class PenaltySink implements Sink {
         if (this.#untried.delete(session))
           this.#table.penalise(remoteAddress, time - who.startedAt < this.#idleMs ? 'noauth' : 'grace-exceeded');
         break;
-      default:
+      case 'idle':
+      case 'introduced':
+      case 'line':
+      case 'loggedOut':
+      case 'progress':
+      case 'served':
+      case 'transferBegan':
+      case 'transferred':
         break;
+      default:
+        event satisfies never;
     }
   }
 }

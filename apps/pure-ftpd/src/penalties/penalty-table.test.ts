@@ -10,7 +10,12 @@ const SECOND = 1000;
 
 /** A table whose settings are those of an option, and what it tells. */
 function table(penalties = 'yes', exempt: readonly string[] = []) {
-  const settings: PenaltySettings | undefined = parseCommandLine(['-l', 'puredb:/x', '--penalties', penalties]).penalties;
+  const settings: PenaltySettings | undefined = parseCommandLine([
+    '-l',
+    'puredb:/x',
+    '--penalties',
+    penalties,
+  ]).penalties;
   if (settings === undefined) throw new Error('there are no penalties');
   const told: string[] = [];
   const banned = new BannedNetworks();
@@ -116,7 +121,9 @@ describe('penalties', () => {
           penalties.penalise(address(client), cause, now);
           expect(penalties.size).toBeLessThanOrEqual(10);
           const shown = Array.from(penalties.all(now), ({ network }) => network).toSorted();
-          const refused = Array.from({ length: 41 }, (_, index) => address(index)).filter((one) => banned.has(one, now));
+          const refused = Array.from({ length: 41 }, (_, index) => address(index)).filter((one) =>
+            banned.has(one, now),
+          );
           expect(shown).toEqual(refused.map((one) => `${one}/32`).toSorted());
           for (const { until } of penalties.all(now)) expect(until).toBeLessThanOrEqual(now + 60 * SECOND);
         }
@@ -165,7 +172,11 @@ test('what was kept holds again, as far as the settings of now allow', () => {
   const { table: after, told, banned } = table('max:10m');
   after.restore([...kept, { network: '10.0.0.0/8', until: NOW + 1000, reason: 'x', kind: 'ban' }], NOW + SECOND);
   expect(told).toEqual([]);
-  expect([banned.has('192.0.2.1', NOW + 2000), banned.has('198.51.100.1', NOW), banned.has('2001:db8::9', NOW + 2000)]).toEqual([true, true, true]);
+  expect([
+    banned.has('192.0.2.1', NOW + 2000),
+    banned.has('198.51.100.1', NOW),
+    banned.has('2001:db8::9', NOW + 2000),
+  ]).toEqual([true, true, true]);
   expect(banned.has('192.0.2.1', NOW + 602 * SECOND)).toBe(false);
   expect(banned.has('192.0.2.2', NOW + SECOND)).toBe(false);
   expect(after.size).toBe(3);

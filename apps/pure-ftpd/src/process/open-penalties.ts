@@ -39,7 +39,13 @@ export class ServerPenalties implements Disposable {
 
   /** Takes back what the server before has kept. */
   constructor(
-    { penalties, penaltyExempt, proxyFrom, bind, idleSeconds }: PenaltyConfiguration & { readonly penalties: PenaltySettings },
+    {
+      penalties,
+      penaltyExempt,
+      proxyFrom,
+      bind,
+      idleSeconds,
+    }: PenaltyConfiguration & { readonly penalties: PenaltySettings },
     log: Pick<Log, 'write'>,
   ) {
     this.#log = log;
@@ -109,10 +115,7 @@ export class ServerPenalties implements Disposable {
   #serveAgainLater(): void {
     clearTimeout(this.#expiring);
     const { nextEnd = Date.now() } = this.table;
-    this.#expiring = setTimeout(
-      () => this.table.expire(),
-      Math.min(Math.max(nextEnd - Date.now() + 1, 10), KEEP_MS),
-    );
+    this.#expiring = setTimeout(() => this.table.expire(), Math.min(Math.max(nextEnd - Date.now() + 1, 10), KEEP_MS));
     this.#expiring.unref();
   }
 
@@ -139,15 +142,15 @@ export class ServerPenalties implements Disposable {
 }
 
 /** The penalties that a configuration asks for; undefined where there are none. */
-export function openPenalties(configuration: PenaltyConfiguration, log: Pick<Log, 'write'>): ServerPenalties | undefined {
+export function openPenalties(
+  configuration: PenaltyConfiguration,
+  log: Pick<Log, 'write'>,
+): ServerPenalties | undefined {
   const { penalties } = configuration;
   return penalties === undefined ? undefined : new ServerPenalties({ ...configuration, penalties }, log);
 }
 
-type PenaltyConfiguration = Pick<
-  Configuration,
-  'bind' | 'idleSeconds' | 'penalties' | 'penaltyExempt' | 'proxyFrom'
->;
+type PenaltyConfiguration = Pick<Configuration, 'bind' | 'idleSeconds' | 'penalties' | 'penaltyExempt' | 'proxyFrom'>;
 
 /**
  * Servers of one machine are told apart by their ports. In a folder beside the scoreboard, whose readers expect nothing but sessions in theirs.

@@ -9,11 +9,11 @@ import { ScoreboardSink } from '../scoreboard/scoreboard-sink.ts';
 import type { ServerScoreboard } from '../scoreboard/server-scoreboard.ts';
 import { UploadAnnouncer } from '../uploads/upload-announcer.ts';
 
-type Outlets = Pick<Configuration, 'transferLogs' | 'uploadScript'>;
+type Outlets = Pick<Configuration, 'logFormat' | 'transferLogs' | 'uploadScript'>;
 
 /** Whether anybody wants to know of transfers that are over. */
-export function isToldOfTransfers({ transferLogs, uploadScript }: Outlets): boolean {
-  return transferLogs.length > 0 || uploadScript;
+export function isToldOfTransfers({ logFormat, transferLogs, uploadScript }: Outlets): boolean {
+  return transferLogs.length > 0 || uploadScript || logFormat === 'json';
 }
 
 /**
@@ -30,7 +30,7 @@ export async function openSinks(
   const uploads = outlets.uploadScript ? UploadAnnouncer.open(log) : undefined;
   const transferLogs = await TransferLogs.open(outlets.transferLogs, log);
   return new EventStream([
-    new LogSink(log),
+    new LogSink(log, outlets.logFormat === 'json'),
     transferLogs,
     ...(uploads === undefined ? [] : [uploads]),
     new ScoreboardSink(scoreboard),

@@ -68,8 +68,8 @@ export class SessionTeller {
 
   /** Who lines of the log are about. */
   get subject(): Subject {
-    const { user, host, session } = this.#known;
-    return { user, host, session };
+    const { user, host, session, remoteAddress } = this.#known;
+    return { user, host, session, address: remoteAddress };
   }
 
   /** Writes a line about the session. */

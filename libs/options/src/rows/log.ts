@@ -9,7 +9,7 @@ import { StartError } from '../errors.ts';
 import { facilityNumber } from '../facilities.ts';
 import { FACILITY, PATH, YES } from '../key-forms.ts';
 import { initially, option } from '../option.ts';
-import { filePath } from '../values.ts';
+import { filePath, oneOf } from '../values.ts';
 
 const FACILITIES = {
   /** Of the system's log, by its number; undefined when nothing was said. */
@@ -85,6 +85,15 @@ export const LOG_OPTIONS = [
     keys: { AltLog: PATH },
     fields: { transferLogs: initially<readonly TransferLogSpecification[]>([]) },
     set: (value, { transferLogs }) => ({ transferLogs: [...transferLogs, transferLog(value)] }),
+  }),
+  option({
+    long: 'log-format',
+    argument: 'format',
+    values: ['text', 'json'],
+    description: 'how the log is written to a file or to standard error: text, json',
+    notes: 'See [below](#logs). The log of the system is text.',
+    fields: { logFormat: initially<'text' | 'json'>('text') },
+    set: (value) => ({ logFormat: oneOf(['text', 'json'] as const, value) }),
   }),
   option({
     long: 'log-file',

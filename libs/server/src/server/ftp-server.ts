@@ -421,7 +421,9 @@ export class FTPServer<Handler extends FTPHandler = FTPHandler> {
 
   /** What is said to whom nobody serves for now. */
   #banned(): Buffer {
-    this.#bannedReply ??= replyBytes(replyFor(this.#handler.catalogue, { name: 'serviceUnavailable', reason: 'internal' }));
+    this.#bannedReply ??= replyBytes(
+      replyFor(this.#handler.catalogue, { name: 'serviceUnavailable', reason: 'internal' }),
+    );
     return this.#bannedReply;
   }
 

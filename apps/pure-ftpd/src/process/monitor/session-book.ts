@@ -142,8 +142,9 @@ export class SessionBook {
 }
 
 /** Who lines about a session are about. @param hasUser Whether its user is to be named, who has logged in by then. */
-export function subjectOf({ hostName, login, admitted }: KnownSession, hasUser = false): Subject {
-  return { user: hasUser && admitted !== undefined ? login : '?', host: hostName };
+export function subjectOf({ id, remoteAddress, hostName, login, admitted }: KnownSession, hasUser = false): Subject {
+  const user = hasUser && admitted !== undefined ? login : '?';
+  return { user, host: hostName, session: id, address: remoteAddress };
 }
 
 /** Whom events of a session are about. @param hasUser As above. */
