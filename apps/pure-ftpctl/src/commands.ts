@@ -1,5 +1,6 @@
 // The table of subcommands: the command line, its help, the manual and the completions are made of it.
 import type { OptionSpec } from '@pure-ftpd/cli';
+import { CONTROL_SOCKET } from '@pure-ftpd/control';
 
 import type { Given } from './given.ts';
 import { SETTINGS } from './users/settings.ts';
@@ -69,6 +70,16 @@ const SHADOW_OPTION = {
 const userEdits = () => import('./commands/user-edit.ts');
 const migrations = () => import('./commands/migrate.ts');
 
+/** Which server is meant. */
+const CONTROL_OPTION: Subcommand['options'][number] = {
+  long: 'control',
+  argument: 'path',
+  values: 'file',
+  description: `the control socket of the server (${CONTROL_SOCKET})`,
+};
+
+const USER_OPTION = { long: 'user', description: 'it is the name of a user, whatever it looks like' };
+
 /** Every subcommand there is. */
 export const SUBCOMMANDS: readonly Subcommand[] = [
   {
@@ -96,14 +107,14 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     name: 'sessions',
     operands: [],
     description: 'show who is connected and what is transferred, here or on other hosts',
-    options: [...SESSION_OPTIONS, { long: 'page', description: 'a page of HTML' }, JSON_OPTION],
+    options: [...SESSION_OPTIONS, { long: 'page', description: 'a page of HTML' }, JSON_OPTION, CONTROL_OPTION],
     run: async (given) => (await import('./commands/sessions.ts')).sessions(given),
   },
   {
     name: 'top',
     operands: [],
     description: 'show the table of sessions again and again, until q is pressed',
-    options: SESSION_OPTIONS,
+    options: [...SESSION_OPTIONS, CONTROL_OPTION],
     run: async (given) => (await import('./commands/top.ts')).top(given),
   },
   {
@@ -225,5 +236,76 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
       JSON_OPTION,
     ],
     run: async (given) => (await migrations()).migratePasswd(given),
+  },
+  {
+    name: 'kick',
+    operands: ['<who>'],
+    description: 'end sessions: one by its id, those of a user, those of an address',
+    options: [USER_OPTION, CONTROL_OPTION],
+    run: async (given) => (await import('./commands/kick.ts')).kick(given),
+  },
+  {
+    name: 'throttle',
+    operands: ['<who>'],
+    description: 'set the bandwidth of sessions at once, as kick names them',
+    options: [
+      { long: 'download', argument: 'rate', description: 'bytes a second: 500K, 2M; off for no limit' },
+      { long: 'upload', argument: 'rate', description: 'the same for uploads' },
+      USER_OPTION,
+      CONTROL_OPTION,
+    ],
+    run: async (given) => (await import('./commands/throttle.ts')).throttle(given),
+  },
+  {
+    name: 'log-level',
+    operands: ['<session>', '<level>'],
+    description: 'log a session as -d does 0, 1 or 2 times',
+    options: [CONTROL_OPTION],
+    run: async (given) => (await import('./commands/log-level.ts')).logLevel(given),
+  },
+  {
+    name: 'drain',
+    operands: [],
+    description: 'serve nobody new, and let the server end with its last session',
+    options: [
+      { long: 'seconds', argument: 'time', description: 'how long sessions may go on: 90, 10m, 1h' },
+      { long: 'wait', description: 'come back when the server has ended' },
+      CONTROL_OPTION,
+    ],
+    run: async (given) => (await import('./commands/drain.ts')).drain(given),
+  },
+  {
+    name: 'reload',
+    operands: [],
+    description: 'read the configuration anew, or take the switches behind --; sessions go on with what they had',
+    options: [CONTROL_OPTION],
+    run: async (given) => (await import('./commands/reload.ts')).reload(given),
+  },
+  {
+    name: 'ban',
+    operands: ['[network]'],
+    description: 'ban an address or a network; without one, show who is banned',
+    options: [
+      { long: 'for', argument: 'time', description: 'how long: 90, 10m, 1h, 2d' },
+      { long: 'reason', argument: 'text', description: 'why, for those who look at it later' },
+      { long: 'lift', description: 'lift the ban instead' },
+      JSON_OPTION,
+      CONTROL_OPTION,
+    ],
+    run: async (given) => (await import('./commands/ban.ts')).ban(given),
+  },
+  {
+    name: 'unban',
+    operands: ['<network>'],
+    description: 'lift a ban',
+    options: [CONTROL_OPTION],
+    run: async (given) => (await import('./commands/ban.ts')).unban(given),
+  },
+  {
+    name: 'health',
+    operands: [],
+    description: 'say how the server is, and how full',
+    options: [JSON_OPTION, CONTROL_OPTION],
+    run: async (given) => (await import('./commands/health.ts')).health(given),
   },
 ];

@@ -16,10 +16,12 @@ import {
 import { helpList, helpPage } from './help.ts';
 import type { Log } from './log/log.ts';
 import { missingLog, openLog } from './log/open-log.ts';
+import type { ConfigurationSource } from './process/configuration-source.ts';
 import { InetdClient } from './process/inetd/inetd-client.ts';
 import { type Identity, identityFor, isRoot } from './process/identity.ts';
 import { supervise } from './process/supervisor/supervise.ts';
 import { SupervisorLink } from './process/supervisor/supervisor-link.ts';
+import { configurationSource } from './read-again.ts';
 import { VERSION } from './version.ts';
 import { ABOUT, commandLine, readWrapped, WRAPPER } from './wrapper.ts';
 
@@ -73,11 +75,12 @@ async function start(words: readonly string[]): Promise<number> {
   const client = isInBackground() || supervisor !== undefined ? undefined : InetdClient.find();
   if (supervisor === undefined && client === undefined) return supervise(identity);
   const log = openLog(configuration, isInBackground() || client !== undefined);
+  const source = configurationSource(words, configuration, process.env[NAME_VARIABLE], process.cwd());
   if (isInBackground()) process.chdir('/');
   try {
     client?.take();
     tellLacking(configuration, log);
-    await serve(configuration, log, identity, supervisor, client);
+    await serve(source, log, identity, supervisor, client);
   } catch (error) {
     if (client === undefined || !(error instanceof StartError)) throw error;
     log.write('ERROR', error.message);
@@ -90,7 +93,7 @@ async function start(words: readonly string[]): Promise<number> {
 }
 
 async function serve(
-  configuration: Configuration,
+  source: ConfigurationSource,
   log: Log,
   identity: Identity | undefined,
   supervisor: SupervisorLink | undefined,
@@ -98,10 +101,10 @@ async function serve(
 ): Promise<void> {
   if (isRoot() && identity === undefined) {
     const { serveAsMonitor } = await import('./process/monitor/serve-as-monitor.ts');
-    await serveAsMonitor(configuration, log, started, supervisor, client);
+    await serveAsMonitor(source, log, started, supervisor, client);
   } else {
     const { serveAlone } = await import('./process/alone/serve-alone.ts');
-    await serveAlone(configuration, log, identity, started, supervisor, client);
+    await serveAlone(source, log, identity, started, supervisor, client);
   }
 }
 

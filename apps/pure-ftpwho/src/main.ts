@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 
 import { fail, isTerminal, tellsAbout, writeAll } from '@pure-ftpd/cli';
+import { ControlClient, ControlError } from '@pure-ftpd/control';
 import { scoreboardPlace } from '@pure-ftpd/scoreboard';
-import { scoreboardSource } from '@pure-ftpd/status';
+import { controlSource, scoreboardSource } from '@pure-ftpd/status';
 
 import { ABOUT } from './about.ts';
 import { run } from './run.ts';
@@ -18,11 +19,24 @@ function visibleScoreboard(): ReturnType<typeof scoreboardPlace> {
   return place === undefined || place.owner === 0 || existsSync(place.directory) ? place : undefined;
 }
 
+/** Whether somebody without a scoreboard may ask the server. */
+async function mayAsk(): Promise<boolean> {
+  try {
+    await using _control = await ControlClient.connect();
+    return true;
+  } catch (error) {
+    if (error instanceof ControlError) return false;
+    throw error;
+  }
+}
+
 async function start(words: readonly string[]): Promise<number> {
   const place = visibleScoreboard();
+  const asks = place === undefined && (await mayAsk());
   const result = await run(words, {
     environment: process.env,
-    mayLook: place !== undefined,
+    mayLook: place !== undefined || asks,
+    asks,
     ...(place === undefined ? {} : { scoreboard: place }),
     isTerminal: isTerminal(1),
     now: () => BigInt(Math.floor(Date.now() / 1000)),
@@ -32,7 +46,11 @@ async function start(words: readonly string[]): Promise<number> {
   if (typeof result === 'number') return result;
   const { watch } = await import('@pure-ftpd/status/watch');
   const { numeric } = result;
-  await watch(scoreboardSource({ numeric, waitsForNames: false, ...(place === undefined ? {} : { place }) }));
+  await watch(
+    asks
+      ? controlSource({ numeric, waitsForNames: false })
+      : scoreboardSource({ numeric, waitsForNames: false, ...(place === undefined ? {} : { place }) }),
+  );
   return 0;
 }
 

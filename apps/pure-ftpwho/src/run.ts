@@ -2,6 +2,7 @@ import { encodeText, printableName } from '@pure-ftpd/protocol';
 import type { ReadOptions } from '@pure-ftpd/scoreboard';
 import {
   CGI_HEAD,
+  controlSource,
   formatFragment,
   formatJson,
   formatPage,
@@ -27,8 +28,10 @@ const STATUS = { done: 0, notRoot: 1, noScoreboard: 255, noTerminal: 2, badRepor
 /** What the program meets outside. */
 export interface World {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** The user may see a scoreboard: root that of the machine, others their own. */
+  /** The user may see sessions: root those of the machine, others their own, and those of a server that they may ask. */
   readonly mayLook: boolean;
+  /** They are asked of the server, on its control socket. */
+  readonly asks?: boolean;
   /** Standard output is a terminal: names must not control it. */
   readonly isTerminal: boolean;
   /** Unix time in seconds. */
@@ -46,8 +49,9 @@ function latin1(text: string): Buffer {
 }
 
 /** What is read at one moment, with the names of hosts. What reads XML is loaded for reports alone. */
-async function look({ reports, numeric }: Request, { scoreboard }: World, now: bigint): Promise<SessionView[]> {
+async function look({ reports, numeric }: Request, { scoreboard, asks }: World, now: bigint): Promise<SessionView[]> {
   if (reports.length > 0) return (await import('@pure-ftpd/status/reports')).reportsSource(reports).look(now);
+  if (asks === true) return controlSource({ numeric, waitsForNames: true }).look(now);
   return scoreboardSource({
     numeric,
     waitsForNames: true,

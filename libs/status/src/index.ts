@@ -1,5 +1,6 @@
 // The public door: what every look at sessions needs. What reads XML, and what draws a live table, is behind doors of its own.
 
+export { controlSource, type ControlSourceOptions } from './control-source.ts';
 export { formatFragment } from './formats/fragment.ts';
 export { formatJson } from './formats/json.ts';
 export { formatPlist } from './formats/plist.ts';

@@ -47,7 +47,7 @@ const STATES: Readonly<Record<number, SessionView['state']>> = {
 };
 
 /** Seconds since a time, 0 if it is still to come. */
-function elapsed(now: bigint, from: bigint): bigint {
+export function elapsed(now: bigint, from: bigint): bigint {
   return now > from ? now - from : 0n;
 }
 
@@ -55,7 +55,8 @@ function positive(value: bigint): bigint {
   return value > 0n ? value : 0n;
 }
 
-function percentageOf(current: bigint, total: bigint): bigint {
+/** Rounded as C does; 0 when the total is not known. */
+export function percentageOf(current: bigint, total: bigint): bigint {
   if (current <= 0n || total <= 0n) return 0n;
   const rounded = (200n * current + total) / (2n * total);
   return rounded > 100n ? 100n : rounded;

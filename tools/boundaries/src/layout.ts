@@ -17,7 +17,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'libs/control': ['libs/protocol'],
   'libs/uploads': ['libs/posix', 'libs/protocol'],
   'libs/scoreboard': ['libs/posix', 'libs/protocol'],
-  'libs/status': ['libs/cli', 'libs/protocol', 'libs/scoreboard'],
+  'libs/status': ['libs/cli', 'libs/control', 'libs/protocol', 'libs/scoreboard'],
   'libs/jail': ['libs/posix', 'libs/protocol'],
   'libs/auth': ['libs/passwords', 'libs/posix', 'libs/protocol', 'libs/puredb'],
   'libs/server': [
@@ -85,6 +85,7 @@ export const FLOORS: Floors = {
     ['session'],
     ['process'],
     ['check-config.ts', 'wrapper.ts'],
+    ['read-again.ts'],
     ['run.ts'],
     ['main.ts'],
   ],

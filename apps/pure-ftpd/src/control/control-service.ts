@@ -131,7 +131,6 @@ export class ControlService {
   }
 
   async #reload({ words }: RequestOf<'reload'>, who: string): Promise<Reply> {
-    if (this.#server.reload === undefined) throw new RequestRefused('unsupported', 'this server is restarted instead');
     this.#tell(who, words === undefined ? 'reloads the configuration' : 'hands over another command line');
     const reloaded = await this.#server.reload(words);
     if (reloaded.kind === 'refused')

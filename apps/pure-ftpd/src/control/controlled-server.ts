@@ -29,7 +29,7 @@ export interface ControlledServer {
   /** Nobody new is served; sessions go on until they end, or for so many seconds. */
   drain(seconds: number | undefined): void;
   /** @param words Another command line than that of the start; undefined for what holds now. */
-  reload?(words: readonly string[] | undefined): Promise<Reloaded>;
+  reload(words: readonly string[] | undefined): Promise<Reloaded>;
   readonly health: ServerHealth;
   readonly limits: ServerLimits;
 }

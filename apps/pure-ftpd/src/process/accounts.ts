@@ -12,7 +12,7 @@ import {
   whyUnusable,
 } from '@pure-ftpd/auth';
 import { type Configuration, StartError } from '@pure-ftpd/options';
-import { LocalCounters } from '@pure-ftpd/server/internal';
+import type { LocalCounters } from '@pure-ftpd/server/internal';
 
 import type { Log } from '../log/log.ts';
 import { Judge } from '../login/judge.ts';
@@ -22,19 +22,19 @@ import { ALIASES_FILE, readAliases } from '../features/aliases.ts';
 
 /**
  * The judge of a server.
- * @param others How many sessions of an account other servers have.
+ * @param accountSessions Sessions by account: the same whatever the configuration is.
  */
 export function makeJudge(
   configuration: Configuration,
   log: Log,
   services: Omit<BackendServices, 'extauthMs'>,
-  others: (login: string) => number,
+  accountSessions: LocalCounters,
 ): Judge {
   return new Judge({
     configuration,
     log,
     logins: new LoginService(new AuthChain(backends(configuration, services))),
-    accountSessions: new LocalCounters(others),
+    accountSessions,
     anonymousAccount: anonymousAccount(configuration, log),
   });
 }

@@ -11,6 +11,8 @@ export interface EndingSteps {
   gently(): void;
   /** Everything ends now. */
   atOnce(): void;
+  /** Whether SIGHUP ends nothing, and what is done instead. */
+  readonly hangUp?: (() => boolean) | undefined;
 }
 
 /** Where signals to the process of the PID file come from. */
@@ -36,16 +38,16 @@ export interface Ending extends Disposable {
  * A signal to the process of the PID file stops the server: sessions go on, as in C. One to the server itself (`killall`,
  * Ctrl-C, a service manager that signals all processes) ends the sessions as well; a second one does so at once. Such a sender
  * signals both processes, and it does not matter which of them hears it first.
- * @param drainSeconds How long sessions may go on; undefined is for ever.
+ * @param drainSeconds How long sessions may go on; undefined is for ever. Asked when that begins.
  */
 export function onEndingSignals(
   steps: EndingSteps,
   supervisor: Supervisor | undefined,
-  drainSeconds: number | undefined,
+  drainSeconds: () => number | undefined,
 ): Ending {
   let reached = 0;
   let timer: NodeJS.Timeout | undefined;
-  const reach = (step: number, reason: string, seconds = drainSeconds): void => {
+  const reach = (step: number, reason: string, seconds = drainSeconds()): void => {
     if (step <= reached) return;
     if (reached === 0) steps.stop(reason);
     reached = step;
@@ -57,10 +59,15 @@ export function onEndingSignals(
     else steps.atOnce();
   };
   let ownCount = 0;
-  const own = (signal: NodeJS.Signals): void => reach(Math.min(GENTLY + ownCount++, AT_ONCE), signal);
+  const isHangUp = (signal: string): boolean => signal === 'SIGHUP' && reached === 0 && steps.hangUp?.() === true;
+  const own = (signal: NodeJS.Signals): void => {
+    if (!isHangUp(signal)) reach(Math.min(GENTLY + ownCount++, AT_ONCE), signal);
+  };
   for (const signal of ENDING_SIGNALS) process.on(signal, own);
   let passedCount = 0;
-  supervisor?.listen((reason) => reach(supervisor.isInit ? Math.min(GENTLY + passedCount++, AT_ONCE) : DRAIN, reason));
+  supervisor?.listen((reason) => {
+    if (!isHangUp(reason)) reach(supervisor.isInit ? Math.min(GENTLY + passedCount++, AT_ONCE) : DRAIN, reason);
+  });
   return {
     drain: (reason, seconds) => reach(DRAIN, reason, seconds),
     [Symbol.dispose]() {

@@ -21,6 +21,7 @@ async function open(
     server: {
       order: () => undefined,
       drain: () => undefined,
+      reload: () => Promise.resolve({ kind: 'refused', problems: [] }),
       health: { mode: 'alone', state: 'serving', workers: 0, configurations: 1, reloadedAt: undefined },
       limits: limitsOf(defaults()),
     },

@@ -70,6 +70,7 @@ export const GATE_MESSAGES: readonly Message[] = [
   { type: 'announcedAddress', session: 'SESSION' },
   { type: 'certificate', request: 1, name: 'localhost' },
   { type: 'controlCleared', session: 'SESSION' },
+  { type: 'stopped' },
 ];
 
 /** What a worker may say. */

@@ -39,4 +39,11 @@ export const CONTROL_OPTIONS = [
       return { controlGroup: value };
     },
   }),
+  option({
+    long: 'reload-on-hup',
+    description: 'SIGHUP has the configuration read anew; without it, it ends the server, as in C',
+    notes: 'As `pure-ftpctl reload`: see [its page](../../docs/control.md#reload).',
+    fields: { reloadOnHup: false },
+    set: { reloadOnHup: true },
+  }),
 ];

@@ -88,7 +88,7 @@ export class FTPServer<Handler extends FTPHandler = FTPHandler> {
   /** What the sessions of each user have between them. */
   readonly userShares = new UserShares();
   readonly #addresses: readonly ListenAddress[];
-  readonly #handler: HandlerClass<Handler>;
+  #handler: HandlerClass<Handler>;
   readonly #options: FTPServerOptions;
   readonly #listeners: Server[] = [];
   /** Where they listen, as long as they do. */
@@ -182,6 +182,11 @@ export class FTPServer<Handler extends FTPHandler = FTPHandler> {
   get addresses(): readonly AddressInfo[] {
     // Each greeting may ask for them, and the kernel would be asked each time.
     return this.#bound ?? boundAddresses(this.#listeners);
+  }
+
+  /** Serves those who come from now on with another class of sessions; who is there goes on with its own. */
+  serveWith(handler: HandlerClass<Handler>): void {
+    this.#handler = handler;
   }
 
   /** The sessions of now. */

@@ -7,16 +7,14 @@ import { type FTPServer, type ListenAddress, ServerError } from '@pure-ftpd/serv
 import type { ControlSocket } from '../../control/control-socket.ts';
 import type { ControlledServer } from '../../control/controlled-server.ts';
 import { SessionTable } from '../../control/session-table.ts';
+import { LocalCounters } from '@pure-ftpd/server/internal';
+
 import type { Log } from '../../log/log.ts';
-import { LocalAdmission } from '../../login/local-admission.ts';
 import { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
-import { findAnnouncedAddress } from '../../features/announced-address.ts';
-import type { Daemon } from '../../contract/session.ts';
-import { LocalCertificates } from '../../tls/local-certificates.ts';
 import { obey } from '../../session/obey.ts';
-import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
-import { directoryAliases, makeJudge, OWN_BACKENDS, warnOfSettings } from '../accounts.ts';
-import { configuredHandler } from '../configured-handler.ts';
+import { warnOfSettings } from '../accounts.ts';
+import type { ConfigurationSource } from '../configuration-source.ts';
+import { Reloader } from '../reloader.ts';
 import { openUploadJournal, ownUploads, removeOwnLeft } from '../left-uploads.ts';
 import { onEndingSignals } from '../ending-signals.ts';
 import type { InetdClient } from '../inetd/inetd-client.ts';
@@ -30,6 +28,7 @@ import { openSinks } from '../open-sinks.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
 import type { SupervisorLink } from '../supervisor/supervisor-link.ts';
 import { AloneServer } from './alone-server.ts';
+import { configuredSessions, type ConfiguredSessions } from './configured-sessions.ts';
 
 /** Sessions of a server that gives up root that are shown: each has a file, from the start on. */
 const MOST_RESERVED = 256;
@@ -43,7 +42,7 @@ const MOST_RESERVED = 256;
  * @throws StartError when it cannot start.
  */
 export async function serveAlone(
-  wanted: Configuration,
+  source: ConfigurationSource,
   log: Log,
   identity: Identity | undefined,
   started: () => void,
@@ -53,7 +52,8 @@ export async function serveAlone(
   // Modes of new files are those of -U, whatever the shell that started us had.
   process.umask(0);
   // The connection, and its place on the scoreboard.
-  const configuration = withinOpenFiles(wanted, log, 2);
+  const fitted = (wanted: Configuration): Configuration => withinOpenFiles(wanted, log, 2);
+  const configuration = fitted(source.first.configuration);
   // What was on the command line is nobody's business.
   nameProcess('pure-ftpd', 'pure-ftpd (SESSIONS)');
   const addresses = client === undefined ? await passedOrConfigured(configuration) : [];
@@ -63,28 +63,38 @@ export async function serveAlone(
   const penalties = openPenalties(configuration, log);
   const events = await openSinks(configuration, log, scoreboard, sessions, ...(penalties?.sinks ?? []));
   const journal = openUploadJournal(log);
-  const certificates = isTlsWanted(configuration.tls)
-    ? await LocalCertificates.open(configuration.tls, log)
-    : undefined;
-  const service = certificates === undefined ? undefined : makeTlsService(configuration.tls, certificates, log);
-  let pidFile: PidFile | undefined;
-  let admission: LocalAdmission | undefined;
-  const daemon: Daemon = {
-    configuration,
-    log,
-    events,
-    get admission() {
-      admission ??= new LocalAdmission(
-        makeJudge(configuration, log, OWN_BACKENDS, (login) => scoreboard.countOthers(login)),
-      );
-      return admission;
-    },
-    aliases: directoryAliases(log),
-    announcedAddress: findAnnouncedAddress,
-    unfinished: ownUploads(journal),
-  };
-  let control: ControlSocket | undefined;
   let isStopping = false;
+  const accountSessions = new LocalCounters((login) => scoreboard.countOthers(login));
+  const unfinished = ownUploads(journal);
+  const sessionsBy = (chosen: Configuration): Promise<ConfiguredSessions> =>
+    configuredSessions(chosen, { log, events, unfinished, accountSessions });
+  let configured = await sessionsBy(configuration);
+  let pidFile: PidFile | undefined;
+  const reloader = new Reloader({
+    source,
+    log,
+    configuration,
+    async take(wanted) {
+      if (isStopping) throw new StartError('the server is about to end');
+      const next = fitted(wanted);
+      const before = configured;
+      const made = await sessionsBy(next);
+      try {
+        // As at the start: the log says who anonymous users are.
+        made.begin();
+      } catch (error) {
+        await made.certificates?.close();
+        throw error;
+      }
+      configured = made;
+      server.serveWith(configured.handler);
+      limit(server, next);
+      await before.certificates?.close();
+      await configured.certificates?.watch();
+      warnOfSettings(next, log);
+    },
+  });
+  let control: ControlSocket | undefined;
   const controlled: ControlledServer = {
     order: (session, order) => obey(server.sessions, session, order),
     drain: (seconds) => ending.drain('drained on the control socket', seconds),
@@ -94,12 +104,15 @@ export async function serveAlone(
         state: isStopping ? ('draining' as const) : ('serving' as const),
         workers: 0,
         configurations: 1,
-        reloadedAt: undefined,
+        reloadedAt: reloader.reloadedAt,
       };
     },
-    limits: limitsOf(configuration),
+    get limits() {
+      return limitsOf(reloader.configuration);
+    },
+    reload: (words) => reloader.reload(words),
   };
-  const server = new AloneServer(log, penalties?.table, addresses, configuredHandler(daemon, service), {
+  const server = new AloneServer(log, penalties?.table, addresses, configured.handler, {
     proxyFrom: configuration.proxyFrom,
     refuses: (address) => penalties?.banned.has(address) === true,
     async beforeServing(bound) {
@@ -118,14 +131,13 @@ export async function serveAlone(
       }
       removeOwnLeft(left, journal, configuration.linkRoots, log);
       // Made now: who anonymous users are depends on who this process is.
-      void daemon.admission;
+      configured.begin();
       for (const { address, port, family } of bound) {
         log.write('INFO', `listening on ${family === 'IPv6' ? `[${address}]` : address}:${port}`);
       }
     },
   });
-  server.maxCons = configuration.maxClients;
-  server.maxConsPerIp = configuration.maxClientsPerAddress;
+  limit(server, configuration);
   for (const [index, address] of others.entries()) server.countElsewhere(`inetd ${index}`, address);
   /** Raised when nobody wants to wait any more. */
   const hurry = new AbortController();
@@ -150,16 +162,17 @@ export async function serveAlone(
       },
       gently() {
         hurry.abort();
-        void server.closeGently(configuration.shutdownSeconds);
+        void server.closeGently(reloader.configuration.shutdownSeconds);
       },
       atOnce: () => void server.close(),
+      hangUp: () => reloader.hangUp(client !== undefined),
     },
     supervisor,
-    configuration.drainSeconds,
+    () => reloader.configuration.drainSeconds,
   );
   try {
     await listen(server);
-    await certificates?.watch();
+    await configured.certificates?.watch();
     warnOfSettings(configuration, log);
     supervisor?.notify('READY=1');
     started();
@@ -167,7 +180,7 @@ export async function serveAlone(
     await server.serveForever();
   } finally {
     control?.close();
-    await certificates?.close();
+    await configured.certificates?.close();
     removePidFile(pidFile, log);
     scoreboard.close();
     journal.close();
@@ -175,6 +188,12 @@ export async function serveAlone(
     if (!isDraining) hurry.abort();
     await events.close(hurry.signal);
   }
+}
+
+/** How many clients may be there. */
+function limit(server: FTPServer, { maxClients, maxClientsPerAddress }: Configuration): void {
+  server.maxCons = maxClients;
+  server.maxConsPerIp = maxClientsPerAddress;
 }
 
 async function passedOrConfigured(configuration: Configuration): Promise<ListenAddress[]> {

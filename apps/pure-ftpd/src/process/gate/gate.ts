@@ -25,6 +25,9 @@ export interface GateServed {
   readonly client: GateClient | undefined;
 }
 
+/** Longer than a proxy may take to say who its client is. */
+const PROXIED_MS = 4000;
+
 /** Serves clients until they have logged in, and protects the connections of those who are served elsewhere. */
 export class Gate {
   readonly #link: MonitorLink;
@@ -33,11 +36,14 @@ export class Gate {
   readonly #certificates: GateCertificates | undefined;
   readonly #client: GateClient | undefined;
   readonly #banned = new BannedNetworks();
+  /** Milliseconds until everybody who has been accepted has been told of. */
+  readonly #announceMs: number;
 
   constructor(link: MonitorLink, { configuration, tls, served }: StartGate, { listeners, client }: GateServed) {
     const { log } = link;
     this.#link = link;
     this.#client = client;
+    this.#announceMs = configuration.proxyFrom.length === 0 ? 0 : PROXIED_MS;
     this.#admission = new GateAdmission(link);
     this.#certificates = tls === undefined ? undefined : new GateCertificates(tls, link);
     const handler = configuredHandler(
@@ -89,6 +95,9 @@ export class Gate {
       case 'clearControl':
         void this.#clearControl(message);
         break;
+      case 'elsewhere':
+        this.#server.countElsewhere(message.session, message.address);
+        break;
       case 'ended':
         this.#server.elsewhereEnded(message.session);
         break;
@@ -96,7 +105,7 @@ export class Gate {
         this.#hearBans(message);
         break;
       case 'stopListening':
-        this.#server.stopListening();
+        this.#stopListening();
         break;
       case 'order':
         obey(this.#server.sessions, message.session, message.order);
@@ -132,6 +141,12 @@ export class Gate {
       this.#server.serveOnly(this.#client.descriptor, this.#client.implicitTls);
     }
     await this.#server.serveForever();
+  }
+
+  /** Who has been accepted is told of before the end of that: through a proxy, when its header has come. */
+  #stopListening(): void {
+    this.#server.stopListening();
+    setTimeout(() => this.#link.send({ type: 'stopped' }), this.#announceMs);
   }
 
   async #clearControl({ session, written }: ToChild<'clearControl'>): Promise<void> {

@@ -22,6 +22,7 @@ const MESSAGES = [
   'certificates',
   'certificateAnswer',
   'clearControl',
+  'elsewhere',
   'ended',
   'bans',
   'back',

@@ -101,6 +101,8 @@ export type MessageToGate =
   | { readonly type: 'certificateAnswer'; readonly request: number; readonly answer: CertificateAnswer }
   /** After so many bytes of its worker, a session goes on in clear. */
   | { readonly type: 'clearControl'; readonly session: string; readonly written: number }
+  /** A session that another gate has, which counts. */
+  | { readonly type: 'elsewhere'; readonly session: string; readonly address: string }
   /** A session that is served has ended. */
   | { readonly type: 'ended'; readonly session: string }
   /** Nobody new is to be accepted. */

@@ -247,6 +247,8 @@ const RULES = {
   }),
   /** The certificate for a client that names the server it wants, by the certificate daemon. */
   certificate: rule({ from: ['gate'], fields: shape({ type: oneOf('certificate'), request, name: text(255) }) }),
+  /** It accepts nobody any more, as it was told, and has said of everybody who came before. */
+  stopped: rule({ from: ['gate'], fields: shape({ type: oneOf('stopped') }) }),
   /** After so many bytes of the worker, a relayed connection goes on in clear (CCC, REIN); the gate sees to that, once. */
   clearControl: rule({
     from: ['worker'],

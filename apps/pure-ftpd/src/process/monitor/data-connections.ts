@@ -8,18 +8,15 @@ import {
   connectFrom,
   descriptorOf,
   ownAddress,
-  ProxiedConnections,
   reason,
   reasonOf,
-  PassivePorts,
+  type PassivePorts,
   type PassiveReservation,
   takeArrived,
 } from '@pure-ftpd/server/internal';
 
 import { MessageViolation } from '@pure-ftpd/server/internal';
 
-import type { Log } from '../../log/log.ts';
-import { tellRefusedProxy } from '../refused-proxies.ts';
 import type { KnownSession } from './session-book.ts';
 import type { WorkerLink, WorkerRequest } from './worker-link.ts';
 
@@ -53,17 +50,13 @@ interface Held {
  */
 export class DataConnections {
   readonly #fxp: Configuration['fxp'];
-  readonly #proxied: ProxiedConnections;
   readonly #ports: PassivePorts;
   readonly #held = new Map<KnownSession, Held>();
 
-  constructor(
-    { fxp, passivePorts, proxyFrom }: Pick<Configuration, 'fxp' | 'passivePorts' | 'proxyFrom'>,
-    log: Pick<Log, 'write'>,
-  ) {
+  /** @param ports Those of the configured range: the caller closes them. */
+  constructor({ fxp }: Pick<Configuration, 'fxp'>, ports: PassivePorts) {
     this.#fxp = fxp;
-    this.#proxied = new ProxiedConnections(proxyFrom, tellRefusedProxy(log));
-    this.#ports = new PassivePorts(passivePorts, this.#proxied);
+    this.#ports = ports;
   }
 
   /** @throws MessageViolation for what the session may not do. */
@@ -98,11 +91,6 @@ export class DataConnections {
     this.#held.delete(session);
     for (const requests of [held.connecting, held.reserved])
       for (const number of requests.keys()) giveUp(requests, number);
-  }
-
-  close(): void {
-    this.#proxied.close();
-    this.#ports.close();
   }
 
   #of(session: KnownSession): Held {

@@ -112,10 +112,14 @@ export class GateLink implements SenderState<'gate'> {
     return true;
   }
 
-  /** Nobody new comes; those who are there stay. Without a listener no other gate would have anything to do. */
-  stopListening(): void {
+  /**
+   * Nobody new comes; those who are there stay. Without a listener no other gate would have anything to do.
+   * @returns Whether there is a gate, which says when it is so.
+   */
+  stopListening(): boolean {
     this.#startsAgain = false;
     this.#child?.send({ type: 'stopListening' });
+    return this.#child !== undefined;
   }
 
   /** Asks it to go: no more clients, and those who are there are told. Comes back when it is gone. */

@@ -3,7 +3,7 @@ import { systemIdentity } from '@pure-ftpd/auth';
 import { type Configuration, ExitStatus, isImplicitPort, listenAddresses, StartError } from '@pure-ftpd/options';
 import { isDescriptorPassingAvailable, isPrctlAvailable, nameProcess, setNoNewPrivileges } from '@pure-ftpd/posix';
 import { ServerError } from '@pure-ftpd/server';
-import { errorText } from '@pure-ftpd/server/internal';
+import { errorText, LocalCounters } from '@pure-ftpd/server/internal';
 
 import type { ControlSocket } from '../../control/control-socket.ts';
 import type { ControlledServer } from '../../control/controlled-server.ts';
@@ -11,9 +11,11 @@ import { SessionTable } from '../../control/session-table.ts';
 import type { Log } from '../../log/log.ts';
 import { remembered } from '../../remembered.ts';
 import { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
-import { makeJudge, warnOfSettings } from '../accounts.ts';
-import { LocalCertificates } from '../../tls/local-certificates.ts';
-import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
+import { warnOfSettings } from '../accounts.ts';
+import type { LocalCertificates } from '../../tls/local-certificates.ts';
+import { isTlsWanted } from '../../tls/make-tls-service.ts';
+import type { ConfigurationSource } from '../configuration-source.ts';
+import { Reloader } from '../reloader.ts';
 import { openUploadJournal } from '../left-uploads.ts';
 import { onEndingSignals } from '../ending-signals.ts';
 import type { InetdClient } from '../inetd/inetd-client.ts';
@@ -26,7 +28,8 @@ import { openSinks } from '../open-sinks.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
 import type { SupervisorLink } from '../supervisor/supervisor-link.ts';
 import { bindListeners, type BoundListener, closeListeners, endListeners } from './listeners.ts';
-import { LoginHelpers } from './login-helpers.ts';
+import type { Generation, GenerationParts } from './generation.ts';
+import { openCertificates, partsOf } from './generation-parts.ts';
 import { Monitor } from './monitor.ts';
 
 /** How old the groups of an account may be when it logs in, in milliseconds. */
@@ -40,7 +43,7 @@ const IDENTITY_MS = 10_000;
  * @throws StartError when it cannot start.
  */
 export async function serveAsMonitor(
-  wanted: Configuration,
+  source: ConfigurationSource,
   log: Log,
   started: () => void,
   supervisor: SupervisorLink | undefined,
@@ -53,14 +56,12 @@ export async function serveAsMonitor(
     );
   process.umask(0);
   // Over TLS the gate keeps the connection, and relays it.
-  const configuration = withinOpenFiles(wanted, log, isTlsWanted(wanted.tls) ? 2 : 1);
+  const fitted = (wanted: Configuration): Configuration =>
+    withinOpenFiles(wanted, log, isTlsWanted(wanted.tls) ? 2 : 1);
+  const configuration = fitted(source.first.configuration);
   // What was on the command line is nobody's business.
   nameProcess('pure-ftpd', 'pure-ftpd (MONITOR)');
-  const certificates = isTlsWanted(configuration.tls)
-    ? await LocalCertificates.open(configuration.tls, log)
-    : undefined;
-  // What is wrong with the settings is said before anybody is served.
-  if (certificates !== undefined) makeTlsService(configuration.tls, certificates, log);
+  const certificates = await openCertificates(configuration, log);
   const scoreboard = new ServerScoreboard(log);
   const sessions = new SessionTable();
   const penalties = openPenalties(configuration, log);
@@ -70,24 +71,46 @@ export async function serveAsMonitor(
   setNoNewPrivileges();
   let pidFile = supervisor && writePidFile(configuration, log, supervisor.pid);
   const journal = openUploadJournal(log);
-  const helpers = new LoginHelpers(log);
-  const judge = makeJudge(configuration, log, helpers, (login) => scoreboard.countOthers(login));
-  const monitor = new Monitor({
-    configuration,
-    log,
-    judge,
-    events,
-    scoreboard,
-    journal,
-    listeners,
-    client: client && {
-      release: () => client.release(),
-      implicitTls: isImplicitPort(configuration, client.localPort),
-      others: client.others(),
+  const accountSessions = new LocalCounters((login) => scoreboard.countOthers(login));
+  const parts = partsOf(configuration, certificates, log, accountSessions);
+  const monitor = new Monitor(
+    {
+      log,
+      events,
+      scoreboard,
+      journal,
+      listeners,
+      penalties: penalties?.table,
+      client: client && {
+        release: () => client.release(),
+        implicitTls: isImplicitPort(configuration, client.localPort),
+        others: client.others(),
+      },
+      identify: remembered(systemIdentity, IDENTITY_MS, ({ uid, gid }) => `${uid}:${gid}`),
     },
-    certificates,
-    penalties: penalties?.table,
-    identify: remembered(systemIdentity, IDENTITY_MS, ({ uid, gid }) => `${uid}:${gid}`),
+    parts,
+  );
+  const reloader = new Reloader({
+    source,
+    log,
+    configuration,
+    async take(wanted) {
+      const why = monitor.whyNotNow;
+      if (why !== undefined) throw new StartError(why);
+      const next = fitted(wanted);
+      const opened = await openCertificates(next, log);
+      let made: GenerationParts | undefined;
+      try {
+        made = partsOf(next, opened, log, accountSessions);
+        await monitor.replace(made);
+      } catch (error) {
+        await (made === undefined ? opened?.close() : made.close());
+        if (error instanceof StartError) throw error;
+        throw new StartError(errorText(error), ExitStatus.failed, { cause: error });
+      }
+      await follow(monitor.current, opened);
+      warnOfSettings(next, log);
+    },
   });
   penalties?.tellFromNowOn({
     banned: (ban) => monitor.tellBans([ban], []),
@@ -106,11 +129,14 @@ export async function serveAsMonitor(
         mode: 'separated' as const,
         state: isStopping ? ('draining' as const) : ('serving' as const),
         workers: monitor.workers,
-        configurations: 1,
-        reloadedAt: undefined,
+        configurations: monitor.configurations,
+        reloadedAt: reloader.reloadedAt,
       };
     },
-    limits: limitsOf(configuration),
+    get limits() {
+      return limitsOf(reloader.configuration);
+    },
+    reload: (words) => reloader.reload(words),
   };
   let control: ControlSocket | undefined;
   using ending = onEndingSignals(
@@ -134,12 +160,13 @@ export async function serveAsMonitor(
       },
       gently() {
         hurry.abort();
-        void monitor.close(configuration.shutdownSeconds);
+        void monitor.close(reloader.configuration.shutdownSeconds);
       },
       atOnce: () => monitor.kill(),
+      hangUp: () => reloader.hangUp(client !== undefined),
     },
     supervisor,
-    configuration.drainSeconds,
+    () => reloader.configuration.drainSeconds,
   );
   try {
     if (client === undefined)
@@ -148,29 +175,32 @@ export async function serveAsMonitor(
       await monitor.start();
     } catch (error) {
       monitor.kill();
+      await parts.close();
       throw new StartError(errorText(error), ExitStatus.failed, { cause: error });
     }
     for (const { where } of listeners) log.write('INFO', `listening on ${where}`);
     warnOfSettings(configuration, log);
-    if (certificates !== undefined) {
-      certificates.onChange = (replaced) => monitor.replaceCertificates(replaced);
-      await certificates.watch();
-    }
+    await follow(monitor.current, certificates);
     supervisor?.notify('READY=1');
     started();
     await monitor.ended;
   } finally {
     control?.close();
     closeListeners(listeners.splice(0));
-    await helpers.close();
     removePidFile(pidFile, log);
-    await certificates?.close();
     scoreboard.close();
     journal.close();
     penalties?.[Symbol.dispose]();
     if (!isDraining) hurry.abort();
     await events.close(hurry.signal);
   }
+}
+
+/** Has clients see certificates that are replaced from now on. */
+async function follow(generation: Generation, certificates: LocalCertificates | undefined): Promise<void> {
+  if (certificates === undefined) return;
+  certificates.onChange = (replaced) => generation.replaceCertificates(replaced);
+  await certificates.watch();
 }
 
 async function bind(configuration: Configuration): Promise<BoundListener[]> {

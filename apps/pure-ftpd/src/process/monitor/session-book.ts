@@ -15,6 +15,8 @@ export type Origin = Pick<KnownSession, 'remoteAddress' | 'remotePort' | 'localA
 /** A session, as the monitor knows it. */
 export interface KnownSession {
   readonly id: string;
+  /** The generation that it is of. */
+  readonly owner: object;
   /** What distinguishes it from others that began in the same second. */
   readonly number: number;
   readonly remoteAddress: string;
@@ -55,7 +57,7 @@ const GONE = new Error('the client has gone');
 
 /** All sessions there are: the one source of who each of them is. */
 export class SessionBook {
-  readonly #limit: number;
+  #limit: number;
   readonly #sessions = new Map<string, KnownSession>();
 
   /** @param limit Sessions at a time, as the gate has to keep to; 0 for no limit. */
@@ -63,16 +65,24 @@ export class SessionBook {
     this.#limit = limit === 0 ? LIMIT : limit;
   }
 
+  /** There may be as many at least, from now on: those who were let in under another limit stay. */
+  allow(limit: number): void {
+    this.#limit = Math.max(this.#limit, limit === 0 ? LIMIT : limit);
+  }
+
   get(id: string): KnownSession | undefined {
     return this.#sessions.get(id);
   }
 
   /** A new session. @throws RangeError when there are too many: a gate that was taken over must not fill this memory. */
-  arrive(id: string, { remoteAddress, remotePort, localAddress, localPort, proxy }: Origin): KnownSession {
+  arrive(id: string, origin: Origin, owner: object): KnownSession {
+    const { remoteAddress, remotePort, localAddress, localPort, proxy } = origin;
+    if (this.#sessions.has(id)) throw new RangeError('a session has that id already');
     if (this.#sessions.size >= this.#limit) throw new RangeError('too many sessions');
     const startedAt = Date.now();
     const session: KnownSession = {
       id,
+      owner,
       number: sessionNumber(startedAt),
       remoteAddress,
       remotePort,

@@ -43,6 +43,7 @@ export class WorkerPool {
   readonly #kept = new KeptWorkers<WorkerLink>();
   readonly #crashes = new CrashGuard();
   #isClosing = false;
+  #isRetired = false;
   #emptied: (() => void) | undefined;
 
   /**
@@ -117,6 +118,12 @@ export class WorkerPool {
     }
   }
 
+  /** None is kept without a session from now on. */
+  retire(): void {
+    this.#isRetired = true;
+    while (!this.#kept.isEmpty) this.#kept.closeOldest();
+  }
+
   /** Ends all of them: comes back when they are gone. */
   async close(seconds: number): Promise<void> {
     this.#isClosing = true;
@@ -143,7 +150,9 @@ export class WorkerPool {
       request: (session, request, descriptor) => this.#events.request(worker, session, request, descriptor),
       told: this.#events.told,
       idle: () => {
-        if (!worker.isClosing) this.#kept.keep(worker);
+        if (worker.isClosing) return;
+        if (this.#isRetired) worker.close(0);
+        else this.#kept.keep(worker);
       },
       ended: (sessions, left, isCrash) => {
         this.#kept.use(worker);
