@@ -169,7 +169,7 @@ describeWith(['root'], '--penalties', () => {
       );
       const waits: number[] = [];
       const state = { isOver: false };
-      void attack.finally(() => (state.isOver = true));
+      void attack.catch(() => undefined).finally(() => (state.isOver = true));
       while (!state.isOver) {
         const began = performance.now();
         const client = await RawClient.login(server.port, 'alice', 'secret');
@@ -194,13 +194,23 @@ describeWith(['root'], '--penalties', () => {
 
 /** One login with a wrong password, of a client whom the balancer brings. @returns The code that PASS is answered with. */
 async function guess(server: PlaceServer, address: string): Promise<number> {
+  for (;;) {
+    const code = await guessOnce(server, address);
+    // A test process that is busy for three seconds sends its headers too late.
+    if (code !== undefined) return code;
+  }
+}
+
+/** @returns Undefined for a connection that was closed before it was greeted. */
+async function guessOnce(server: PlaceServer, address: string): Promise<number | undefined> {
   const socket = connect({ port: server.port, host: '127.0.0.1', localAddress: BALANCER });
   await once(socket, 'connect');
   const client = RawClient.over(socket);
   try {
     const destination = { address: '198.51.100.1', port: 21 };
     socket.write(headerV2({ source: { address, port: 40_000 }, destination }));
-    await client.reply();
+    const greeting = await client.reply().catch(() => undefined);
+    if (greeting === undefined) return undefined;
     await client.command('USER alice');
     return (await client.command('PASS wrong')).code;
   } finally {

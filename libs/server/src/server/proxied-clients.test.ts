@@ -1,6 +1,6 @@
 // Clients whom a proxy brings: the PROXY protocol on control and data connections.
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { DummyAuthorizer } from '../authorizers/dummy-authorizer.ts';
 import { TLS_FTPHandler } from '../face/tls-ftp-handler.ts';
+import { descriptorOf } from '../sockets/native-handle.ts';
 import { WAITING_PROXIED } from '../sockets/proxied-connections.ts';
 import { FTPServer } from './ftp-server.ts';
 
@@ -227,6 +228,20 @@ describe('a connection of the balancer is closed and told', () => {
     for (const socket of sockets) socket.destroy();
     await untilTrue('all are gone', () => refused.length > WAITING_PROXIED);
   });
+});
+
+test('a header that has come in time is heard also by a process that was busy', async () => {
+  refused.length = 0;
+  const socket = await fromBalancer();
+  await untilTrue('it is accepted', () => server['proxied'].waiting === 1);
+  const client = RawClient.over(socket);
+  // Past the stream, so that it is there while this process, which is the server as well, does nothing else.
+  writeSync(descriptorOf(socket) ?? -1, headerV1(ends('192.0.2.1')));
+  const until = performance.now() + 3200;
+  while (performance.now() < until);
+  expect((await client.reply()).code).toBe(220);
+  expect(refused).toEqual([]);
+  client.close();
 });
 
 test('a header from elsewhere is a command that nobody knows', async () => {

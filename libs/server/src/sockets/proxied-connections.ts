@@ -125,14 +125,15 @@ class HeaderWait {
   readonly #reader = new HeaderReader();
   readonly #settled = Promise.withResolvers<SocketEnds | undefined>();
   readonly #timer: NodeJS.Timeout;
+  #late: NodeJS.Immediate | undefined;
 
   constructor(socket: Socket) {
     this.#socket = socket;
     this.header = this.#settled.promise;
-    this.#timer = setTimeout(
-      () => this.give(new Error(`no whole header within ${HEADER_MS / 1000} seconds`)),
-      HEADER_MS,
-    );
+    this.#timer = setTimeout(() => {
+      // A process that was busy hears of the timer first, and then of what has arrived long before.
+      this.#late = setImmediate(() => this.give(new Error(`no whole header within ${HEADER_MS / 1000} seconds`)));
+    }, HEADER_MS);
     socket.on('readable', this.#read);
     socket.on('end', this.#ended);
     socket.on('close', this.#ended);
@@ -144,6 +145,7 @@ class HeaderWait {
   /** It is over: with an error the connection does not go on. */
   give(error?: Error): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#late);
     const socket = this.#socket;
     socket.off('readable', this.#read);
     socket.off('end', this.#ended);
