@@ -72,7 +72,7 @@ export const PROCESS_OPTIONS = [
     long: 'spare-workers',
     argument: 'number',
     description: 'processes kept ready for the first login of a user (1)',
-    notes: 'Each takes some 40 MiB, and makes that login ten times as fast; for a server that is started as root.',
+    notes: 'Each takes some 40 MiB, and makes that login several times as fast; for a server that is started as root.',
     fields: { spareWorkers: 1 },
     set: (value) => ({ spareWorkers: spareWorkers(value) }),
   }),
