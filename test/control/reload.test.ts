@@ -165,6 +165,10 @@ describe('after a reload', () => {
       restart: expect.any(Array),
     });
     expect(await greeting()).toContain('after');
+    // Who has just gone counts until the server has noticed.
+    await untilTrue('one session is left', async () => {
+      return (await control.ask({ type: 'health' })).done.sessions === 1;
+    });
     const young = await daemon.login();
     expect((await young.command('RNFR one')).code).toBe(550);
     expect((await young.command('XYZZY')).text).toContain('Unbekannter Befehl');

@@ -46,8 +46,8 @@ test('pure-ftpctl reload takes switches, and says what is wrong with them', () =
     stderr:
       '-c "many": a number above 0 is expected\npure-ftpctl: the configuration is not taken: nothing has changed\n',
   });
-  expect(ask('reload', '--', '-l', `puredb:${daemon?.database}`, '-A', '-E', '-H', '-c', '9').stdout).toContain(
-    'Reloaded; changed: --maxclientsnumber.',
+  expect(ask('reload', '--', '-l', `puredb:${daemon?.database}`, '-A', '-E', '-H', '-c', '9').stdout).toMatch(
+    /^Reloaded; changed: .*--maxclientsnumber/,
   );
 });
 
