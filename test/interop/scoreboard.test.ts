@@ -39,8 +39,8 @@ async function expectSame(at: ScoreboardPlace, format: string): Promise<void> {
   let theirs: Outcome | undefined;
   let own: Outcome | undefined;
   for (let attempt = 0; attempt < 10; attempt += 1) {
-    theirs = await at.run([c.program('pure-ftpwho'), ...options]);
     own = await at.run([ours.program('pure-ftpwho'), ...options]);
+    theirs = await at.run([c.program('pure-ftpwho'), ...options]);
     if (asInC(own.stdout) === theirs.stdout) break;
   }
   expect({ ...own, stdout: asInC(own?.stdout ?? '') }).toEqual(theirs);
