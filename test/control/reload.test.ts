@@ -77,15 +77,6 @@ async function greeting(): Promise<string> {
   return text;
 }
 
-/** Logs in, once the places of clients that have just left are free. */
-async function loginWithinLimit(): Promise<RawClient> {
-  const client = await RawClient.connect(here().daemon.port);
-  if ((await client.reply()).code === 421) return loginWithinLimit();
-  await client.command(`USER ${LOGIN}`);
-  expect((await client.command(`PASS ${PASSWORD}`)).code).toBe(230);
-  return client;
-}
-
 interface Running {
   readonly client: RawClient;
   readonly data: Socket;
@@ -178,7 +169,7 @@ describe('after a reload', () => {
     await untilTrue('one session is left', async () => {
       return (await control.ask({ type: 'health' })).done.sessions === 1;
     });
-    const young = await loginWithinLimit();
+    const young = await daemon.login();
     expect((await young.command('RNFR one')).code).toBe(550);
     expect((await young.command('XYZZY')).text).toContain('Unbekannter Befehl');
     expect((await RawClient.connect(daemon.port).then((third) => third.reply())).code).toBe(421);
