@@ -58,13 +58,13 @@ describeInSoak(['root', 'debootstrap', 'rpmbuild'], 'the package for rpm', () =>
     'is installed, serves, and is removed; configuration stays',
     async () => {
       const said = await machine.run(`cd /root
-      rpm --install --nodeps ./pure-ftpd-node-*.rpm
+      rpm --install --nodeps --force-debian ./pure-ftpd-node-*.rpm
       mkdir -m 700 /run/pure-ftpd
       STANDALONE_OR_INETD=standalone pure-ftpd-wrapper
       ${USER}
       ${LIST}
       rpm --verify --nodeps pure-ftpd-node && echo 'verified'
-      rpm --erase pure-ftpd-node
+      rpm --erase --force-debian pure-ftpd-node
       ls -d /usr/lib/pure-ftpd /run/pure-ftpd /usr/sbin/pure* /usr/bin/pure* 2>/dev/null || true
       ls -d /etc/pure-ftpd/pureftpd.passwd`);
       expect(said).toContain('listed: first\n');
@@ -115,6 +115,7 @@ describeInSoak(['root', 'debootstrap'], 'the tarball with Node', () => {
     'serves where nothing else is',
     async () => {
       const said = await machine.run(`cd /root
+      PATH=/usr/local/sbin:/usr/local/bin:$PATH
       tar -C /usr/local --strip-components=1 -xf pure-ftpd-node-*.tar.gz
       ${USER}
       pure-ftpd -B -E -l puredb:/etc/pure-ftpd/pureftpd.pdb
