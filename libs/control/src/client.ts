@@ -1,5 +1,5 @@
 // Who asks: pure-ftpctl, pure-ftpwho, a program of the administrator.
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
 import { MessageViolation } from '@pure-ftpd/protocol/checks';
 
@@ -186,6 +186,8 @@ function isOf<Type extends ControlRequestType>(
 }
 
 async function connected(path: string): Promise<Socket> {
+  // Programs that could ask a server, and need not, start without it.
+  const { connect } = await import('node:net');
   const socket = connect({ path });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const failed = (error: NodeJS.ErrnoException): void =>

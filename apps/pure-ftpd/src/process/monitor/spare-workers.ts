@@ -6,6 +6,9 @@ import { errorText } from '@pure-ftpd/server/internal';
 import type { Log } from '../../log/log.ts';
 import { SpareWorker } from './spare-worker.ts';
 
+/** After the start, in milliseconds: a server that has just started has its first clients to serve, or ends at once. */
+const START_MS = 3000;
+
 /** After one was taken, in milliseconds: the processor is for whom it was taken for. */
 const REST_MS = 2000;
 
@@ -42,9 +45,9 @@ export class SpareWorkers {
     return (loadavg()[0] ?? 0) > MOST_LOAD * cpus().length;
   }
 
-  /** Prepares the first. */
+  /** Prepares the first, before long. */
   start(): void {
-    this.#prepareIn(0);
+    this.#prepareIn(START_MS);
   }
 
   /** One that is prepared, for its taker to keep; undefined when there is none. */
