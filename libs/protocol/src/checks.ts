@@ -1,5 +1,5 @@
 // Checks of what another process has sent: nothing is taken for what it should be, and what is not expected is refused.
-import { isIP } from 'node:net';
+import { normalizeAddress } from './address.ts';
 
 /** A message that breaks the rules: whoever sent it is not to be trusted any more. */
 export class MessageViolation extends Error {
@@ -68,7 +68,7 @@ export function bytes(limit: number): Check<Buffer> {
 
 /** The address of a host, without zone. */
 export const address: Check<string> = (value, field) => {
-  if (typeof value !== 'string' || isIP(value) === 0 || value.includes('%')) throw violation(field, 'an address');
+  if (typeof value !== 'string' || normalizeAddress(value) === undefined) throw violation(field, 'an address');
   return value;
 };
 
