@@ -101,7 +101,20 @@ export class SessionProtection implements SessionTls {
     this.#relayed = undefined;
     this.#channel.flush();
     await this.#channel.clear();
-    if (wasSecured) await this.#session.userCode.ask('onProtectionCleared', () => this.#session.onProtectionCleared());
+    if (wasSecured) await this.#tellCleared();
+  }
+
+  /** Tells the developer's code; where that fails, the session ends, since what it allows may depend on the protection. */
+  async #tellCleared(): Promise<void> {
+    const session = this.#session;
+    try {
+      await session.userCode.ask('onProtectionCleared', () => session.onProtectionCleared());
+    } catch (error) {
+      session.userCode.report(error);
+      // The command itself has been answered: a second reply would be taken for that to the next.
+      session.respond({ name: 'serviceUnavailable', reason: 'internal' });
+      session.closeWhenDone();
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 // What the developer writes may answer, throw, reject, hang or answer the wrong thing: each, in each place.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
 import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -12,6 +13,8 @@ import { MemoryFilesystem } from '../filesystem/memory-filesystem.ts';
 import { MemoryStore } from '../filesystem/memory-store.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { textUntil, TlsClient } from '../testing/tls-client.ts';
+import { tlsHandler } from '../testing/tls-server.ts';
 import type { ParsedCommand } from '../contract/command.ts';
 import type { FailureContext } from '../contract/user-code.ts';
 
@@ -56,6 +59,8 @@ interface Place {
   readonly listener?: true;
   /** A method of the authorizer's. */
   readonly authorizer?: true;
+  /** Reached over TLS alone. */
+  readonly tls?: true;
 }
 
 async function greeting({ port }: TestServer): Promise<number> {
@@ -134,6 +139,22 @@ async function hostChosen(ftp: TestServer): Promise<number> {
   return code;
 }
 
+/** The code of what follows CCC, in clear. */
+async function cleared(ftp: TestServer): Promise<number> {
+  const client = await TlsClient.login(ftp.port);
+  const ended = once(client.control, 'end');
+  // It may come with the end of TLS, in one piece.
+  const inClear = textUntil(client.socket, /(?:200|421) [\w ,.]+\r\n$/);
+  client.raw.send('CCC\r\n');
+  expect((await client.reply()).code).toBe(200);
+  await ended;
+  client.socket.write('NOOP\r\n');
+  const [code = ''] = (await inClear).match(/\d+(?= [\w ,.]+\r\n$)/) ?? [];
+  if (code === '421') await untilTrue('the server has ended it', () => client.socket.readableEnded);
+  client.close();
+  return Number(code);
+}
+
 /** A file system in memory. */
 const IN_MEMORY = new MemoryFilesystem('/', new MemoryStore());
 
@@ -175,6 +196,7 @@ const PLACES: readonly Place[] = [
     wrong: 501,
   },
   { hook: 'announcedAddress', good: '192.0.2.1', drive: said('PASV'), well: 227, failed: 451, wrong: 451 },
+  { hook: 'onProtectionCleared', drive: cleared, well: 200, failed: 421, tls: true },
   { hook: 'ftp_SYST', good: '215 UNIX Type: L8', drive: said('SYST'), well: 215, failed: 451, wrong: 451 },
   { hook: 'onEvent', drive: said('NOOP'), well: 200, failed: 200, listener: true },
   { hook: 'log', drive: said('NOOP'), well: 200, failed: 200, listener: true },
@@ -182,8 +204,9 @@ const PLACES: readonly Place[] = [
 ];
 
 /** A handler, or its authorizer, in which one method behaves so. */
-function handlerWith({ hook, authorizer }: Place, method: () => unknown): Handler {
-  class Misbehaving extends FTPHandler {
+function handlerWith({ hook, authorizer, tls }: Place, method: () => unknown): Handler {
+  const Base: Handler = tls === true ? tlsHandler({ clearControlAllowed: true }) : FTPHandler;
+  class Misbehaving extends Base {
     static override hookTimeout = 0.05;
   }
   if (authorizer !== true) {
