@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { RawClient } from '@pure-ftpd/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -96,6 +96,20 @@ test('a CommonJS program type-checks against it as Node 16 resolves, and runs', 
   });
   const { stdout } = await run(process.execPath, [join(consumer, 'main.cjs')]);
   expect(stdout).toBe('e function function function function\n');
+});
+
+test('each manifest has what npm and users ask for, and where the sources are once that is named', () => {
+  const { repository }: { readonly repository?: object } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  for (const folder of installed.packages) {
+    expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).toMatchObject({
+      license: 'MIT',
+      type: 'module',
+      sideEffects: false,
+      engines: { node: '>=22.12' },
+      publishConfig: { access: 'public' },
+      ...(repository && { repository: { ...repository, directory: `libs/${basename(folder)}` } }),
+    });
+  }
 });
 
 test('npm would publish each of the packages', async () => {

@@ -14,7 +14,14 @@ interface LibraryManifest {
   /** Programs and their sources. */
   readonly bin?: Readonly<Record<string, string>>;
   readonly keywords?: readonly string[];
+  readonly sideEffects?: boolean;
   readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/** What is read of the package.json of the repository. */
+interface RootManifest {
+  /** Where its sources are for everybody; left out as long as they are nowhere. */
+  readonly repository?: { readonly type: string; readonly url: string };
 }
 
 interface Library {
@@ -110,7 +117,10 @@ function writePackage(root: string, { folder, manifest }: Library, compiled: str
   for (const name of ['README.md', ...BESIDE]) {
     if (existsSync(join(folder, name))) cpSync(join(folder, name), join(target, name), { recursive: true });
   }
-  writeFileSync(join(target, 'package.json'), `${JSON.stringify(publishedManifest(manifest), undefined, 2)}\n`);
+  const { repository }: RootManifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const source = repository && { ...repository, directory: `libs/${basename(folder)}` };
+  const published = { ...publishedManifest(manifest), ...(source && { repository: source }) };
+  writeFileSync(join(target, 'package.json'), `${JSON.stringify(published, undefined, 2)}\n`);
   return target;
 }
 
@@ -143,7 +153,7 @@ function builtFile(source: string): string {
 }
 
 function publishedManifest(manifest: LibraryManifest): object {
-  const { name, version, description, license, bin = {}, keywords = [] } = manifest;
+  const { name, version, description, license, bin = {}, keywords = [], sideEffects } = manifest;
   const programs = Object.entries(bin).map(([program, source]) => [program, builtFile(source)] as const);
   const dependencies = Object.entries(manifest.dependencies);
   const optional = dependencies.filter(([dependency]) => OPTIONAL.has(dependency));
@@ -165,6 +175,7 @@ function publishedManifest(manifest: LibraryManifest): object {
     license,
     ...(keywords.length === 0 ? {} : { keywords }),
     type: 'module',
+    sideEffects,
     // From here on `require` loads a module.
     engines: { node: '>=22.12' },
     files: ['lib', 'cjs', ...BESIDE],
