@@ -53,6 +53,8 @@ function configure(...lines: readonly string[]): number {
     'NoAnonymous yes',
     'DontResolve yes',
     'MaxClientsNumber 2000',
+    // Processes are counted.
+    'SpareWorkers 0',
     `FortunesFile ${folder.file('banner')}`,
     ...lines,
   ];
@@ -197,7 +199,12 @@ describe('after a reload', () => {
     );
     await control.ask({ type: 'reload' });
     (await RawClient.login(daemon.port, 'other', PASSWORD)).close();
-    await expect(RawClient.login(daemon.port, LOGIN, PASSWORD)).rejects.toThrow(/530/);
+    const refused = await RawClient.connect(daemon.port);
+    await refused.reply();
+    await refused.command(`USER ${LOGIN}`);
+    expect((await refused.command(`PASS ${PASSWORD}`)).code).toBe(530);
+    // Who stays connected keeps its configuration.
+    refused.close();
     expect((await old.command('PWD')).code).toBe(257);
     old.close();
   });
