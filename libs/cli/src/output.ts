@@ -25,7 +25,8 @@ export function writeAll(fd: number, data: Uint8Array): void {
       at += writeSync(fd, data, at);
     } catch (error) {
       const code = errorCode(error);
-      if (code === 'EPIPE') {
+      // A socket whose reader left something unread says that it was reset.
+      if (code === 'EPIPE' || code === 'ECONNRESET') {
         process.exit(BROKEN_PIPE);
       }
       if (code !== 'EAGAIN') {
