@@ -81,6 +81,9 @@ export const CATALOGUE = {
   debootstrap: installed('debootstrap', 'debootstrap'),
   rpmbuild: installed('rpm', 'rpmbuild'),
   curl: installed('curl', 'curl'),
+  /** Shells for which completions are made. */
+  fish: installed('fish', 'fish'),
+  zsh: installed('zsh', 'zsh'),
   /** Sets the firewall. */
   nft: installed('nftables', 'nft'),
   openssl: installed('openssl', 'openssl'),

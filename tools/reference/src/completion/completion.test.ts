@@ -1,8 +1,9 @@
-// What the shells complete: bash is asked, as it asks when TAB is pressed; zsh and fish where they are installed.
+// What the shells complete: bash is asked, as it asks when TAB is pressed; fish is asked, and zsh reads it, where they are installed.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { describeWith } from '@pure-ftpd/peers/vitest';
 import { temporaryFolder } from '@pure-ftpd/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -103,38 +104,38 @@ test('words that go on with others, and the options of each', () => {
   expect(bash(TREE, 'pure-z doctor users.pd')).toEqual(['users.pdb']);
 });
 
-function isInstalled(shell: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${shell}`]).status === 0;
-}
-
-test.skipIf(!isInstalled('fish'))('fish offers the same values', () => {
-  writeFileSync(join(folder.path, 'users.passwd'), '#x:1\njoe:1\njane:1\n');
-  const ask = (command: Command, line: string): (string | undefined)[] => {
-    const file = join(folder.path, `${command.program}.fish`);
-    writeFileSync(file, fishCompletion(command));
-    const script = `source $argv[1]; complete -C ${JSON.stringify(line)}`;
-    return execFileSync('fish', ['--no-config', '-c', script, file], {
-      encoding: 'utf8',
-      env: { ...process.env, PURE_PASSWDFILE: join(folder.path, 'users.passwd') },
-    })
-      .trim()
-      .split('\n')
-      .map((offer) => offer.split('\t')[0]);
-  };
-  expect(ask(SERVER, 'pure-x --tls ')).toEqual(['0', '1', '2', '3']);
-  expect(ask(SERVER, 'pure-x --dae')).toEqual(['--daemonize']);
-  expect(ask(SERVER, 'pure-x -l p')).toEqual(expect.arrayContaining(['pam', 'puredb:']));
-  expect(ask(USERS, 'pure-y sh')).toEqual(['show']);
-  expect(ask(USERS, 'pure-y show j')).toEqual(['jane', 'joe']);
-  expect(ask(TREE, 'pure-z us')).toEqual(['user']);
-  expect(ask(TREE, 'pure-z user show j')).toEqual(['jane', 'joe']);
+describeWith(['fish'], 'fish', () => {
+  test('offers the same values', () => {
+    writeFileSync(join(folder.path, 'users.passwd'), '#x:1\njoe:1\njane:1\n');
+    const ask = (command: Command, line: string): (string | undefined)[] => {
+      const file = join(folder.path, `${command.program}.fish`);
+      writeFileSync(file, fishCompletion(command));
+      const script = `source $argv[1]; complete -C ${JSON.stringify(line)}`;
+      return execFileSync('fish', ['--no-config', '-c', script, file], {
+        encoding: 'utf8',
+        env: { ...process.env, PURE_PASSWDFILE: join(folder.path, 'users.passwd') },
+      })
+        .trim()
+        .split('\n')
+        .map((offer) => offer.split('\t')[0]);
+    };
+    expect(ask(SERVER, 'pure-x --tls ')).toEqual(['0', '1', '2', '3']);
+    expect(ask(SERVER, 'pure-x --dae')).toEqual(['--daemonize']);
+    expect(ask(SERVER, 'pure-x -l p')).toEqual(expect.arrayContaining(['pam', 'puredb:']));
+    expect(ask(USERS, 'pure-y sh')).toEqual(['show']);
+    expect(ask(USERS, 'pure-y show j')).toEqual(['jane', 'joe']);
+    expect(ask(TREE, 'pure-z us')).toEqual(['user']);
+    expect(ask(TREE, 'pure-z user show j')).toEqual(['jane', 'joe']);
+  });
 });
 
-test.skipIf(!isInstalled('zsh'))('zsh can read what is made for it', () => {
-  for (const command of [SERVER, USERS, TREE]) {
-    const file = join(folder.path, `_${command.program}`);
-    writeFileSync(file, zshCompletion(command));
-    const { status, stderr } = spawnSync('zsh', ['-n', file], { encoding: 'utf8' });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  }
+describeWith(['zsh'], 'zsh', () => {
+  test('can read what is made for it', () => {
+    for (const command of [SERVER, USERS, TREE]) {
+      const file = join(folder.path, `_${command.program}`);
+      writeFileSync(file, zshCompletion(command));
+      const { status, stderr } = spawnSync('zsh', ['-n', file], { encoding: 'utf8' });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    }
+  });
 });
