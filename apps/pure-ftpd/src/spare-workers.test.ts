@@ -40,7 +40,7 @@ const DEEDS = [
   '{"type":"prepared"} {"type":"prepared"}',
 ];
 
-describe.runIf(isRoot)('spare workers', () => {
+describe.runIf(isRoot)('spare workers (--spare-workers)', () => {
   let place: SeparatedPlace;
   let server: RunningDaemon;
   /** Where spare workers have their folders. */

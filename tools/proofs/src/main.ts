@@ -10,7 +10,9 @@ import { switchProofs, switchTable } from './switches.ts';
 const OTHERS = /\/options\/|\/(?:pure-pw.*|quotacheck|scoreboard|statsdecode|uploadscript)\.test\.ts$/;
 
 const folders = process.argv.slice(2);
-const listed = testsBelow(folders.length === 0 ? ['apps/pure-ftpd/src', 'test/interop', 'test/backends'] : folders);
+const listed = testsBelow(
+  folders.length === 0 ? ['apps/pure-ftpd/src', 'test/backends', 'test/control', 'test/interop'] : folders,
+);
 const tests = listed.filter(({ file }) => !OTHERS.test(file));
 const proofs = switchProofs(options, tests);
 process.stdout.write(switchTable(proofs));
