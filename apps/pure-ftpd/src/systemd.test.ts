@@ -8,9 +8,7 @@ import { descriptorOf } from '@pure-ftpd/server/internal';
 import { RawClient, untilTrue } from '@pure-ftpd/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { asUser, isRoot, PASSWORD, Place } from './testing/running-daemon.ts';
-
-const MAIN = new URL('main.ts', import.meta.url).pathname;
+import { asUser, isRoot, PASSWORD, Place, PROGRAM } from './testing/running-daemon.ts';
 
 /** Prints the messages that a service manager would get. */
 const MANAGER = `
@@ -77,8 +75,8 @@ describe.runIf(process.platform === 'linux' && hasPython).each(MODES)('systemd, 
     const name = path.join(place.folder, 'notify');
     const told = start('python3', ['-c', MANAGER, name], {});
     await untilTrue('the manager listens', () => told().includes('bound'));
-    const words = [MAIN, '-S', '127.0.0.1,1', '-l', `puredb:${place.database}`, '-g', `${name}.pid`, '-E', ...identity];
-    const passing = ['-c', 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"', 'sh', process.execPath, ...words];
+    const words = ['-S', '127.0.0.1,1', '-l', `puredb:${place.database}`, '-g', `${name}.pid`, '-E', ...identity];
+    const passing = ['-c', 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"', 'sh', PROGRAM, ...words];
     const log = start('sh', passing, { NOTIFY_SOCKET: name }, descriptorOf(listener));
     listener.close();
     await untilTrue('it is ready', () => told().includes('READY=1'));

@@ -10,7 +10,8 @@ import { endWithThisProcess, PATIENCE, RawClient } from '@pure-ftpd/testing';
 
 import { isRoot } from './is-root.ts';
 
-const MAIN = new URL('../main.ts', import.meta.url).pathname;
+/** The program as it is called after `npm start` and `npm test`: what was built, or its sources where they were edited since. */
+export const PROGRAM = new URL('../../../../node_modules/.bin/pure-ftpd', import.meta.url).pathname;
 
 export { isRoot };
 
@@ -76,9 +77,9 @@ export class Place {
   }
 }
 
-/** The words with which the program is started, and what they are followed by. */
-function commandLine(words: readonly string[], program = MAIN): string[] {
-  return [...process.execArgv.filter((word) => !word.startsWith('--inspect')), program, ...words];
+/** What is run: the program, or a source file in its place. */
+function commandLine(words: readonly string[], source?: string): readonly [file: string, ...words: string[]] {
+  return source === undefined ? [PROGRAM, ...words] : [process.execPath, source, ...words];
 }
 
 /** Gives a daemon that is started as root a /run of its own: sessions of other tests are not on its scoreboard. */
@@ -105,7 +106,7 @@ export interface Ended {
 
 /** Runs the program to its end. */
 export async function runProgram(words: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, commandLine(words), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(PROGRAM, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   // A program that serves although it should have ended does not outlive the test.
   const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
   let out = '';
@@ -151,7 +152,7 @@ export class RunningDaemon {
     bind = '127.0.0.1,0',
     environment: NodeJS.ProcessEnv = {},
     identity: readonly string[] = asUser(),
-    program = MAIN,
+    source?: string,
   ): Promise<RunningDaemon> {
     const all = [
       '-S',
@@ -164,22 +165,24 @@ export class RunningDaemon {
       ...identity,
       ...words,
     ];
-    return RunningDaemon.startWith(place, all, environment, program);
+    return RunningDaemon.startWith(place, all, environment, source);
   }
 
   /**
    * With these words alone, which name the PID file of the place.
+   * @param source What runs in the place of the program.
    * @param wrapper A command that runs the program, such as `prlimit` with its options.
    */
   static async startWith(
     place: Place,
     words: readonly string[],
     environment: NodeJS.ProcessEnv = {},
-    program = MAIN,
+    source?: string,
     wrapper: readonly string[] = [],
   ): Promise<RunningDaemon> {
-    const [first = process.execPath, ...rest] = [...wrapper, process.execPath, ...commandLine(words, program)];
-    const [file, daemonWords] = daemonCommand([first, ...rest]);
+    const command = commandLine(words, source);
+    const [first, ...rest] = wrapper;
+    const [file, daemonWords] = daemonCommand(first === undefined ? command : [first, ...rest, ...command]);
     const child = spawn(file, daemonWords, {
       stdio: ['ignore', 'inherit', 'pipe'],
       env: { ...process.env, ...environment },
