@@ -7,7 +7,7 @@ import { ControlClient, ControlError } from '@pure-ftpd/control';
 import { type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { RawClient, soak, untilTrue } from '@pure-ftpd/testing';
 import { makeCertificate } from '@pure-ftpd/x509';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { Daemon, LOGIN, PASSWORD, servedAs } from '../support/daemon.ts';
 import { isSeparated } from '../support/rights.ts';
@@ -79,6 +79,38 @@ async function greeting(): Promise<string> {
   return text;
 }
 
+/** Who is connected is gone after the test, whatever its end: clients keep the configuration that they came to. */
+const clients: RawClient[] = [];
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close();
+});
+
+function closedAtEnd(client: RawClient): RawClient {
+  clients.push(client);
+  return client;
+}
+
+async function login(): Promise<RawClient> {
+  return closedAtEnd(await here().daemon.login());
+}
+
+async function connect(): Promise<RawClient> {
+  return closedAtEnd(await RawClient.connect(here().daemon.port));
+}
+
+/** Logs in when there is a place: that of who has just gone is free when the gate has noticed. */
+async function loginWithPlace(): Promise<RawClient> {
+  let client: RawClient | undefined;
+  await untilTrue('there is a place', async () => {
+    client = await connect();
+    return (await client.reply()).code === 220;
+  });
+  if (client === undefined) throw new Error('nobody was greeted');
+  await client.command(`USER ${LOGIN}`);
+  await client.command(`PASS ${PASSWORD}`);
+  return client;
+}
+
 interface Running {
   readonly client: RawClient;
   readonly data: Socket;
@@ -87,7 +119,7 @@ interface Running {
 
 /** Begins a download that is not read yet, or an upload of which half has been sent. */
 async function begin(index: number): Promise<Running> {
-  const client = await here().daemon.login();
+  const client = await login();
   const data = await client.passive();
   data.pause();
   if (index % 2 === 0) {
@@ -159,22 +191,18 @@ describe('after a reload', () => {
     writeBanner('before');
     configure();
     await reloadFile();
-    const old = await daemon.login();
+    const old = await login();
     writeBanner('after');
     configure('NoRename yes', 'Language de', 'MaxClientsPerIP 2');
     expect((await control.ask({ type: 'reload' })).done).toEqual({
       changed: ['--language', '--maxclientsperip', '--norename'],
       restart: expect.any(Array),
     });
-    expect(await greeting()).toContain('after');
-    // Who has just gone counts until the server has noticed.
-    await untilTrue('one session is left', async () => {
-      return (await control.ask({ type: 'health' })).done.sessions === 1;
-    });
-    const young = await daemon.login();
+    await untilTrue('the banner is the other one', async () => (await greeting()).includes('after'));
+    const young = await loginWithPlace();
     expect((await young.command('RNFR one')).code).toBe(550);
     expect((await young.command('XYZZY')).text).toContain('Unbekannter Befehl');
-    expect((await RawClient.connect(daemon.port).then((third) => third.reply())).code).toBe(421);
+    expect((await connect().then((third) => third.reply())).code).toBe(421);
     expect((await old.command('RNFR one')).code).toBe(350);
     expect((await old.command('RNTO two')).code).toBe(250);
     expect((await old.command('XYZZY')).text).toContain('No such command');
@@ -190,7 +218,7 @@ describe('after a reload', () => {
     ]);
     configure();
     await reloadFile();
-    const old = await daemon.login();
+    const old = await login();
     configure(`PureDB ${other}`);
     // The first of two is asked first: the old one is left out.
     writeFileSync(
@@ -199,7 +227,7 @@ describe('after a reload', () => {
     );
     await control.ask({ type: 'reload' });
     (await RawClient.login(daemon.port, 'other', PASSWORD)).close();
-    const refused = await RawClient.connect(daemon.port);
+    const refused = await connect();
     await refused.reply();
     await refused.command(`USER ${LOGIN}`);
     expect((await refused.command(`PASS ${PASSWORD}`)).code).toBe(530);
@@ -257,7 +285,7 @@ test('--reload-on-hup: SIGHUP reads the configuration anew, and sessions go on',
   const { daemon, control } = here();
   configure('ReloadOnHup yes', 'MaxClientsNumber 60');
   await reloadFile();
-  const client = await daemon.login();
+  const client = await login();
   configure('ReloadOnHup yes', 'MaxClientsNumber 61');
   // As from a service manager: the process of the PID file, whose child the server is.
   const status = readFileSync(`/proc/${daemon.pid}/status`, 'latin1');
