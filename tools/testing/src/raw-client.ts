@@ -13,6 +13,9 @@ export interface RawReply {
 export class RawClient {
   readonly socket: Socket;
   #text = '';
+  /** Lines of a reply that is not whole yet, and how much of the text they were: a long reply comes in many pieces. */
+  #lines: string[] = [];
+  #read = 0;
   #ended = false;
   #wake: (() => void) | undefined;
 
@@ -159,18 +162,20 @@ export class RawClient {
   }
 
   #takeReply(): RawReply | undefined {
-    const lines: string[] = [];
-    let code = '';
-    for (let at = 0; ;) {
-      const end = this.#text.indexOf('\r\n', at);
+    const lines = this.#lines;
+    for (;;) {
+      const end = this.#text.indexOf('\r\n', this.#read);
       if (end === -1) return undefined;
-      const line = this.#text.slice(at, end);
-      at = end + 2;
+      const line = this.#text.slice(this.#read, end);
+      this.#read = end + 2;
       lines.push(line);
-      if (lines.length === 1) code = line.slice(0, 3);
-      if (!/^\d\d\d[ -]/.test(line) && lines.length === 1) throw new Error(`not a reply: ${JSON.stringify(line)}`);
+      const [first = line] = lines;
+      if (!/^\d\d\d[ -]/.test(first)) throw new Error(`not a reply: ${JSON.stringify(first)}`);
+      const code = first.slice(0, 3);
       if (line.startsWith(`${code} `)) {
-        this.#text = this.#text.slice(at);
+        this.#text = this.#text.slice(this.#read);
+        this.#read = 0;
+        this.#lines = [];
         return { code: Number(code), lines, text: lines.join('\n') };
       }
     }
