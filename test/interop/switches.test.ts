@@ -87,9 +87,9 @@ async function isSlow(place: Place, user: string): Promise<boolean> {
 async function furtherConnection(place: Place): Promise<number> {
   // Whoever waited for the server to start may still be counted.
   await untilTrue('there is room for one', async () => (await place.greeted()) === 220);
-  // The C server hears of the end of a session late, and may take the place of the new one for that of the old.
-  await place.greeted();
-  return place.greeted();
+  // The C server hears of the end of a session late, and may take the place of a new one for that of an old.
+  for (let others = 0; others < 4; others += 1) if ((await place.greeted()) !== 220) return 421;
+  return 220;
 }
 
 const SWITCHES: readonly Switch[] = [
