@@ -40,8 +40,14 @@ export class PlaceServer implements AsyncDisposable {
     this.#command = command;
   }
 
-  /** @param args Further options; TLS is there for who wants it. */
-  static async start(rights: Rights | 'ordinary user', args: readonly string[] = []): Promise<PlaceServer> {
+  /**
+   * @param args Further options; TLS is there for who wants it. A function is called with the folder of the place, before the server is
+   * started, and may prepare something there.
+   */
+  static async start(
+    rights: Rights | 'ordinary user',
+    args: readonly string[] | ((folder: TempFolder) => readonly string[] | Promise<readonly string[]>) = [],
+  ): Promise<PlaceServer> {
     const folder = tempFolder();
     const { uid, gid } = servedAs();
     const home = folder.file('home');
@@ -57,8 +63,9 @@ export class PlaceServer implements AsyncDisposable {
     const tls = ['-Y', '1', '-2', folder.file('server.pem')];
     const identity = rights === 'one process' ? ['--user', `${uid}:${gid}`] : [];
     const place = await ScoreboardPlace.start();
+    const more = typeof args === 'function' ? await args(folder) : args;
     const prefix = rights === 'ordinary user' ? asOrdinaryUser(home) : [];
-    const command = [...prefix, ours.program('pure-ftpd'), ...common, ...tls, ...identity, ...args];
+    const command = [...prefix, ours.program('pure-ftpd'), ...common, ...tls, ...identity, ...more];
     const server = new PlaceServer(place, folder, port, command);
     try {
       await server.start();
@@ -77,6 +84,12 @@ export class PlaceServer implements AsyncDisposable {
   /** What it said on standard error. */
   get output(): string {
     return this.#output;
+  }
+
+  /** Starts it with options with which it does not start: how it ended. */
+  async fails(args: readonly string[]): Promise<{ readonly status: number | null; readonly output: string }> {
+    const { status, stderr } = await this.place.run([...this.#command, ...args]);
+    return { status, output: stderr };
   }
 
   /** Starts it, also after its end. */

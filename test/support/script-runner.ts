@@ -16,19 +16,31 @@ export class ScriptRunner {
   readonly #script: string;
   readonly #log: string;
   readonly #pidFile: string;
+  readonly #words: readonly string[];
   #process: ChildProcess | undefined;
 
-  /** @param folder One of this name is made in there. */
-  constructor(place: ScoreboardPlace, side: Side, folder: TempFolder, name = 'script-runner') {
+  /**
+   * @param folder One of this name is made in there.
+   * @param words Further options; with them the id of an upload is written down, too.
+   */
+  constructor(
+    place: ScoreboardPlace,
+    side: Side,
+    folder: TempFolder,
+    name = 'script-runner',
+    words: readonly string[] = [],
+  ) {
     const own = folder.file(name);
     mkdirSync(own);
     this.#place = place;
     this.#side = side;
+    this.#words = words;
     this.#script = join(own, 'script');
     this.#log = join(own, 'log');
     this.#pidFile = join(own, 'pid');
     writeFileSync(this.#log, '');
-    writeFileSync(this.#script, `#!/bin/sh\nprintf '%s|%s\\0' "$UPLOAD_VUSER" "$1" >> '${this.#log}'\n`);
+    const what = words.length === 0 ? '"$UPLOAD_VUSER"' : '"$UPLOAD_VUSER|$UPLOAD_ID"';
+    writeFileSync(this.#script, `#!/bin/sh\nprintf '%s|%s\\0' ${what} "$1" >> '${this.#log}'\n`);
     chmodSync(this.#script, 0o755);
   }
 
@@ -40,7 +52,7 @@ export class ScriptRunner {
   /** Starts it, and waits until it reads. */
   async start(): Promise<void> {
     await this.#place.shell(`rm -f '${this.#pidFile}'`);
-    const command = [this.#side.program('pure-uploadscript'), '-r', this.#script, '-p', this.#pidFile];
+    const command = [this.#side.program('pure-uploadscript'), '-r', this.#script, '-p', this.#pidFile, ...this.#words];
     const [file, ...words] = this.#place.process.inside(...command);
     this.#process = spawn(file, words, { stdio: ['ignore', 'ignore', 'inherit'] });
     // The C program writes it when it has opened the pipe, which takes a server.

@@ -1,26 +1,26 @@
 import type { UploadRecord } from '@pure-ftpd/uploads';
 
-/** What is done for an upload; it never rejects. */
-export type UploadWork = (upload: UploadRecord) => Promise<void>;
-
 /**
  * Has so many uploads worked on at a time, those of one file one after the other, in the order in which they came. No upload
- * is taken before its work can begin: what is not taken is safe in the pipe.
+ * is taken before its work can begin: what is not taken is safe where it comes from.
  */
-export class Dispatcher {
+export class Dispatcher<Upload extends Pick<UploadRecord, 'path'>> {
   readonly #most: number;
-  readonly #work: UploadWork;
+  readonly #work: (upload: Upload) => Promise<void>;
   /** By path, as latin1. */
   readonly #running = new Map<string, Promise<void>>();
 
-  /** @param most Uploads that are worked on at a time. */
-  constructor(most: number, work: UploadWork) {
+  /**
+   * @param most Uploads that are worked on at a time.
+   * @param work What is done for one; it never rejects.
+   */
+  constructor(most: number, work: (upload: Upload) => Promise<void>) {
     this.#most = most;
     this.#work = work;
   }
 
   /** Begins to work on an upload, when its turn has come. Resolves when another one may be taken. */
-  async take(upload: UploadRecord): Promise<void> {
+  async take(upload: Upload): Promise<void> {
     const key = upload.path.toString('latin1');
     await this.#running.get(key);
     this.#running.set(

@@ -6,6 +6,7 @@ import { getgrgid, getpwuid, SystemError } from '@pure-ftpd/posix';
 import { encodeName } from '@pure-ftpd/protocol';
 
 import type { UploadedFile } from './uploaded-file.ts';
+import type { Announced } from './upload-source.ts';
 
 /** Names that an account of the system may have. */
 export interface Accounts {
@@ -36,7 +37,11 @@ export function inheritedEnvironment(): Buffer[] {
 }
 
 /** What a program is told of an upload, `NAME=value` each. A name that is unknown is left out, and so is an empty login. */
-export async function uploadVariables(file: UploadedFile, login: Buffer, accounts: Accounts): Promise<Buffer[]> {
+export async function uploadVariables(
+  file: UploadedFile,
+  { login, event }: Pick<Announced, 'login' | 'event'>,
+  accounts: Accounts,
+): Promise<Buffer[]> {
   const user = await accounts.userName(file.uid);
   const group = await accounts.groupName(file.gid);
   const variables: [name: string, value: Buffer | string | undefined][] = [
@@ -47,6 +52,9 @@ export async function uploadVariables(file: UploadedFile, login: Buffer, account
     ['UPLOAD_USER', user],
     ['UPLOAD_GROUP', group],
     ['UPLOAD_VUSER', login.length === 0 ? undefined : login],
+    ['UPLOAD_ID', event?.id],
+    ['UPLOAD_TIME', event === undefined ? undefined : new Date(event.time).toISOString()],
+    ['UPLOAD_SESSION', event?.session],
   ];
   return variables.flatMap(([name, value]) =>
     value === undefined

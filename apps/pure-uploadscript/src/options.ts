@@ -1,5 +1,7 @@
 // The command line [spec quota-upload-auth-cert.md §2.3].
 
+import { resolve } from 'node:path';
+
 import { getopt, OptionError, type OptionSpec } from '@pure-ftpd/cli';
 import { MAX_ID } from '@pure-ftpd/cli/daemon';
 
@@ -17,6 +19,25 @@ export interface Options {
   readonly jobs: number;
   /** Milliseconds after which a program is ended; undefined is never. */
   readonly timeLimitMs: number | undefined;
+  /** What is read instead of the pipe: the folder of the journal, and under which name. */
+  readonly journal: JournalChoice | undefined;
+}
+
+/** A journal, and a reader of it. */
+export interface JournalChoice {
+  readonly folder: string;
+  readonly name: string;
+}
+
+/** Nothing is to be kept for a reader any more. */
+export class ForgetRequest extends Error {
+  override readonly name = 'ForgetRequest';
+  readonly journal: JournalChoice;
+
+  constructor(journal: JournalChoice) {
+    super();
+    this.journal = journal;
+  }
 }
 
 /** The list of options is wanted, or helps: it goes to standard output. The message, if any, to standard error. */
@@ -25,6 +46,7 @@ export class UsageRequest extends Error {
 }
 
 const DEFAULT_PID_FILE = '/var/run/pure-uploadscript.pid';
+const DEFAULT_READER = 'script';
 const MAX_JOBS = 1000;
 /** The longest that a timer can take, in seconds. */
 const MAX_SECONDS = 2_147_483;
@@ -51,6 +73,15 @@ export const TABLE = [
   { short: 'u', long: 'uid', argument: 'uid', description: 'number of the user the program runs as (root)' },
   { long: 'jobs', argument: 'number', description: 'most programs that run at a time (1)' },
   { long: 'time-limit', argument: 'seconds', description: 'end a program that takes longer, and what it has started' },
+  {
+    long: 'journal',
+    argument: 'folder',
+    values: 'folder',
+    description:
+      'read the journal of uploads (pure-ftpd --upload-journal) instead of the pipe, each upload at least once',
+  },
+  { long: 'reader', argument: 'name', description: 'under which name the journal is read (script)' },
+  { long: 'forget', description: 'have the journal keep nothing for that name any more, and end' },
 ] as const satisfies readonly OptionSpec[];
 
 /** The list of options, to the byte that of the C program. */
@@ -73,6 +104,7 @@ export function parseOptions(words: readonly string[]): Options {
   let program: string | undefined;
   let [uid, gid, pidFile, daemonize, jobs] = [0, 0, DEFAULT_PID_FILE, false, 1];
   let timeLimitMs: number | undefined;
+  let [folder, name, forget]: [string | undefined, string, boolean] = [undefined, DEFAULT_READER, false];
   try {
     for (const token of getopt(TABLE, words, { posix: process.env['POSIXLY_CORRECT'] !== undefined })) {
       if (token.kind === 'operand') continue;
@@ -83,6 +115,9 @@ export function parseOptions(words: readonly string[]): Options {
       else if (spec.long === 'uid') uid = id('UID', value);
       else if (spec.long === 'pidfile') pidFile = value;
       else if (spec.long === 'jobs') jobs = count('--jobs', value, MAX_JOBS);
+      else if (spec.long === 'journal') folder = resolve(value);
+      else if (spec.long === 'reader') name = value;
+      else if (spec.long === 'forget') forget = true;
       else if (spec.long === 'time-limit') timeLimitMs = count('--time-limit', value, MAX_SECONDS) * 1000;
       // The first counts.
       else program ??= value;
@@ -91,8 +126,11 @@ export function parseOptions(words: readonly string[]): Options {
     if (error instanceof OptionError) throw new UsageRequest(`pure-uploadscript: ${error.message}\n`, { cause: error });
     throw error;
   }
+  const journal = folder === undefined ? undefined : { folder, name };
+  if (forget && journal === undefined) throw new StartError('--forget needs --journal');
+  if (forget && journal !== undefined) throw new ForgetRequest(journal);
   if (program === undefined) throw new UsageRequest('Sorry, but I need -r <program to run>\n\n');
-  return { program, uid, gid, pidFile, daemonize, jobs, timeLimitMs };
+  return { program, uid, gid, pidFile, daemonize, jobs, timeLimitMs, journal };
 }
 
 /** An id that is none would be root's for the C program. */

@@ -16,13 +16,23 @@ import { findUploadedFile } from './uploaded-file.ts';
 
 // The whole program, beside the C one: test/interop/uploadscript.test.ts.
 describe('a command line', () => {
-  const common = { program: '/a', uid: 0, gid: 0, daemonize: false, jobs: 1, timeLimitMs: undefined };
+  const common = {
+    program: '/a',
+    uid: 0,
+    gid: 0,
+    daemonize: false,
+    jobs: 1,
+    timeLimitMs: undefined,
+    journal: undefined,
+  };
 
   it.each([
     ['-r /a', {}],
     ['-r /a --run=/b', {}],
     ['-B -u 5 --gid 6 -p /p --run /a more', { daemonize: true, uid: 5, gid: 6, pidFile: '/p' }],
     ['--jobs 4 --time-limit 60 -r/a', { jobs: 4, timeLimitMs: 60_000 }],
+    ['--journal /j -r/a', { journal: { folder: '/j', name: 'script' } }],
+    ['--journal /j --reader scan -r/a', { journal: { folder: '/j', name: 'scan' } }],
   ])('%s', (line, expected) => {
     expect(parseOptions(line.split(' '))).toEqual({
       ...common,
@@ -35,12 +45,16 @@ describe('a command line', () => {
     expect(() => parseOptions(line === '' ? [] : line.split(' '))).toThrow(UsageRequest);
   });
 
-  it.each(['-u abc -r /a', '-g -1 -r /a', '-u 4294967295 -r /a', '--jobs 0 -r /a', '--time-limit x -r /a'])(
-    '%s does not start',
-    (line) => {
-      expect(() => parseOptions(line.split(' '))).toThrow(StartError);
-    },
-  );
+  it.each([
+    '-u abc -r /a',
+    '-g -1 -r /a',
+    '-u 4294967295 -r /a',
+    '--jobs 0 -r /a',
+    '--time-limit x -r /a',
+    '--forget -r /a',
+  ])('%s does not start', (line) => {
+    expect(() => parseOptions(line.split(' '))).toThrow(StartError);
+  });
 
   it('has the list of options of the C program', () => {
     expect(usage()).toBe(readFileSync(join(import.meta.dirname, '..', 'test-data', 'usage.out'), 'utf8'));
@@ -140,7 +154,9 @@ describe('an uploaded file', () => {
       groupName: () => Promise.resolve(undefined),
     };
     const variables = async (login: string): Promise<string> =>
-      Buffer.concat(await uploadVariables(file, Buffer.from(login, 'latin1'), accounts)).toString('latin1');
+      Buffer.concat(
+        await uploadVariables(file, { login: Buffer.from(login, 'latin1'), event: undefined }, accounts),
+      ).toString('latin1');
     const always =
       'UPLOAD_SIZE=1152921504606846976UPLOAD_PERMS=4640UPLOAD_UID=3001UPLOAD_GID=3002UPLOAD_USER=ftp\u00ff';
     expect(await variables('a\u00ff=$(b)')).toBe(`${always}UPLOAD_VUSER=a\u00ff=$(b)`);

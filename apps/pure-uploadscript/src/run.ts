@@ -1,10 +1,12 @@
 import { type DaemonProgram, IdentityError, runDaemon } from '@pure-ftpd/cli/daemon';
 import { nameProcess } from '@pure-ftpd/posix';
 import { encodeText } from '@pure-ftpd/protocol';
+import { forgetReader, JournalError } from '@pure-ftpd/uploads/journal';
 
 import { ExitStatus, StartError } from './exit-status.ts';
-import { type Options, parseOptions, usage, UsageRequest } from './options.ts';
+import { ForgetRequest, type Options, parseOptions, usage, UsageRequest } from './options.ts';
 import { serve } from './serve.ts';
+import { describeJournalError } from './upload-source.ts';
 
 const PROGRAM: DaemonProgram<Options> = {
   name: 'pure-uploadscript',
@@ -20,11 +22,22 @@ const PROGRAM: DaemonProgram<Options> = {
         output: usage(),
         ...(error.message === '' ? {} : { message: error.message }),
       };
+    if (error instanceof ForgetRequest) return forget(error);
     return error instanceof StartError || error instanceof IdentityError
       ? { status: ExitStatus.failed, message: error.message }
       : undefined;
   },
 };
+
+function forget({ journal: { folder, name } }: ForgetRequest): { readonly status: number; readonly message?: string } {
+  try {
+    forgetReader(folder, name);
+    return { status: ExitStatus.done };
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    return { status: ExitStatus.failed, message: describeJournalError(error) };
+  }
+}
 
 /**
  * Runs pure-uploadscript.

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { failedCall, systemErrorText } from '@pure-ftpd/cli';
 import { becomeIdentity, PidFile } from '@pure-ftpd/cli/daemon';
 import {
@@ -9,7 +11,6 @@ import {
   type ProgramExit,
 } from '@pure-ftpd/posix';
 import { decodeName, encodeName, printableName } from '@pure-ftpd/protocol';
-import { UploadPipeError, UploadReader, type UploadRecord } from '@pure-ftpd/uploads';
 
 import { Dispatcher } from './dispatcher.ts';
 import { inheritedEnvironment, systemAccounts, uploadVariables } from './environment.ts';
@@ -17,8 +18,13 @@ import { StartError } from './exit-status.ts';
 import type { Options } from './options.ts';
 import { Programs } from './programs.ts';
 import { findUploadedFile } from './uploaded-file.ts';
+import { type Announced, openSource } from './upload-source.ts';
 
 const PROGRAM = 'pure-uploadscript';
+/** How long is waited before a program that cannot be started is tried again, in milliseconds. */
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 60_000;
+
 const ENDING: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGQUIT', 'SIGINT', 'SIGHUP', 'SIGXCPU'];
 
 /**
@@ -40,11 +46,13 @@ export async function serve(options: Options, complain: (text: string) => void, 
     !isPipePeekAvailable()
   )
     throw new StartError('native code cannot be loaded here');
-  const reader = openReader();
+  const source = openSource(options.journal, complain);
   const programs = new Programs(options);
   const given = Promise.withResolvers<void>();
+  const stopped = new AbortController();
   const stop = (): void => {
-    reader.close();
+    stopped.abort();
+    source.stop();
     for (const signal of ENDING) process.off(signal, stop).once(signal, given.resolve);
   };
   for (const signal of ENDING) process.on(signal, stop);
@@ -55,26 +63,17 @@ export async function serve(options: Options, complain: (text: string) => void, 
     becomeIdentity(options, [options.gid]);
     process.chdir('/');
     started();
-    const dispatcher = new Dispatcher(options.jobs, (upload) => work(upload, options, environment, programs, complain));
-    for (let upload = await reader.next(); upload !== undefined; upload = await reader.next()) {
+    const runner: Runner = { options, environment, programs, complain };
+    const dispatcher = new Dispatcher(options.jobs, (upload: Announced) => untilRun(upload, runner, stopped.signal));
+    for (let upload = await source.next(); upload !== undefined; upload = await source.next()) {
       await Promise.race([dispatcher.take(upload), given.promise]);
     }
     await Promise.race([dispatcher.idle(), given.promise]);
   } finally {
-    reader.close();
+    source.close();
     programs.close();
     pidFile?.remove();
     for (const signal of ENDING) process.off(signal, stop).off(signal, given.resolve);
-  }
-}
-
-function openReader(): UploadReader {
-  try {
-    return UploadReader.open();
-  } catch (error) {
-    if (!(error instanceof UploadPipeError)) throw error;
-    const reason = error.code === 'UNAVAILABLE' ? `: ${systemErrorText(error)}` : '';
-    throw new StartError(`${error.message}${reason}`, { cause: error });
   }
 }
 
@@ -104,26 +103,52 @@ function writePidFile(path: string): PidFile {
   }
 }
 
+interface Runner {
+  readonly options: Options;
+  readonly environment: readonly Buffer[];
+  readonly programs: Programs;
+  readonly complain: (text: string) => void;
+}
+
+/** Runs the program for an upload. What is in a journal waits for a program that cannot be started. */
+async function untilRun(upload: Announced, runner: Runner, stopped: AbortSignal): Promise<void> {
+  for (let pause = FIRST_RETRY_MS; ; pause = Math.min(2 * pause, LONGEST_RETRY_MS)) {
+    const isRun = await work(upload, runner);
+    if (isRun || upload.event === undefined) {
+      upload.done();
+      return;
+    }
+    try {
+      await delay(pause, undefined, { signal: stopped });
+    } catch {
+      // The next runner begins with it.
+      return;
+    }
+  }
+}
+
+/** @returns Whether there is nothing left to do for it. */
 async function work(
-  { login, path }: UploadRecord,
-  { program }: Options,
-  inherited: readonly Buffer[],
-  programs: Programs,
-  complain: (text: string) => void,
-): Promise<void> {
+  upload: Announced,
+  { options: { program }, environment: inherited, programs, complain }: Runner,
+): Promise<boolean> {
+  const { path } = upload;
+  let isStarted = false;
   try {
     const uploaded = await findUploadedFile(path);
-    if (uploaded === undefined) return;
+    if (uploaded === undefined) return true;
     const file = encodeName(program);
-    const environment = [...inherited, ...(await uploadVariables(uploaded, login, systemAccounts))];
-    const exit = await programs.run({ file, argv: [file, uploaded.path], environment });
-    const failure = describeFailure(exit);
+    const environment = [...inherited, ...(await uploadVariables(uploaded, upload, systemAccounts))];
+    const run = programs.run({ file, argv: [file, uploaded.path], environment });
+    isStarted = true;
+    const failure = describeFailure(await run);
     if (failure !== undefined) complain(`${program}: ${failure}: ${printableName(decodeName(path))}`);
   } catch (error) {
     // Files, programs and name services may fail for one upload; the next one is another.
     if (failedCall(error) === undefined) throw error;
     complain(`${program}: ${systemErrorText(error)}: ${printableName(decodeName(path))}`);
   }
+  return isStarted;
 }
 
 function describeFailure(exit: ProgramExit): string | undefined {

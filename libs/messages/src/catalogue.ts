@@ -205,6 +205,7 @@ function fileReplies(words: Sentences) {
     dataConnectionTimeout: reply(426, words.say('dataConnectionTimeout')),
     transferFailed: ({ reason }) => reply(451, words.say('transferFailed', { reason: words.reason(reason) })),
     storageExhausted: reply(451, words.say('storageExhausted')),
+    uploadsHeld: reply(452, words.say('storageLimitExceeded')),
     storageLimitExceeded: reply(552, words.say('storageLimitExceeded')),
     ratioExceeded: ({ upload, download, uploaded, downloaded }) => ({
       code: 550,

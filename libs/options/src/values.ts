@@ -116,6 +116,13 @@ export function positiveSeconds(text: string): number {
   return number;
 }
 
+/** Mebibytes: from one to as many as a disk may have. */
+export function mebibytes(text: string): number {
+  const number = parseNumber(text);
+  if (number === undefined || number === 0 || number > 1_048_576) throw new BadValue('mebibytes (1 to 1048576) are');
+  return number;
+}
+
 /** The path of a file, as seen from where the program was started: the server leaves that folder. */
 export function filePath(text: string): string {
   if (text === '') throw new BadValue('a file name is');

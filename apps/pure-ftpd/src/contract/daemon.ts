@@ -5,6 +5,23 @@ import type { Log } from '../log/log.ts';
 import type { UnfinishedUploads } from '../unfinished/unfinished-upload.ts';
 import type { AdmissionOf } from './admission.ts';
 
+/** Writes finished uploads down, before their clients hear of them. */
+export interface UploadRecorder<Session> {
+  /** There is no room for more. */
+  readonly isFull: boolean;
+  /** Comes back when the upload is kept. @throws when it is not. */
+  record(session: Session, file: StoredFile): Promise<void>;
+}
+
+/** A file that was uploaded. */
+export interface StoredFile {
+  /** On the server. */
+  readonly path: string;
+  /** Bytes, and permissions; undefined where it was gone when it was looked at. */
+  readonly size: number | undefined;
+  readonly perms: number | undefined;
+}
+
 /** What all sessions of a process share. */
 export interface DaemonOf<Session> {
   readonly configuration: Configuration;
@@ -12,6 +29,8 @@ export interface DaemonOf<Session> {
   readonly events: EventTeller;
   /** Who remembers temporary files of uploads; undefined where nobody does. */
   readonly unfinished?: UnfinishedUploads;
+  /** Who writes down what was uploaded; undefined where nobody does. */
+  readonly uploads?: UploadRecorder<Session>;
   /** Who may log in. */
   readonly admission: AdmissionOf<Session>;
   /** Other names of directories; undefined where there is no list of them. */

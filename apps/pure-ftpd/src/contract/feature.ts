@@ -7,6 +7,7 @@ import type {
   ParsedCommand,
   Permission,
   SessionEvent,
+  TransferDetails,
 } from '@pure-ftpd/server';
 import type { Slots } from '@pure-ftpd/server/internal';
 
@@ -61,5 +62,7 @@ export interface Feature {
     connect?(this: void, session: PureFtpdSession): Awaitable<void>;
     /** A transfer is over. */
     transfer?(this: void, session: PureFtpdSession, event: TransferEvent): void;
+    /** A file was stored; its client hears of it when this has come back. */
+    stored?(this: void, session: PureFtpdSession, path: string, details: TransferDetails): Awaitable<void>;
   };
 }

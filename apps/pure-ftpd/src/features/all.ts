@@ -21,6 +21,7 @@ import { notices } from './notices.ts';
 import { oldClients } from './old-clients.ts';
 import { quota } from './quota.ts';
 import { ratio } from './ratio.ts';
+import { recordedUploads } from './recorded-uploads.ts';
 import { restarts } from './restart.ts';
 import { rules } from './rules.ts';
 import { uniqueNames } from './unique-names.ts';
@@ -45,6 +46,7 @@ export const features: readonly Feature[] = [
   guesses,
   aliases,
   directories,
+  recordedUploads,
   diskUsage,
   quota,
   confinement,

@@ -3,7 +3,7 @@ import { setNoNewPrivileges } from '@pure-ftpd/posix';
 
 import { isRoot } from './identity.ts';
 import { ACCOUNTS_HEAP } from './monitor/login-helpers.ts';
-import { programAgain } from './monitor/child-process.ts';
+import { programAgain } from './program-again.ts';
 
 /**
  * Asks the server of accounts of a method once, as a server with these rights would: root's from a process without rights.

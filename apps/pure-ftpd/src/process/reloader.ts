@@ -22,8 +22,13 @@ const UNTIL_RESTART: ReadonlySet<string> = new Set([
   'pidfile',
   'proxy-from',
   'syslogfacility',
+  'upload-journal',
+  'upload-journal-full',
+  'upload-journal-size',
   'uploadscript',
   'user',
+  'webhook',
+  'webhook-secret-file',
 ]);
 
 /** How the process was started, which is over. */
@@ -154,6 +159,7 @@ function withFixed(next: Configuration, now: Configuration): Configuration {
   const { bind, ipv4Only, ipv6Only, user, daemonize, pidFile, control, controlGroup, passivePorts, proxyFrom } = now;
   const { logFormat, penalties, penaltyExempt } = now;
   const { logFile, syslogFacility, unknownFacility, logPid, transferLogs, uploadScript } = now;
+  const { uploadJournal, uploadJournalFull, uploadJournalSize, webhooks, webhookSecretFile } = now;
   return {
     ...next,
     bind,
@@ -175,6 +181,11 @@ function withFixed(next: Configuration, now: Configuration): Configuration {
     logPid,
     transferLogs,
     uploadScript,
+    uploadJournal,
+    uploadJournalFull,
+    uploadJournalSize,
+    webhooks,
+    webhookSecretFile,
     tls: { ...next.tls, implicit: now.tls.implicit },
   };
 }

@@ -32,6 +32,12 @@ export async function runRole(role: Role): Promise<void> {
       nameProcess('pure-ftpd', 'pure-ftpd (ACCOUNTS)');
       const { runAccountsHelper } = await import('./accounts-helper.ts');
       await runAccountsHelper(CHILD_DESCRIPTORS.messages);
+      return;
+    }
+    case 'webhooks': {
+      nameProcess('pure-ftpd', 'pure-ftpd (WEBHOOKS)');
+      const { runWebhooks } = await import('./uploads/run-webhooks.ts');
+      runWebhooks(CHILD_DESCRIPTORS.messages);
     }
   }
 }

@@ -22,6 +22,7 @@ interface CompiledFeatures {
   readonly concluded: Parts<Feature['concluded']>;
   readonly connect: Parts<NonNullable<Feature['on']>['connect']>;
   readonly transfer: Parts<NonNullable<Feature['on']>['transfer']>;
+  readonly stored: Parts<NonNullable<Feature['on']>['stored']>;
 }
 
 export function compileFeatures(features: readonly Feature[]): CompiledFeatures {
@@ -33,6 +34,7 @@ export function compileFeatures(features: readonly Feature[]): CompiledFeatures 
     concluded: having((feature) => feature.concluded),
     connect: having((feature) => feature.on?.connect),
     transfer: having((feature) => feature.on?.transfer),
+    stored: having((feature) => feature.on?.stored),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type SessionEvent,
   ThrottledDTPHandler,
   tlsCommands,
+  type TransferDetails,
 } from '@pure-ftpd/server';
 import type { PortableSession, StateOf } from '@pure-ftpd/server/internal';
 
@@ -108,6 +109,10 @@ export class PureFtpdHandler extends FTPHandler implements PureFtpdSession {
   override respond(result: Outcome | string): void {
     if (typeof result !== 'string') this.lines.saying(result);
     super.respond(result);
+  }
+
+  override async onFileReceived(file: string, details: TransferDetails): Promise<void> {
+    for (const stored of hooks.stored) await stored(this, file, details);
   }
 
   override onLogout(): void {

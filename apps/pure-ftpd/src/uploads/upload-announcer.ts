@@ -4,6 +4,7 @@ import { UploadPipeError, UploadRecordError, UploadWriter, type UploadWriterOpti
 
 import type { ServerEvent, Sink } from '../events/event.ts';
 import type { Log } from '../log/log.ts';
+import { isWorthALine } from '../log/worth-a-line.ts';
 
 /** Where the pipe is, and whose; that of the system unless told. */
 type PipePlace = Omit<UploadWriterOptions, 'onLost'>;
@@ -13,11 +14,6 @@ const CLOSING_MS = 5000;
 
 /** How long it then waits for a reader, in milliseconds. */
 const READER_MS = 60_000;
-
-/** Lines of the log about uploads that were not announced, one for each further ten times as many. */
-function isWorthALine(lost: number): boolean {
-  return /^10*$/.test(String(lost));
-}
 
 /**
  * Announces uploads in the pipe that pure-uploadscript reads (`-o`): each that has ended, complete or not, with its account and
@@ -73,7 +69,7 @@ export class UploadAnnouncer implements Sink {
 
   #lose(path: Buffer, reason: string): void {
     this.#lost += 1;
-    if (!isWorthALine(this.#lost)) return;
+    if (!isWorthALine(this.#lost - 1, this.#lost)) return;
     const count = this.#lost === 1 ? '' : ` (${this.#lost} so far)`;
     this.#log.write('WARNING', `an upload is not announced${count}: ${printableName(decodeName(path))}: ${reason}`);
   }

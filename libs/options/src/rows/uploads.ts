@@ -3,9 +3,12 @@ import type { HangUpRule } from '@pure-ftpd/server';
 
 import { COLON_NUMBERS, NUMBER, YES } from '../key-forms.ts';
 import { initially, option } from '../option.ts';
-import { creationModes, oneOf, percentage, positiveSeconds } from '../values.ts';
+import { creationModes, filePath, mebibytes, oneOf, percentage, positiveSeconds } from '../values.ts';
+import { webhook } from '../webhook.ts';
 
 const HANG_UP: readonly HangUpRule[] = ['store', 'discard'];
+
+const WHEN_FULL = ['refuse', 'drop'] as const;
 
 const ATOMIC = { atomicUploads: true };
 
@@ -74,5 +77,48 @@ export const UPLOAD_OPTIONS = [
       uploadLinger: 1,
     },
     set: (value) => ({ uploadLinger: positiveSeconds(value) }),
+  }),
+  option({
+    long: 'upload-journal',
+    argument: 'folder',
+    values: 'folder',
+    description: 'write each upload down in a journal before its client hears 226',
+    notes: 'For `pure-uploadscript --journal` and `--webhook`: see [its page](../../docs/uploads.md).',
+    fields: { uploadJournal: initially<string | undefined>(undefined) },
+    set: (value) => ({ uploadJournal: filePath(value) }),
+  }),
+  option({
+    long: 'upload-journal-size',
+    argument: 'mebibytes',
+    description: 'how large the journal of uploads may become (64)',
+    fields: {
+      /** Mebibytes. */
+      uploadJournalSize: 64,
+    },
+    set: (value) => ({ uploadJournalSize: mebibytes(value) }),
+  }),
+  option({
+    long: 'upload-journal-full',
+    argument: 'refuse|drop',
+    values: WHEN_FULL,
+    description: 'when the journal of uploads is full: refuse uploads, or drop its oldest ones (refuse)',
+    fields: { uploadJournalFull: initially<(typeof WHEN_FULL)[number]>('refuse') },
+    set: (value) => ({ uploadJournalFull: oneOf(WHEN_FULL, value) }),
+  }),
+  option({
+    long: 'webhook',
+    argument: 'url',
+    description: 'post each upload of the journal to this address, signed; may be repeated',
+    notes: '`https`; `http` to an address of the loopback alone.',
+    fields: { webhooks: initially<readonly string[]>([]) },
+    set: (value, { webhooks }) => ({ webhooks: [...new Set([...webhooks, webhook(value)])] }),
+  }),
+  option({
+    long: 'webhook-secret-file',
+    argument: 'file',
+    values: 'file',
+    description: 'the secret that webhooks are signed with; nobody else may read the file',
+    fields: { webhookSecretFile: initially<string | undefined>(undefined) },
+    set: (value) => ({ webhookSecretFile: filePath(value) }),
   }),
 ];

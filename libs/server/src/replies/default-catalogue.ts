@@ -147,6 +147,7 @@ export const defaultCatalogue: Catalogue = {
   dataConnectionTimeout: reply(426, 'Data connection stalled for too long, transfer aborted.'),
   transferFailed: ({ reason }) => reply(451, `Transfer aborted: ${reason.text}.`),
   storageExhausted: reply(452, 'Transfer aborted: no space left.'),
+  uploadsHeld: reply(452, 'There is no room for uploads for the time being.'),
   storageLimitExceeded: reply(552, 'Exceeded storage allocation.'),
   ratioExceeded: ({ upload, download }) =>
     reply(550, `Upload something first: the ratio of uploads to downloads is ${upload}:${download}.`),

@@ -171,6 +171,8 @@ export interface OutcomeParameters {
   dataConnectionTimeout: NoParameters;
   transferFailed: { readonly reason: Reason };
   storageExhausted: NoParameters;
+  /** There is no room for uploads for the time being; none was begun. */
+  uploadsHeld: NoParameters;
   /** More would be stored than a limit allows; nothing was. */
   storageLimitExceeded: NoParameters;
   /** RETR: more has to be uploaded first. The ratio, and what this session has moved, in bytes. */

@@ -182,6 +182,10 @@ export const BEYOND: Readonly<Record<string, Beyond>> = {
         'whom the file belongs to, by number and, where there is one, by name',
       ],
       ['UPLOAD_VUSER', 'the login'],
+      [
+        'UPLOAD_ID, UPLOAD_TIME, UPLOAD_SESSION',
+        'with `--journal`: what tells a second run for an upload, when it ended, and its session',
+      ],
     ],
     status: [
       ['0', 'a normal end, help'],

@@ -22,6 +22,7 @@ export interface ConfiguredSessions {
 
 /** What all sessions have in common, whichever configuration they go by. */
 export type CommonParts = Pick<Daemon, 'events' | 'unfinished'> & {
+  readonly uploads: Daemon['uploads'] | undefined;
   readonly log: Log;
   readonly accountSessions: LocalCounters;
 };
@@ -29,7 +30,7 @@ export type CommonParts = Pick<Daemon, 'events' | 'unfinished'> & {
 /** @throws StartError when the certificates, or other settings of TLS, cannot be used. */
 export async function configuredSessions(
   configuration: Configuration,
-  { log, events, unfinished, accountSessions }: CommonParts,
+  { log, events, unfinished, uploads, accountSessions }: CommonParts,
 ): Promise<ConfiguredSessions> {
   const { tls } = configuration;
   const certificates = isTlsWanted(tls) ? await LocalCertificates.open(tls, log) : undefined;
@@ -46,6 +47,7 @@ export async function configuredSessions(
       aliases: directoryAliases(log),
       announcedAddress: findAnnouncedAddress,
       ...(unfinished === undefined ? {} : { unfinished }),
+      ...(uploads === undefined ? {} : { uploads }),
     };
     return { handler: configuredHandler(daemon, service), certificates, begin: () => void daemon.admission };
   } catch (error) {

@@ -26,8 +26,10 @@ import { openControl } from '../open-control.ts';
 import { openPenalties } from '../open-penalties.ts';
 import { openSinks } from '../open-sinks.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
+import { UploadEvents } from '../uploads/upload-events.ts';
 import type { SupervisorLink } from '../supervisor/supervisor-link.ts';
 import { AloneServer } from './alone-server.ts';
+import { ownRecorder } from './own-recorder.ts';
 import { configuredSessions, type ConfiguredSessions } from './configured-sessions.ts';
 
 /** Sessions of a server that gives up root that are shown: each has a file, from the start on. */
@@ -62,12 +64,13 @@ export async function serveAlone(
   const sessions = new SessionTable();
   const penalties = openPenalties(configuration, log);
   const events = await openSinks(configuration, log, scoreboard, sessions, ...(penalties?.sinks ?? []));
+  const uploads = UploadEvents.open(configuration, log);
   const journal = openUploadJournal(log);
   let isStopping = false;
   const accountSessions = new LocalCounters((login) => scoreboard.countOthers(login));
   const unfinished = ownUploads(journal);
   const sessionsBy = (chosen: Configuration): Promise<ConfiguredSessions> =>
-    configuredSessions(chosen, { log, events, unfinished, accountSessions });
+    configuredSessions(chosen, { log, events, unfinished, uploads: ownRecorder(uploads), accountSessions });
   let configured = await sessionsBy(configuration);
   let pidFile: PidFile | undefined;
   const reloader = new Reloader({
@@ -172,6 +175,7 @@ export async function serveAlone(
   );
   try {
     await listen(server);
+    uploads?.startWebhooks();
     await configured.certificates?.watch();
     warnOfSettings(configuration, log);
     supervisor?.notify('READY=1');
@@ -186,6 +190,7 @@ export async function serveAlone(
     journal.close();
     penalties?.[Symbol.dispose]();
     if (!isDraining) hurry.abort();
+    await uploads?.close();
     await events.close(hurry.signal);
   }
 }

@@ -141,6 +141,10 @@ export type MessageToWorker =
   | { readonly type: 'reserved'; readonly request: number; readonly port?: number; readonly reason?: Reason }
   /** What a dead worker of the same identity has left is to be removed; answered when it is gone, or cannot be. */
   | { readonly type: 'removeUnfinished'; readonly upload: UnfinishedUpload }
+  /** A file that was stored is written down, or cannot be. */
+  | { readonly type: 'recorded'; readonly request: number; readonly isKept: boolean }
+  /** Whether no uploads are to begin, because there is no room to write them down. */
+  | { readonly type: 'holdUploads'; readonly isFull: boolean }
   /** A data connection to that port, and what was read from it: behind the header of a proxy more may have come. */
   | { readonly type: 'dataConnection'; readonly request: number; readonly unread: Buffer }
   | Order

@@ -265,6 +265,23 @@ const RULES = {
    * worker's (`worker-uploads.ts`).
    */
   uploadBegan: rule({ from: ['worker'], fields: shape({ type: oneOf('uploadBegan'), ...unfinishedFields }) }),
+  /**
+   * A file was stored, and its client waits for that to be written down (`--upload-journal`). Who it is, whose it is and when the monitor
+   * knows; the file itself belongs to this worker's identity, which may make it any size: so that and its permissions are taken as they are
+   * said. A session has few of them at a time (`stored-uploads.ts`).
+   */
+  stored: rule({
+    from: ['worker'],
+    session: ['served'],
+    fields: shape({
+      type: oneOf('stored'),
+      session,
+      request,
+      path: matching(/^\/[^\0]*$/, 'an absolute path', PATH_LIMIT),
+      size: optional(bytesMoved),
+      perms: optional(integer(0, 0o7777)),
+    }),
+  }),
   /** It is gone, or has its own name. */
   uploadEnded: rule({ from: ['worker'], fields: shape({ type: oneOf('uploadEnded'), name: temporaryName }) }),
   /** The user of a session has left, and the client goes on (REIN): its connection, for the gate. */

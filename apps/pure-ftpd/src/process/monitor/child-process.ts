@@ -3,16 +3,14 @@ import { closeSync } from 'node:fs';
 
 import { socketpair } from '@pure-ftpd/posix';
 
-import { type Role, ROLE_VARIABLE } from '../role.ts';
+import { programAgain } from '../program-again.ts';
+import type { Role } from '../role.ts';
 import { Channel } from '../messages/channel.ts';
 import { monitorCodec } from '../messages/codecs.ts';
 import { MessageViolation } from '@pure-ftpd/server/internal';
 import type { MessageToChild } from '../messages/to-child.ts';
 import { eventsIn } from '../messages/to-monitor.ts';
 import { RateLimit } from '../rate-limit.ts';
-
-/** Variables that children have: the rest of root's environment is none of their business. */
-const INHERITED = /^(?:TZ|LANG|LC_\w+|UV_THREADPOOL_SIZE)$/;
 
 /** What a child says on standard error is kept up to this many characters; a crash says why there. */
 const LAST_WORDS = 4096;
@@ -39,16 +37,6 @@ export interface ChildEvents {
   violation(error: Error): void;
   /** The process is gone. */
   ended(end: ChildEnd): void;
-}
-
-/** The program again, as something else: the same interpreter, the same file, nothing else of this process. */
-export function programAgain(role: Role): { readonly words: string[]; readonly environment: Record<string, string> } {
-  const environment: Record<string, string> = { [ROLE_VARIABLE]: role };
-  for (const [name, value] of Object.entries(process.env)) {
-    if (value !== undefined && INHERITED.test(name)) environment[name] = value;
-  }
-  const words = process.execArgv.filter((word) => !word.startsWith('--inspect'));
-  return { words: [...words, process.argv[1] ?? ''], environment };
 }
 
 /** A process that this one has started, and talks to. */

@@ -41,7 +41,8 @@ export function partsOf(
 ): GenerationParts {
   const helpers = new LoginHelpers(log);
   return {
-    configuration,
+    // Children get it: what is posted, and where, is none of their business.
+    configuration: { ...configuration, webhooks: [], webhookSecretFile: undefined },
     certificates,
     judge: makeJudge(configuration, log, helpers, accountSessions),
     async close() {

@@ -17,6 +17,7 @@ import type { MessageToGate } from '../messages/to-child.ts';
 import type { Judge } from '../../login/judge.ts';
 import type { UnfinishedUpload } from '../../unfinished/unfinished-upload.ts';
 import type { UploadJournal } from '../../unfinished/upload-journal.ts';
+import type { UploadEvents } from '../uploads/upload-events.ts';
 import { findAnnouncedAddress } from '../../features/announced-address.ts';
 import { ANONYMOUS } from '../../login/anonymous-account.ts';
 import { pause } from '../../login/pause.ts';
@@ -30,6 +31,7 @@ import { GateLink, type GateRequest, type OnlyClient } from './gate-link.ts';
 import type { BoundListener } from './listeners.ts';
 import { type KnownSession, movedSession, type SessionBook, subjectOf, whoOf } from './session-book.ts';
 import { SpareWorkers } from './spare-workers.ts';
+import { StoredUploads } from './stored-uploads.ts';
 import type { WorkerLink, WorkerRequest } from './worker-link.ts';
 import { WorkerPool } from './worker-pool.ts';
 
@@ -40,6 +42,8 @@ export interface SharedOptions {
   readonly events: EventStream;
   /** Keeps what workers may leave when they are killed. */
   readonly journal: UploadJournal;
+  /** Writes down what is uploaded; undefined where nobody does. The caller closes it. */
+  readonly uploads: UploadEvents | undefined;
   /** The caller closes them. */
   readonly listeners: readonly BoundListener[];
   /** Who is served, and nobody else; undefined where all are who come. */
@@ -108,6 +112,7 @@ export class Generation {
   readonly #spares: SpareWorkers;
   readonly #workers: WorkerPool;
   readonly #data: DataConnections;
+  readonly #stored: StoredUploads;
   /** Who may say in whose name a connection comes. */
   readonly #proxies: Networks;
   /** Names that the certificate daemon is being asked for, by the gate's numbers. */
@@ -132,6 +137,7 @@ export class Generation {
     this.#book = shared.book;
     this.#proxies = new Networks(configuration.proxyFrom);
     this.#data = new DataConnections(configuration, shared.ports);
+    this.#stored = new StoredUploads(options.uploads, log);
     const identity = gateIdentity();
     this.#gate = new GateLink({ listeners, client }, identity, log, {
       request: (request, descriptor) => this.#gateAsks(request, descriptor),
@@ -180,6 +186,7 @@ export class Generation {
         shared.endWithLast();
       },
     });
+    if (options.uploads?.isFull === true) this.holdUploads(true);
   }
 
   get configuration(): Configuration {
@@ -189,6 +196,11 @@ export class Generation {
   /** Certificates have been replaced. */
   replaceCertificates(certificates: Certificates): void {
     this.#gate.send({ type: 'certificates', certificates });
+  }
+
+  /** No uploads are to begin, or they may again. */
+  holdUploads(isFull: boolean): void {
+    this.#workers.holdUploads(isFull);
   }
 
   /** Somebody is banned, or is not any more. */
@@ -517,6 +529,9 @@ export class Generation {
         return;
       case 'back':
         if (descriptor !== undefined) this.#takeBack(worker, session, request, descriptor);
+        return;
+      case 'stored':
+        this.#stored.record(worker, session, request);
         return;
       case 'connect':
       case 'reserve':

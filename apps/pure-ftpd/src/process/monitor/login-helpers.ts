@@ -10,7 +10,7 @@ import {
 } from '@pure-ftpd/auth';
 
 import type { Log } from '../../log/log.ts';
-import { programAgain } from './child-process.ts';
+import { programAgain } from '../program-again.ts';
 
 /** Megabytes of the heap of a helper with a database's client library. */
 export const ACCOUNTS_HEAP = 96;

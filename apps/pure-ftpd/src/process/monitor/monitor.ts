@@ -106,6 +106,11 @@ export class Monitor {
     for (const generation of this.#generations) generation.tellBans(set, lifted, denied);
   }
 
+  /** No uploads are to begin, or they may again. */
+  holdUploads(isFull: boolean): void {
+    for (const generation of this.#generations) generation.holdUploads(isFull);
+  }
+
   /** How many processes serve sessions. */
   get workers(): number {
     return [...this.#generations].reduce((sum, { workers }) => sum + workers, 0);

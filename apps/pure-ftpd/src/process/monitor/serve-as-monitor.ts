@@ -26,6 +26,7 @@ import { openControl } from '../open-control.ts';
 import { openPenalties } from '../open-penalties.ts';
 import { openSinks } from '../open-sinks.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
+import { UploadEvents } from '../uploads/upload-events.ts';
 import type { SupervisorLink } from '../supervisor/supervisor-link.ts';
 import { bindListeners, type BoundListener, closeListeners, endListeners } from './listeners.ts';
 import type { Generation, GenerationParts } from './generation.ts';
@@ -66,6 +67,7 @@ export async function serveAsMonitor(
   const sessions = new SessionTable();
   const penalties = openPenalties(configuration, log);
   const events = await openSinks(configuration, log, scoreboard, sessions, ...(penalties?.sinks ?? []));
+  const uploads = UploadEvents.open(configuration, log);
   const listeners = client === undefined ? await bind(configuration) : [];
   // Before the first child: they have it from their first instruction on.
   setNoNewPrivileges();
@@ -79,6 +81,7 @@ export async function serveAsMonitor(
       events,
       scoreboard,
       journal,
+      uploads,
       listeners,
       penalties: penalties?.table,
       client: client && {
@@ -112,6 +115,7 @@ export async function serveAsMonitor(
       warnOfSettings(next, log);
     },
   });
+  uploads?.onFull((isFull) => monitor.holdUploads(isFull));
   penalties?.tellFromNowOn({
     banned: (ban) => monitor.tellBans([ban], []),
     lifted: (network) => monitor.tellBans([], [network]),
@@ -178,6 +182,7 @@ export async function serveAsMonitor(
       await parts.close();
       throw new StartError(errorText(error), ExitStatus.failed, { cause: error });
     }
+    uploads?.startWebhooks();
     for (const { where } of listeners) log.write('INFO', `listening on ${where}`);
     warnOfSettings(configuration, log);
     await follow(monitor.current, certificates);
@@ -192,6 +197,7 @@ export async function serveAsMonitor(
     journal.close();
     penalties?.[Symbol.dispose]();
     if (!isDraining) hurry.abort();
+    await uploads?.close();
     await events.close(hurry.signal);
   }
 }

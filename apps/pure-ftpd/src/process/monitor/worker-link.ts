@@ -108,13 +108,21 @@ export class WorkerLink implements SenderState<'worker'> {
   }
 
   /** Answers a request. */
-  answer(message: ToChild<'controlCleared' | 'connected' | 'reserved' | 'dataConnection'>, descriptor?: number): void {
+  answer(
+    message: ToChild<'controlCleared' | 'connected' | 'reserved' | 'dataConnection' | 'recorded'>,
+    descriptor?: number,
+  ): void {
     this.#child.send(message, descriptor);
   }
 
   /** Tells it what an administrator has ordered for a session. */
   order(message: ToChild<'order'>): void {
     this.#child.send(message);
+  }
+
+  /** Tells it whether uploads may begin. */
+  holdUploads(isFull: boolean): void {
+    this.#child.send({ type: 'holdUploads', isFull });
   }
 
   /** A session is not its any more. */

@@ -44,6 +44,7 @@ export class WorkerPool {
   readonly #crashes = new CrashGuard();
   #isClosing = false;
   #isRetired = false;
+  #holdsUploads = false;
   #emptied: (() => void) | undefined;
 
   /**
@@ -97,6 +98,12 @@ export class WorkerPool {
   order(session: string, order: SessionOrder): void {
     for (const { worker } of this.#places)
       if (worker.phaseOf(session) === 'served') worker.order({ type: 'order', session, order });
+  }
+
+  /** No uploads are to begin, or they may again: those who come later are told, too. */
+  holdUploads(isFull: boolean): void {
+    this.#holdsUploads = isFull;
+    for (const { worker } of this.#places) worker.holdUploads(isFull);
   }
 
   /** How many there are. */
@@ -165,6 +172,7 @@ export class WorkerPool {
     });
     const place: Place = { worker, key };
     this.#places.add(place);
+    if (this.#holdsUploads) worker.holdUploads(true);
     return place;
   }
 }

@@ -14,7 +14,7 @@ import type { NewIdentity } from '../become.ts';
 import { Channel } from '../messages/channel.ts';
 import { childCodec, monitorCodec } from '../messages/codecs.ts';
 import type { MessageToWorker, ToChild } from '../messages/to-child.ts';
-import type { SentToMonitor } from '../messages/to-monitor.ts';
+import type { MessageToMonitor, SentToMonitor } from '../messages/to-monitor.ts';
 import { drop, isOneOf } from '../monitor-link.ts';
 import { ROLE_VARIABLE } from '../role.ts';
 import type { PracticeLink } from './practice-link.ts';
@@ -74,6 +74,11 @@ export async function practise({ handler, link, folder, identity, limited }: Pra
   } finally {
     await client.stop();
   }
+}
+
+/** What a worker says has come from this process. */
+function isStored(message: unknown): message is Extract<MessageToMonitor, { readonly type: 'stored' }> {
+  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'stored';
 }
 
 /** On a free port of the loopback. */
@@ -181,12 +186,16 @@ class PracticeMonitor implements AsyncDisposable {
     this.#link = link;
     const [[messages, theirMessages], [descriptors, theirDescriptors]] = [socketpair(), socketpair()];
     this.#ours = new Channel({ messages, descriptors }, monitorCodec, {
-      message: (_message, descriptor) => drop(descriptor),
+      message: (message, descriptor) => {
+        drop(descriptor);
+        if (isStored(message)) this.#ours.send({ type: 'recorded', request: message.request, isKept: true });
+      },
       closed: () => undefined,
     });
     this.#theirs = new Channel({ messages: theirMessages, descriptors: theirDescriptors }, childCodec, {
       message: (message, descriptor) => {
-        if (isOneOf<ToChild<'serve'>>(message, ['serve'])) this.#worker.receive(message, descriptor);
+        if (isOneOf<ToChild<'serve' | 'recorded'>>(message, ['serve', 'recorded']))
+          this.#worker.receive(message, descriptor);
         else drop(descriptor);
       },
       closed: () => undefined,

@@ -19,6 +19,8 @@ const MESSAGES = [
   'connected',
   'reserved',
   'dataConnection',
+  'recorded',
+  'holdUploads',
   'removeUnfinished',
   'order',
   'close',

@@ -10,11 +10,14 @@ import type { MonitorLink } from '../monitor-link.ts';
 import { isToldOfTransfers } from '../open-sinks.ts';
 import { WorkerAdmission } from './worker-admission.ts';
 import { WorkerEvents } from './worker-events.ts';
+import { WorkerUploadRecorder } from './worker-uploads.ts';
 
 /** The class of the sessions of a worker. One for the life of the process: V8 compiles for the class that it has seen. */
 export interface WorkerHandler {
   readonly handler: typeof PureFtpdHandler;
   readonly admission: WorkerAdmission;
+  /** Undefined where nothing is written down. */
+  readonly uploads: WorkerUploadRecorder | undefined;
   /** Reads the list of directories' other names, while its file can be read. */
   readAliases(): void;
 }
@@ -22,11 +25,13 @@ export interface WorkerHandler {
 /** @param link Where sessions say what the monitor is to hear. */
 export function workerHandler(link: MonitorLink, configuration: Configuration): WorkerHandler {
   const admission = new WorkerAdmission(link);
+  const uploads = configuration.uploadJournal === undefined ? undefined : new WorkerUploadRecorder(link);
   const daemon: Daemon & { aliases: Daemon['aliases'] } = {
     configuration,
     log: link.log,
     events: new WorkerEvents(link.events, isToldOfTransfers(configuration)),
     admission,
+    ...(uploads === undefined ? {} : { uploads }),
     aliases: undefined,
     announcedAddress: findAnnouncedAddress,
     unfinished: {
@@ -38,6 +43,7 @@ export function workerHandler(link: MonitorLink, configuration: Configuration): 
   return {
     handler: configuredHandler(daemon, service),
     admission,
+    uploads,
     readAliases() {
       daemon.aliases = directoryAliases(link.log);
     },

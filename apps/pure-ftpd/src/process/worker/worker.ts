@@ -20,6 +20,7 @@ import { WorkerServer } from './worker-server.ts';
 export class Worker {
   readonly #link: MonitorLink;
   readonly #admission: WorkerHandler['admission'];
+  readonly #uploads: WorkerHandler['uploads'];
   readonly #ports: WorkerPorts;
   readonly #server: WorkerServer;
   readonly #identities = new TlsIdentities();
@@ -28,9 +29,10 @@ export class Worker {
   readonly ended: Promise<void>;
 
   /** @param own Passive ports that this process binds itself; undefined where there is a range, which is shared. */
-  constructor(link: MonitorLink, { handler, admission }: WorkerHandler, own: DataPorts | undefined) {
+  constructor(link: MonitorLink, { handler, admission, uploads }: WorkerHandler, own: DataPorts | undefined) {
     this.#link = link;
     this.#admission = admission;
+    this.#uploads = uploads;
     this.#ports = new WorkerPorts(link, own);
     this.#server = new WorkerServer(link, handler, this.#ports);
     this.#leftUploads = new LeftUploads(handler.daemon.configuration.linkRoots, link.log, (name) =>
@@ -58,6 +60,14 @@ export class Worker {
         break;
       case 'dataConnection':
         this.#ports.dataConnection(message, descriptor);
+        break;
+      case 'recorded':
+        drop(descriptor);
+        this.#uploads?.recorded(message);
+        break;
+      case 'holdUploads':
+        drop(descriptor);
+        this.#uploads?.hold(message);
         break;
       case 'removeUnfinished':
         drop(descriptor);
