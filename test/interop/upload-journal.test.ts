@@ -1,5 +1,5 @@
 // Uploads to our server, written down in its journal: docs/uploads.md.
-import { existsSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describeWith } from '@pure-ftpd/peers/vitest';
@@ -131,23 +131,33 @@ describe.each(RIGHTS)('our server with %s', (rights) => {
       }
     });
 
-    test.each<[what: string, prepare: (journal: string) => void, line: RegExp]>([
-      ['others may enter', (journal) => mkdirSync(journal, { mode: 0o755 }), /has mode 755, not 700$/],
-      ['is a link', (journal) => symlinkSync('/tmp', journal), /is no folder$/],
-      ['has a link in it', (journal) => withLink(journal), /events-00 is a link$/],
-    ])('does not start with a folder that %s', async (_, prepare, line) => {
+    test('does not start with a folder that is not its own alone, and says why in a line', async () => {
       const { at, journal } = await start();
-      const other = `${journal}-other`;
-      prepare(other);
-      const { output, status } = await at.fails(['--upload-journal', other]);
-      expect(status).not.toBe(0);
-      expect(output.trim().split('\n')).toHaveLength(1);
-      expect(output.trim()).toMatch(line);
+      for (const [name, prepare, line] of UNFIT) {
+        const folder = `${journal}-${name}`;
+        prepare(folder);
+        const { output, status } = await at.fails(['--upload-journal', folder]);
+        expect(status).toBe(1);
+        expect(output.trim().split('\n')).toHaveLength(1);
+        expect(output).toMatch(line);
+      }
     });
   });
 });
 
-function withLink(journal: string): void {
-  mkdirSync(journal, { mode: 0o700 });
-  symlinkSync('/etc/passwd', join(journal, 'events-00'));
+const UNFIT: readonly (readonly [name: string, prepare: (folder: string) => void, line: RegExp])[] = [
+  ['open', (folder) => mkdirSync(folder, { mode: 0o755 }), /has mode 755, not 700$/m],
+  ['link', (folder) => symlinkSync('/tmp', folder), /is no folder$/m],
+  ['foreign', foreign, /belongs to uid 1, not to 0$/m],
+  ['linked', withLink, /events-00 is a link/],
+];
+
+function foreign(folder: string): void {
+  mkdirSync(folder, { mode: 0o700 });
+  chownSync(folder, 1, 1);
+}
+
+function withLink(folder: string): void {
+  mkdirSync(folder, { mode: 0o700 });
+  symlinkSync('/etc/passwd', join(folder, 'events-00'));
 }
