@@ -1,5 +1,5 @@
 // Uploads to our server, written down in its journal: docs/uploads.md.
-import { chownSync, existsSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describeWith } from '@pure-ftpd/peers/vitest';
@@ -71,7 +71,9 @@ describe.each(RIGHTS)('our server with %s', (rights) => {
       const data = await bob.passive();
       await bob.command('STOR broken');
       data.write('half');
-      await untilTrue('it has come', () => existsSync(at.home));
+      const isHalf = (name: string): boolean =>
+        name.startsWith('.pureftpd-') && statSync(join(at.home, name)).size === 4;
+      await untilTrue('it has come', () => readdirSync(at.home).some(isHalf));
       data.resetAndDestroy();
       expect((await bob.reply()).code).toBeGreaterThan(400);
       await bob.receive('RETR bob');
