@@ -19,7 +19,7 @@ export const RIGHTS = ['one process', 'workers'] as const;
 export type Rights = (typeof RIGHTS)[number];
 
 /** What the processes of a server are called. */
-export type Role = 'SERVER' | 'MONITOR' | 'SESSIONS' | 'DRAINING' | 'GATE' | 'WORKER';
+export type Role = 'SERVER' | 'MONITOR' | 'SESSIONS' | 'DRAINING' | 'GATE' | 'WORKER' | 'WEBHOOKS';
 
 /** Our server in a place with a /run of its own, with the users alice and bob, whose home is one. Needs root. */
 export class PlaceServer implements AsyncDisposable {
