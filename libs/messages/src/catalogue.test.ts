@@ -124,6 +124,7 @@ const CODES: readonly (readonly [code: number, outcome: Outcome])[] = [
   [426, { name: 'dataConnectionTimeout' }],
   [451, { name: 'transferFailed', reason: { text: 'no' } }],
   [451, { name: 'storageExhausted' }],
+  [452, { name: 'uploadsHeld' }],
   [552, { name: 'storageLimitExceeded' }],
   [550, { name: 'ratioExceeded', upload: 1, download: 3, uploaded: 0, downloaded: 3000 }],
   [226, { name: 'nothingToAbort' }],
