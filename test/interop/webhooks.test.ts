@@ -124,7 +124,7 @@ describe.each(RIGHTS)('our server with %s', (rights) => {
       const tried = receiver.heard.length;
       await at.start();
       await untilTrue('it is tried again', () => receiver.heard.length > tried + 1);
-      expect(receiver.paths.slice(tried, tried + 2).toSorted()).toEqual([`${at.home}/a`, `${at.home}/b`]);
+      expect(new Set(receiver.paths.slice(tried, tried + 2))).toEqual(new Set([`${at.home}/a`, `${at.home}/b`]));
       await receiver[Symbol.asyncDispose]();
     });
   });

@@ -37,7 +37,7 @@ test('a body is posted, with headers; 2xx takes it', async () => {
     void (async () => {
       let body = '';
       for await (const chunk of request) body += String(chunk);
-      heard.push(`${request.method} ${request.url} ${request.headers['x-own']} ${body}`);
+      heard.push(`${request.method} ${request.url} ${String(request.headers['x-own'])} ${body}`);
       response.writeHead(202).end('ok');
     })();
   });

@@ -9,7 +9,7 @@ const ANSWER_LIMIT = 16 * 1024;
 /** Posts to one address. */
 export interface Poster {
   /** @returns undefined when it was taken, else why not. */
-  post(body: string, headers: Readonly<Record<string, string>>): Promise<string | undefined>;
+  post(this: void, body: string, headers: Readonly<Record<string, string>>): Promise<string | undefined>;
 }
 
 /**
