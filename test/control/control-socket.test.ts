@@ -181,6 +181,8 @@ describe('sessions', () => {
       perUser: { limit: 500, used: 1 },
       anonymous: { limit: 3, used: 0 },
       bandwidth: { upload: undefined, download: undefined },
+      userBandwidth: { upload: undefined, download: undefined },
+      serverBandwidth: { upload: undefined, download: undefined },
     });
   });
 

@@ -101,6 +101,9 @@ const DONE = {
     anonymous: limit,
     /** Of a session, unless its account has others. */
     bandwidth: open(rates),
+    /** Of all sessions of a user, and of all there are; a server of before says nothing of them. */
+    userBandwidth: optional(open(rates)),
+    serverBandwidth: optional(open(rates)),
   }),
   bans: open({}),
   ban: open({}),

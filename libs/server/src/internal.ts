@@ -4,6 +4,7 @@ export { listenOn } from './server/listening.ts';
 export type { TlsHandover } from './contract/tls.ts';
 export { TlsSession } from './tls/tls-session.ts';
 export type { ActiveTarget, DataPorts, Reservation } from './contract/data.ts';
+export { FairBucket, type Taker } from './data/fair-bucket.ts';
 export { connectFrom, LocalDataPorts } from './data/data-ports.ts';
 export type { ControlRelay } from './session/control-relay.ts';
 export {

@@ -16,8 +16,26 @@ export async function health(given: Given): Promise<number> {
     say(`${usedOf(limits.sessions)} sessions, ${is.workers} workers`);
     const { perAddress, perUser, anonymous } = limits;
     say(`of one address ${usedOf(perAddress)}, of one user ${usedOf(perUser)}, anonymous ${usedOf(anonymous)}`);
+    tellBandwidth('a session', limits.bandwidth);
+    tellBandwidth('a user', limits.userBandwidth);
+    tellBandwidth('the server', limits.serverBandwidth);
   }
   return is.state === 'serving' ? ExitStatus.done : ExitStatus.found;
+}
+
+interface Rates {
+  readonly upload?: number | undefined;
+  readonly download?: number | undefined;
+}
+
+/** Says what limits there are. */
+function tellBandwidth(of: string, { upload, download }: Rates = {}): void {
+  if (upload !== undefined || download !== undefined)
+    say(`bandwidth of ${of}: upload ${rateOf(upload)}, download ${rateOf(download)}`);
+}
+
+function rateOf(bytes: number | undefined): string {
+  return bytes === undefined ? 'unlimited' : `${bytes / 1024} KiB/s`;
 }
 
 function timeOf(milliseconds: number): string {

@@ -2,6 +2,7 @@ import type { Configuration } from '@pure-ftpd/options';
 
 import type { EventTeller } from '../events/event.ts';
 import type { Log } from '../log/log.ts';
+import type { SharedBandwidth } from '../limits/shared-bandwidth.ts';
 import type { UnfinishedUploads } from '../unfinished/unfinished-upload.ts';
 import type { AdmissionOf } from './admission.ts';
 
@@ -31,6 +32,8 @@ export interface DaemonOf<Session> {
   readonly unfinished?: UnfinishedUploads;
   /** Who writes down what was uploaded; undefined where nobody does. */
   readonly uploads?: UploadRecorder<Session>;
+  /** What sessions have of bandwidth between them; undefined where nobody transfers anything. */
+  readonly sharedBandwidth?: SharedBandwidth;
   /** Who may log in. */
   readonly admission: AdmissionOf<Session>;
   /** Other names of directories; undefined where there is no list of them. */

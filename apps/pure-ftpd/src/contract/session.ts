@@ -5,6 +5,7 @@ import type { Catalogue, Outcome, Session, ThrottledDTPHandler } from '@pure-ftp
 import type { DetachedSession, PortableSession } from '@pure-ftpd/server/internal';
 
 import type { EventBody } from '../events/event.ts';
+import type { SharedPart } from '../limits/shared-bandwidth.ts';
 import type { Level, Subject } from '../log/log-entry.ts';
 import type { Admitted, AdmissionOf } from './admission.ts';
 import type { DaemonOf } from './daemon.ts';
@@ -70,6 +71,8 @@ export interface PureFtpdSession extends Session {
   readonly lines: SessionLines;
   /** The bandwidth that an administrator has set for it, in bytes a second: 0 for no limit. */
   ordered: Bandwidth | undefined;
+  /** Its part in what sessions have of bandwidth between them; undefined before its first transfer. */
+  sharedPart: SharedPart | undefined;
   /** Bytes that were said on the control connection. */
   readonly bytesSaid: number;
 

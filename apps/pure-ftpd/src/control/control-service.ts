@@ -20,6 +20,8 @@ import type { SessionTable, TableSession } from './session-table.ts';
 /** How long who has kicked waits for sessions to end, in milliseconds: clients have five seconds to close their connections. */
 const KICKED_MS = 7000;
 
+const UNLIMITED = { upload: undefined, download: undefined };
+
 /** Says no. */
 export class RequestRefused extends Error {
   override readonly name = 'RequestRefused';
@@ -155,7 +157,7 @@ export class ControlService {
   }
 
   #limits(): DoneOf<'limits'> {
-    const { sessions, perAddress, perUser, anonymous, bandwidth } = this.#server.limits;
+    const { sessions, perAddress, perUser, anonymous, bandwidth, userBandwidth, serverBandwidth } = this.#server.limits;
     const byAddress = new Map<string, number>();
     const byUser = new Map<string, number>();
     for (const { address, user } of this.#sessions.all()) {
@@ -169,7 +171,9 @@ export class ControlService {
       perAddress: { limit: perAddress, used: most(byAddress) },
       perUser: { limit: perUser, used: most(byUser) },
       anonymous: { limit: anonymous, used: ofAnonymous },
-      bandwidth: { upload: bandwidth?.upload, download: bandwidth?.download },
+      bandwidth: bandwidth ?? UNLIMITED,
+      userBandwidth: userBandwidth ?? UNLIMITED,
+      serverBandwidth: serverBandwidth ?? UNLIMITED,
     };
   }
 

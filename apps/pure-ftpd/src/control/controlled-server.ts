@@ -1,5 +1,6 @@
 // What the control socket needs of its server: one process, or the monitor of several.
 import type { DoneOf } from '@pure-ftpd/control';
+import type { Bandwidth } from '@pure-ftpd/options';
 
 import type { SessionOrder } from '../contract/session-order.ts';
 
@@ -19,7 +20,10 @@ export interface ServerLimits {
   readonly perUser: number;
   readonly anonymous: number;
   /** Of a session, in bytes a second. */
-  readonly bandwidth: { readonly upload?: number | undefined; readonly download?: number | undefined } | undefined;
+  readonly bandwidth: Bandwidth | undefined;
+  /** Of all sessions of a user, and of all there are. */
+  readonly userBandwidth: Bandwidth | undefined;
+  readonly serverBandwidth: Bandwidth | undefined;
 }
 
 /** A server that can be told what to do. */

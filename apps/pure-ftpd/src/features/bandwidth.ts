@@ -1,11 +1,12 @@
-// `-t`, `-T` and the limits of accounts: so many bytes in a second [server-behaviour §7].
+// `-t`, `-T` and the limits of accounts, so many bytes in a second [server-behaviour §7]; what sessions have between them.
 import { note } from '@pure-ftpd/messages';
 import type { Bandwidth } from '@pure-ftpd/options';
-import { type DataConnection, type DTPHandler, ThrottledDTPHandler } from '@pure-ftpd/server';
+import { type Buckets, type DataConnection, type DTPHandler, ThrottledDTPHandler } from '@pure-ftpd/server';
 
 import type { Feature } from '../contract/feature.ts';
 import type { PureFtpdSession } from '../contract/session.ts';
 import { bandwidthOf } from '../limits/account-limits.ts';
+import { sharedLimitsOf, sharingUser } from '../limits/shared-bandwidth.ts';
 import { withNotes } from './notes.ts';
 
 /** What holds for a session: what an administrator has said of it comes before what the server says of everybody. */
@@ -23,7 +24,24 @@ function rates(session: PureFtpdSession): { readonly readLimit: number; readonly
 
 /** What moves the data of a session, whether there is a limit or not: there may be one before the end of the transfer. */
 export function throttled(session: PureFtpdSession, connection: DataConnection): DTPHandler {
-  return new session.settings.throttledDtpHandler(connection, session, rates(session));
+  const dtp = new session.settings.throttledDtpHandler(connection, session, rates(session));
+  const buckets = sharedBuckets(session);
+  if (buckets !== undefined) dtp.limitBy(buckets);
+  return dtp;
+}
+
+/** What it takes from with others; undefined where nothing is limited that they have between them. */
+function sharedBuckets(session: PureFtpdSession): Buckets | undefined {
+  const { admittedAccount: account, settings, sessionId } = session;
+  const { configuration, sharedBandwidth } = settings.daemon;
+  const { userBandwidth, serverBandwidth } = configuration;
+  if (account === undefined || (userBandwidth === undefined && serverBandwidth === undefined)) return undefined;
+  session.sharedPart ??= sharedBandwidth?.join({
+    sessionId,
+    user: sharingUser(account),
+    limited: sharedLimitsOf(configuration),
+  });
+  return session.sharedPart?.buckets();
 }
 
 /** Sets the bandwidth of a session, and of the transfer that runs. What is undefined stays as it was. */

@@ -67,6 +67,7 @@ export class PureFtpdHandler extends FTPHandler implements PureFtpdSession {
   restricted = false;
   trusted = false;
   ordered: PureFtpdSession['ordered'];
+  sharedPart: PureFtpdSession['sharedPart'];
   readonly lines = new SessionTeller(this);
 
   override get settings(): typeof PureFtpdHandler {
@@ -116,6 +117,8 @@ export class PureFtpdHandler extends FTPHandler implements PureFtpdSession {
   }
 
   override onLogout(): void {
+    this.sharedPart?.[Symbol.dispose]();
+    this.sharedPart = undefined;
     this.admitted?.release();
     this.admitted = undefined;
   }

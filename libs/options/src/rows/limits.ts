@@ -100,4 +100,19 @@ export const LIMIT_OPTIONS = [
     },
     set: (value) => ({ bandwidth: bandwidth(value) }),
   }),
+  option({
+    long: 'user-bandwidth',
+    argument: 'up:down',
+    description: 'kilobytes per second of all sessions of a user together',
+    notes: 'Anonymous users are no user of their own.',
+    fields: { userBandwidth: initially<Bandwidth | undefined>(undefined) },
+    set: (value) => ({ userBandwidth: bandwidth(value) }),
+  }),
+  option({
+    long: 'server-bandwidth',
+    argument: 'up:down',
+    description: 'kilobytes per second of all sessions of the server together',
+    fields: { serverBandwidth: initially<Bandwidth | undefined>(undefined) },
+    set: (value) => ({ serverBandwidth: bandwidth(value) }),
+  }),
 ];

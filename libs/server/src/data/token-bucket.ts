@@ -9,8 +9,8 @@ const CREDIT_MS = 200;
  * of it.
  */
 export class TokenBucket {
-  readonly #rate: number;
-  readonly #piece: number;
+  #rate = 0;
+  #piece = 0;
   readonly #now: () => number;
   #tokens = 0;
   #filledAt: number;
@@ -21,11 +21,28 @@ export class TokenBucket {
    * @throws RangeError when the rate is not above 0.
    */
   constructor(rate: number, now: () => number = () => performance.now()) {
-    if (!(rate > 0)) throw new RangeError(`a rate must be above 0, not ${rate}`);
-    this.#rate = rate / 1000;
-    this.#piece = Math.max(1, Math.floor(this.#rate * PIECE_MS));
+    this.#setRate(rate);
     this.#now = now;
     this.#filledAt = now();
+  }
+
+  /** The least that is worth moving where there is more to be moved: what comes in 50 ms. */
+  get piece(): number {
+    return this.#piece;
+  }
+
+  /**
+   * Fills it at another rate from now on; what is in it stays.
+   * @throws RangeError when the rate is not above 0.
+   */
+  changeRate(rate: number): void {
+    this.#fill();
+    this.#setRate(rate);
+  }
+
+  /** Gives back what was taken, and not used. */
+  putBack(bytes: number): void {
+    this.#tokens += bytes;
   }
 
   /**
@@ -44,6 +61,12 @@ export class TokenBucket {
   millisecondsUntil(bytes: number): number {
     this.#fill();
     return Math.max(1, Math.ceil((Math.min(bytes, this.#piece) - this.#tokens) / this.#rate));
+  }
+
+  #setRate(rate: number): void {
+    if (!(rate > 0)) throw new RangeError(`a rate must be above 0, not ${rate}`);
+    this.#rate = rate / 1000;
+    this.#piece = Math.max(1, Math.floor(this.#rate * PIECE_MS));
   }
 
   #fill(): void {

@@ -21,7 +21,7 @@ export interface ConfiguredSessions {
 }
 
 /** What all sessions have in common, whichever configuration they go by. */
-export type CommonParts = Pick<Daemon, 'events' | 'unfinished'> & {
+export type CommonParts = Pick<Daemon, 'events' | 'unfinished' | 'sharedBandwidth'> & {
   readonly uploads: Daemon['uploads'] | undefined;
   readonly log: Log;
   readonly accountSessions: LocalCounters;
@@ -30,7 +30,7 @@ export type CommonParts = Pick<Daemon, 'events' | 'unfinished'> & {
 /** @throws StartError when the certificates, or other settings of TLS, cannot be used. */
 export async function configuredSessions(
   configuration: Configuration,
-  { log, events, unfinished, uploads, accountSessions }: CommonParts,
+  { log, events, unfinished, uploads, sharedBandwidth, accountSessions }: CommonParts,
 ): Promise<ConfiguredSessions> {
   const { tls } = configuration;
   const certificates = isTlsWanted(tls) ? await LocalCertificates.open(tls, log) : undefined;
@@ -41,6 +41,7 @@ export async function configuredSessions(
       configuration,
       log,
       events,
+      ...(sharedBandwidth === undefined ? {} : { sharedBandwidth }),
       get admission() {
         return (admission ??= new LocalAdmission(makeJudge(configuration, log, OWN_BACKENDS, accountSessions)));
       },

@@ -15,6 +15,7 @@ import { obey } from '../../session/obey.ts';
 import { warnOfSettings } from '../accounts.ts';
 import type { ConfigurationSource } from '../configuration-source.ts';
 import { Reloader } from '../reloader.ts';
+import { SharedBandwidth, sharedLimitsOf } from '../../limits/shared-bandwidth.ts';
 import { openUploadJournal, ownUploads, removeOwnLeft } from '../left-uploads.ts';
 import { onEndingSignals } from '../ending-signals.ts';
 import type { InetdClient } from '../inetd/inetd-client.ts';
@@ -69,8 +70,16 @@ export async function serveAlone(
   let isStopping = false;
   const accountSessions = new LocalCounters((login) => scoreboard.countOthers(login));
   const unfinished = ownUploads(journal);
+  const sharedBandwidth = new SharedBandwidth(sharedLimitsOf(configuration));
   const sessionsBy = (chosen: Configuration): Promise<ConfiguredSessions> =>
-    configuredSessions(chosen, { log, events, unfinished, uploads: ownRecorder(uploads), accountSessions });
+    configuredSessions(chosen, {
+      log,
+      events,
+      unfinished,
+      uploads: ownRecorder(uploads),
+      sharedBandwidth,
+      accountSessions,
+    });
   let configured = await sessionsBy(configuration);
   let pidFile: PidFile | undefined;
   const reloader = new Reloader({
@@ -92,6 +101,8 @@ export async function serveAlone(
       configured = made;
       server.serveWith(configured.handler);
       limit(server, next);
+      const { server: ofServer, user: ofUser } = sharedLimitsOf(next);
+      sharedBandwidth.change(ofServer, () => ofUser);
       await before.certificates?.close();
       await configured.certificates?.watch();
       warnOfSettings(next, log);

@@ -7,6 +7,7 @@ import type { Reason } from '@pure-ftpd/server';
 import type { ProxyConnection } from '@pure-ftpd/server/internal';
 import type { UnfinishedUpload } from '../../unfinished/unfinished-upload.ts';
 import type { SessionOrder } from '../../contract/session-order.ts';
+import type { Rates } from '../../limits/shared-bandwidth.ts';
 import type { NewIdentity } from '../become.ts';
 import type { MovingState, MovingTls } from './to-monitor.ts';
 
@@ -132,6 +133,13 @@ export type MessageToWorker =
       readonly relayed: boolean;
       /** Of a session whose connection the gate protects. */
       readonly tls: MovingTls | undefined;
+    }
+  /** Bytes a second that this process may have of what sessions have between them: `others` of users who are not named. */
+  | {
+      readonly type: 'bandwidth';
+      readonly server: Rates;
+      readonly users: ReadonlyMap<string, Rates>;
+      readonly others: Rates;
     }
   /** What a session says is said in clear now. */
   | { readonly type: 'controlCleared'; readonly session: string }

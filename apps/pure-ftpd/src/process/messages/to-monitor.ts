@@ -64,6 +64,9 @@ const DURATION_LIMIT = 10 * 366 * 24 * 3600 * 1000;
 /** Names that the certificate daemon may be asked for at a time: more than there may be handshakes. */
 export const CERTIFICATE_REQUESTS = 1024;
 
+/** More than any session moves in a second: all that there is. */
+export const WANTS_ALL: number = Number.MAX_SAFE_INTEGER;
+
 const session = matching(/^[0-9a-f]{16}$/, 'the id of a session');
 const request = integer(0, Number.MAX_SAFE_INTEGER);
 const bytesMoved = integer(0, Number.MAX_SAFE_INTEGER);
@@ -305,6 +308,14 @@ const RULES = {
     from: ['worker'],
     session: ['served'],
     fields: shape({ type: oneOf('reserve'), session, request, anyPeer: flag }),
+  }),
+  /**
+   * So many bytes a second a session wants of what sessions have between them: at most its own part, whatever is said here. It is told
+   * late: of a session that has gone meanwhile nobody hears.
+   */
+  wants: rule({
+    from: ['worker'],
+    fields: shape({ type: oneOf('wants'), session, way: oneOf('upload', 'download'), bytes: integer(0, WANTS_ALL) }),
   }),
   /** What was asked for by that number is not needed any more, whether it was answered or not. */
   release: rule({ from: ['worker'], session: ['served'], fields: shape({ type: oneOf('release'), session, request }) }),

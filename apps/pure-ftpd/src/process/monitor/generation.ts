@@ -25,6 +25,7 @@ import { MessageViolation, type PassivePorts } from '@pure-ftpd/server/internal'
 import { CERTIFICATE_REQUESTS } from '../messages/to-monitor.ts';
 import { passOn } from './child-log.ts';
 import type { CertificateProvider } from '../../tls/certificate-provider.ts';
+import type { BandwidthShares } from './bandwidth-shares.ts';
 import { DataConnections } from './data-connections.ts';
 import { gateIdentity } from './gate-identity.ts';
 import { GateLink, type GateRequest, type OnlyClient } from './gate-link.ts';
@@ -71,6 +72,7 @@ export interface SharedState {
   readonly earlier: ReadonlyMap<string, string>;
   /** Passive ports of the configured range. */
   readonly ports: PassivePorts;
+  readonly bandwidth: BandwidthShares;
   /** A client has come to this generation. */
   arrived(session: KnownSession, generation: Generation): void;
   /** A session of this generation is over. */
@@ -533,6 +535,9 @@ export class Generation {
       case 'stored':
         this.#stored.record(worker, session, request);
         return;
+      case 'wants':
+        this.#shared.bandwidth.wants(worker, session, request.way, request.bytes);
+        return;
       case 'connect':
       case 'reserve':
       case 'release':
@@ -554,6 +559,7 @@ export class Generation {
   #takeBack(worker: WorkerLink, session: KnownSession, { state, unread }: OfWorker<'back'>, descriptor: number): void {
     worker.forget(session);
     this.#data.sessionEnded(session);
+    this.#shared.bandwidth.ended(session);
     this.#book.userLeft(session);
     this.#events.tell(whoOf(session), { type: 'loggedOut' });
     this.#events.tell(whoOf(session), { type: 'served' }, this.#gate.pid);
@@ -583,6 +589,7 @@ export class Generation {
   /** A session that was served, or was about to be, is over. */
   #endServed(session: KnownSession): void {
     this.#data.sessionEnded(session);
+    this.#shared.bandwidth.ended(session);
     this.#end(session);
     this.#gate.send({ type: 'ended', session: session.id });
   }

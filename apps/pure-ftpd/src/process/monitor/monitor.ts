@@ -3,7 +3,9 @@ import { PassivePorts, ProxiedConnections } from '@pure-ftpd/server/internal';
 import type { Ban } from '../../penalties/penalty-table.ts';
 import type { SessionOrder } from '../../contract/session-order.ts';
 import type { ServerScoreboard } from '../../scoreboard/server-scoreboard.ts';
+import { sharedLimitsOf } from '../../limits/shared-bandwidth.ts';
 import { tellRefusedProxy } from '../refused-proxies.ts';
+import { BandwidthShares } from './bandwidth-shares.ts';
 import { Generation, type GenerationParts, type SharedOptions, type SharedState } from './generation.ts';
 import { type KnownSession, SessionBook } from './session-book.ts';
 
@@ -23,6 +25,7 @@ export class Monitor {
   readonly #shared: SharedState;
   readonly #proxied: ProxiedConnections;
   readonly #ports: PassivePorts;
+  readonly #bandwidth: BandwidthShares;
   readonly #generations = new Set<Generation>();
   readonly #ended: PromiseWithResolvers<void> = Promise.withResolvers();
   #current: Generation;
@@ -38,10 +41,12 @@ export class Monitor {
     const { passivePorts, proxyFrom } = parts.configuration;
     this.#proxied = new ProxiedConnections(proxyFrom, tellRefusedProxy(options.log));
     this.#ports = new PassivePorts(passivePorts, this.#proxied);
+    this.#bandwidth = new BandwidthShares(sharedLimitsOf(parts.configuration));
     this.#shared = {
       book: this.#book,
       earlier: this.#earlier,
       ports: this.#ports,
+      bandwidth: this.#bandwidth,
       arrived: (session, generation) => this.#elsewhere(generation, (current) => current.countElsewhere(session)),
       left: ({ id }, generation) => this.#elsewhere(generation, (current) => current.elsewhereEnded(id)),
       closed: (generation) => this.#forget(generation),
@@ -98,6 +103,7 @@ export class Monitor {
       next.kill();
       throw error;
     }
+    this.#bandwidth.change(sharedLimitsOf(parts.configuration));
     await before.retire();
   }
 

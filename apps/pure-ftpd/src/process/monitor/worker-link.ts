@@ -107,9 +107,9 @@ export class WorkerLink implements SenderState<'worker'> {
     this.#child.send(message, descriptor);
   }
 
-  /** Answers a request. */
+  /** Answers a request, or tells what it may have. */
   answer(
-    message: ToChild<'controlCleared' | 'connected' | 'reserved' | 'dataConnection' | 'recorded'>,
+    message: ToChild<'bandwidth' | 'controlCleared' | 'connected' | 'reserved' | 'dataConnection' | 'recorded'>,
     descriptor?: number,
   ): void {
     this.#child.send(message, descriptor);

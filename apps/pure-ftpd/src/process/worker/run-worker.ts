@@ -15,6 +15,7 @@ const MESSAGES = [
   'prepare',
   'startWorker',
   'serve',
+  'bandwidth',
   'controlCleared',
   'connected',
   'reserved',
@@ -53,6 +54,7 @@ function start(link: MonitorLink, message: StartWorker, spare: Spare | undefined
 
 function serveAs(link: MonitorLink, handler: WorkerHandler, { configuration, identity, monitor }: StartWorker): Worker {
   handler.readAliases();
+  handler.bandwidth.begin();
   // What is loaded by its first use must be loaded while its files can be read.
   if (!isDescriptorPassingAvailable() || !isNssAvailable()) throw new Error('native calls are not available');
   becomeForGood(identity, monitor);

@@ -9,6 +9,7 @@ import { configuredHandler } from '../configured-handler.ts';
 import type { MonitorLink } from '../monitor-link.ts';
 import { isToldOfTransfers } from '../open-sinks.ts';
 import { WorkerAdmission } from './worker-admission.ts';
+import { WorkerBandwidth } from './worker-bandwidth.ts';
 import { WorkerEvents } from './worker-events.ts';
 import { WorkerUploadRecorder } from './worker-uploads.ts';
 
@@ -18,6 +19,7 @@ export interface WorkerHandler {
   readonly admission: WorkerAdmission;
   /** Undefined where nothing is written down. */
   readonly uploads: WorkerUploadRecorder | undefined;
+  readonly bandwidth: WorkerBandwidth;
   /** Reads the list of directories' other names, while its file can be read. */
   readAliases(): void;
 }
@@ -26,12 +28,14 @@ export interface WorkerHandler {
 export function workerHandler(link: MonitorLink, configuration: Configuration): WorkerHandler {
   const admission = new WorkerAdmission(link);
   const uploads = configuration.uploadJournal === undefined ? undefined : new WorkerUploadRecorder(link);
+  const bandwidth = new WorkerBandwidth(link, configuration);
   const daemon: Daemon & { aliases: Daemon['aliases'] } = {
     configuration,
     log: link.log,
     events: new WorkerEvents(link.events, isToldOfTransfers(configuration)),
     admission,
     ...(uploads === undefined ? {} : { uploads }),
+    sharedBandwidth: bandwidth.shared,
     aliases: undefined,
     announcedAddress: findAnnouncedAddress,
     unfinished: {
@@ -44,6 +48,7 @@ export function workerHandler(link: MonitorLink, configuration: Configuration): 
     handler: configuredHandler(daemon, service),
     admission,
     uploads,
+    bandwidth,
     readAliases() {
       daemon.aliases = directoryAliases(link.log);
     },

@@ -21,6 +21,7 @@ export class Worker {
   readonly #link: MonitorLink;
   readonly #admission: WorkerHandler['admission'];
   readonly #uploads: WorkerHandler['uploads'];
+  readonly #bandwidth: WorkerHandler['bandwidth'];
   readonly #ports: WorkerPorts;
   readonly #server: WorkerServer;
   readonly #identities = new TlsIdentities();
@@ -29,10 +30,15 @@ export class Worker {
   readonly ended: Promise<void>;
 
   /** @param own Passive ports that this process binds itself; undefined where there is a range, which is shared. */
-  constructor(link: MonitorLink, { handler, admission, uploads }: WorkerHandler, own: DataPorts | undefined) {
+  constructor(
+    link: MonitorLink,
+    { handler, admission, uploads, bandwidth }: WorkerHandler,
+    own: DataPorts | undefined,
+  ) {
     this.#link = link;
     this.#admission = admission;
     this.#uploads = uploads;
+    this.#bandwidth = bandwidth;
     this.#ports = new WorkerPorts(link, own);
     this.#server = new WorkerServer(link, handler, this.#ports);
     this.#leftUploads = new LeftUploads(handler.daemon.configuration.linkRoots, link.log, (name) =>
@@ -50,6 +56,10 @@ export class Worker {
       case 'controlCleared':
         drop(descriptor);
         this.#admission.controlCleared(message.session);
+        break;
+      case 'bandwidth':
+        drop(descriptor);
+        this.#bandwidth.changed(message);
         break;
       case 'connected':
         this.#ports.connected(message, descriptor);
