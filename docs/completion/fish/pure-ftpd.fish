@@ -84,6 +84,7 @@ complete -c pure-ftpd -l shutdown-timeout -r -f -d 'how long transfers may go on
 complete -c pure-ftpd -l control -r -F -d 'where administrators tell the server what to do (/run/pure-ftpd/control, for the first server that root starts)'
 complete -c pure-ftpd -l control-group -r -f -d 'who may use the control socket, besides root'
 complete -c pure-ftpd -l reload-on-hup -d 'SIGHUP has the configuration read anew; without it, it ends the server, as in C'
+complete -c pure-ftpd -l metrics -r -f -d 'serve metrics over HTTP, for Prometheus and what reads its format (on 127.0.0.1)'
 complete -c pure-ftpd -l write-in-place -d 'write uploads into the file itself instead of replacing it at the end'
 complete -c pure-ftpd -l hang-up -r -f -a 'store discard' -d 'uploads whose client ends both connections without QUIT; it may have been killed in the middle (store)'
 complete -c pure-ftpd -l upload-linger -r -f -d 'how long an upload may be silent whose client has ended the control connection (1)'

@@ -21,6 +21,8 @@ export interface LoginAttempt {
   readonly signal?: AbortSignal;
   /** Hears what the administrator should know and the client must not, one line each. */
   readonly log?: (level: LogLevel, text: string) => void;
+  /** Hears which method has answered, and how many milliseconds that took; nothing where none knows the login. */
+  readonly answered?: (method: string, milliseconds: number) => void;
 }
 
 /** What a backend has opened for a login, such as a PAM session. */

@@ -22,7 +22,9 @@ export class AuthChain {
   /** Asks who this is. Never rejects for what the client sent. */
   async authenticate(attempt: LoginAttempt): Promise<AuthResult> {
     for (const backend of this.backends) {
+      const begun = performance.now();
       const result = await backend.authenticate(attempt);
+      if (result.kind !== 'unknown') attempt.answered?.(backend.method, performance.now() - begun);
       if (result.kind === 'accepted' && result.account.uid === 0) {
         await result.session?.close();
         return { kind: 'refused', reason: 'root does not log in' };

@@ -11,6 +11,7 @@ export {
   createBackend,
   hasAccountServer,
   METHOD_FORMS,
+  METHOD_NAMES,
   openBackend,
   parseLoginMethod,
   whyUnusable,

@@ -10,6 +10,9 @@ import { UNIX } from './unix-method.ts';
 /** The methods there are, in the order in which C looks for their names. */
 const METHODS: readonly MethodKind[] = [UNIX, PAM, MYSQL, PGSQL, LDAP, PUREDB, EXTAUTH];
 
+/** Their names. */
+export const METHOD_NAMES: readonly string[] = METHODS.map(({ name }) => name);
+
 /** As help shows them: `unix, pam, puredb:FILE`. */
 export const METHOD_FORMS: readonly string[] = METHODS.map(form);
 

@@ -13,6 +13,7 @@ export { complete, parseCommandLine, settingsOf } from './parse.ts';
 export type { ControlChoice } from './rows/control.ts';
 export type { PenaltyCause, PenaltySettings, PenaltySources } from './penalties.ts';
 export type { Bind } from './rows/listening.ts';
+export type { MetricsPlace } from './rows/metrics.ts';
 export { CheckRequest, HelpRequest, MessagesRequest, VersionRequest } from './rows/requests.ts';
 export type { Rules } from './rows/rules.ts';
 export type { TlsConfiguration } from './rows/tls.ts';

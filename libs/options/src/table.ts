@@ -8,6 +8,7 @@ import { LIMIT_OPTIONS } from './rows/limits.ts';
 import { LINK_OPTIONS } from './rows/links.ts';
 import { LISTENING_OPTIONS } from './rows/listening.ts';
 import { LOG_OPTIONS } from './rows/log.ts';
+import { METRICS_OPTIONS } from './rows/metrics.ts';
 import { PENALTY_OPTIONS } from './rows/penalties.ts';
 import { PROCESS_OPTIONS } from './rows/process.ts';
 import { REQUEST_OPTIONS } from './rows/requests.ts';
@@ -29,6 +30,7 @@ const ROWS = [
   ...LOG_OPTIONS,
   ...PROCESS_OPTIONS,
   ...CONTROL_OPTIONS,
+  ...METRICS_OPTIONS,
   ...UPLOAD_OPTIONS,
   ...ACCOUNT_OPTIONS,
   ...REQUEST_OPTIONS,

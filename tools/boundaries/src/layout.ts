@@ -77,7 +77,7 @@ export const FLOORS: Floors = {
     ['help.ts'],
     ['limits', 'log'],
     ['events'],
-    ['files', 'penalties', 'unfinished', 'scoreboard', 'sinks', 'uploads', 'webhooks'],
+    ['files', 'metrics', 'penalties', 'unfinished', 'scoreboard', 'sinks', 'uploads', 'webhooks'],
     ['contract'],
     ['login', 'tls'],
     ['telling', 'control'],

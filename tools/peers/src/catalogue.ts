@@ -54,6 +54,11 @@ export const CATALOGUE = {
   'pureftpd.schema': unpacked('pure-ftpd-common', 'usr/share/doc/pure-ftpd/pureftpd.schema'),
   /** The script that turns a folder of settings into options. */
   'pure-ftpd-wrapper': unpacked('pure-ftpd-common', 'usr/sbin/pure-ftpd-wrapper'),
+  /** Watches servers: its tool checks text and rules. */
+  promtool: unpacked('prometheus', 'usr/bin/promtool'),
+  /** Not programs: folders for PYTHONPATH, of its client and of what that needs. */
+  'prometheus-client': unpacked('python3-prometheus-client', 'usr/lib/python3/dist-packages'),
+  'python-decorator': unpacked('python3-decorator', 'usr/lib/python3/dist-packages'),
   /** A load balancer. */
   haproxy: unpacked('haproxy', 'usr/sbin/haproxy'),
   vsftpd: unpacked('vsftpd', 'usr/sbin/vsftpd'),

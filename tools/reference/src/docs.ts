@@ -1,5 +1,5 @@
-// npm run docs: writes the pages that are made of the tables of options: the one in the README of the daemon, the manual, the
-// completions. With --check it writes nothing, names those that are not current, and ends with 1.
+// npm run docs: writes the pages that are made of tables: of options the one in the README of the daemon, the manual and the
+// completions; of metrics their page. With --check it writes nothing, names those that are not current, and ends with 1.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -16,8 +16,9 @@ import { programPage } from './manual/program-page.ts';
 import { BEYOND } from './manual/programs.ts';
 import { type ManualPage, render } from './manual/roff.ts';
 import { wrapperPage } from './manual/wrapper-page.ts';
+import { metricsTable } from './metrics-table.ts';
 import { optionsTable } from './options-table.ts';
-import { commandOf, readPrograms, readWrapper } from './programs.ts';
+import { commandOf, readMetrics, readPrograms, readWrapper } from './programs.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const programs = await readPrograms(root, Object.keys(BEYOND));
@@ -40,6 +41,11 @@ const manual: readonly ManualPage[] = [
 /** Each file, and what should be in it. */
 const files = new Map<string, string>();
 const readme = 'apps/pure-ftpd/README.md';
+const metrics = 'docs/metrics.md';
+files.set(
+  metrics,
+  betweenMarks(readFileSync(join(root, metrics), 'utf8'), 'metrics', metricsTable(await readMetrics(root))),
+);
 files.set(readme, betweenMarks(readFileSync(join(root, readme), 'utf8'), 'options', optionsTable(daemon.options)));
 for (const page of manual) files.set(`docs/manual/${page.name}.${page.section}`, render(page));
 for (const command of [...programs, wrapper].map(commandOf)) {
@@ -53,7 +59,7 @@ for (const [name, text] of files) {
   const path = join(root, name);
   if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
   if (isCheck) {
-    process.stderr.write(`${name} is not what the tables of options say: npm run docs\n`);
+    process.stderr.write(`${name} is not what the tables say: npm run docs\n`);
     process.exitCode = 1;
   } else {
     mkdirSync(dirname(path), { recursive: true });

@@ -1,16 +1,12 @@
 // The table of options in the README of the daemon.
 import { type Documented, keyName } from './documented.ts';
+import { markdownTable } from './table.ts';
 
 const HEAD = ['option', 'key', 'what it does'];
 
-/** The options as a table in Markdown, in their order, laid out as the formatter does. */
+/** The options as a table in Markdown, in their order. */
 export function optionsTable(options: readonly Documented[]): string {
-  const rows = [HEAD, ...options.map(cells)];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[], fill: string): string =>
-    `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width, fill)).join(' | ')} |\n`;
-  const [head = HEAD, ...body] = rows;
-  return line(head, ' ') + line([], '-') + body.map((row) => line(row, ' ')).join('');
+  return markdownTable([HEAD, ...options.map(cells)]);
 }
 
 function cells(option: Documented): string[] {

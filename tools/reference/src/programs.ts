@@ -6,6 +6,7 @@ import { options } from '@pure-ftpd/options';
 
 import type { Action, Command } from './completion/command.ts';
 import type { Program } from './documented.ts';
+import type { DocumentedMetrics } from './metrics-table.ts';
 import { usableOptions } from './manual/program-page.ts';
 
 /** @param names Their folders below `apps`. */
@@ -27,6 +28,14 @@ export async function readWrapper(root: string): Promise<Program> {
     join(root, 'apps/pure-ftpd/src/wrapper.ts')
   );
   return { ...PAGE, summary: 'Starts pure-ftpd with the options of a tree of files' };
+}
+
+/** What the daemon tells of itself to who watches it. */
+export async function readMetrics(root: string): Promise<DocumentedMetrics> {
+  const { METRICS }: { readonly METRICS: DocumentedMetrics } = await import(
+    join(root, 'apps/pure-ftpd/src/metrics/table.ts')
+  );
+  return METRICS;
 }
 
 async function pageOf(name: string, sources: string): Promise<Omit<Program, 'summary'>> {

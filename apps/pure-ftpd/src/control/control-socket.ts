@@ -1,6 +1,6 @@
 // The control socket: who may connect, and how much anybody may make this process keep.
-import { chmodSync, chownSync, closeSync, lstatSync, openSync, unlinkSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { chmodSync, chownSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 
 import {
@@ -14,12 +14,12 @@ import {
   LineReader,
   LineTooLong,
 } from '@pure-ftpd/control';
-import { isDirectoryLockAvailable, tryLockDirectory } from '@pure-ftpd/posix';
 import { errorText, isSystemError, MessageViolation } from '@pure-ftpd/server/internal';
 
 import type { Log } from '../log/log.ts';
 import { VERSION } from '../version.ts';
 import { type Reply, RequestRefused } from './control-service.ts';
+import { lockFolder, removeStale } from './socket-file.ts';
 import { type Access, accessOf, type Peer, peerOf, peerText } from './peer.ts';
 
 /** The socket, for its owner and its group. */
@@ -287,38 +287,4 @@ function parsed(line: string): unknown {
   } catch (error) {
     throw new MessageViolation('a line is one JSON object', { cause: error });
   }
-}
-
-/** Keeps other servers from looking at the same time. @throws SystemError */
-function lockFolder(folder: string): Disposable {
-  const descriptor = openSync(folder, 'r');
-  const lock = { [Symbol.dispose]: () => closeSync(descriptor) };
-  if (!isDirectoryLockAvailable() || tryLockDirectory(descriptor, 'exclusive')) return lock;
-  lock[Symbol.dispose]();
-  throw systemError('EADDRINUSE', 'another server is about to have it');
-}
-
-/** Removes the socket that a server has left that was killed. @throws NodeJS.ErrnoException when there is something else, or somebody listens. */
-async function removeStale(file: string): Promise<void> {
-  const status = lstatSync(file, { throwIfNoEntry: false });
-  if (status === undefined) return;
-  if (!status.isSocket()) throw systemError('EEXIST', 'there is a file that is no socket');
-  if (await isServed(file)) throw systemError('EADDRINUSE', 'another server has it');
-  unlinkSync(file);
-}
-
-function systemError(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code, syscall: 'listen' });
-}
-
-function isServed(file: string): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const probe = connect({ path: file });
-  probe.once('connect', () => {
-    probe.destroy();
-    resolve(true);
-  });
-  // Nobody listens; anything else is somebody who cannot answer now.
-  probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'ECONNREFUSED'));
-  return promise;
 }

@@ -83,6 +83,10 @@ export class SessionTable implements Sink {
       case 'loginRefused':
       case 'transferred':
       case 'violated':
+      case 'judged':
+      case 'turnedAway':
+      case 'storageFull':
+      case 'crashed':
         break;
       default:
         event satisfies never;

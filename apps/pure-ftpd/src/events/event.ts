@@ -21,6 +21,18 @@ export interface Who extends Subject {
   readonly account: string;
 }
 
+/** What became of a login: `disabled` may not log in at all, `limit` has as many sessions as it may have. */
+export const LOGIN_VERDICTS = ['admitted', 'refused', 'unknown', 'disabled', 'limit', 'unavailable'] as const;
+export type LoginVerdict = (typeof LOGIN_VERDICTS)[number];
+
+/** Why a client has no session: as many as there may be, in all or from its address; banned; its proxy does not say who it is. */
+export const TURNED_AWAY = ['sessions', 'address', 'ban', 'proxy'] as const;
+export type TurnedAway = (typeof TURNED_AWAY)[number];
+
+/** Processes that are started again when they have crashed. */
+export const SERVER_PROCESSES = ['gate', 'worker', 'metrics'] as const;
+export type ServerProcess = (typeof SERVER_PROCESSES)[number];
+
 /** What happened. */
 export type EventBody =
   /** A client is there. */
@@ -65,12 +77,27 @@ export type EventBody =
       readonly code: number;
       readonly encrypted: boolean;
     }
+  /** What a session wanted to store is more than there may be. */
+  | { readonly type: 'storageFull' }
   /** The session is over. */
-  | { readonly type: 'left' };
+  | { readonly type: 'left' }
+  /** A login was judged, whoever it was. */
+  | {
+      readonly type: 'judged';
+      /** As in `-l`, `anonymous`, or `none` where no method has known the user. */
+      readonly method: string;
+      readonly verdict: LoginVerdict;
+      /** That the method has taken. */
+      readonly milliseconds: number;
+    }
+  /** A client was turned away before it had a session. */
+  | { readonly type: 'turnedAway'; readonly reason: TurnedAway }
+  /** A process of this server has ended unasked. */
+  | { readonly type: 'crashed'; readonly process: ServerProcess };
 
 /** An event as sinks hear it. */
 export type ServerEvent = EventBody & {
-  /** Undefined for a line about no session. */
+  /** Undefined for what is about no session. */
   readonly who: Who | undefined;
   /** Milliseconds since 1970. */
   readonly time: number;
@@ -78,10 +105,18 @@ export type ServerEvent = EventBody & {
   readonly pid: number;
 };
 
+/** What waits to be handed on, and what will never be. */
+export interface Backlog {
+  readonly waiting: number;
+  readonly lost: number;
+}
+
 /** Hears everything, and picks what is its own. It never throws: whatever a sink cannot write, service goes on. */
 export interface Sink {
   readonly name: string;
   hear(event: ServerEvent): void;
+  /** Of one that hands on what others wait for. */
+  readonly backlog?: Backlog;
   /**
    * When all it was told is where it belongs.
    * @param hurry Raised when nobody wants to wait for readers.

@@ -12,11 +12,21 @@ import type { Configuration } from '@pure-ftpd/options';
 import type { Counters } from '@pure-ftpd/server';
 import { errorText } from '@pure-ftpd/server/internal';
 
+import type { EventTeller, LoginVerdict } from '../events/event.ts';
 import type { Log, Subject } from '../log/log.ts';
 import type { Admitted, Verdict } from '../contract/admission.ts';
 import { anonymousAccountAt } from './virtual-hosts.ts';
 
 const LEVELS = { info: 'INFO', warning: 'WARNING', error: 'ERROR' } as const;
+
+/** What has answered a login, and how long it has taken. */
+interface Answerer {
+  readonly method: string;
+  readonly milliseconds: number;
+}
+
+const NOBODY: Answerer = { method: 'none', milliseconds: 0 };
+const PUBLIC: Answerer = { method: 'anonymous', milliseconds: 0 };
 
 /** What a judge works with. */
 export interface JudgeOptions {
@@ -31,6 +41,8 @@ export interface JudgeOptions {
   /** Whom anonymous sessions are served as; undefined where there are none. */
   readonly anonymousAccount: Account | undefined;
   readonly log: Pick<Log, 'write'>;
+  /** Hears what became of logins. */
+  readonly events?: EventTeller | undefined;
 }
 
 /**
@@ -57,8 +69,13 @@ export class Judge {
   ): Promise<Verdict> {
     const { log, logins, configuration } = this.#options;
     const begun = performance.now();
+    let by: Answerer = NOBODY;
     const answer: LoginAnswer = await logins.authenticate(
-      { ...attempt, log: (level, text) => log.write(LEVELS[level], text, subject) },
+      {
+        ...attempt,
+        log: (level, text) => log.write(LEVELS[level], text, subject),
+        answered: (method, milliseconds) => (by = { method, milliseconds }),
+      },
       delays.refused,
     );
     if (answer.kind === 'unknown' || answer.kind === 'refused') {
@@ -66,10 +83,12 @@ export class Judge {
       if (delays.isLast) log.write('ERROR', 'Too many authentication failures', subject);
       else log.write('WARNING', `Authentication failed for user [${attempt.login}]`, subject);
       this.#explain(attempt.login, reasonOf(answer), subject);
+      this.#tell(by, answer.kind);
       return { kind: 'refused', isUnknown: answer.kind === 'unknown' };
     }
     if (answer.kind !== 'accepted') {
       log.write('ERROR', answer.reason, subject);
+      this.#tell(by, 'unavailable');
       return { kind: 'unavailable' };
     }
     const { account, session } = answer;
@@ -77,11 +96,12 @@ export class Judge {
     if (unserved !== undefined) {
       void session?.close();
       log.write('WARNING', `Can't login as [${attempt.login}]: ${unserved}`, subject);
+      this.#tell(by, 'disabled');
       await wait(delays.notServed - (performance.now() - begun));
       return { kind: 'notServed' };
     }
     if (configuration.createsHomes) this.#createHome(account, subject);
-    return this.#admit(account, account.limits.maxSessions ?? configuration.sessionsPerUser, subject, session);
+    return this.#admit(account, account.limits.maxSessions ?? configuration.sessionsPerUser, subject, session, by);
   }
 
   /**
@@ -92,13 +112,20 @@ export class Judge {
     const { anonymousAccount, configuration, log } = this.#options;
     if (anonymousAccount !== undefined) {
       const account = anonymousAccountAt(anonymousAccount, localAddress);
-      return this.#admit(account, configuration.anonymousSessions, subject, undefined);
+      return this.#admit(account, configuration.anonymousSessions, subject, undefined, PUBLIC);
     }
     log.write('ERROR', 'Unable to set up secure anonymous FTP', subject);
+    this.#tell(PUBLIC, 'disabled');
     return { kind: 'notServed' };
   }
 
-  async #admit(account: Account, limit: number, subject: Subject, session: LoginSession | undefined): Promise<Verdict> {
+  async #admit(
+    account: Account,
+    limit: number,
+    subject: Subject,
+    session: LoginSession | undefined,
+    by: Answerer,
+  ): Promise<Verdict> {
     const { accountSessions } = this.#options;
     const key = accountKey(account.login);
     let isCounted = false;
@@ -107,6 +134,7 @@ export class Judge {
     } finally {
       if (!isCounted) void session?.close();
     }
+    this.#tell(by, isCounted ? 'admitted' : 'limit');
     if (!isCounted) {
       this.#explain(account.login, 'too many sessions of this account', subject);
       return { kind: 'tooMany' };
@@ -122,6 +150,10 @@ export class Judge {
       },
     };
     return { kind: 'admitted', admitted };
+  }
+
+  #tell(by: Answerer, verdict: LoginVerdict): void {
+    this.#options.events?.tell(undefined, { type: 'judged', ...by, verdict });
   }
 
   /** Makes a home that is missing; the session finds out what becomes of one that cannot be made. */

@@ -21,6 +21,11 @@ export class BannedNetworks {
     networks.set(network, until);
   }
 
+  /** How many networks there are. */
+  get size(): number {
+    return [...this.#until[4].values(), ...this.#until[6].values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
   lift(network: string): void {
     const parsed = parseNetwork(network);
     if (parsed === undefined) return;

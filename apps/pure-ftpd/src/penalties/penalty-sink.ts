@@ -45,6 +45,10 @@ export class PenaltySink implements Sink {
       case 'served':
       case 'transferBegan':
       case 'transferred':
+      case 'judged':
+      case 'turnedAway':
+      case 'storageFull':
+      case 'crashed':
         break;
       default:
         event satisfies never;

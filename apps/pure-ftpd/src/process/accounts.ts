@@ -14,6 +14,7 @@ import {
 import { type Configuration, StartError } from '@pure-ftpd/options';
 import type { LocalCounters } from '@pure-ftpd/server/internal';
 
+import type { EventTeller } from '../events/event.ts';
 import type { Log } from '../log/log.ts';
 import { Judge } from '../login/judge.ts';
 import { unusableLinkRoots } from './link-roots.ts';
@@ -23,16 +24,19 @@ import { ALIASES_FILE, readAliases } from '../features/aliases.ts';
 /**
  * The judge of a server.
  * @param accountSessions Sessions by account: the same whatever the configuration is.
+ * @param events Hear what became of logins.
  */
 export function makeJudge(
   configuration: Configuration,
   log: Log,
   services: Omit<BackendServices, 'extauthMs'>,
   accountSessions: LocalCounters,
+  events: EventTeller,
 ): Judge {
   return new Judge({
     configuration,
     log,
+    events,
     logins: new LoginService(new AuthChain(backends(configuration, services))),
     accountSessions,
     anonymousAccount: anonymousAccount(configuration, log),

@@ -4,6 +4,7 @@ import { type ConnectionLimit, type FailureContext, type FTPHandler, FTPServer }
 
 import type { ProxyRefused } from '@pure-ftpd/server/internal';
 
+import type { TurnedAway } from '../events/event.ts';
 import type { Log } from '../log/log.ts';
 import { tellRefusedProxy } from './refused-proxies.ts';
 
@@ -42,7 +43,13 @@ export class FrontServer extends FTPServer {
     if (this.#endsWithLast && this.sessions.size === 0 && this.proxied.waiting === 0) void this.close();
   }
 
+  /** A client is turned away, who has no session. */
+  turnedAway(_reason: TurnedAway): void {
+    // For who tells others.
+  }
+
   override onProxyRefused(proxy: string, reason: string | undefined): void {
+    if (reason !== undefined) this.turnedAway('proxy');
     this.#tellRefusedProxy(proxy, reason);
     // It may have been the only client.
     queueMicrotask(() => this.#endWithLast());
@@ -54,6 +61,7 @@ export class FrontServer extends FTPServer {
   }
 
   override onRefused(address: string, limit: ConnectionLimit): void {
+    this.turnedAway(limit === 'maxConsPerIp' ? 'address' : 'sessions');
     // Once for a run of the same address: who knocks a thousand times must not fill the log.
     if (this.#lastRefused === `${address} ${limit}`) return;
     this.#lastRefused = `${address} ${limit}`;

@@ -9,11 +9,11 @@ import { ScoreboardSink } from '../scoreboard/scoreboard-sink.ts';
 import type { ServerScoreboard } from '../scoreboard/server-scoreboard.ts';
 import { UploadAnnouncer } from '../uploads/upload-announcer.ts';
 
-type Outlets = Pick<Configuration, 'logFormat' | 'transferLogs' | 'uploadScript'>;
+type Outlets = Pick<Configuration, 'logFormat' | 'metrics' | 'transferLogs' | 'uploadScript'>;
 
 /** Whether anybody wants to know of transfers that are over. */
-export function isToldOfTransfers({ logFormat, transferLogs, uploadScript }: Outlets): boolean {
-  return transferLogs.length > 0 || uploadScript || logFormat === 'json';
+export function isToldOfTransfers({ logFormat, metrics, transferLogs, uploadScript }: Outlets): boolean {
+  return transferLogs.length > 0 || uploadScript || metrics !== undefined || logFormat === 'json';
 }
 
 /**

@@ -16,6 +16,7 @@ const UNTIL_RESTART: ReadonlySet<string> = new Set([
   'log-file',
   'log-format',
   'logpid',
+  'metrics',
   'passiveportrange',
   'penalties',
   'penalty-exempt',
@@ -157,7 +158,7 @@ function differences(
 /** A configuration with what holds until a restart as it is. */
 function withFixed(next: Configuration, now: Configuration): Configuration {
   const { bind, ipv4Only, ipv6Only, user, daemonize, pidFile, control, controlGroup, passivePorts, proxyFrom } = now;
-  const { logFormat, penalties, penaltyExempt } = now;
+  const { logFormat, metrics, penalties, penaltyExempt } = now;
   const { logFile, syslogFacility, unknownFacility, logPid, transferLogs, uploadScript } = now;
   const { uploadJournal, uploadJournalFull, uploadJournalSize, webhooks, webhookSecretFile } = now;
   return {
@@ -174,6 +175,7 @@ function withFixed(next: Configuration, now: Configuration): Configuration {
     proxyFrom,
     logFile,
     logFormat,
+    metrics,
     penalties,
     penaltyExempt,
     syslogFacility,

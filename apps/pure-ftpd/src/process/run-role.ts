@@ -22,6 +22,12 @@ export async function runRole(role: Role): Promise<void> {
       await runPracticeClient();
       return;
     }
+    case 'metrics': {
+      nameProcess('pure-ftpd', 'pure-ftpd (METRICS)');
+      const { runMetrics } = await import('./metrics/run-metrics.ts');
+      runMetrics();
+      return;
+    }
     case 'pam': {
       nameProcess('pure-ftpd', 'pure-ftpd (PAM)');
       const { runPamHelper } = await import('@pure-ftpd/auth');

@@ -53,6 +53,10 @@ export class ScoreboardSink implements Sink {
       case 'loginRefused':
       case 'transferred':
       case 'violated':
+      case 'judged':
+      case 'turnedAway':
+      case 'storageFull':
+      case 'crashed':
         break;
       default:
         event satisfies never;

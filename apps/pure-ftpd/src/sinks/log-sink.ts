@@ -69,6 +69,11 @@ function happened(event: ServerEvent): Required<Pick<LogEntry, 'level' | 'fields
     case 'progress':
     case 'served':
     case 'transferBegan':
+    // These have words of their own.
+    case 'judged':
+    case 'turnedAway':
+    case 'storageFull':
+    case 'crashed':
       return undefined;
     default:
       return event satisfies never;

@@ -105,6 +105,7 @@ export class SessionTeller {
   /** A command is over, and this is about to be said of it. */
   concluded(command: ParsedCommand, outcome: Outcome): void {
     this.#log.concluded(command, outcome);
+    if (outcome.name === 'storageLimitExceeded') this.#tell({ type: 'storageFull' });
   }
 
   /** Something is about to be said, perhaps without having been asked. */

@@ -2,7 +2,7 @@ import { systemErrorText } from '@pure-ftpd/cli';
 import { decodeName, encodeName, printableName } from '@pure-ftpd/protocol';
 import { UploadPipeError, UploadRecordError, UploadWriter, type UploadWriterOptions } from '@pure-ftpd/uploads';
 
-import type { ServerEvent, Sink } from '../events/event.ts';
+import type { Backlog, ServerEvent, Sink } from '../events/event.ts';
 import type { Log } from '../log/log.ts';
 import { isWorthALine } from '../log/worth-a-line.ts';
 
@@ -43,6 +43,10 @@ export class UploadAnnouncer implements Sink {
       log.write('ERROR', `uploads are not announced (-o): ${error.message}${reason}`);
       return undefined;
     }
+  }
+
+  get backlog(): Backlog {
+    return { waiting: this.#writer.waiting, lost: this.#lost };
   }
 
   hear(event: ServerEvent): void {

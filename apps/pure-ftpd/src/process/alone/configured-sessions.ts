@@ -43,7 +43,7 @@ export async function configuredSessions(
       events,
       ...(sharedBandwidth === undefined ? {} : { sharedBandwidth }),
       get admission() {
-        return (admission ??= new LocalAdmission(makeJudge(configuration, log, OWN_BACKENDS, accountSessions)));
+        return (admission ??= new LocalAdmission(makeJudge(configuration, log, OWN_BACKENDS, accountSessions, events)));
       },
       aliases: directoryAliases(log),
       announcedAddress: findAnnouncedAddress,

@@ -26,6 +26,7 @@ import { limitsOf } from '../limits-of.ts';
 import { openControl } from '../open-control.ts';
 import { openPenalties } from '../open-penalties.ts';
 import { openSinks } from '../open-sinks.ts';
+import { ServerMetrics } from '../metrics/server-metrics.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
 import { UploadEvents } from '../uploads/upload-events.ts';
 import type { SupervisorLink } from '../supervisor/supervisor-link.ts';
@@ -64,7 +65,9 @@ export async function serveAlone(
   const scoreboard = new ServerScoreboard(log);
   const sessions = new SessionTable();
   const penalties = openPenalties(configuration, log);
-  const events = await openSinks(configuration, log, scoreboard, sessions, ...(penalties?.sinks ?? []));
+  using metrics = client === undefined ? await ServerMetrics.open(configuration) : undefined;
+  const hearing = [sessions, ...(penalties?.sinks ?? []), ...(metrics === undefined ? [] : [metrics.sink])];
+  const events = await openSinks(configuration, log, scoreboard, ...hearing);
   const uploads = UploadEvents.open(configuration, log);
   const journal = openUploadJournal(log);
   let isStopping = false;
@@ -126,9 +129,13 @@ export async function serveAlone(
     },
     reload: (words) => reloader.reload(words),
   };
-  const server = new AloneServer(log, penalties?.table, addresses, configured.handler, {
+  const server = new AloneServer(log, penalties?.table, events, addresses, configured.handler, {
     proxyFrom: configuration.proxyFrom,
-    refuses: (address) => penalties?.banned.has(address) === true,
+    refuses(address) {
+      const isBanned = penalties?.banned.has(address) === true;
+      if (isBanned) server.turnedAway('ban');
+      return isBanned;
+    },
     async beforeServing(bound) {
       if (client === undefined)
         control = await openControl(configuration, { server: controlled, sessions, bans: penalties?.table, log });
@@ -163,6 +170,7 @@ export async function serveAlone(
         supervisor?.notify('STOPPING=1');
         isStopping = true;
         control?.stopListening();
+        metrics?.[Symbol.dispose]();
         server.stopListening();
         penalties?.keepLast();
         removePidFile(pidFile, log);
@@ -189,6 +197,17 @@ export async function serveAlone(
     uploads?.startWebhooks();
     await configured.certificates?.watch();
     warnOfSettings(configuration, log);
+    metrics?.start({
+      log,
+      events,
+      server: controlled,
+      isServing: () => !isStopping,
+      bans: () => penalties?.banned.size ?? 0,
+      droppedUploads: () => uploads?.dropped ?? 0,
+      certificates: () => configured.certificates?.certificates,
+      // It is who this process has become.
+      identity: undefined,
+    });
     supervisor?.notify('READY=1');
     started();
     if (client !== undefined) server.serveOnly(client.release(), isImplicitPort(configuration, client.localPort));

@@ -1,7 +1,7 @@
 import type { Client, CommandResult, Judgement } from '@pure-ftpd/server';
 import { end, type TlsHandover, toldError } from '@pure-ftpd/server/internal';
 
-import type { Who } from '../../events/event.ts';
+import type { TurnedAway, Who } from '../../events/event.ts';
 import type { Denial } from '../../contract/admission.ts';
 import type { Admission, PureFtpdSession } from '../../contract/session.ts';
 import { askedName } from '../../login/asked-name.ts';
@@ -39,6 +39,11 @@ export class GateAdmission implements Admission {
   /** Somebody has more connections than one address may have. */
   flooded(address: string): void {
     this.#link.sendSoon({ type: 'flooded', address });
+  }
+
+  /** A client was turned away. */
+  turnedAway(reason: TurnedAway): void {
+    this.#link.events.tell({ type: 'turnedAway', reason });
   }
 
   /** A session has come back, as the monitor knows. */

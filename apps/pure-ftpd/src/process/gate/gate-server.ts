@@ -1,5 +1,6 @@
 import type { ConnectionLimit, FTPHandler, FTPServerOptions, ListenAddress } from '@pure-ftpd/server';
 
+import type { TurnedAway } from '../../events/event.ts';
 import type { Log } from '../../log/log.ts';
 import { FrontServer } from '../front-server.ts';
 import type { GateAdmission } from './gate-admission.ts';
@@ -22,6 +23,10 @@ export class GateServer extends FrontServer {
   override onRefused(address: string, limit: ConnectionLimit): void {
     super.onRefused(address, limit);
     if (limit === 'maxConsPerIp') this.#admission.flooded(address);
+  }
+
+  override turnedAway(reason: TurnedAway): void {
+    this.#admission.turnedAway(reason);
   }
 
   override sessionEnded(session: FTPHandler): void {

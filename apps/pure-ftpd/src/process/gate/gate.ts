@@ -59,7 +59,7 @@ export class Gate {
     );
     this.#server = new GateServer(log, listeners, handler, this.#admission, {
       proxyFrom: configuration.proxyFrom,
-      refuses: (address) => this.#banned.has(address),
+      refuses: (address) => this.#isBanned(address),
     });
     this.#server.maxCons = configuration.maxClients;
     this.#server.maxConsPerIp = configuration.maxClientsPerAddress;
@@ -127,6 +127,12 @@ export class Gate {
     const socket = takenSocket(descriptor);
     if (socket === undefined) this.#link.send({ type: 'gone', session: state.sessionId });
     else this.#admission.cameBack(this.#server.resume(socket, { state, unread }, () => undefined));
+  }
+
+  #isBanned(address: string): boolean {
+    const isBanned = this.#banned.has(address);
+    if (isBanned) this.#admission.turnedAway('ban');
+    return isBanned;
   }
 
   #hearBans({ set, lifted, denied }: ToChild<'bans'>): void {

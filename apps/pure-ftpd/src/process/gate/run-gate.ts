@@ -1,13 +1,9 @@
 // The gate: accepts, greets, and does all that comes before a login. It has no rights, and sees no files.
-import { mkdtempSync, rmdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-
-import { chroot, isDescriptorPassingAvailable } from '@pure-ftpd/posix';
+import { isDescriptorPassingAvailable } from '@pure-ftpd/posix';
 import type { ListenAddress } from '@pure-ftpd/server';
-import { errorText } from '@pure-ftpd/server/internal';
 
 import { becomeForGood } from '../become.ts';
+import { leaveFiles } from '../leave-files.ts';
 import type { MessageToGate, StartGate } from '../messages/to-child.ts';
 import { drop, type MonitorLink, openMonitorLink } from '../monitor-link.ts';
 import { Gate, type GateClient, type GateServed } from './gate.ts';
@@ -57,22 +53,10 @@ function start(link: MonitorLink, message: StartGate, served: GateServed): Gate 
   const gate = new Gate(link, message, served);
   // The zone of the machine's clock.
   new Date().toLocaleString();
-  leaveFiles(link);
+  const unconfined = leaveFiles('pure-ftpd-gate-');
+  if (unconfined !== undefined) link.log.write('WARNING', `the gate is not confined: ${unconfined}`);
   becomeForGood(message.identity, message.monitor);
   gate.serve();
   link.send({ type: 'ready' });
   return gate;
-}
-
-/** Goes into an empty directory that no longer exists: nothing can be made in it, and nothing is left of it. */
-function leaveFiles({ log }: MonitorLink): void {
-  const directory = mkdtempSync(path.join(tmpdir(), 'pure-ftpd-gate-'));
-  process.chdir(directory);
-  rmdirSync(directory);
-  try {
-    chroot('.');
-  } catch (error) {
-    // Containers may forbid it.
-    log.write('WARNING', `the gate is not confined: ${errorText(error)}`);
-  }
 }

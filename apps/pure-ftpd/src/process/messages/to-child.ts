@@ -8,6 +8,7 @@ import type { ProxyConnection } from '@pure-ftpd/server/internal';
 import type { UnfinishedUpload } from '../../unfinished/unfinished-upload.ts';
 import type { SessionOrder } from '../../contract/session-order.ts';
 import type { Rates } from '../../limits/shared-bandwidth.ts';
+import type { Numbers } from '../../metrics/tally.ts';
 import type { NewIdentity } from '../become.ts';
 import type { MovingState, MovingTls } from './to-monitor.ts';
 
@@ -158,7 +159,13 @@ export type MessageToWorker =
   | Order
   | Close;
 
-export type MessageToChild = MessageToGate | MessageToWorker;
+export type MessageToMetrics =
+  /** Whom the process becomes, undefined for who the server is; with the socket on which it listens, as a descriptor. */
+  | { readonly type: 'startMetrics'; readonly monitor: number; readonly identity: NewIdentity | undefined }
+  /** What it has asked for. */
+  | { readonly type: 'numbers'; readonly numbers: Numbers; readonly isServing: boolean };
+
+export type MessageToChild = MessageToGate | MessageToWorker | MessageToMetrics;
 
 /** A message from the monitor, by its type. */
 export type ToChild<Type extends MessageToChild['type']> = Extract<MessageToChild, { readonly type: Type }>;

@@ -58,6 +58,31 @@ function phasesOf(role: Sender, message: unknown): SessionPhase[] {
 }
 
 describe('a message to the monitor', () => {
+  test('of who serves metrics is that the numbers are wanted, and nothing else', () => {
+    const collect = { type: 'collect' };
+    expect(admitMessage(sender('metrics'), collect, undefined)).toEqual(collect);
+    expect(() => admitMessage(sender('metrics', 'unknown', false), collect, undefined)).toThrow(/before it is ready/);
+    expect(() => admitMessage(sender('metrics'), { ...collect, session: SESSION }, undefined)).toThrow(
+      MessageViolation,
+    );
+    expect(() => admitMessage(sender('metrics'), collect, 5)).toThrow(/with a descriptor/);
+    for (const role of ['gate', 'worker', 'spare'] as const)
+      expect(() => admitMessage(sender(role), collect, undefined)).toThrow(MessageViolation);
+    for (const message of [...GATE_MESSAGES, ...WORKER_MESSAGES].map(inSession))
+      expect(phasesOf('metrics', message)).toEqual([]);
+  });
+
+  test('of a client who was turned away comes from the gate, and of a full storage from who serves', () => {
+    const turnedAway = { type: 'events', events: [{ type: 'turnedAway', reason: 'ban' }] };
+    expect(admitMessage(sender('gate'), turnedAway, undefined)).toEqual(turnedAway);
+    expect(() => admitMessage(sender('worker'), turnedAway, undefined)).toThrow(/not from a worker/);
+    const strange = { type: 'events', events: [{ type: 'turnedAway', reason: '192.0.2.1' }] };
+    expect(() => admitMessage(sender('gate'), strange, undefined)).toThrow(MessageViolation);
+    expect(() => tell('worker', 'arrived', { type: 'storageFull' })).toThrow(/the session is arrived/);
+    expect(() => tell('worker', 'served', { type: 'storageFull' })).not.toThrow();
+    expect(() => tell('gate', 'served', { type: 'storageFull' })).toThrow(/not from a gate/);
+  });
+
   test('of a spare worker is that it is prepared, once, and nothing else', () => {
     const prepared = { type: 'prepared' };
     expect(admitMessage(sender('spare', 'unknown', false), prepared, undefined)).toEqual(prepared);

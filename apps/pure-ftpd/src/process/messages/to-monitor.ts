@@ -28,13 +28,17 @@ import {
   text,
 } from '@pure-ftpd/server/internal';
 
+import { TURNED_AWAY } from '../../events/event.ts';
 import { PURE_FTPD_SLOTS } from '../../features/all.ts';
 import { temporaryName, unfinishedFields } from '../../unfinished/unfinished-upload.ts';
 
 import { type HandedOver, requireHandedOver } from './handed-over.ts';
 
-/** Who sends messages to the monitor: the gate before a login, workers after it, and spare workers that are nobody's yet. */
-export type Sender = 'gate' | 'worker' | 'spare';
+/**
+ * Who sends messages to the monitor: the gate before a login, workers after it, spare workers that are nobody's yet, and who serves
+ * metrics.
+ */
+export type Sender = 'gate' | 'worker' | 'spare' | 'metrics';
 
 /**
  * What the monitor knows of a session.
@@ -151,6 +155,14 @@ const EVENTS = {
   progress: rule({ from: ['worker'], fields: shape({ type: oneOf('progress'), session, position: bytesMoved }) }),
   /** The client of a session says what no client of FTP says. */
   violated: rule({ from: ['gate'], fields: shape({ type: oneOf('violated'), session }) }),
+  /** What it wanted to store is more than there may be. */
+  storageFull: rule({
+    from: ['worker'],
+    session: ['served'],
+    fields: shape({ type: oneOf('storageFull'), session }),
+  }),
+  /** A client was turned away before it had a session. */
+  turnedAway: rule({ from: ['gate'], fields: shape({ type: oneOf('turnedAway'), reason: oneOf(...TURNED_AWAY) }) }),
   /** It is over. */
   idle: rule({ from: ['worker'], fields: shape({ type: oneOf('idle'), session }) }),
 } as const;
@@ -169,7 +181,9 @@ const toldEvent: Check<ToldEvent> = (value, field) => {
 
 const RULES = {
   /** The process has given up its rights, and works. Said once. */
-  ready: rule({ from: ['gate', 'worker'], fields: shape({ type: oneOf('ready') }) }),
+  ready: rule({ from: ['gate', 'worker', 'metrics'], fields: shape({ type: oneOf('ready') }) }),
+  /** The numbers are wanted. */
+  collect: rule({ from: ['metrics'], fields: shape({ type: oneOf('collect') }) }),
   /** A spare worker has practised, and waits for an identity. It may say nothing else before it has one, and this once. */
   prepared: rule({ from: ['spare'], fields: shape({ type: oneOf('prepared') }) }),
   /** What happened in sessions: each event is looked at by a rule of its own, above. */
@@ -329,7 +343,7 @@ export type MessageFrom<Role extends Sender> = {
 }[keyof Rules];
 
 /** Any message that has been checked. */
-export type MessageToMonitor = MessageFrom<'gate'> | MessageFrom<'worker'> | MessageFrom<'spare'>;
+export type MessageToMonitor = MessageFrom<Sender>;
 
 /** As it is sent: bytes in base64. */
 export type Sent<Value> = Value extends Buffer

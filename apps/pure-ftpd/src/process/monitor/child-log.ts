@@ -6,11 +6,11 @@ import { type KnownSession, whoOf } from './session-book.ts';
 
 /**
  * Tells the sinks what another process has told: whom it is about, when it was and from which process is ours to say.
- * @param session Undefined when it is about none that the process has: only a line can be.
+ * @param session Undefined when it is about none that the process has: not every event can be.
  */
 export function passOn(events: EventStream, session: KnownSession | undefined, told: ToldEvent, pid: number): void {
   if (session !== undefined) events.tell(whoOf(session, told.type !== 'line' || told.byUser), told, pid);
-  else if (told.type === 'line') events.tell(undefined, told, pid);
+  else if (told.type === 'line' || told.type === 'turnedAway') events.tell(undefined, told, pid);
 }
 
 /** Tells how a process ended that was not asked to. */

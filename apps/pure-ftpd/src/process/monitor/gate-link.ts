@@ -35,8 +35,8 @@ export interface GateEvents {
   startMessage(): StartGate;
   /** And behind it. */
   furtherMessages(): Iterable<MessageToGate>;
-  /** The gate has ended unasked: its sessions are gone. */
-  lost(): void;
+  /** The gate has ended unasked: its sessions are gone. @param isCrash Unless it had nothing left to do. */
+  lost(isCrash: boolean): void;
 }
 
 /** The client for whom alone there is a server [server-options §6.1]. */
@@ -149,9 +149,10 @@ export class GateLink implements SenderState<'gate'> {
           this.#gone.resolve();
           return;
         }
-        if (this.#startsAgain || end.status !== 0) logEnd(this.#log, `the gate ${child.pid}`, end, 0);
+        const isCrash = this.#startsAgain || end.status !== 0;
+        if (isCrash) logEnd(this.#log, `the gate ${child.pid}`, end, 0);
         this.#isReady = false;
-        this.#events.lost();
+        this.#events.lost(isCrash);
         if (this.#started === undefined) {
           if (this.#startsAgain) this.#startLater(performance.now() - startedAt);
         } else this.#started.reject(new Error(`the gate has ended before it was ready: ${end.lastWords.trim()}`));
@@ -188,7 +189,8 @@ export class GateLink implements SenderState<'gate'> {
       this.#started?.resolve();
       this.#started = undefined;
     } else if (message.type === 'events') {
-      for (const event of message.events) this.#events.told(this.#own(event.session), event, this.pid ?? 0);
+      for (const event of message.events)
+        this.#events.told('session' in event ? this.#own(event.session) : undefined, event, this.pid ?? 0);
     } else this.#events.request(message, descriptor);
   }
 

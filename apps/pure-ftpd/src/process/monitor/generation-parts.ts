@@ -1,6 +1,7 @@
 import type { Configuration } from '@pure-ftpd/options';
 import type { LocalCounters } from '@pure-ftpd/server/internal';
 
+import type { EventTeller } from '../../events/event.ts';
 import type { Log } from '../../log/log.ts';
 import { LocalCertificates } from '../../tls/local-certificates.ts';
 import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
@@ -32,19 +33,21 @@ export async function openCertificates(
  * What a configuration comes to.
  * @param certificates Closed with the rest.
  * @param accountSessions Sessions by account, whichever configuration they go by.
+ * @param events Hear what became of logins.
  */
 export function partsOf(
   configuration: Configuration,
   certificates: LocalCertificates | undefined,
   log: Log,
   accountSessions: LocalCounters,
+  events: EventTeller,
 ): GenerationParts {
   const helpers = new LoginHelpers(log);
   return {
     // Children get it: what is posted, and where, is none of their business.
     configuration: { ...configuration, webhooks: [], webhookSecretFile: undefined },
     certificates,
-    judge: makeJudge(configuration, log, helpers, accountSessions),
+    judge: makeJudge(configuration, log, helpers, accountSessions, events),
     async close() {
       await helpers.close();
       await certificates?.close();

@@ -164,7 +164,8 @@ export class Generation {
         ],
       }),
       furtherMessages: () => bansFor(options.penalties),
-      lost: () => {
+      lost: (isCrash) => {
+        if (isCrash) this.#events.tell(undefined, { type: 'crashed', process: 'gate' });
         // Workers go on with the sessions they serve; the others were the gate's.
         const sessions = this.#book
           .in('arrived', 'judging', 'refused', 'admitted')
@@ -182,7 +183,8 @@ export class Generation {
     this.#workers = new WorkerPool(configuration, log, options.journal, this.#spares, {
       request: (worker, session, request, descriptor) => this.#workerAsks(worker, session, request, descriptor),
       told: (session, event, pid) => passOn(this.#events, session, event, pid),
-      lost: (_worker, sessions) => {
+      lost: (sessions, isCrash) => {
+        if (isCrash) this.#events.tell(undefined, { type: 'crashed', process: 'worker' });
         this.#penaliseCrash(sessions);
         for (const session of sessions) this.#endServed(session);
         shared.endWithLast();
@@ -193,6 +195,16 @@ export class Generation {
 
   get configuration(): Configuration {
     return this.#parts.configuration;
+  }
+
+  /** Those of now; undefined where there is no TLS. */
+  get certificates(): Certificates | undefined {
+    return this.#parts.certificates?.certificates;
+  }
+
+  /** Whether there is a gate, which accepts clients. */
+  get isServing(): boolean {
+    return this.#gate.isReady;
   }
 
   /** Certificates have been replaced. */

@@ -117,6 +117,11 @@ export class Monitor {
     for (const generation of this.#generations) generation.holdUploads(isFull);
   }
 
+  /** Whether clients are accepted. */
+  get isServing(): boolean {
+    return !this.#isStopped && this.#current.isServing;
+  }
+
   /** How many processes serve sessions. */
   get workers(): number {
     return [...this.#generations].reduce((sum, { workers }) => sum + workers, 0);

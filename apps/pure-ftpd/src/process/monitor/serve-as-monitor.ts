@@ -25,11 +25,13 @@ import { limitsOf } from '../limits-of.ts';
 import { openControl } from '../open-control.ts';
 import { openPenalties } from '../open-penalties.ts';
 import { openSinks } from '../open-sinks.ts';
+import { ServerMetrics } from '../metrics/server-metrics.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
 import { UploadEvents } from '../uploads/upload-events.ts';
 import type { SupervisorLink } from '../supervisor/supervisor-link.ts';
 import { bindListeners, type BoundListener, closeListeners, endListeners } from './listeners.ts';
 import type { Generation, GenerationParts } from './generation.ts';
+import { gateIdentity } from './gate-identity.ts';
 import { openCertificates, partsOf } from './generation-parts.ts';
 import { Monitor } from './monitor.ts';
 
@@ -66,7 +68,10 @@ export async function serveAsMonitor(
   const scoreboard = new ServerScoreboard(log);
   const sessions = new SessionTable();
   const penalties = openPenalties(configuration, log);
-  const events = await openSinks(configuration, log, scoreboard, sessions, ...(penalties?.sinks ?? []));
+  // Of who is there for one client alone nobody asks for numbers.
+  using metrics = client === undefined ? await ServerMetrics.open(configuration) : undefined;
+  const hearing = [sessions, ...(penalties?.sinks ?? []), ...(metrics === undefined ? [] : [metrics.sink])];
+  const events = await openSinks(configuration, log, scoreboard, ...hearing);
   const uploads = UploadEvents.open(configuration, log);
   const listeners = client === undefined ? await bind(configuration) : [];
   // Before the first child: they have it from their first instruction on.
@@ -74,7 +79,7 @@ export async function serveAsMonitor(
   let pidFile = supervisor && writePidFile(configuration, log, supervisor.pid);
   const journal = openUploadJournal(log);
   const accountSessions = new LocalCounters((login) => scoreboard.countOthers(login));
-  const parts = partsOf(configuration, certificates, log, accountSessions);
+  const parts = partsOf(configuration, certificates, log, accountSessions, events);
   const monitor = new Monitor(
     {
       log,
@@ -104,7 +109,7 @@ export async function serveAsMonitor(
       const opened = await openCertificates(next, log);
       let made: GenerationParts | undefined;
       try {
-        made = partsOf(next, opened, log, accountSessions);
+        made = partsOf(next, opened, log, accountSessions, events);
         await monitor.replace(made);
       } catch (error) {
         await (made === undefined ? opened?.close() : made.close());
@@ -150,6 +155,7 @@ export async function serveAsMonitor(
         supervisor?.notify('STOPPING=1');
         isStopping = true;
         control?.stopListening();
+        metrics?.[Symbol.dispose]();
         monitor.stopListening();
         penalties?.keepLast();
         endListeners(listeners.splice(0));
@@ -186,6 +192,16 @@ export async function serveAsMonitor(
     for (const { where } of listeners) log.write('INFO', `listening on ${where}`);
     warnOfSettings(configuration, log);
     await follow(monitor.current, certificates);
+    metrics?.start({
+      log,
+      events,
+      server: controlled,
+      isServing: () => monitor.isServing,
+      bans: () => penalties?.banned.size ?? 0,
+      droppedUploads: () => uploads?.dropped ?? 0,
+      certificates: () => monitor.current.certificates,
+      identity: gateIdentity(),
+    });
     supervisor?.notify('READY=1');
     started();
     await monitor.ended;

@@ -155,7 +155,10 @@ export class WorkerLink implements SenderState<'worker'> {
       verifyRights(this.pid, this.identity);
       this.#isReady = true;
     } else if (message.type === 'events') {
-      for (const event of message.events) this.#events.told(this.#sessions.get(event.session ?? ''), event, this.pid);
+      for (const event of message.events) {
+        const id = 'session' in event ? event.session : undefined;
+        this.#events.told(this.#sessions.get(id ?? ''), event, this.pid);
+      }
     } else if (message.type === 'uploadBegan') {
       const { type: _, ...upload } = message;
       this.#uploads.began(upload, this.pid);

@@ -23,8 +23,8 @@ const MOST_WORKERS = 512;
 export interface WorkerPoolEvents {
   request(worker: WorkerLink, session: KnownSession, request: WorkerRequest, descriptor: number | undefined): void;
   readonly told: WorkerEvents['told'];
-  /** A worker has ended, with these sessions. */
-  lost(worker: WorkerLink, sessions: readonly KnownSession[]): void;
+  /** A worker has ended, with these sessions. @param isCrash Unless it was asked to. */
+  lost(sessions: readonly KnownSession[], isCrash: boolean): void;
 }
 
 interface Place {
@@ -166,7 +166,7 @@ export class WorkerPool {
         this.#places.delete(place);
         if (isCrash) this.#crashes.crashed(key, performance.now() - worker.startedAt);
         this.removeLeft(identity, left);
-        this.#events.lost(worker, sessions);
+        this.#events.lost(sessions, isCrash);
         if (this.#places.size === 0) this.#emptied?.();
       },
     });

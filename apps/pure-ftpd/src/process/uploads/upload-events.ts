@@ -58,6 +58,11 @@ export class UploadEvents {
     return this.#journal.isFull;
   }
 
+  /** How many are gone that nobody has read. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
   /** Has somebody hear that no upload should begin, or that they may again. */
   onFull(full: (isFull: boolean) => void): void {
     this.#full = full;

@@ -1,4 +1,4 @@
-import type { SentToMonitor } from '../messages/to-monitor.ts';
+import type { SentToMonitor, ToldEvent } from '../messages/to-monitor.ts';
 import { drop, linkOver, type MonitorLink, type Speaker } from '../monitor-link.ts';
 
 /** Nobody. */
@@ -70,12 +70,17 @@ export class PracticeLink implements Speaker {
     if (this.#isPractising) return message;
     if (message.type !== 'events')
       return 'session' in message && this.#isStrange(message.session) ? undefined : message;
-    if (!message.events.some(({ session }) => this.#isStrange(session))) return message;
-    const events = message.events.filter(({ session }) => !this.#isStrange(session));
+    if (!message.events.some((event) => this.#isStrange(sessionOf(event)))) return message;
+    const events = message.events.filter((event) => !this.#isStrange(sessionOf(event)));
     return events.length === 0 ? undefined : { type: 'events', events };
   }
 
   #isStrange(session: string | undefined): boolean {
     return session !== undefined && this.#sessions.has(session);
   }
+}
+
+/** Whom an event is about; undefined where it is about nobody. */
+function sessionOf(event: ToldEvent): string | undefined {
+  return 'session' in event ? event.session : undefined;
 }

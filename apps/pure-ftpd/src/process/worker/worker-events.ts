@@ -23,6 +23,7 @@ export class WorkerEvents implements EventTeller {
       case 'transferBegan':
       case 'progress':
       case 'idle':
+      case 'storageFull':
         this.#channel.tell({ session, ...body });
         break;
       case 'transferred':
@@ -36,6 +37,9 @@ export class WorkerEvents implements EventTeller {
       case 'loginRefused':
       case 'violated':
       case 'left':
+      case 'judged':
+      case 'turnedAway':
+      case 'crashed':
         break;
       default:
         body satisfies never;
