@@ -112,9 +112,19 @@ export class PlaceServer implements AsyncDisposable {
     return [...(await this.pids('MONITOR')), ...(await this.pids('SESSIONS'))];
   }
 
-  /** kill -9 for the processes of a role. */
+  /** kill -9 for the processes of a role, where there are any. */
   async kill(role: Role): Promise<void> {
-    await this.place.shell(`kill -9 ${(await this.pids(role)).join(' ')}`);
+    await this.place.shell(`kill -9 ${(await this.pids(role)).join(' ')} 2>/dev/null || :`);
+  }
+
+  /** kill -9 for the one that serves, and waits until all the others have ended with it. */
+  async crash(): Promise<void> {
+    await this.place.shell(`kill -9 ${[...(await this.serverPids()), ...(await this.pids('SERVER'))].join(' ')} || :`);
+    const roles = ['SERVER', 'MONITOR', 'SESSIONS', 'GATE', 'WORKER', 'WEBHOOKS'] as const;
+    await untilTrue('all have ended', async () => {
+      const left = await Promise.all(roles.map((role) => this.pids(role)));
+      return left.flat().length === 0;
+    });
   }
 
   /** SIGTERM for the process of the PID file alone, and waits for its end: sessions go on. @returns Its exit status. */

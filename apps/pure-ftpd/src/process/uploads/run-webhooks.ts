@@ -1,6 +1,5 @@
 // The process that posts uploads: as nobody, with the files of the journal open, which is all that it has of this machine.
 import { Socket } from 'node:net';
-import { createInterface } from 'node:readline';
 import { getCACertificates } from 'node:tls';
 
 import { dieWithParent, getgrgid, getpwuid, isNssAvailable, setDumpable } from '@pure-ftpd/posix';
@@ -8,11 +7,15 @@ import { JournalReader, SEGMENTS, toJson, type UploadEvent } from '@pure-ftpd/up
 
 import { becomeForGood, verifyRights } from '../become.ts';
 import { gateIdentity } from '../monitor/gate-identity.ts';
+import { eachLine } from './each-line.ts';
 import { remembered } from '../../remembered.ts';
 import { CONNECTIONS, Delivery } from '../../webhooks/delivery.ts';
 import { FIRST_SEGMENT, type WebhookNews, type WebhookOrder, type WebhookOrders } from '../../webhooks/orders.ts';
 import { poster } from '../../webhooks/post.ts';
 import { signedHeaders } from '../../webhooks/signature.ts';
+
+/** Characters of the orders: four addresses, and a secret. */
+const ORDERS_LIMIT = 256 * 1024;
 
 /** How old the name of an account may be, in milliseconds. */
 const NAMES_MS = 60_000;
@@ -30,9 +33,9 @@ export function runWebhooks(descriptor: number): void {
   giveUpRights(parent);
   const channel = new Socket({ fd: descriptor });
   const readers: JournalReader[] = [];
-  channel.on('error', () => undefined).once('close', () => process.exit(0));
+  channel.once('close', () => process.exit(0));
   const tell = (news: WebhookNews): void => void channel.write(`${JSON.stringify(news)}\n`);
-  createInterface({ input: channel }).on('line', (line) => {
+  eachLine(channel, ORDERS_LIMIT, (line) => {
     if (readers.length > 0) for (const reader of readers) reader.wake();
     else readers.push(...begin(ordersIn(line), authorities, tell));
   });

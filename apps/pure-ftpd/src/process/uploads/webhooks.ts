@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { Duplex } from 'node:stream';
 
 import { type Configuration, StartError } from '@pure-ftpd/options';
@@ -13,6 +12,7 @@ import type { Log } from '../../log/log.ts';
 import { programAgain } from '../program-again.ts';
 import { RateLimit } from '../rate-limit.ts';
 import type { WebhookNews, WebhookOrder, WebhookOrders } from '../../webhooks/orders.ts';
+import { eachLine } from './each-line.ts';
 import { readSecret } from '../../webhooks/secret-file.ts';
 
 type Settings = Pick<Configuration, 'webhooks' | 'webhookSecretFile'>;
@@ -133,16 +133,15 @@ export class Webhooks {
     const channel = child.stdio[3];
     if (!(channel instanceof Duplex)) return;
     this.#channel = channel;
-    channel.on('error', () => undefined);
     channel.write(
       `${JSON.stringify({ hooks: this.#hooks, secret: this.#secret.toString('base64') } satisfies WebhookOrders)}\n`,
     );
-    createInterface({ input: channel }).on('line', (line) => this.#hear(line));
+    // It may have been taken over: what it says is text, and not much of it.
+    eachLine(channel, LINE_LIMIT, (line) => this.#hear(line));
   }
 
-  /** It may have been taken over: what it says is text, and not much of it. */
   #hear(line: string): void {
-    const news = newsIn(line.slice(0, LINE_LIMIT));
+    const news = newsIn(line);
     if (news !== undefined) this.#tell(news.level, news.text);
   }
 
