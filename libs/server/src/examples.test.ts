@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { RawClient, temporaryFolder, untilTrue } from '@pure-ftpd/testing';
 import { expect, test } from 'vitest';
 
-import { startExample } from './testing/example.ts';
+import { startExample, startProgram } from './testing/example.ts';
 import { TlsClient } from './testing/tls-client.ts';
 import { certificateFile } from './testing/tls-server.ts';
 
@@ -47,6 +47,29 @@ test('basic.ts serves users and anonymous ones, with limits and its own passive 
   const refused = await RawClient.connect(example.port);
   expect((await refused.reply()).code).toBe(421);
   expect(await example.end('SIGTERM')).toEqual({ code: 0, signal: null });
+});
+
+test('open-telemetry.ts counts what sessions do, for the SDK that is there', async () => {
+  using folder = temporaryFolder();
+  const program = path.join(import.meta.dirname, 'testing', 'open-telemetry-program.ts');
+  await using example = await startProgram(program, '0', folder.path);
+  await roundTrip(example.port, content);
+  const client = await RawClient.connect(example.port);
+  await client.reply();
+  await client.command('USER user');
+  await client.command('PASS wrong');
+  client.close();
+  const told = [
+    'ftp.server.sessions 1 undefined',
+    'ftp.server.logins 1 {"outcome":"accepted"}',
+    'ftp.server.logins 1 {"outcome":"refused"}',
+    'ftp.server.transferred 300000 {"direction":"upload"}',
+    'ftp.server.transferred 300000 {"direction":"download"}',
+    'ftp.server.transfer.duration measured {"direction":"upload","complete":true}',
+    'ftp.server.sessions -1 undefined',
+  ];
+  await untilTrue('all is counted', () => told.every((line) => example.output().includes(line)));
+  expect(example.output()).not.toMatch(/user|127\.0\.0\.1/);
 });
 
 test('logging.ts writes what happens, and no password', async () => {

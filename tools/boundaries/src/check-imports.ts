@@ -16,9 +16,14 @@ export interface SourceFile {
   readonly imports: readonly Import[];
 }
 
-/** Whether a file is for those who work here, not part of what is installed. */
+/** Whether a file is for those who work here, or an example, which is read and brings what it shows: not part of what is installed. */
 export function isForTests(path: string): boolean {
-  return path.endsWith('.test.ts') || path.endsWith('.bench.ts') || path.includes('/src/testing/');
+  return (
+    path.endsWith('.test.ts') ||
+    path.endsWith('.bench.ts') ||
+    path.includes('/src/testing/') ||
+    /^libs\/[^/]+\/examples\//.test(path)
+  );
 }
 
 /** The name of the package in a specifier, and the door asked for: `.` or `./NAME`. */

@@ -20,7 +20,9 @@ export function checkReadme(
   mayImport: Readonly<Record<string, readonly string[]>>,
 ): string[] {
   const said = rows(readme);
-  const gone = [...said.keys()].filter((folder) => folder.includes('/') && !folders.includes(folder));
+  const gone = [...said.keys()].filter(
+    (folder) => folder.includes('/') && !folder.startsWith('@') && !folders.includes(folder),
+  );
   const wrong = folders.flatMap((folder) => {
     const row = said.get(folder);
     if (row === undefined) return [`README.md: the layout has no row for ${folder}`];

@@ -145,6 +145,12 @@ describe('an import is refused', () => {
     expect(check(root)).toEqual([]);
   });
 
+  test('but examples may show what only tests install', () => {
+    library('server', { devDependencies: { vitest: '1.0.0' } }, '');
+    put('libs/server/examples/basic.ts', "import 'vitest';");
+    expect(check(root)).toEqual([]);
+  });
+
   test('but tests may use tools and what all tests share', () => {
     library('puredb', { devDependencies: { '@pure-ftpd/peers': '0.1.0' } }, '');
     put('libs/puredb/src/index.test.ts', "import { test } from 'vitest'; import '@pure-ftpd/peers';");

@@ -7,6 +7,7 @@ import { hash, list, mlsd, pattern } from './listing.ts';
 import { lookup } from './lookup.ts';
 import { ftpwho } from './ftpwho.ts';
 import { idle, idleMany, slowReaders } from './memory.ts';
+import { metrics } from './metrics.ts';
 import { mkdb } from './mkdb.ts';
 import { quotacheck } from './quotacheck.ts';
 import { logins, loginsClear, noop, tlsLogins } from './sessions.ts';
@@ -23,6 +24,7 @@ export const SETS: Readonly<Record<string, readonly Row[]>> = {
   memory: [idle, idleMany, slowReaders],
   tls: [tlsRetr, tlsStor, tlsLogins],
   throttling: [throttle],
+  watching: [metrics],
   pyftpdlib: [ftpbench],
   tools: [cli, mkdb, lookup, quotacheck, ftpwho],
 };

@@ -7,7 +7,7 @@ import { CERTIFICATE, makeCertificate } from './certificate.ts';
 import { floor, floorWithFile } from './floor.ts';
 import { libraryClear } from './library.ts';
 import { proftpd } from './proftpd.ts';
-import { cPureFtpd, cPureFtpdMysql, ours, oursAlone } from './pure-ftpd.ts';
+import { cPureFtpd, cPureFtpdMysql, ours, oursAlone, withMetrics } from './pure-ftpd.ts';
 import { pyftpdlib, pyftpdlibClear } from './pyftpdlib.ts';
 import { type Place, type ServerKind, slug, UID, type Wanted } from './server.ts';
 import { vsftpd } from './vsftpd.ts';
@@ -23,6 +23,8 @@ export const CLEAR: readonly ServerKind[] = [libraryClear, pyftpdlibClear, floor
 
 /** The names for `--servers`. */
 export const SLUGS: readonly string[] = [...new Set([...EVERYBODY_WITH_FILES, ...CLEAR, cPureFtpdMysql].map(slug))];
+
+export { withMetrics };
 
 /** A started server and the folder of its user. */
 export interface Started {

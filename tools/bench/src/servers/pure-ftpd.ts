@@ -53,6 +53,17 @@ export const ours = daemon('ours', []);
 /** One process, which gives up root before it serves. */
 export const oursAlone = daemon('ours (one process)', ['--user', `${UID}:${UID}`]);
 
+/** With metrics, which nobody may have to pay for, and without: where rights are separated, and in one process. */
+export function withMetrics(file: string): readonly ServerKind[] {
+  const one = ['--user', `${UID}:${UID}`];
+  return [
+    ours,
+    daemon('ours with metrics', ['--metrics', `unix:${file}`]),
+    oursAlone,
+    daemon('ours (one process) with metrics', ['--metrics', `unix:${file}-alone`, ...one]),
+  ];
+}
+
 function cDaemon(name: string, program: PeerName): ServerKind {
   return {
     name,
