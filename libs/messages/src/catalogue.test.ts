@@ -151,6 +151,7 @@ const CODES: readonly (readonly [code: number, outcome: Outcome])[] = [
   [550, { name: 'notDirectory', path: 'x', verb: 'MLSD' }],
   [550, { name: 'permissionDenied', verb: 'DELE' }],
   [550, { name: 'fileUnavailable', path: 'x', reason: { text: 'no' } }],
+  [450, { name: 'storageUnavailable', path: 'x', reason: { text: 'no' } }],
   [553, { name: 'nameRefused', path: 'x', reason: { text: 'no' } }],
 ];
 

@@ -241,6 +241,8 @@ function fileReplies(words: Sentences) {
     permissionDenied: reply(550, words.say('permissionDenied')),
     fileUnavailable: ({ path, reason }) =>
       reply(550, words.say('fileUnavailable', { path, reason: words.reason(reason) })),
+    storageUnavailable: ({ path, reason }) =>
+      reply(450, words.say('fileUnavailable', { path, reason: words.reason(reason) })),
     nameRefused: ({ path, reason }) => reply(553, words.say('nameRefused', { path, reason: words.reason(reason) })),
   } satisfies Partial<Catalogue>;
 }

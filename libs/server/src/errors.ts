@@ -17,6 +17,7 @@ export type ServerErrorCode =
   | 'HOOK_TIMEOUT'
   | 'LISTEN'
   | 'STORAGE_LIMIT_EXCEEDED'
+  | 'STORAGE_UNAVAILABLE'
   | 'TLS'
   | 'TLS_HANDSHAKE'
   | 'TLS_NOT_RESUMED'
@@ -60,8 +61,16 @@ abstract class ReasonedError extends ServerError {
 
 /** A file system refuses for a reason of its own; it goes to the client with code 550, a text as it is. */
 export class FilesystemError extends ReasonedError {
-  constructor(reason: Reason | string, options?: ErrorOptions) {
-    super('FILESYSTEM', reason, options);
+  constructor(reason: Reason | string, options?: ErrorOptions, code: ServerErrorCode = 'FILESYSTEM') {
+    super(code, reason, options);
+  }
+}
+
+/** What keeps the files does not answer just now: the client hears 450, and may try again. */
+export class StorageUnavailable extends FilesystemError {
+  constructor(options?: ErrorOptions) {
+    // Named as the system names it, since catalogues have words for that.
+    super({ name: 'ETIMEDOUT', text: 'Connection timed out' }, options, 'STORAGE_UNAVAILABLE');
   }
 }
 
@@ -189,6 +198,7 @@ export function fileOutcome(error: unknown, path: string, verb?: string): Outcom
   if (error instanceof StorageLimitExceeded) return { name: 'storageLimitExceeded' };
   if (error instanceof TransferAborted) return { name: 'transferAborted' };
   if (error instanceof NameUnwritable) return { name: 'nameRefused', path, reason: error.reason };
+  if (error instanceof StorageUnavailable) return { name: 'storageUnavailable', path, reason: error.reason };
   if (isFileError(error)) {
     const outcome = { name: 'fileUnavailable', path, reason: reasonOf(error) } as const;
     return verb === undefined ? outcome : { ...outcome, verb };

@@ -48,8 +48,8 @@ export { type Capabilities, EVERYTHING, type FileSystem, type ResolveOptions } f
 export {
   type ByteSource,
   directoryFromEntries,
+  directoryFromPages,
   fileFromStream,
-  type NamedStats,
   type StreamedUploadOptions,
   uploadToStream,
 } from './filesystem/streams.ts';
@@ -72,6 +72,7 @@ export { UnixFilesystem } from './filesystem/unix-filesystem.ts';
 export type {
   Awaitable,
   FileStats,
+  NamedStats,
   Upload,
   UploadOptions,
   VirtualDirectory,
@@ -89,6 +90,7 @@ export {
   ServerError,
   type ServerErrorCode,
   StorageLimitExceeded,
+  StorageUnavailable,
   TlsHandshakeFailed,
   TransferAborted,
   type ToldError,

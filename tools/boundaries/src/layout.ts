@@ -30,6 +30,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'libs/x509',
   ],
   'libs/messages': ['libs/protocol', 'libs/server'],
+  'libs/s3': ['libs/posix', 'libs/protocol', 'libs/server'],
   'libs/options': [
     'libs/altlog',
     'libs/auth',
@@ -47,7 +48,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 export const JOINS_THE_SERVER: readonly string[] = ['apps/pure-ftpd'];
 
 /** The libraries which only such a program may import. */
-export const ENGINE: readonly string[] = ['libs/server', 'libs/messages'];
+export const ENGINE: readonly string[] = ['libs/server', 'libs/messages', 'libs/s3'];
 
 /**
  * Packages of npm that one package has in a version of its own, for another package to find beside it: TypeDoc knows no

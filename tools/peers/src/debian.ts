@@ -61,7 +61,7 @@ export function unpack(folder: string, packages: readonly string[]): Record<stri
 
 /** The shared libraries that unpacked packages bring: who starts a program of theirs says where (`LD_LIBRARY_PATH`). */
 export function broughtLibraries(folders: readonly string[]): ReadonlySet<string> {
-  return new Set(folders.flatMap((cwd) => globSync('usr/lib/**/lib*.so*', { cwd }).map((file) => basename(file))));
+  return new Set(folders.flatMap((cwd) => globSync('{usr/,}lib/**/lib*.so*', { cwd }).map((file) => basename(file))));
 }
 
 /** The shared libraries which the programs and modules in a folder need and neither the machine nor other packages have. */

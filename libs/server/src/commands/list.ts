@@ -1,10 +1,11 @@
 // RFC 959 §4.1.3: LIST
 import type { CommandRow } from '../contract/command.ts';
-import { encodeText, formatListOptions, parseListArgument, type WireCodec } from '@pure-ftpd/protocol';
+import { encodeText, formatListOptions, type ListEntry, parseListArgument, type WireCodec } from '@pure-ftpd/protocol';
 
 import { Transfer } from '../data/transfer.ts';
 import { fileOutcome, isFileError, transferOutcome } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
+import { atMost } from '../listing/entries.ts';
 import { type ListSummary, listText } from '../listing/list-text.ts';
 import type { ListingResult, Outcome } from '../replies/outcomes.ts';
 
@@ -59,6 +60,25 @@ export async function sendListing(
     if (outcome.name !== 'transferComplete') transfer.dtp.close();
   }
   return outcome;
+}
+
+/** Sends entries that nobody has counted yet, as many as may be listed. @param toLines How they are shown. */
+export function sendEntries(
+  session: Session,
+  entries: AsyncIterable<ListEntry[]>,
+  toLines: (entries: AsyncIterable<ListEntry[]>) => AsyncIterable<string[]>,
+): Promise<Outcome> {
+  const result = { options: '', entries: 0, truncated: false };
+  const cut = (): void => {
+    result.truncated = true;
+  };
+  const counted = async function* (): AsyncGenerator<ListEntry[]> {
+    for await (const slice of atMost(entries, session.settings.maxListed, cut)) {
+      result.entries += slice.length;
+      yield slice;
+    }
+  };
+  return sendListing(session, toLines(counted()), () => result);
 }
 
 async function* encoded(lines: AsyncIterable<readonly string[]>, wire: WireCodec | undefined): AsyncGenerator<Buffer> {

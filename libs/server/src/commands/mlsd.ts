@@ -5,12 +5,12 @@ import { formatFactsLine, type ListEntry, permFact, formatFactsFeature } from '@
 import type { Permission } from '../contract/authorizer.ts';
 import { fileOutcome } from '../errors.ts';
 import type { Session } from '../contract/session.ts';
-import { entriesOf, isListable, listEntry } from '../listing/entries.ts';
+import { entriesInPages, entriesOf, isListable, listEntry } from '../listing/entries.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { LongWork } from '../long-work.ts';
 import { mayUser } from '../user-code/permission.ts';
 import type { Awaitable } from '../contract/virtual-file.ts';
-import { sendListing } from './list.ts';
+import { sendEntries, sendListing } from './list.ts';
 
 const PERMISSIONS: readonly Permission[] = ['e', 'l', 'r', 'a', 'd', 'f', 'm', 'w', 'M', 'T'];
 
@@ -29,8 +29,13 @@ export async function mlsd(session: Session, path: string, options: FactListOpti
     if (stats.type !== 'dir') return { name: 'notDirectory', path, verb: 'MLSD' };
     const directory = await fs.openDirectory(path);
     try {
+      const { dots = false } = options;
+      if (directory.pages !== undefined) {
+        const paged = entriesInPages(fs, path, directory.pages(), { keep: isListable, dots }, work);
+        return await sendEntries(session, paged, (entries) => factLines(session, path, entries));
+      }
       const names = await work.filter(await directory.names(), isListable);
-      if (options.dots === true) names.unshift('.', '..');
+      if (dots) names.unshift('.', '..');
       const listed = names.slice(0, session.settings.maxListed);
       const entries = entriesOf(fs, path, directory, listed, work);
       const truncated = listed.length < names.length;

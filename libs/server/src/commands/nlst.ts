@@ -1,14 +1,16 @@
 // RFC 959 §4.1.3: NAME LIST (NLST); RFC 1123 §4.1.2.7: every name can be given to RETR as it is
+import type { ListEntry } from '@pure-ftpd/protocol';
+
 import type { CommandRow } from '../contract/command.ts';
 import { fileOutcome, isFileError } from '../errors.ts';
 import type { VirtualDirectory } from '../contract/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
-import { isListable } from '../listing/entries.ts';
+import { entriesInPages, isListable } from '../listing/entries.ts';
 import { sortedNames } from '../listing/sorted.ts';
 import type { Outcome } from '../replies/outcomes.ts';
 import { LongWork } from '../long-work.ts';
 import { admitPath } from '../session/policy.ts';
-import { sendListing } from './list.ts';
+import { sendEntries, sendListing } from './list.ts';
 
 /** Names that go out as one. */
 const NAMES_A_PART = 4096;
@@ -29,27 +31,35 @@ export async function nlst(session: Session, argument: string, options: NameList
     // RFC 1123 §4.1.2.7: a name that can be given to RETR.
     return sendListing(session, prefixed([shown], '', work), () => ({ options: '', entries: 1, truncated: false }));
   }
-  let names: string[];
+  const prefix = shown === '' || shown.endsWith('/') ? shown : `${shown}/`;
+  const { dots = false } = options;
+  let directory: VirtualDirectory | undefined;
   try {
-    const directory: VirtualDirectory = await session.fs.openDirectory(admitted.path);
-    try {
-      names = await directory.names();
-    } finally {
-      await directory.close();
+    directory = await session.fs.openDirectory(admitted.path);
+    if (directory.pages !== undefined) {
+      const paged = entriesInPages(session.fs, admitted.path, directory.pages(), { keep: isListable, dots }, work);
+      return await sendEntries(session, paged, (entries) => namesOf(entries, prefix));
     }
-    names = await sortedNames(await work.filter(names, isListable), work);
+    const names = await sortedNames(await work.filter(await directory.names(), isListable), work);
+    await directory.close();
+    directory = undefined;
+    if (dots) names.unshift('.', '..');
+    const listed = names.slice(0, session.settings.maxListed);
+    const truncated = listed.length < names.length;
+    return await sendListing(session, prefixed(listed, prefix, work), () => ({
+      options: '',
+      entries: listed.length,
+      truncated,
+    }));
   } catch (error) {
     return fileOutcome(error, shown);
+  } finally {
+    await directory?.close();
   }
-  if (options.dots === true) names.unshift('.', '..');
-  const prefix = shown === '' || shown.endsWith('/') ? shown : `${shown}/`;
-  const listed = names.slice(0, session.settings.maxListed);
-  const truncated = listed.length < names.length;
-  return sendListing(session, prefixed(listed, prefix, work), () => ({
-    options: '',
-    entries: listed.length,
-    truncated,
-  }));
+}
+
+async function* namesOf(entries: AsyncIterable<ListEntry[]>, prefix: string): AsyncGenerator<string[]> {
+  for await (const slice of entries) yield slice.map(({ name }) => prefix + name);
 }
 
 /** What is not there is for the listing to say. */

@@ -70,6 +70,11 @@ export interface UploadOptions {
   readonly atomic: boolean;
 }
 
+/** An entry of a directory that is told with its name. */
+export interface NamedStats extends FileStats {
+  readonly name: string;
+}
+
 /** An open directory: its names, and what is behind each without looking the directory up again. */
 export interface VirtualDirectory {
   names(): Awaitable<string[]>;
@@ -80,5 +85,10 @@ export interface VirtualDirectory {
    */
   lstatAll?(names: readonly string[]): (FileStats | undefined)[];
   readlink(name: string): Awaitable<string>;
+  /**
+   * The entries with what they are, a page at a time, in the order of their names within a page and about so from page to page; left out
+   * where all names come at once. Listings that are asked for in no other order send each page as it comes, and keep none.
+   */
+  pages?(): AsyncIterable<readonly NamedStats[]>;
   close(): Awaitable<void>;
 }

@@ -3,7 +3,7 @@ import { SystemError } from '@pure-ftpd/posix';
 import type { NameConversion } from '@pure-ftpd/protocol';
 
 import type { FileSystem, ResolveOptions } from '../contract/file-system.ts';
-import type { Awaitable, FileStats, Upload, VirtualDirectory } from '../contract/virtual-file.ts';
+import type { Awaitable, FileStats, NamedStats, Upload, VirtualDirectory } from '../contract/virtual-file.ts';
 import { NameUnwritable } from '../errors.ts';
 
 /** Members that answer with a path or a name. */
@@ -81,16 +81,26 @@ function convertedUpload(upload: Upload, names: NameConversion): Upload {
   };
 }
 
+async function* convertedPages(
+  directory: VirtualDirectory,
+  names: NameConversion,
+): AsyncGenerator<readonly NamedStats[]> {
+  for await (const page of directory.pages?.() ?? [])
+    yield page.map((entry) => ({ ...entry, name: names.fromDisk(entry.name) }));
+}
+
 class ConvertedDirectory implements VirtualDirectory {
   readonly #inner: VirtualDirectory;
   readonly #names: NameConversion;
   readonly lstatAll?: (names: readonly string[]) => (FileStats | undefined)[];
+  readonly pages?: () => AsyncIterable<readonly NamedStats[]>;
 
   constructor(inner: VirtualDirectory, names: NameConversion) {
     this.#inner = inner;
     this.#names = names;
     if (inner.lstatAll !== undefined)
       this.lstatAll = (some) => inner.lstatAll?.(some.map((name) => written(names, name))) ?? [];
+    if (inner.pages !== undefined) this.pages = () => convertedPages(inner, names);
   }
 
   names(): Awaitable<string[]> {

@@ -8,12 +8,19 @@ import { untilTrue } from '@pure-ftpd/testing';
 import { expect, test } from 'vitest';
 
 import { type Capabilities, EVERYTHING } from '../contract/file-system.ts';
-import type { FileStats, Upload, UploadOptions, VirtualDirectory, VirtualFile } from '../contract/virtual-file.ts';
+import type {
+  FileStats,
+  NamedStats,
+  Upload,
+  UploadOptions,
+  VirtualDirectory,
+  VirtualFile,
+} from '../contract/virtual-file.ts';
 import { FilesystemError } from '../errors.ts';
 import { FTPHandler } from '../face/ftp-handler.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 import { AbstractedFS } from './abstracted-fs.ts';
-import { directoryFromEntries, fileFromStream, type NamedStats, uploadToStream } from './streams.ts';
+import { directoryFromEntries, fileFromStream, uploadToStream } from './streams.ts';
 
 /** A flat store: GET (with Range), HEAD, PUT, DELETE, and a list with a name and a size a line, in pages of two. */
 class Store {

@@ -1,7 +1,7 @@
 // Files of file systems whose content comes and goes in streams: stores on other machines, archives, generated content.
 import { Writable } from 'node:stream';
 
-import type { Awaitable, FileStats, Upload, VirtualDirectory, VirtualFile } from '../contract/virtual-file.ts';
+import type { Awaitable, NamedStats, Upload, VirtualDirectory, VirtualFile } from '../contract/virtual-file.ts';
 import { FilesystemError } from '../errors.ts';
 import { reason } from '../replies/reasons.ts';
 import { SystemError } from '@pure-ftpd/posix';
@@ -148,11 +148,6 @@ class StreamSink implements VirtualFile {
   }
 }
 
-/** An entry of a directory that is told one by one. */
-export interface NamedStats extends FileStats {
-  readonly name: string;
-}
-
 /**
  * A directory whose entries come one after the other, with what they are: pages of another machine's answer.
  * @param entries Asked for once, when somebody lists the directory.
@@ -176,4 +171,17 @@ export function directoryFromEntries(entries: AsyncIterable<NamedStats> | Iterab
     },
     close: () => known.clear(),
   };
+}
+
+/**
+ * A directory that comes in pages, in the order of names: plain listings of it begin with its first page and keep none, however
+ * many there are. Only who wants them in another order waits for all.
+ * @param pages Asked anew each time somebody goes through the directory. Who stops early ends it (`return` of its iterator).
+ */
+export function directoryFromPages(pages: () => AsyncIterable<readonly NamedStats[]>): VirtualDirectory {
+  return { ...directoryFromEntries(flat(pages)), pages };
+}
+
+async function* flat(pages: () => AsyncIterable<readonly NamedStats[]>): AsyncGenerator<NamedStats> {
+  for await (const page of pages()) yield* page;
 }

@@ -2,7 +2,7 @@ import { dirname, encodeName, hasControlBytes, type ListEntry } from '@pure-ftpd
 
 import { isFileError } from '../errors.ts';
 import type { FileSystem } from '../contract/file-system.ts';
-import type { Awaitable, FileStats, VirtualDirectory } from '../contract/virtual-file.ts';
+import type { Awaitable, FileStats, NamedStats, VirtualDirectory } from '../contract/virtual-file.ts';
 import type { LongWork } from '../long-work.ts';
 
 /** Entries looked up at once, at most: about two milliseconds' worth where they are in memory. */
@@ -97,6 +97,47 @@ export async function* entriesOf(
     most = performance.now() - before > SLOW_MS ? Math.ceil(most / 2) : Math.min(MOST_AT_ONCE, most * 2);
     yield found ?? (await entriesByName(fs, path, directory, part, work));
     if (work.isDue) await work.turn();
+  }
+}
+
+/**
+ * The entries of a directory that comes in pages, as {@link entriesOf} gives those of names, for who keeps none of them.
+ * @param keep Which of the names are wanted.
+ * @param dots Begins with `.` and `..`.
+ */
+export async function* entriesInPages(
+  fs: FileSystem,
+  path: string,
+  pages: AsyncIterable<readonly NamedStats[]>,
+  { keep, dots }: { readonly keep: (name: string) => boolean; readonly dots: boolean },
+  work: LongWork,
+): AsyncGenerator<ListEntry[]> {
+  if (dots) {
+    const own = await Promise.all([dotEntry(fs, path, '.'), dotEntry(fs, path, '..')]);
+    yield own.filter((entry) => entry !== undefined);
+  }
+  for await (const page of pages) {
+    yield page.filter(({ name }) => keep(name)).map((stats) => listEntry(fs, stats.name, stats));
+    // A page may have been kept for long: whoever has left is seen here.
+    await work.turn();
+  }
+}
+
+/** At most so many entries of all. @param cut Told when there are more. */
+export async function* atMost(
+  entries: AsyncIterable<ListEntry[]>,
+  most: number,
+  cut: () => void,
+): AsyncGenerator<ListEntry[]> {
+  let left = most;
+  for await (const slice of entries) {
+    if (slice.length > left) {
+      yield slice.slice(0, left);
+      cut();
+      return;
+    }
+    left -= slice.length;
+    yield slice;
   }
 }
 

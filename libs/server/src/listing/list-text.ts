@@ -10,12 +10,12 @@ import {
 } from '@pure-ftpd/protocol';
 
 import { FilesystemError, isFileError } from '../errors.ts';
-import type { Awaitable } from '../contract/virtual-file.ts';
+import type { Awaitable, NamedStats, VirtualDirectory } from '../contract/virtual-file.ts';
 import type { Session } from '../contract/session.ts';
 import { mayUser } from '../user-code/permission.ts';
 import { columns } from './columns.ts';
 import { LongWork } from '../long-work.ts';
-import { compareNames, entriesOf, isListable, listEntry } from './entries.ts';
+import { atMost, compareNames, entriesInPages, entriesOf, isListable, listEntry } from './entries.ts';
 import { type Expansion, PatternExpansion } from './pattern-expansion.ts';
 import { sorted, sortedNames } from './sorted.ts';
 import { reason } from '../replies/reasons.ts';
@@ -175,39 +175,16 @@ class ListWriter {
     const { fs, settings } = this.#session;
     if (!(await mayUser(this.#session, 'l', place.path))) return;
     const directory = await fs.openDirectory(place.path);
+    // Without a way to tell directories from files, a recursive listing could not be read.
+    const recursive = this.#options.R && (this.#options.l || this.#options.F);
     const below: string[] = [];
+    const note = (entries: readonly ListEntry[]): void => {
+      for (const { type, name } of recursive ? entries : [])
+        if (type === 'dir' && name !== '.' && name !== '..') below.push(name);
+    };
     try {
-      let names = await this.#work.filter(
-        await directory.names(),
-        (name) => isListable(name) && (this.#options.a || !name.startsWith('.')),
-      );
-      if (this.#options.a) names.push('.', '..');
-      const { left } = this;
-      const byStat = this.#options.t || this.#options.S;
-      // Columns are as wide as the longest of all names.
-      const atOnce = byStat || this.#options.C;
-      if (!byStat) names = await sortedNames(names, this.#work);
-      if (!byStat && this.#options.r) names.reverse();
-      if (names.length > left) {
-        names = names.slice(0, left);
-        this.#summary.truncated = true;
-      }
-      // Without a way to tell directories from files, a recursive listing could not be read.
-      const recursive = this.#options.R && (this.#options.l || this.#options.F);
-      const gathered: ListEntry[] = [];
-      for await (const slice of entriesOf(fs, place.path, directory, names, this.#work)) {
-        const shown = slice.filter(({ type }) => type !== 'other');
-        this.#summary.entries += shown.length;
-        if (recursive)
-          below.push(
-            ...shown
-              .filter(({ type, name }) => type === 'dir' && name !== '.' && name !== '..')
-              .map(({ name }) => name),
-          );
-        if (atOnce) gathered.push(...shown);
-        else yield* this.#lines(shown, place.path);
-      }
-      if (atOnce) yield* this.#lines(await this.#sorted(gathered), place.path);
+      if (directory.pages !== undefined && this.#isByName) yield* this.#paged(place, directory.pages(), note);
+      else yield* this.#named(place, directory, note);
     } finally {
       await directory.close();
     }
@@ -224,6 +201,65 @@ class ListWriter {
         if (!isFileError(error)) throw error;
       }
     }
+  }
+
+  /** Whether lines come in the order of names, one for each. */
+  get #isByName(): boolean {
+    const { t, S, C, r } = this.#options;
+    return !(t || S || C || r);
+  }
+
+  /** What is in a directory that comes in pages. @param note Hears of what is listed. */
+  async *#paged(
+    { path }: Place,
+    pages: AsyncIterable<readonly NamedStats[]>,
+    note: (entries: readonly ListEntry[]) => void,
+  ): AsyncGenerator<string[]> {
+    const wanted = { keep: (name: string) => this.#isWanted(name), dots: this.#options.a };
+    const entries = entriesInPages(this.#session.fs, path, pages, wanted, this.#work);
+    const cut = (): void => {
+      this.#summary.truncated = true;
+    };
+    for await (const slice of atMost(entries, this.left, cut)) yield* this.#lines(this.#shown(slice, note), path);
+  }
+
+  /** What is in a directory whose names come at once. @param note Hears of what is listed. */
+  async *#named(
+    { path }: Place,
+    directory: VirtualDirectory,
+    note: (entries: readonly ListEntry[]) => void,
+  ): AsyncGenerator<string[]> {
+    let names = await this.#work.filter(await directory.names(), (name) => this.#isWanted(name));
+    if (this.#options.a) names.push('.', '..');
+    const { left } = this;
+    const byStat = this.#options.t || this.#options.S;
+    // Columns are as wide as the longest of all names.
+    const atOnce = byStat || this.#options.C;
+    if (!byStat) names = await sortedNames(names, this.#work);
+    if (!byStat && this.#options.r) names.reverse();
+    if (names.length > left) {
+      names = names.slice(0, left);
+      this.#summary.truncated = true;
+    }
+    const gathered: ListEntry[] = [];
+    for await (const slice of entriesOf(this.#session.fs, path, directory, names, this.#work)) {
+      const shown = this.#shown(slice, note);
+      if (atOnce) gathered.push(...shown);
+      else yield* this.#lines(shown, path);
+    }
+    if (atOnce) yield* this.#lines(await this.#sorted(gathered), path);
+  }
+
+  #isWanted(name: string): boolean {
+    return isListable(name) && (this.#options.a || !name.startsWith('.'));
+  }
+
+  /** Counts what is shown of a slice. */
+  #shown(slice: readonly ListEntry[], note: (entries: readonly ListEntry[]) => void): ListEntry[] {
+    const shown = slice.filter(({ type }) => type !== 'other');
+    this.#summary.entries += shown.length;
+    note(shown);
+    return shown;
   }
 
   async #sorted(entries: readonly ListEntry[]): Promise<ListEntry[]> {

@@ -1,5 +1,5 @@
 import type { FileSystem } from '../contract/file-system.ts';
-import type { Awaitable, FileStats } from '../contract/virtual-file.ts';
+import type { Awaitable, FileStats, VirtualDirectory } from '../contract/virtual-file.ts';
 import { isSystemError } from '../errors.ts';
 import { LongWork } from '../long-work.ts';
 import { joinPath } from '@pure-ftpd/protocol';
@@ -24,8 +24,7 @@ export async function countFiles(fs: FileSystem): Promise<QuotaAmount> {
     const directory = await ifPresent(() => fs.openDirectory(path));
     if (directory === undefined) continue;
     try {
-      for (const name of await directory.names()) {
-        const stats = await ifPresent(() => directory.lstat(name));
+      for await (const { name, stats } of entriesIn(directory)) {
         const amount = amountOf(stats);
         files += amount.files;
         bytes += amount.bytes;
@@ -37,6 +36,17 @@ export async function countFiles(fs: FileSystem): Promise<QuotaAmount> {
     }
   }
   return { files, bytes };
+}
+
+/** Every entry, with what it is where it has not gone. */
+async function* entriesIn(
+  directory: VirtualDirectory,
+): AsyncGenerator<{ readonly name: string; readonly stats: FileStats | undefined }> {
+  if (directory.pages !== undefined) {
+    for await (const page of directory.pages()) for (const stats of page) yield { name: stats.name, stats };
+    return;
+  }
+  for (const name of await directory.names()) yield { name, stats: await ifPresent(() => directory.lstat(name)) };
 }
 
 /** Undefined for what has gone meanwhile. */

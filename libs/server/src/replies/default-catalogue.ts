@@ -181,6 +181,7 @@ export const defaultCatalogue: Catalogue = {
   // RFC 3659 §7.2.1 wants 501 of MLSD.
   notDirectory: ({ path, verb }) => reply(verb === 'MLSD' ? 501 : 550, `${path} is not a directory.`),
   permissionDenied: reply(550, 'Not enough privileges.'),
+  storageUnavailable: ({ reason }) => reply(450, `${reason.text}.`),
   fileUnavailable: ({ reason }) => reply(550, `${reason.text}.`),
   nameRefused: ({ reason }) => reply(553, `${reason.text}.`),
 };

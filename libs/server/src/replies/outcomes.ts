@@ -209,6 +209,8 @@ export interface OutcomeParameters {
   notDirectory: { readonly path: string; readonly verb: string };
   permissionDenied: { readonly verb: string };
   fileUnavailable: { readonly path: string; readonly reason: Reason; readonly verb?: string };
+  /** It may be there later. */
+  storageUnavailable: { readonly path: string; readonly reason: Reason };
   nameRefused: { readonly path: string; readonly reason: Reason };
 }
 
