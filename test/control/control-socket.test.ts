@@ -1,7 +1,8 @@
 // The control socket, as an administrator's programs and everybody else on the machine meet it.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -9,10 +10,11 @@ import { text } from 'node:stream/consumers';
 import { ControlClient, ControlError, type SessionItem } from '@pure-ftpd/control';
 import { peerPath, type TempFolder, tempFolder } from '@pure-ftpd/peers';
 import { describeInSoak, describeWith } from '@pure-ftpd/peers/vitest';
-import { RawClient, untilTrue } from '@pure-ftpd/testing';
+import { RawClient, soak, untilTrue } from '@pure-ftpd/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 
 import { Daemon, LOGIN, PASSWORD } from '../support/daemon.ts';
+import { descriptorTargets, residentMiB } from '../support/process-usage.ts';
 import { isSeparated } from '../support/rights.ts';
 
 /** A file that takes long enough at the rates below. */
@@ -123,6 +125,51 @@ async function said(path: string, ...pieces: readonly string[]): Promise<string>
   return text(socket);
 }
 
+/** Somebody who asks as fast as he is heard, and reads no answer. */
+interface SilentAsker extends AsyncDisposable {
+  /** Bytes that the server has taken, or the kernel for it. */
+  readonly taken: number;
+}
+
+async function silentAsker(path: string): Promise<SilentAsker> {
+  const socket = connect({ path }).pause();
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  const lines = Buffer.alloc(16 * 1024, '\n');
+  let taken = 0;
+  const go = (): void =>
+    void socket.write(lines, (error) => {
+      if (error instanceof Error) return;
+      taken += lines.length;
+      go();
+    });
+  go();
+  return {
+    get taken() {
+      return taken;
+    },
+    async [Symbol.asyncDispose]() {
+      socket.destroy();
+      if (!socket.closed) await once(socket, 'close');
+    },
+  };
+}
+
+/** Five at a time say half a line, and leave when the server has it. */
+async function leaveHalfLines(path: string, half: string, rounds: number): Promise<void> {
+  for (let round = 0; round < rounds; round += 1)
+    await Promise.all(
+      Array.from({ length: 5 }, async () => {
+        // The answer to the first line tells that the server reads.
+        const socket = connect({ path });
+        socket.write(`{"type":"health"}\n${half}`);
+        let heard = '';
+        for await (const piece of socket) if ((heard += String(piece)).includes('"done"')) break;
+        expect(heard).toContain('"serving"');
+      }),
+    );
+}
+
 /** Somebody whom the machine does not know. */
 const OTHER = { uid: 61_234, gid: 61_234 };
 
@@ -138,13 +185,12 @@ async function asOther(
   return text(child.stdout);
 }
 
-function started(
-  program: string,
-  args: readonly string[],
-): { readonly child: ChildProcess; readonly ended: Promise<string> } {
+/** Runs a program. @returns Its exit status, and what it says on standard error. */
+async function endOf(program: string, args: readonly string[]): Promise<string> {
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  const errors = text(child.stderr ?? []);
-  return { child, ended: once(child, 'close').then(async ([status]) => `${String(status)} ${await errors}`) };
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [errors] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  return `${String(child.exitCode)} ${errors}`;
 }
 
 describe('sessions', () => {
@@ -323,6 +369,26 @@ describe('whoever connects', () => {
     expect((await control.ask({ type: 'health' })).done).toMatchObject({ state: 'serving' });
   });
 
+  test('and takes no answers is not read any more, and nothing piles up', async () => {
+    const { control, path } = sharedDaemon();
+    await using silent = await silentAsker(path);
+    // Each answer is a turn of the server, in which it may read from everybody.
+    for (let turn = 0; turn < 50; turn += 1) await control.ask({ type: 'health' });
+    expect(silent.taken).toBeLessThan(1024 * 1024);
+  });
+
+  test('and leaves with half a line, again and again, leaves nothing behind', async () => {
+    const { daemon, control, path } = sharedDaemon();
+    const half = `{"type":"${'x'.repeat(60_000)}`;
+    const rounds = soak(20, 2000);
+    await leaveHalfLines(path, half, 10);
+    const { pid } = (await control.ask({ type: 'health' })).done;
+    const before = { descriptors: descriptorTargets(pid).length, memory: residentMiB(daemon.pid) };
+    await leaveHalfLines(path, half, rounds);
+    await untilTrue('the descriptors are free', () => descriptorTargets(pid).length <= before.descriptors);
+    expect(residentMiB(daemon.pid) - before.memory).toBeLessThan(64);
+  });
+
   test('when sixteen are there is told that there is no room, until one has gone', async () => {
     const { path } = sharedDaemon();
     const others: ControlClient[] = [];
@@ -349,6 +415,15 @@ describeInSoak([], 'whoever says half a line', () => {
     expect(await said(path, '{"type":"hea')).toMatch(/^\{"control":1,.*\}\n$/);
     expect(performance.now() - begun).toBeGreaterThan(9000);
     expect((await control.ask({ type: 'health' })).done).toMatchObject({ state: 'serving' });
+  });
+
+  test('is dropped then, too, when more of it comes all the time', async () => {
+    const { path } = sharedDaemon();
+    const socket = connect({ path });
+    socket.on('error', () => undefined).resume();
+    const timer = setInterval(() => socket.write('x'), 100);
+    onTestFinished(() => clearInterval(timer));
+    await once(socket, 'close');
   });
 });
 
@@ -411,17 +486,22 @@ test('a socket that a killed server has left is taken over, and a file that is n
   );
 });
 
+/** Starts a download of curl and one of lftp. @returns How each ends: its status, and what it says. */
+function downloads(daemon: Daemon, name: string, into: (client: string) => string): Promise<string>[] {
+  const url = `ftp://${LOGIN}:${PASSWORD}@127.0.0.1:${daemon.port}/${name}`;
+  const lftp = `set net:max-retries 1; set net:limit-rate 2000000; set cmd:fail-exit yes; get ${url} -o ${into('lftp')}`;
+  return [
+    endOf(peerPath('curl'), ['-sS', '--limit-rate', '2M', '-o', into('curl'), url]),
+    endOf(peerPath('lftp'), ['--norc', '-c', lftp]),
+  ];
+}
+
 describeWith(['lftp', 'curl'], 'real clients', () => {
   test('are slowed down and kicked: curl and lftp say so', async () => {
     const { daemon, control } = sharedDaemon();
     writeFileSync(join(daemon.home, 'big'), Buffer.alloc(64 * 1024 * 1024));
-    const url = `ftp://${LOGIN}:${PASSWORD}@127.0.0.1:${daemon.port}/big`;
-    const curl = started(peerPath('curl'), ['-sS', '--limit-rate', '2M', '-o', '/dev/null', url]);
-    const lftp = started(peerPath('lftp'), [
-      '--norc',
-      '-c',
-      `set net:max-retries 1; set net:limit-rate 2000000; set cmd:fail-exit yes; get ${url} -o ${folderOfTest().file('big')}`,
-    ]);
+    const folder = folderOfTest();
+    const ends = downloads(daemon, 'big', (client) => folder.file(client));
     await untilSessions(control, 'two downloads', (all) => all.filter(({ position = 0 }) => position > 0).length === 2);
     await control.ask({ type: 'throttle', user: LOGIN, download: 50_000 });
     // Both go on, slowly.
@@ -432,7 +512,28 @@ describeWith(['lftp', 'curl'], 'real clients', () => {
       ),
     );
     expect((await control.ask({ type: 'kick', user: LOGIN })).done).toEqual({ sessions: 2, left: [] });
-    expect(await curl.ended).toMatch(/^(?:18|56|28) curl: /);
-    expect(await lftp.ended).toMatch(/^1 .*(?:421|max-retries)/s);
+    const [curl, lftp] = await Promise.all(ends);
+    expect(curl).toMatch(/^(?:18|56|28) curl: /);
+    expect(lftp).toMatch(/^1 .*(?:421|max-retries)/s);
+    expect((await control.ask({ type: 'health' })).done).toMatchObject({ state: 'serving' });
+  });
+
+  test('have their downloads whole from a server that is drained, which serves no others, and ends', async () => {
+    const { daemon, control } = await controlled('-T', ':100');
+    const content = randomBytes(SIZE);
+    writeFileSync(join(daemon.home, 'photo.jpg'), content);
+    const folder = folderOfTest();
+    const ends = downloads(daemon, 'photo.jpg', (client) => folder.file(client));
+    await untilSessions(control, 'two downloads', (all) => all.filter(({ position = 0 }) => position > 0).length === 2);
+    expect((await control.ask({ type: 'drain' })).done).toEqual({ sessions: 2 });
+    await untilTrue('nobody is let in', async () => {
+      const others = await Promise.all(downloads(daemon, 'photo.jpg', () => '/dev/null'));
+      return /^7 curl: /.test(others[0] ?? '') && /^1 .*max-retries/s.test(others[1] ?? '');
+    });
+    await control.ask({ type: 'throttle', user: LOGIN, download: 0 });
+    for (const end of await Promise.all(ends)) expect(end).toBe('0 ');
+    for (const client of ['curl', 'lftp']) expect(readFileSync(folder.file(client)).equals(content)).toBe(true);
+    await control.closed();
+    await untilTrue('the server has ended', () => !daemon.running);
   });
 });

@@ -1,6 +1,8 @@
 import { LINE_BYTES } from './requests.ts';
 
 const LINE_FEED = 0x0a;
+/** A line that comes byte by byte costs no object for each. */
+const PIECES = 256;
 
 /** Somebody has sent a line that is longer than any may be: what follows has no beginning. */
 export class LineTooLong extends Error {
@@ -45,6 +47,7 @@ export class LineReader {
     this.#bytes += piece.length;
     if (this.#bytes > LINE_BYTES) throw new LineTooLong();
     this.#pieces.push(piece);
+    if (this.#pieces.length > PIECES) this.#pieces = [Buffer.concat(this.#pieces)];
   }
 }
 

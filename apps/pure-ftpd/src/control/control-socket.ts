@@ -181,7 +181,6 @@ class Connection {
   readonly #options: ControlSocketOptions;
   readonly #reader = new LineReader();
   #lines: string[] = [];
-  #isAnswering = false;
   #lineTimer: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket, peer: Peer, access: Access, options: ControlSocketOptions, gone: () => void) {
@@ -211,18 +210,22 @@ class Connection {
 
   #receive(piece: Buffer): void {
     try {
-      this.#lines.push(...this.#reader.push(piece));
+      this.#lines = this.#reader.push(piece);
     } catch (error) {
       if (!(error instanceof LineTooLong)) throw error;
-      this.#refuse(new RequestRefused('malformed', error.message));
-      this.#lines = [];
+      if (!this.#socket.destroyed) this.#socket.write(refusal(new RequestRefused('malformed', error.message)));
       this.#finish();
       return;
     }
-    clearTimeout(this.#lineTimer);
-    this.#lineTimer = this.#reader.isWaiting ? setTimeout(() => this.#socket.destroy(), LINE_MS) : undefined;
-    this.#lineTimer?.unref();
-    if (this.#lines.length > 0 && !this.#isAnswering) void this.#answerAll();
+    if (this.#lines.length > 0) void this.#answerAll();
+    else this.#awaitLine();
+  }
+
+  /** The time of a line begins with it: more of it that comes in pieces gives it no more. */
+  #awaitLine(): void {
+    if (!this.#reader.isWaiting || this.#lineTimer !== undefined) return;
+    this.#lineTimer = setTimeout(() => this.#socket.destroy(), LINE_MS);
+    this.#lineTimer.unref();
   }
 
   /** Nothing is read any more, and what was said is sent. */
@@ -235,12 +238,14 @@ class Connection {
   }
 
   async #answerAll(): Promise<void> {
-    this.#isAnswering = true;
     this.#socket.pause();
+    clearTimeout(this.#lineTimer);
+    this.#lineTimer = undefined;
     // It waits for us now.
     this.#socket.setTimeout(0);
     for (let line = this.#lines.shift(); line !== undefined; line = this.#lines.shift()) await this.#answer(line);
-    this.#isAnswering = false;
+    if (this.#socket.destroyed) return;
+    this.#awaitLine();
     this.#socket.setTimeout(IDLE_MS);
     this.#socket.resume();
   }
@@ -251,26 +256,24 @@ class Connection {
       if (isForOwner(request) && this.#access !== 'owner')
         throw new RequestRefused('forbidden', `only root may do that: ${request.type} with a command line`);
       const { items = [], done } = await this.#options.answer(request, this.#who);
-      for (const item of items) await this.#say({ type: 'item', item });
-      await this.#say({ type: 'done', done });
+      for (const item of items) await this.#say(lineOf({ type: 'item', item }));
+      await this.#say(lineOf({ type: 'done', done }));
     } catch (error) {
-      if (error instanceof MessageViolation) this.#refuse(new RequestRefused('malformed', error.message));
-      else if (error instanceof RequestRefused) this.#refuse(error);
-      else {
-        this.#options.log.write('ERROR', `control: ${errorText(error)}`);
-        this.#refuse(new RequestRefused('failed', errorText(error)));
-      }
+      await this.#say(refusal(this.#asRefused(error)));
     }
   }
 
-  #refuse({ code, message, problems }: RequestRefused): void {
-    if (!this.#socket.destroyed) this.#socket.write(lineOf({ type: 'error', code, message, problems }));
+  #asRefused(error: unknown): RequestRefused {
+    if (error instanceof RequestRefused) return error;
+    if (error instanceof MessageViolation) return new RequestRefused('malformed', error.message);
+    this.#options.log.write('ERROR', `control: ${errorText(error)}`);
+    return new RequestRefused('failed', errorText(error));
   }
 
   /** Says a line, and waits where the other end does not read; for a while. */
-  async #say(value: unknown): Promise<void> {
+  async #say(line: string): Promise<void> {
     const socket = this.#socket;
-    if (socket.destroyed || socket.write(lineOf(value))) return;
+    if (socket.destroyed || socket.write(line)) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(() => socket.destroy(), LINE_MS);
     socket.once('drain', resolve).once('close', resolve);
@@ -278,6 +281,10 @@ class Connection {
     clearTimeout(timer);
     socket.off('drain', resolve).off('close', resolve);
   }
+}
+
+function refusal({ code, message, problems }: RequestRefused): string {
+  return lineOf({ type: 'error', code, message, problems });
 }
 
 /** @throws MessageViolation */
