@@ -5,9 +5,10 @@ import { connect } from 'node:net';
 import { ControlClient } from '@pure-ftpd/control';
 import { describeWith } from '@pure-ftpd/peers/vitest';
 import { headerV2 } from '@pure-ftpd/proxy-protocol';
-import { RawClient, soak, untilTrue } from '@pure-ftpd/testing';
+import { isSoak, RawClient, soak, untilTrue } from '@pure-ftpd/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { pureFtpctl } from '../ctl/pure-ftpctl.ts';
 import { PlaceServer, type Rights, RIGHTS } from '../support/place-server.ts';
 
 /** Where a balancer is. */
@@ -25,6 +26,35 @@ async function greeted(server: PlaceServer, address: string): Promise<number> {
   } finally {
     client.close();
   }
+}
+
+async function loggedIn(server: PlaceServer, address: string): Promise<RawClient> {
+  const client = await connectFrom(server, address);
+  expect((await client.reply()).code).toBe(220);
+  await client.command('USER alice');
+  expect((await client.command('PASS secret')).code).toBe(230);
+  return client;
+}
+
+/** The control socket in the /run of the place, as it is seen from here. */
+function controlPath(server: PlaceServer): string {
+  return `/proc/${server.place.process.pid ?? 0}/root/run/pure-ftpd/control`;
+}
+
+/** Waits until pure-ftpctl shows that only this address is banned, which it is, and lifts the ban. */
+async function bannedAndLifted(server: PlaceServer, address: string, reason: string): Promise<void> {
+  const ask = (...words: string[]): string => {
+    const { status, stdout, stderr } = pureFtpctl(...words, '--control', controlPath(server));
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    return stdout;
+  };
+  await untilTrue(`${address} is banned`, () => ask('ban').startsWith(`${address}/32\tuntil `));
+  expect(ask('ban')).toMatch(new RegExp(`^\\S+\\tuntil \\S+\\t${reason}\n$`));
+  expect(ask('health')).toMatch(/^1 ban$/m);
+  expect(await greeted(server, address)).toBe(421);
+  expect(ask('unban', address)).toBe(`The ban of ${address} is lifted.\n`);
+  expect(ask('ban')).toBe('Nobody is banned.\n');
+  (await loggedIn(server, address)).close();
 }
 
 /** A session in which a login has failed. */
@@ -90,9 +120,7 @@ describeWith(['root'], '--penalties', () => {
     });
 
     test('bans are seen, made and lifted on the control socket', async () => {
-      // The /run of the place, as it is seen from here.
-      const path = `/proc/${server.place.process.pid ?? 0}/root/run/pure-ftpd/control`;
-      await using control = await ControlClient.connect(path);
+      await using control = await ControlClient.connect(controlPath(server));
       await control.ask({ type: 'ban', network: '127.0.1.0/24', seconds: 600, reason: 'a botnet' });
       expect(await greeted(server, '127.0.1.7')).toBe(421);
       const { items } = await control.ask({ type: 'bans' });
@@ -106,6 +134,56 @@ describeWith(['root'], '--penalties', () => {
       (await failed(server, '127.0.0.5', 'alice')).close();
       expect(await greeted(server, '127.0.0.5')).toBe(220);
     });
+  });
+
+  describe('are shown and lifted by pure-ftpctl', () => {
+    let server: PlaceServer;
+    beforeAll(async () => {
+      // The program itself connects from here, and leaves.
+      server = await PlaceServer.start('workers', [
+        '--penalties',
+        'noauth:6m,crash:7m,flood:8m,grace-exceeded:9m,max:1h',
+        '--penalty-exempt',
+        '127.0.0.1',
+        '-C',
+        '2',
+        '-I',
+        '1',
+      ]);
+    });
+    afterAll(() => server[Symbol.asyncDispose]());
+
+    test('a client who leaves without a login, one for whom a process crashes, and one who comes too often', async () => {
+      const silent = await connectFrom(server, '127.0.0.2');
+      await silent.reply();
+      silent.close();
+      await bannedAndLifted(server, '127.0.0.2', 'connections without a login');
+
+      const crashing = await loggedIn(server, '127.0.0.3');
+      await server.kill('WORKER');
+      await crashing.end();
+      await bannedAndLifted(server, '127.0.0.3', 'a process has crashed that served nobody else');
+
+      const two = [await loggedIn(server, '127.0.0.4'), await loggedIn(server, '127.0.0.4')];
+      expect(await greeted(server, '127.0.0.4')).toBe(421);
+      for (const client of two) client.close();
+      await bannedAndLifted(server, '127.0.0.4', 'too many connections');
+    });
+
+    test('nobody is banned for a crash that several have seen', async () => {
+      const clients = [await loggedIn(server, '127.0.0.5'), await loggedIn(server, '127.0.0.6')];
+      await server.kill('WORKER');
+      for (const client of clients) await client.end();
+      for (const address of ['127.0.0.5', '127.0.0.6']) (await loggedIn(server, address)).close();
+    });
+
+    // The idle time is a minute at least.
+    if (isSoak)
+      test('a client who says nothing until the idle time is over', async () => {
+        const silent = await connectFrom(server, '127.0.0.7');
+        await silent.end();
+        await bannedAndLifted(server, '127.0.0.7', 'silence instead of a login');
+      });
   });
 
   describe('are kept', () => {

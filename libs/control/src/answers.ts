@@ -122,6 +122,8 @@ const DONE = {
     workers: count,
     /** Configurations that sessions still go by, the newest counted. */
     configurations: count,
+    /** How many networks are banned; left out by a server that bans nobody. */
+    bans: optional(count),
   }),
 } as const;
 

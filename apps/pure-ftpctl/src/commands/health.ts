@@ -14,6 +14,7 @@ export async function health(given: Given): Promise<number> {
     if (is.reloadedAt !== undefined)
       say(`reloaded ${timeOf(is.reloadedAt)}; configurations in use: ${is.configurations}`);
     say(`${usedOf(limits.sessions)} sessions, ${is.workers} workers`);
+    if (is.bans !== undefined) say(is.bans === 1 ? '1 ban' : `${is.bans} bans`);
     const { perAddress, perUser, anonymous } = limits;
     say(`of one address ${usedOf(perAddress)}, of one user ${usedOf(perUser)}, anonymous ${usedOf(anonymous)}`);
     tellBandwidth('a session', limits.bandwidth);

@@ -184,6 +184,7 @@ export class ControlService {
       pid: process.pid,
       startedAt: this.#startedAt,
       sessions: this.#sessions.size,
+      bans: this.#bans === undefined ? undefined : Array.from(this.#bans.all()).length,
     };
   }
 
