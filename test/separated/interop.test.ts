@@ -3,14 +3,14 @@ import { soak } from '@pure-ftpd/testing';
 
 import { describeSeparated } from './separated.ts';
 
-/** Suites in which the processes have most to do. */
+/** A suite in which the processes have most to do. */
 const FIRST = {
-  logins: () => import('../interop/logins.test.ts'),
   'replies over TLS': () => import('../interop/tls-replies.test.ts'),
 };
 
-/** Those in which they have no more to do than in the former. */
+/** Those in which they have no more to do than in other suites with separated rights. */
 const OTHERS = {
+  logins: () => import('../interop/logins.test.ts'),
   FXP: () => import('../interop/fxp.test.ts'),
   listings: () => import('../interop/listings.test.ts'),
   refusals: () => import('../interop/refusals.test.ts'),
