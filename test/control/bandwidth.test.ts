@@ -1,4 +1,4 @@
-// `--user-bandwidth` and `--server-bandwidth`: what sessions have between them.
+// `--user-total-bandwidth` and `--server-bandwidth`: what sessions have between them.
 import { chmodSync, chownSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 
 import { ControlClient } from '@pure-ftpd/control';
@@ -112,8 +112,8 @@ function expectFair(parts: readonly number[]): void {
 }
 
 describe.concurrent('bandwidth', () => {
-  test('--user-bandwidth is for all sessions of a user together, in equal parts, and for no other user', async () => {
-    await using place = await start('--user-bandwidth', `:${RATE / KIBIBYTE}`);
+  test('--user-total-bandwidth is for all sessions of a user together, in equal parts, and for no other user', async () => {
+    await using place = await start('--user-total-bandwidth', `:${RATE / KIBIBYTE}`);
     const alices = [
       await download(await place.login('alice')),
       await download(await place.login('alice')),
@@ -130,8 +130,8 @@ describe.concurrent('bandwidth', () => {
     expectFair(both.parts);
   });
 
-  test('--user-bandwidth is for uploads, too', async () => {
-    await using place = await start('--user-bandwidth', `${RATE / KIBIBYTE}:`);
+  test('--user-total-bandwidth is for uploads, too', async () => {
+    await using place = await start('--user-total-bandwidth', `${RATE / KIBIBYTE}:`);
     const clients = [await place.login('alice'), await place.login('alice')];
     const began = performance.now();
     await Promise.all(clients.map((client, index) => upload(client, `new${index}`, RATE)));

@@ -58,7 +58,7 @@ complete -c pure-ftpd -s z -l allowdotfiles -d 'anonymous users read files that 
 complete -c pure-ftpd -s Z -l customerproof -d 'owners of files keep their access to them, whatever mode they give'
 complete -c pure-ftpd -s 8 -l fscharset -r -f -d 'the character set of file names on disk (UTF-8)'
 complete -c pure-ftpd -s 9 -l clientcharset -r -f -d 'the character set of clients until they ask for UTF-8 (UTF-8)'
-complete -c pure-ftpd -l user-bandwidth -r -f -d 'kilobytes per second of all sessions of a user together'
+complete -c pure-ftpd -l user-total-bandwidth -r -f -d 'kilobytes per second of all sessions of a user together'
 complete -c pure-ftpd -l server-bandwidth -r -f -d 'kilobytes per second of all sessions of the server together'
 complete -c pure-ftpd -l announce-rule -r -f -d 'IPv4 address to announce for passive data connections to some clients; may be repeated'
 complete -c pure-ftpd -l proxy-from -r -f -d 'load balancers that say by the PROXY protocol, version 1 or 2, who their clients are; may be repeated'

@@ -147,7 +147,7 @@ describe('an option changes what it is for, and nothing else', () => {
       ['--announce-rule', 'local=2001:db8::1,client=::/0,192.0.2.1'],
       { announceRules: [{ local: '2001:db8::1', client: '::/0', announce: '192.0.2.1' }] },
     ],
-    [['--user-bandwidth', '10:20'], { userBandwidth: { upload: 10_240, download: 20_480 } }],
+    [['--user-total-bandwidth', '10:20'], { userBandwidth: { upload: 10_240, download: 20_480 } }],
     [['--server-bandwidth', ':1'], { serverBandwidth: { upload: undefined, download: 1024 } }],
     [['--proxy-from', '10.0.0.0/8,::1', '--proxy-from=192.0.2.1'], { proxyFrom: ['10.0.0.0/8', '::1', '192.0.2.1'] }],
     [
@@ -296,7 +296,10 @@ describe('what cannot be used is named in one line, with the exit status of the 
     [[...LOGIN, '--announce-rule', 'client=10.0.0.1,client=10.0.0.2,192.0.2.1'], /--announce-rule/],
     [[...LOGIN, '--announce-rule', 'local=here,192.0.2.1'], /--announce-rule/],
     [[...LOGIN, '--announce-rule', 'client=10.0.0.1'], /--announce-rule/],
-    [[...LOGIN, '--user-bandwidth', '0:1'], /--user-bandwidth "0:1": kilobytes per second, UP:DOWN, are expected/],
+    [
+      [...LOGIN, '--user-total-bandwidth', '0:1'],
+      /--user-total-bandwidth "0:1": kilobytes per second, UP:DOWN, are expected/,
+    ],
     [[...LOGIN, '--server-bandwidth', ':'], /--server-bandwidth/],
     [[...LOGIN, '--proxy-from', '10.0.0.0/33'], /--proxy-from "10.0.0.0\/33": networks, as .* are expected/],
     [[...LOGIN, '--proxy-from', 'balancer'], /--proxy-from "balancer"/],

@@ -1,4 +1,4 @@
-// `--user-bandwidth` and `--server-bandwidth`: what sessions have between them, besides what each has for itself.
+// `--user-total-bandwidth` and `--server-bandwidth`: what sessions have between them, besides what each has for itself.
 import type { Account } from '@pure-ftpd/auth';
 import type { Bandwidth, Configuration } from '@pure-ftpd/options';
 import type { Bucket, Buckets } from '@pure-ftpd/server';

@@ -101,7 +101,7 @@ export const LIMIT_OPTIONS = [
     set: (value) => ({ bandwidth: bandwidth(value) }),
   }),
   option({
-    long: 'user-bandwidth',
+    long: 'user-total-bandwidth',
     argument: 'up:down',
     description: 'kilobytes per second of all sessions of a user together',
     notes: 'Anonymous users are no user of their own.',
