@@ -67,10 +67,22 @@ test('it is sent before anything else is said, and once', () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test('a transfer that is only counted waits for more of them', () => {
+  vi.useFakeTimers();
+  const { events, sent } = channel();
+  events.tell(TRANSFERRED);
+  vi.advanceTimersByTime(1);
+  events.tell(TRANSFERRED);
+  expect(sent).toEqual([]);
+  vi.advanceTimersByTime(10);
+  expect(sent).toHaveLength(1);
+  expect(eventsOf(sent)).toEqual([TRANSFERRED, TRANSFERRED]);
+});
+
 test('a transfer that is over is told at the end of its turn, with all that waits', async () => {
   const { events, sent } = channel();
   events.tell({ type: 'idle', session: SESSION });
-  events.tell(TRANSFERRED);
+  events.tell(TRANSFERRED, true);
   expect(sent).toEqual([]);
   await turn();
   expect(eventsOf(sent)).toEqual([{ type: 'idle', session: SESSION }, TRANSFERRED]);

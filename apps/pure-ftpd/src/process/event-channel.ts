@@ -33,16 +33,18 @@ export class EventChannel implements LogTarget {
     this.#channel = channel;
   }
 
-  /** Tells what happened in a session. */
-  tell(event: ToldEvent): void {
+  /**
+   * Tells what happened in a session.
+   * @param atOnce Nobody may lose it: a process that is killed right after has told it.
+   */
+  tell(event: ToldEvent, atOnce = false): void {
     this.#events.push(event);
     this.#characters += charactersOf(event);
     if (this.#events.length >= EVENTS_LIMIT || this.#characters >= TEXT_AT_ONCE) this.flush();
-    else if (event.type === 'transferred') this.#flushThisTurn();
+    else if (atOnce) this.#flushThisTurn();
     else this.#timer ??= setTimeout(() => this.flush(), TOGETHER_MS);
   }
 
-  /** What was stored is announced: a process that is killed right after takes that with it otherwise. */
   #flushThisTurn(): void {
     if (this.#isFlushDue) return;
     this.#isFlushDue = true;

@@ -11,9 +11,13 @@ import { UploadAnnouncer } from '../uploads/upload-announcer.ts';
 
 type Outlets = Pick<Configuration, 'logFormat' | 'metrics' | 'transferLogs' | 'uploadScript'>;
 
-/** Whether anybody wants to know of transfers that are over. */
-export function isToldOfTransfers({ logFormat, metrics, transferLogs, uploadScript }: Outlets): boolean {
-  return transferLogs.length > 0 || uploadScript || metrics !== undefined || logFormat === 'json';
+/** How soon transfers that are over are told: at once, for what must not be lost; with more of them, for who only counts; or never. */
+export type TransfersTold = 'atOnce' | 'together' | 'never';
+
+/** How soon somebody wants to know of transfers that are over. */
+export function transfersTold({ logFormat, metrics, transferLogs, uploadScript }: Outlets): TransfersTold {
+  if (transferLogs.length > 0 || uploadScript || logFormat === 'json') return 'atOnce';
+  return metrics === undefined ? 'never' : 'together';
 }
 
 /**

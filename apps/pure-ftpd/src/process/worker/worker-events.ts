@@ -1,15 +1,16 @@
 import type { EventBody, EventTeller, Who } from '../../events/event.ts';
 import type { EventChannel } from '../event-channel.ts';
+import type { TransfersTold } from '../open-sinks.ts';
 
 /** Tells the monitor what sessions do here. Who they are, who logs in and when they end it knows by itself. */
 export class WorkerEvents implements EventTeller {
   readonly #channel: EventChannel;
-  readonly #tellsTransfers: boolean;
+  readonly #transfers: TransfersTold;
 
-  /** @param tellsTransfers Whether anybody wants to know of transfers that are over. */
-  constructor(channel: EventChannel, tellsTransfers: boolean) {
+  /** @param transfers How soon somebody wants to know of transfers that are over. */
+  constructor(channel: EventChannel, transfers: TransfersTold) {
     this.#channel = channel;
-    this.#tellsTransfers = tellsTransfers;
+    this.#transfers = transfers;
   }
 
   tell(who: Who | undefined, body: EventBody): void {
@@ -27,7 +28,7 @@ export class WorkerEvents implements EventTeller {
         this.#channel.tell({ session, ...body });
         break;
       case 'transferred':
-        if (this.#tellsTransfers) this.#channel.tell({ session, ...body });
+        if (this.#transfers !== 'never') this.#channel.tell({ session, ...body }, this.#transfers === 'atOnce');
         break;
       case 'arrived':
       case 'introduced':

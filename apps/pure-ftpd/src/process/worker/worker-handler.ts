@@ -7,7 +7,7 @@ import { isTlsWanted, makeDataTlsService } from '../../tls/make-tls-service.ts';
 import { directoryAliases } from '../accounts.ts';
 import { configuredHandler } from '../configured-handler.ts';
 import type { MonitorLink } from '../monitor-link.ts';
-import { isToldOfTransfers } from '../open-sinks.ts';
+import { transfersTold } from '../open-sinks.ts';
 import { WorkerAdmission } from './worker-admission.ts';
 import { WorkerBandwidth } from './worker-bandwidth.ts';
 import { WorkerEvents } from './worker-events.ts';
@@ -32,7 +32,7 @@ export function workerHandler(link: MonitorLink, configuration: Configuration): 
   const daemon: Daemon & { aliases: Daemon['aliases'] } = {
     configuration,
     log: link.log,
-    events: new WorkerEvents(link.events, isToldOfTransfers(configuration)),
+    events: new WorkerEvents(link.events, transfersTold(configuration)),
     admission,
     ...(uploads === undefined ? {} : { uploads }),
     sharedBandwidth: bandwidth.shared,
