@@ -98,17 +98,14 @@ async function connect(): Promise<RawClient> {
   return closedAtEnd(await RawClient.connect(here().daemon.port));
 }
 
-/** Logs in when there is a place: that of who has just gone is free when the gate has noticed. */
-async function loginWithPlace(): Promise<RawClient> {
-  let client: RawClient | undefined;
-  await untilTrue('there is a place', async () => {
-    client = await connect();
-    return (await client.reply()).code === 220;
-  });
-  if (client === undefined) throw new Error('nobody was greeted');
-  await client.command(`USER ${LOGIN}`);
-  await client.command(`PASS ${PASSWORD}`);
-  return client;
+/** Who is greeted when there is a place, and with what: that of who has just gone is free when the gate has noticed. */
+async function greetedWithPlace(): Promise<{ readonly client: RawClient; readonly text: string }> {
+  for (;;) {
+    const client = await connect();
+    const { code, text } = await client.reply();
+    if (code !== 421) return { client, text };
+    client.close();
+  }
 }
 
 interface Running {
@@ -198,8 +195,10 @@ describe('after a reload', () => {
       changed: ['--language', '--maxclientsperip', '--norename'],
       restart: expect.any(Array),
     });
-    await untilTrue('the banner is the other one', async () => (await greeting()).includes('after'));
-    const young = await loginWithPlace();
+    const { client: young, text } = await greetedWithPlace();
+    expect(text).toContain('after');
+    await young.command(`USER ${LOGIN}`);
+    expect((await young.command(`PASS ${PASSWORD}`)).code).toBe(230);
     expect((await young.command('RNFR one')).code).toBe(550);
     expect((await young.command('XYZZY')).text).toContain('Unbekannter Befehl');
     expect((await connect().then((third) => third.reply())).code).toBe(421);
