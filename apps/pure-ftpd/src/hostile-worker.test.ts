@@ -3,12 +3,13 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { buildDatabase } from '@pure-ftpd/puredb';
+import { freePorts } from '@pure-ftpd/peers';
 import { openDescriptors, RawClient, untilTrue } from '@pure-ftpd/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { STATE } from './testing/hostile-messages.ts';
 import { HASH, isRoot, PASSWORD, Place, RunningDaemon } from './testing/running-daemon.ts';
-import { childrenOf, freePorts, gateOf, listenersOf, listeningIn, statusOf } from './testing/separated-server.ts';
+import { childrenOf, gateOf, listenersOf, listeningIn, statusOf } from './testing/separated-server.ts';
 
 const PROGRAM = new URL('testing/hostile-program.ts', import.meta.url).pathname;
 

@@ -10,13 +10,13 @@ import {
 import type { Socket } from 'node:net';
 import path from 'node:path';
 
+import { freePorts } from '@pure-ftpd/peers';
 import { openDescriptors, RawClient, untilTrue } from '@pure-ftpd/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { isRoot, PASSWORD, readPid, RunningDaemon } from './testing/running-daemon.ts';
 import {
   childrenOf,
-  freePorts,
   gateOf,
   SeparatedPlace,
   statusOf,

@@ -35,9 +35,11 @@ export class ServerProcess {
 
   /** Waits until it serves. @throws Error with what it said when it ends before. */
   async until(serves: () => Promise<boolean>): Promise<void> {
-    await untilTrue(`${this.#name} serves`, () => {
+    await untilTrue(`${this.#name} serves`, async () => {
+      const isServing = await serves();
+      // Whoever answers while it has ended is somebody else.
       if (this.#hasEnded) throw new Error(`${this.#name} ended: ${this.#output}`);
-      return serves();
+      return isServing;
     });
   }
 

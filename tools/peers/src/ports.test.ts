@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
@@ -9,6 +10,31 @@ test('a free port can be listened on', async () => {
   await once(server, 'listening');
   server.close();
   expect(port).toBeGreaterThan(1023);
+});
+
+test('no two processes that look for ports at the same time are given the same one', async () => {
+  const program = `
+    import { freePorts } from ${JSON.stringify(new URL('ports.ts', import.meta.url).href)};
+    const ports = [];
+    for (let count = 1; count <= 40; count += 1) ports.push(await freePorts(50));
+    console.log(JSON.stringify(ports));
+    process.stdin.resume();`;
+  const finders = Array.from({ length: 3 }, () =>
+    spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['pipe', 'pipe', 'inherit'] }),
+  );
+  try {
+    const found = await Promise.all(finders.map(async ({ stdout }) => String((await once(stdout, 'data'))[0])));
+    const ports = found.flatMap((text) =>
+      (JSON.parse(text) as [number, number][]).flatMap(([first, last]) =>
+        Array.from({ length: last - first + 1 }, (_, index) => first + index),
+      ),
+    );
+    expect(ports).toHaveLength(3 * 40 * 50);
+    expect(new Set(ports).size).toBe(ports.length);
+  } finally {
+    for (const finder of finders) finder.stdin.end();
+    await Promise.all(finders.map((finder) => once(finder, 'exit')));
+  }
 });
 
 test('a greeting is waited for until somebody listens', async () => {

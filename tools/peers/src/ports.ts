@@ -1,19 +1,59 @@
+import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type Socket, connect, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const LOOPBACK = '127.0.0.1';
 
-/** A port of 127.0.0.1 on which nothing listens. The kernel gives them out in turn, so it stays free for a while. */
-export async function freePort(): Promise<number> {
+/** Ports that the kernel gives to nobody on its own: neither to who connects, nor to who listens on any port. */
+const FIRST_PORT = 12_000;
+const LAST_PORT = 32_000;
+
+/**
+ * Keeps a port of 127.0.0.1 for this process until it ends; false when another has it. Two processes that look for a port at
+ * the same time never get the same one: the port of the same number of UDP is what they compete for.
+ */
+async function reserve(port: number): Promise<boolean> {
+  const reservation = createSocket('udp4').unref();
+  try {
+    reservation.bind({ port, address: LOOPBACK, exclusive: true });
+    await once(reservation, 'listening');
+    return true;
+  } catch {
+    reservation.close();
+    return false;
+  }
+}
+
+/** Whether a TCP server can listen at a port of 127.0.0.1. */
+async function canListen(port: number): Promise<boolean> {
   const server = createServer();
-  server.listen(0, LOOPBACK);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server without a port');
-  return address.port;
+  try {
+    server.listen(port, LOOPBACK);
+    await once(server, 'listening');
+    server.close();
+    await once(server, 'close');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A range of ports of 127.0.0.1 on which nothing listens; they are kept for this process until it ends. */
+export async function freePorts(count: number): Promise<readonly [first: number, last: number]> {
+  for (;;) {
+    const first = randomInt(FIRST_PORT, LAST_PORT - count + 2);
+    const range = Array.from({ length: count }, (_, index) => first + index);
+    const areFree = await Promise.all(range.map(async (port) => (await reserve(port)) && (await canListen(port))));
+    if (areFree.every(Boolean)) return [first, first + count - 1];
+  }
+}
+
+/** A port of 127.0.0.1 on which nothing listens; it is kept for this process until that ends. */
+export async function freePort(): Promise<number> {
+  const [port] = await freePorts(1);
+  return port;
 }
 
 async function firstBytes(socket: Socket, signal: AbortSignal): Promise<string> {

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { peerPath } from './locate.ts';
@@ -46,20 +46,6 @@ describeWith(['root', 'pure-ftpd', 'pure-ftpwho'], 'the C pure-ftpd', () => {
     expect(spawnSync(file, args, { encoding: 'utf8' }).stdout).toBe('here');
     expect(existsSync('/etc/pure-ftpd-test-only')).toBe(false);
     expect(readFileSync('/etc/passwd', 'utf8')).toContain('root');
-  });
-
-  test('a port that somebody else was given is not the last', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
-    const address = taken.address();
-    if (address === null || typeof address === 'string') throw new Error('not listening');
-    const ports: number[] = [];
-    await using server = await startServer((port) => {
-      ports.push(port);
-      return [peerPath('pure-ftpd'), '-S', `127.0.0.1,${ports.length === 1 ? address.port : port}`];
-    });
-    expect(server.port).not.toBe(ports[0]);
-    taken.close();
   });
 
   test('a refused option is reported with what it printed', async () => {

@@ -20,9 +20,6 @@ export interface RunningServer extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** How often a port is looked for: connections of other tests are given free ones, too. */
-const ATTEMPTS = 3;
-
 /**
  * Starts a server in namespaces of its own on a free loopback port and waits until it greets. Throws an Error with what it
  * printed when it ends before, or does not greet in time.
@@ -32,20 +29,7 @@ export async function startServer(
   command: (port: number) => readonly string[],
   options: NamespaceOptions = {},
 ): Promise<RunningServer> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await startOn(await freePort(), command, options);
-    } catch (error) {
-      if (attempt === ATTEMPTS || !(error instanceof Error && /\bin use\b/.test(error.message))) throw error;
-    }
-  }
-}
-
-async function startOn(
-  port: number,
-  command: (port: number) => readonly string[],
-  options: NamespaceOptions,
-): Promise<RunningServer> {
+  const port = await freePort();
   const server = new NamespacedProcess(command(port), options);
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(new Error('no greeting in time')), START_TIMEOUT);

@@ -1,8 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -11,6 +11,7 @@ import { endWithThisProcess } from '@pure-ftpd/testing';
 
 import { CATALOGUE, type PeerName } from './catalogue.ts';
 import { peerPath } from './locate.ts';
+import { freePort } from './ports.ts';
 import { tempFolder } from './temp-folder.ts';
 
 const run = promisify(execFile);
@@ -68,7 +69,7 @@ export async function startRadosgw(): Promise<ObjectStore> {
   const log = folder.file('log');
   const env = { ...process.env, LD_LIBRARY_PATH: libraryFolders().join(':') };
   const config = folder.file('ceph.conf');
-  const [port, monitorPort, fsid] = [await lowPort(), await lowPort(), randomUUID()];
+  const [port, monitorPort, fsid] = [await freePort(), await freePort(), randomUUID()];
   writeFileSync(config, configuration(folder.path, { fsid, port, monitorPort }));
   for (const name of ['mon', 'osd', 'rgw', 'crash']) mkdirSync(folder.file(name));
   const call = (name: PeerName, ...args: readonly string[]): Promise<unknown> =>
@@ -161,23 +162,6 @@ async function untilListening(port: number, child: ChildProcess, log: string): P
     } finally {
       socket.destroy();
     }
-  }
-}
-
-/** A port that no client of this machine is given meanwhile, as those of the kernel's range may be. */
-async function lowPort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(20_000, 32_000);
-    const server = createServer();
-    try {
-      server.listen(port, '127.0.0.1');
-      await once(server, 'listening');
-    } catch {
-      continue; // somebody has it
-    }
-    server.close();
-    await once(server, 'close');
-    return port;
   }
 }
 

@@ -1,7 +1,5 @@
 // A server that is started as root, with users of several identities.
-import { once } from 'node:events';
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 
 import { buildDatabase } from '@pure-ftpd/puredb';
@@ -109,16 +107,4 @@ function linkOf(file: string): string {
   } catch {
     return ''; // closed since
   }
-}
-
-/** A range of ports that begins with one that nobody uses. */
-export async function freePorts(count: number): Promise<readonly [first: number, last: number]> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('not listening');
-  const first = Math.min(address.port, 65_536 - count);
-  return [first, first + count - 1];
 }
