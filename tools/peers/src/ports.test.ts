@@ -17,7 +17,7 @@ test('no two processes that look for ports at the same time are given the same o
     import { freePorts } from ${JSON.stringify(new URL('ports.ts', import.meta.url).href)};
     const ports = [];
     for (let count = 1; count <= 40; count += 1) ports.push(await freePorts(50));
-    console.log(JSON.stringify(ports));
+    console.log(ports.join(' '));
     process.stdin.resume();`;
   const finders = Array.from({ length: 3 }, () =>
     spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['pipe', 'pipe', 'inherit'] }),
@@ -25,9 +25,10 @@ test('no two processes that look for ports at the same time are given the same o
   try {
     const found = await Promise.all(finders.map(async ({ stdout }) => String((await once(stdout, 'data'))[0])));
     const ports = found.flatMap((text) =>
-      (JSON.parse(text) as [number, number][]).flatMap(([first, last]) =>
-        Array.from({ length: last - first + 1 }, (_, index) => first + index),
-      ),
+      text.split(' ').flatMap((range) => {
+        const [first = 0, last = 0] = range.split(',').map(Number);
+        return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+      }),
     );
     expect(ports).toHaveLength(3 * 40 * 50);
     expect(new Set(ports).size).toBe(ports.length);
