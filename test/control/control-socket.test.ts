@@ -6,6 +6,7 @@ import { chmodSync, readdirSync, readFileSync, statSync, truncateSync, writeFile
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { ControlClient, ControlError, type SessionItem } from '@pure-ftpd/control';
 import { peerPath, type TempFolder, tempFolder } from '@pure-ftpd/peers';
@@ -512,6 +513,16 @@ describeWith(['lftp', 'curl'], 'real clients', () => {
         ({ session, position = 0 }) => position > (before.find((one) => one.session === session)?.position ?? 0),
       ),
     );
+    const received = (): number[] => ['curl', 'lftp'].map((client) => statSync(folder.file(client)).size);
+    await untilTrue('what was on its way has come', async () => {
+      const earlier = received();
+      await delay(500);
+      return received().every((size, index) => size - (earlier[index] ?? 0) < 100_000);
+    });
+    const [begun, earlier] = [performance.now(), received()];
+    await untilTrue('both have more', () => received().every((size, index) => size - (earlier[index] ?? 0) >= 200_000));
+    // Four seconds' worth; a client may have written less than it had.
+    expect(performance.now() - begun).toBeGreaterThan(2000);
     expect((await control.ask({ type: 'kick', user: LOGIN })).done).toEqual({ sessions: 2, left: [] });
     const [curl, lftp] = await Promise.all(ends);
     expect(curl).toMatch(/^(?:18|56|28) curl: /);
