@@ -77,19 +77,21 @@ async function answer(request: IncomingMessage, read: () => Promise<Reading>): P
   if (path === undefined) return { status: 404, type: PLAIN, body: 'not found\n' };
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return { status: 405, type: PLAIN, body: 'method not allowed\n' };
-  let reading: Reading;
   try {
-    reading = await read();
+    return await answerTo(path, request.headers.accept, await read());
   } catch {
     // Whoever asks is told no more than that.
     return { status: 503, type: PLAIN, body: 'the server does not answer\n' };
   }
+}
+
+async function answerTo(path: (typeof PATHS)[number], accept: string | undefined, reading: Reading): Promise<Answer> {
   if (path === '/healthz') return { status: 200, type: PLAIN, body: 'ok\n' };
   if (path === '/readyz')
     return reading.isServing
       ? { status: 200, type: PLAIN, body: 'ready\n' }
       : { status: 503, type: PLAIN, body: 'not ready\n' };
-  const type = acceptedFormat(request.headers.accept);
+  const type = acceptedFormat(accept);
   return { status: 200, type, body: await exposition(reading.numbers, type) };
 }
 

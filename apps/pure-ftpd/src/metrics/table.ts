@@ -53,6 +53,14 @@ export const METRICS = {
   pure_ftpd_bans: gauge('Networks that are banned', NONE),
   pure_ftpd_storage_refusals_total: counter('Commands that a full quota, or a full disk, has ended', NONE),
   pure_ftpd_upload_queue_length: gauge('Uploads that wait to be announced', NONE),
+  pure_ftpd_upload_journal_unread: gauge(
+    'Uploads in the journal that its slowest reader has not done with; not there without a journal',
+    NONE,
+  ),
+  pure_ftpd_upload_journal_full: gauge(
+    'Whether the journal is full, and uploads are refused; not there without a journal',
+    NONE,
+  ),
   pure_ftpd_upload_events_lost_total: counter('Uploads that were not announced', NONE),
   pure_ftpd_workers: gauge('Processes that serve sessions; 0 where one process does it all', NONE),
   pure_ftpd_configurations: gauge('Configurations that sessions go by', NONE),

@@ -101,6 +101,15 @@ export class JournalWriter {
     return this.#files;
   }
 
+  /** How many events the slowest reader has not done with; all that are there where nobody reads. */
+  get unread(): number {
+    const { next } = this.#place;
+    const first = Math.min(next, ...this.#files.segments.flatMap((fd) => readHeader(fd)?.first ?? []));
+    const positions = this.#positions();
+    const done = positions.length === 0 ? first : Math.min(next, ...positions);
+    return next - Math.max(first, done);
+  }
+
   /** Whether uploads should not begin. */
   get isFull(): boolean {
     return this.#isFull;

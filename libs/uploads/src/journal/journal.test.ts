@@ -131,6 +131,22 @@ describe('the journal of uploads', () => {
     expect(() => reader('ninth')).toThrow('as many read the journal as may: 8');
   });
 
+  test('counts what its slowest reader has not done with, and all that is there where nobody reads', async () => {
+    const journal = writer();
+    expect(journal.unread).toBe(0);
+    for (const path of ['/1', '/2', '/3']) await journal.append(upload(path));
+    expect(journal.unread).toBe(3);
+    const [slow, quick] = [reader('slow'), reader('quick')];
+    const events = await take(slow, 3);
+    for (const event of await take(quick, 3)) quick.done(event);
+    expect(journal.unread).toBe(3);
+    const left = events.map((event) => {
+      slow.done(event);
+      return journal.unread;
+    });
+    expect(left).toEqual([2, 1, 0]);
+  });
+
   test('goes round its files while somebody reads', async () => {
     const journal = writer();
     const read = reader();

@@ -194,7 +194,7 @@ export async function serveAlone(
   );
   try {
     await listen(server);
-    uploads?.startWebhooks();
+    uploads?.startWebhooks(() => events.tell(undefined, { type: 'crashed', process: 'webhooks' }));
     await configured.certificates?.watch();
     warnOfSettings(configuration, log);
     metrics?.start({
@@ -203,7 +203,7 @@ export async function serveAlone(
       server: controlled,
       isServing: () => !isStopping,
       bans: () => penalties?.banned.size ?? 0,
-      droppedUploads: () => uploads?.dropped ?? 0,
+      uploads,
       certificates: () => configured.certificates?.certificates,
       // It is who this process has become.
       identity: undefined,

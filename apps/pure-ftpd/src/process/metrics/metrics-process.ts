@@ -12,7 +12,7 @@ import type { MessageToMetrics } from '../messages/to-child.ts';
 import { admitOrClose, type SenderState } from '../messages/to-monitor.ts';
 import { logEnd } from '../monitor/child-log.ts';
 import { Child } from '../monitor/child-process.ts';
-import { CrashGuard } from '../monitor/crash-guard.ts';
+import { CrashGuard } from '../crash-guard.ts';
 import { RateLimit } from '../rate-limit.ts';
 
 /** How often the numbers may be asked for in a second, over a longer time, and at once: twice what the process does. */

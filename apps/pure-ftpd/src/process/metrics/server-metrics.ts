@@ -11,6 +11,7 @@ import { MetricsSink } from '../../metrics/metrics-sink.ts';
 import { Tally } from '../../metrics/tally.ts';
 import type { NewIdentity } from '../become.ts';
 import { controlGroupId } from '../open-control.ts';
+import type { UploadEvents } from '../uploads/upload-events.ts';
 import { bindMetrics, type MetricsListener } from './metrics-listener.ts';
 import { MetricsProcess } from './metrics-process.ts';
 
@@ -23,8 +24,8 @@ export interface MeasuredServer {
   readonly isServing: () => boolean;
   /** How many networks are banned. */
   readonly bans: () => number;
-  /** Uploads that the journal has dropped. */
-  readonly droppedUploads: () => number;
+  /** Undefined where there is no journal. */
+  readonly uploads: Pick<UploadEvents, 'unread' | 'isFull' | 'dropped'> | undefined;
   /** Those of now; undefined where there is no TLS. */
   readonly certificates: () => Certificates | undefined;
   /** Whom the process becomes that serves metrics; undefined for who this one is. */
@@ -78,7 +79,7 @@ export class ServerMetrics implements Disposable {
     this.#lag[Symbol.dispose]();
   }
 
-  #read({ server, events, isServing, bans, droppedUploads, certificates }: MeasuredServer): Reading {
+  #read({ server, events, isServing, bans, uploads, certificates }: MeasuredServer): Reading {
     const tally = this.#tally;
     const { workers, configurations, reloadedAt = Number.NaN } = server.health;
     const { waiting, lost } = events.backlog;
@@ -89,7 +90,9 @@ export class ServerMetrics implements Disposable {
     tally.set('pure_ftpd_last_reload_timestamp_seconds', {}, reloadedAt / 1000);
     tally.set('pure_ftpd_bans', {}, bans());
     tally.set('pure_ftpd_upload_queue_length', {}, waiting);
-    tally.set('pure_ftpd_upload_events_lost_total', {}, lost + droppedUploads());
+    tally.set('pure_ftpd_upload_events_lost_total', {}, lost + (uploads?.dropped ?? 0));
+    tally.set('pure_ftpd_upload_journal_unread', {}, uploads?.unread ?? Number.NaN);
+    tally.set('pure_ftpd_upload_journal_full', {}, uploads === undefined ? Number.NaN : Number(uploads.isFull));
     tally.set('pure_ftpd_certificate_expiry_timestamp_seconds', {}, firstEnd(certificates()) / 1000);
     tally.set('process_start_time_seconds', {}, this.#startedAt / 1000);
     tally.set('process_cpu_seconds_total', {}, (user + system) / 1e6);

@@ -17,7 +17,7 @@ import { type NewIdentity, verifyRights } from '../become.ts';
 import type { HandedOver } from '../messages/handed-over.ts';
 import { logEnd } from './child-log.ts';
 import { Child } from './child-process.ts';
-import { CrashGuard } from './crash-guard.ts';
+import { CrashGuard } from '../crash-guard.ts';
 import type { BoundListener } from './listeners.ts';
 import { connectionOf, type KnownSession } from './session-book.ts';
 

@@ -179,7 +179,9 @@ export class Generation {
       },
     });
     // Of who is there for one client alone there is one worker.
-    this.#spares = new SpareWorkers(client === undefined ? configuration.spareWorkers : 0, configuration, log);
+    this.#spares = new SpareWorkers(client === undefined ? configuration.spareWorkers : 0, configuration, log, () =>
+      this.#events.tell(undefined, { type: 'crashed', process: 'spare' }),
+    );
     this.#workers = new WorkerPool(configuration, log, options.journal, this.#spares, {
       request: (worker, session, request, descriptor) => this.#workerAsks(worker, session, request, descriptor),
       told: (session, event, pid) => passOn(this.#events, session, event, pid),

@@ -188,7 +188,7 @@ export async function serveAsMonitor(
       await parts.close();
       throw new StartError(errorText(error), ExitStatus.failed, { cause: error });
     }
-    uploads?.startWebhooks();
+    uploads?.startWebhooks(() => events.tell(undefined, { type: 'crashed', process: 'webhooks' }));
     for (const { where } of listeners) log.write('INFO', `listening on ${where}`);
     warnOfSettings(configuration, log);
     await follow(monitor.current, certificates);
@@ -198,7 +198,7 @@ export async function serveAsMonitor(
       server: controlled,
       isServing: () => monitor.isServing,
       bans: () => penalties?.banned.size ?? 0,
-      droppedUploads: () => uploads?.dropped ?? 0,
+      uploads,
       certificates: () => monitor.current.certificates,
       identity: gateIdentity(),
     });

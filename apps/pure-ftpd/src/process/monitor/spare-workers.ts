@@ -26,6 +26,7 @@ export class SpareWorkers {
   readonly #configuration: Configuration;
   readonly #log: Log;
   readonly #count: number;
+  readonly #crashed: () => void;
   readonly #spares = new Set<SpareWorker>();
   #timer: NodeJS.Timeout | undefined;
   /** In a row. */
@@ -33,8 +34,12 @@ export class SpareWorkers {
   #isClosing = false;
   #emptied: (() => void) | undefined;
 
-  /** @param count How many there are to be. */
-  constructor(count: number, configuration: Configuration, log: Log) {
+  /**
+   * @param count How many there are to be.
+   * @param crashed Hears that one has ended unasked.
+   */
+  constructor(count: number, configuration: Configuration, log: Log, crashed: () => void) {
+    this.#crashed = crashed;
     this.#count = count;
     this.#configuration = configuration;
     this.#log = log;
@@ -94,6 +99,7 @@ export class SpareWorkers {
         prepared: () => this.#prepareIn(0),
         ended: () => {
           this.#spares.delete(spare);
+          if (!this.#isClosing) this.#crashed();
           this.#failed();
           if (this.#spares.size === 0) this.#emptied?.();
         },

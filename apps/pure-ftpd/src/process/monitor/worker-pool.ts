@@ -8,7 +8,7 @@ import type { UnfinishedUpload } from '../../unfinished/unfinished-upload.ts';
 import type { UploadJournal } from '../../unfinished/upload-journal.ts';
 import type { SessionOrder } from '../../contract/session-order.ts';
 import type { NewIdentity } from '../become.ts';
-import { CrashGuard } from './crash-guard.ts';
+import { CrashGuard } from '../crash-guard.ts';
 import { KeptWorkers } from './kept-workers.ts';
 import type { KnownSession } from './session-book.ts';
 import type { SpareWorkers } from './spare-workers.ts';

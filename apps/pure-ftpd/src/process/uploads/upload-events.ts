@@ -58,6 +58,11 @@ export class UploadEvents {
     return this.#journal.isFull;
   }
 
+  /** How many the slowest reader has not done with. */
+  get unread(): number {
+    return this.#journal.unread;
+  }
+
   /** How many are gone that nobody has read. */
   get dropped(): number {
     return this.#dropped;
@@ -73,9 +78,12 @@ export class UploadEvents {
     return this.#journal.append(upload);
   }
 
-  /** Posts what is in the journal, from now on; the process has given up what rights it gives up. */
-  startWebhooks(): void {
-    this.#webhooks?.start();
+  /**
+   * Posts what is in the journal, from now on; the process has given up what rights it gives up.
+   * @param crashed Hears that the process has ended which posts.
+   */
+  startWebhooks(crashed: () => void): void {
+    this.#webhooks?.start(crashed);
   }
 
   async close(): Promise<void> {

@@ -9,6 +9,7 @@ import { tryLockFile } from '@pure-ftpd/posix';
 import { freeSlot, JournalError, type JournalFiles, readersOf, slotOf } from '@pure-ftpd/uploads/journal';
 
 import type { Log } from '../../log/log.ts';
+import { CrashGuard } from '../crash-guard.ts';
 import { programAgain } from '../program-again.ts';
 import { RateLimit } from '../rate-limit.ts';
 import type { WebhookNews, WebhookOrder, WebhookOrders } from '../../webhooks/orders.ts';
@@ -23,11 +24,6 @@ const PREFIX = 'webhook-';
 
 /** How often is looked whether a server that ends still posts, in milliseconds. */
 const LOOK_EVERY_MS = 1000;
-/** How long is waited before an ended process is started again, in milliseconds. */
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 60_000;
-/** A process that has lasted for so long has not failed at its start, in milliseconds. */
-const LASTED_MS = 10_000;
 
 const LINES_PER_SECOND = 5;
 const BURST = 100;
@@ -47,7 +43,8 @@ export class Webhooks {
   #channel: Duplex | undefined;
   #ended: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
-  #pauseMs = FIRST_PAUSE_MS;
+  readonly #crashes = new CrashGuard();
+  #crashed: () => void = () => undefined;
   #isClosed = false;
 
   private constructor(urls: readonly string[], secret: Buffer, files: JournalFiles, log: Pick<Log, 'write'>) {
@@ -75,8 +72,16 @@ export class Webhooks {
     return new Webhooks(webhooks, readSecret(webhookSecretFile), files, log);
   }
 
-  /** Begins to post. Of servers that share a journal one does, until it ends. */
-  start(): void {
+  /**
+   * Begins to post. Of servers that share a journal one does, until it ends.
+   * @param crashed Hears that the process has ended.
+   */
+  start(crashed: () => void): void {
+    this.#crashed = crashed;
+    this.#start();
+  }
+
+  #start(): void {
     if (this.#isClosed) return;
     if (this.#slots.every((fd) => tryLockFile(fd, 'exclusive'))) this.#spawn();
     else this.#again(LOOK_EVERY_MS);
@@ -97,7 +102,7 @@ export class Webhooks {
   }
 
   #again(milliseconds: number): void {
-    this.#timer = setTimeout(() => this.start(), milliseconds).unref();
+    this.#timer = setTimeout(() => this.#start(), milliseconds).unref();
   }
 
   #spawn(): void {
@@ -111,9 +116,9 @@ export class Webhooks {
       ended.resolve();
       if (this.#isClosed) return;
       this.#tell('WARNING', `the process that posts uploads has ended (${why}), and is started again`);
-      this.#pauseMs =
-        performance.now() - startedAt > LASTED_MS ? FIRST_PAUSE_MS : Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);
-      this.#again(this.#pauseMs);
+      this.#crashed();
+      this.#crashes.crashed(PREFIX, performance.now() - startedAt);
+      this.#again(this.#crashes.wait(PREFIX));
     };
     let child: ChildProcess;
     try {
