@@ -93,6 +93,7 @@ complete -c pure-ftpd -l upload-journal-size -r -f -d 'how large the journal of 
 complete -c pure-ftpd -l upload-journal-full -r -f -a 'refuse drop' -d 'when the journal of uploads is full: refuse uploads, or drop its oldest ones (refuse)'
 complete -c pure-ftpd -l webhook -r -f -d 'post each upload of the journal to this address, signed; may be repeated'
 complete -c pure-ftpd -l webhook-secret-file -r -F -d 'the secret that webhooks are signed with; nobody else may read the file'
+complete -c pure-ftpd -l storage -r -f -d 'homes below this path are in a bucket of S3; may be repeated'
 complete -c pure-ftpd -l extauth-timeout -r -f -d 'how long an authentication daemon (-l extauth:SOCKET) may take for an answer (60)'
 complete -c pure-ftpd -l check-config -r -F -d 'say what is wrong with a configuration file, or that it is ok; start nothing'
 complete -c pure-ftpd -l connect -d 'with --check-config: ask each database and directory once, too'

@@ -17,4 +17,5 @@ export type { MetricsPlace } from './rows/metrics.ts';
 export { CheckRequest, HelpRequest, MessagesRequest, VersionRequest } from './rows/requests.ts';
 export type { Rules } from './rows/rules.ts';
 export type { TlsConfiguration } from './rows/tls.ts';
+export type { StorageMount } from './storage.ts';
 export { type Draft, options } from './table.ts';

@@ -99,6 +99,7 @@ test('without options the defaults of the C server hold', () => {
     uploadJournalSize: 64,
     webhooks: [],
     webhookSecretFile: undefined,
+    storage: [],
     numberedUploads: false,
     user: undefined,
     daemonize: false,
@@ -113,6 +114,18 @@ test('without options the defaults of the C server hold', () => {
     uploadScript: false,
   });
 });
+
+const MOUNT = {
+  path: '/srv/s3',
+  bucket: 'files',
+  prefix: '',
+  endpoint: undefined,
+  region: undefined,
+  pathStyle: false,
+  partSize: undefined,
+  copyPartSize: undefined,
+  exactTimes: false,
+};
 
 describe('an option changes what it is for, and nothing else', () => {
   test.each<[words: string[], change: Partial<Configuration>]>([
@@ -228,6 +241,35 @@ describe('an option changes what it is for, and nothing else', () => {
       { webhooks: ['http://127.0.0.1/', 'http://[::1]/b'] },
     ],
     [['--webhook-secret-file', '/s'], { webhookSecretFile: '/s' }],
+    [['--storage', '/srv/s3/=s3://files'], { storage: [MOUNT] }],
+    [
+      [
+        '--storage',
+        '/srv/s3=s3://files/a/b%20c/?endpoint=http://127.0.0.1:9000&region=eu-1&part-size=16&exact-times=yes',
+      ],
+      {
+        storage: [
+          {
+            ...MOUNT,
+            prefix: 'a/b c',
+            endpoint: 'http://127.0.0.1:9000',
+            region: 'eu-1',
+            pathStyle: true,
+            partSize: 16,
+            exactTimes: true,
+          },
+        ],
+      },
+    ],
+    [
+      ['--storage', '/a=s3://files?path-style=yes&copy-part-size=16', '--storage', '/ab=s3://files'],
+      {
+        storage: [
+          { ...MOUNT, path: '/a', pathStyle: true, copyPartSize: 16 },
+          { ...MOUNT, path: '/ab' },
+        ],
+      },
+    ],
     [['--extauth-timeout', '5'], { extauthSeconds: 5 }],
     [['--log-format=json'], { logFormat: 'json' }],
     [['--log-file=/var/log/x'], { logFile: '/var/log/x' }],
@@ -283,6 +325,21 @@ describe('what cannot be used is named in one line, with the exit status of the 
     [[...LOGIN, '--webhook', 'ftp://192.0.2.1/'], /an address/],
     [[...LOGIN, '--webhook', 'https://user:word@a.example/'], /without a user/],
     [[...LOGIN, '--webhook-secret-file', ''], /a file name is expected/],
+    [[...LOGIN, '--storage', '/srv/s3'], /a mount, PATH=s3/],
+    [[...LOGIN, '--storage', 'srv=s3://files'], /a mount, PATH=s3/],
+    [[...LOGIN, '--storage', '/srv=https://files'], /a mount, PATH=s3/],
+    [[...LOGIN, '--storage', '/srv=s3://a%2fb'], /a mount, PATH=s3/],
+    [[...LOGIN, '--storage', '/srv=s3://key:secret@files'], /without credentials/],
+    [[...LOGIN, '--storage', '/=s3://files'], /an absolute path below/],
+    [[...LOGIN, '--storage', '/srv/../etc=s3://files'], /an absolute path below/],
+    [[...LOGIN, '--storage', '/srv=s3://files/a/../b%2f%2e%2e'], /a prefix without/],
+    [[...LOGIN, '--storage', '/srv=s3://files?secret=x'], /each of endpoint, region/],
+    [[...LOGIN, '--storage', '/srv=s3://files?endpoint=ftp://x'], /endpoint=https/],
+    [[...LOGIN, '--storage', '/srv=s3://files?endpoint=https://u:p@x'], /endpoint=https/],
+    [[...LOGIN, '--storage', '/srv=s3://files?region=a%20b'], /region=NAME/],
+    [[...LOGIN, '--storage', '/srv=s3://files?part-size=4'], /part-size=MEBIBYTES/],
+    [[...LOGIN, '--storage', '/srv=s3://files?path-style=1'], /path-style=yes/],
+    [[...LOGIN, '--storage', '/srv/s3=s3://a-a', '--storage', '/srv=s3://b-b'], /a path in no other mount/],
     [[...LOGIN, '--extauth-timeout', '0'], /--extauth-timeout "0"/],
     [[...LOGIN, '--upload-linger', '0.5'], /--upload-linger "0.5"/],
     [[...LOGIN, '-I', 'abc'], /-I "abc"/],

@@ -14,6 +14,7 @@ import { PROCESS_OPTIONS } from './rows/process.ts';
 import { REQUEST_OPTIONS } from './rows/requests.ts';
 import { RULE_OPTIONS } from './rows/rules.ts';
 import { SESSION_OPTIONS } from './rows/sessions.ts';
+import { STORAGE_OPTIONS } from './rows/storage.ts';
 import { TLS_OPTIONS } from './rows/tls.ts';
 import { UPLOAD_OPTIONS } from './rows/uploads.ts';
 
@@ -32,6 +33,7 @@ const ROWS = [
   ...CONTROL_OPTIONS,
   ...METRICS_OPTIONS,
   ...UPLOAD_OPTIONS,
+  ...STORAGE_OPTIONS,
   ...ACCOUNT_OPTIONS,
   ...REQUEST_OPTIONS,
 ];

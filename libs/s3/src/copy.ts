@@ -1,6 +1,6 @@
-import type { CompletedPart, HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import type { CompletedPart } from '@aws-sdk/client-s3';
 
-import type { S3Store } from './store.ts';
+import type { ObjectHead, Objects } from './objects.ts';
 
 /** Parts that are copied at once. */
 const AT_ONCE = 4;
@@ -11,10 +11,10 @@ const AT_ONCE = 4;
  * @param metadata Instead of what the object has.
  */
 export async function copyObject(
-  store: S3Store,
+  store: Objects,
   from: string,
   to: string,
-  source: HeadObjectCommandOutput,
+  source: ObjectHead,
   metadata?: Record<string, string>,
 ): Promise<void> {
   const size = source.ContentLength ?? 0;

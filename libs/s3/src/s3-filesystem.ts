@@ -18,12 +18,11 @@ import {
   type VirtualDirectory,
   type VirtualFile,
 } from '@pure-ftpd/server';
-import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 
 import { atOnce, copyObject } from './copy.ts';
 import { isFinal } from './failures.ts';
 import { decodeSegment, keyOf } from './keys.ts';
-import type { Page, S3Store } from './store.ts';
+import { type ObjectHead, type Objects, type Page, pagesOf } from './objects.ts';
 import { S3Upload } from './upload.ts';
 
 /** When a file was changed, in seconds: as rclone and s3fs have it. */
@@ -56,12 +55,12 @@ const MOST_NUMBERED = 10_000;
  * authorizer.addUser('user', 'secret', '/homes/user', { perm: 'elradfmwMT', virtualHome: true });
  */
 export class S3Filesystem extends AbstractedFS {
-  readonly #store: S3Store;
+  readonly #store: Objects;
   /** What every key of this file system begins with. */
   readonly #prefix: string;
 
   /** @param home The directory in the store that clients see as `/`; it need not be there. */
-  constructor(home: string, store: S3Store) {
+  constructor(home: string, store: Objects) {
     super(normalizePath(home), false);
     this.#store = store;
     const key = keyOf(store.prefix, this.root, 'chdir');
@@ -110,7 +109,7 @@ export class S3Filesystem extends AbstractedFS {
     const prefix = this.#directoryKey(path, 'opendir');
     const first = await this.#store.list(prefix, { delimiter: true });
     if (path !== '/' && isEmpty(first)) throw await this.#noDirectory(path, 'opendir');
-    return directoryFromPages(() => this.#listed(prefix, this.#store.pages(prefix, { delimiter: true }, first)));
+    return directoryFromPages(() => this.#listed(prefix, pagesOf(this.#store, prefix, { delimiter: true }, first)));
   }
 
   override async open(path: string): Promise<VirtualFile> {
@@ -279,7 +278,7 @@ export class S3Filesystem extends AbstractedFS {
         const name = decodeSegment(key.slice(prefix.length, -1));
         if (name !== undefined) entries.push({ ...DIRECTORY, name });
       }
-      for (const { Key = '', Size = 0, LastModified } of objects) {
+      for (const { Key, Size = 0, LastModified } of objects) {
         // The marker of the directory itself has no name.
         const name = decodeSegment(Key.slice(prefix.length));
         if (name !== undefined) entries.push({ ...file(Size, LastModified?.getTime() ?? 0), name });
@@ -324,8 +323,8 @@ export class S3Filesystem extends AbstractedFS {
     const { objects } = await this.#store.list(target, { most: 2 });
     if (objects.some(({ Key }) => Key !== target)) throw new SystemError('ENOTEMPTY', 'rename', details);
     // Pages go on behind the last key of the one before, whether that is still there or not.
-    for await (const page of this.#store.pages(source)) {
-      await atOnce(AT_ONCE, page.objects, async ({ Key = '' }) => {
+    for await (const page of pagesOf(this.#store, source)) {
+      await atOnce(AT_ONCE, page.objects, async ({ Key }) => {
         const object = await this.#store.head(Key);
         if (object === undefined) return;
         await copyObject(this.#store, Key, target + Key.slice(source.length), object);
@@ -346,7 +345,7 @@ function file(size: number, mtimeMs: number): FileStats {
   return { ...COMMON, type: 'file', size, mode: 0o644, mtimeMs };
 }
 
-function statsOf({ ContentLength = 0, LastModified, Metadata }: HeadObjectCommandOutput): FileStats {
+function statsOf({ ContentLength = 0, LastModified, Metadata }: ObjectHead): FileStats {
   const seconds = Metadata?.[MTIME];
   const set = seconds === undefined || !/^\d{1,12}(?:\.\d+)?$/.test(seconds) ? undefined : Number(seconds) * 1000;
   return file(ContentLength, set ?? LastModified?.getTime() ?? 0);

@@ -1,15 +1,10 @@
-import type * as SdkModule from '@aws-sdk/client-s3';
-import type {
-  _Object as ListedObject,
-  CompletedPart,
-  HeadObjectCommandOutput,
-  S3Client,
-  S3ClientConfig,
-} from '@aws-sdk/client-s3';
+import type { CompletedPart, HeadObjectCommandOutput, S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { messageOf } from '@pure-ftpd/protocol';
 
 import { asFileError, isMissing, isUnavailable } from './failures.ts';
 import { decodeListed } from './keys.ts';
+import type { CopiedRange, ListedPage, ListOptions, Multipart, ObjectFacts, ObjectHead, Objects } from './objects.ts';
+import type * as SdkModule from './sdk.ts';
 
 const MIB = 1024 * 1024;
 
@@ -32,24 +27,6 @@ export interface S3StoreOptions {
   readonly report?: (line: string, cause: unknown) => void;
 }
 
-/** A page of a listing: what is in a directory, and the directories in it, by their whole keys. */
-export interface Page {
-  readonly objects: readonly ListedObject[];
-  readonly prefixes: readonly string[];
-}
-
-/** An upload in parts, of which nothing is seen before its end. */
-export interface Multipart {
-  readonly key: string;
-  readonly id: string;
-}
-
-/** What an object is stored with, besides its content. */
-export interface ObjectFacts {
-  readonly contentType?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
-}
-
 type Sdk = typeof SdkModule;
 
 interface Loaded {
@@ -66,7 +43,7 @@ const MOST_UNFINISHED = 10_000;
  * A bucket, or the part of one below a prefix, shared by all sessions whose file systems stand on it. The SDK is loaded by the first
  * request, which is also when credentials are looked for. Requests are made again with a growing delay while the store fails.
  */
-export class S3Store {
+export class S3Store implements Objects {
   readonly bucket: string;
   /** Empty, or with a slash at its end. */
   readonly prefix: string;
@@ -99,7 +76,12 @@ export class S3Store {
     this.#report = options.report ?? warn;
   }
 
-  /** What is known of an object; undefined when it is not there. */
+  /** Loads the SDK and finds credentials, for who could not read their files later. @throws when there are none. */
+  async open(): Promise<void> {
+    const { client } = await this.#load();
+    await client.config.credentials();
+  }
+
   async head(key: string): Promise<HeadObjectCommandOutput | undefined> {
     try {
       return await this.#ask('stat', key, (sdk, client) =>
@@ -111,11 +93,8 @@ export class S3Store {
     }
   }
 
-  /** A page of what is below a prefix. @param after The token of the page before. */
-  async list(
-    prefix: string,
-    { delimiter, after, most = this.pageSize }: { delimiter?: boolean; after?: string | undefined; most?: number } = {},
-  ): Promise<Page & { readonly next: string | undefined }> {
+  /** A page of what is below a prefix. */
+  async list(prefix: string, { delimiter, after, most = this.pageSize }: ListOptions = {}): Promise<ListedPage> {
     const answer = await this.#ask('readdir', prefix, (sdk, client) =>
       client.send(
         new sdk.ListObjectsV2Command({
@@ -132,24 +111,10 @@ export class S3Store {
     const isEncoded = answer.EncodingType === 'url';
     const plain = (text: string | undefined): string => (isEncoded ? decodeListed(text ?? '') : (text ?? ''));
     return {
-      objects: (answer.Contents ?? []).map((object) => ({ ...object, Key: plain(object.Key) })),
+      objects: (answer.Contents ?? []).map(({ Key, Size, LastModified }) => ({ Key: plain(Key), Size, LastModified })),
       prefixes: (answer.CommonPrefixes ?? []).map(({ Prefix }) => plain(Prefix)),
       next: answer.NextContinuationToken,
     };
-  }
-
-  /** Every page of what is below a prefix. @param first One that has come already. */
-  async *pages(
-    prefix: string,
-    options: { delimiter?: boolean } = {},
-    first?: Page & { readonly next: string | undefined },
-  ): AsyncGenerator<Page> {
-    let page = first ?? (await this.list(prefix, options));
-    yield page;
-    while (page.next !== undefined) {
-      page = await this.list(prefix, { ...options, after: page.next });
-      yield page;
-    }
   }
 
   /** The content of an object from a position on. @param etag Of the object that is meant: another in its place is an error. */
@@ -191,7 +156,7 @@ export class S3Store {
   }
 
   /** Begins an upload in parts. @param like An object whose kind and metadata it gets. */
-  async begin(key: string, like?: HeadObjectCommandOutput): Promise<Multipart> {
+  async begin(key: string, like?: ObjectHead): Promise<Multipart> {
     const { UploadId: id } = await this.#ask('write', key, (sdk, client) =>
       client.send(
         new sdk.CreateMultipartUploadCommand({ Bucket: this.bucket, Key: key, ...(like && describedAs(like)) }),
@@ -212,11 +177,7 @@ export class S3Store {
   }
 
   /** Copies a range of an object into a part. */
-  async copyPart(
-    { key, id }: Multipart,
-    number: number,
-    source: { readonly key: string; readonly etag: string | undefined; readonly from: number; readonly end: number },
-  ): Promise<CompletedPart> {
+  async copyPart({ key, id }: Multipart, number: number, source: CopiedRange): Promise<CompletedPart> {
     const { CopyPartResult } = await this.#ask('rename', source.key, (sdk, client) =>
       client.send(
         new sdk.UploadPartCopyCommand({
@@ -263,12 +224,7 @@ export class S3Store {
   }
 
   /** Copies an object of at most 5 GiB. @param metadata Instead of what the object has. */
-  async copy(
-    from: string,
-    to: string,
-    source: HeadObjectCommandOutput,
-    metadata?: Record<string, string>,
-  ): Promise<void> {
+  async copy(from: string, to: string, source: ObjectHead, metadata?: Readonly<Record<string, string>>): Promise<void> {
     await this.#ask('rename', from, (sdk, client) =>
       client.send(
         new sdk.CopyObjectCommand({
@@ -278,7 +234,7 @@ export class S3Store {
           ...unlessSourceChanged(source.ETag),
           ...(metadata === undefined
             ? {}
-            : { ...describedAs(source), MetadataDirective: 'REPLACE' as const, Metadata: metadata }),
+            : { ...describedAs(source), MetadataDirective: 'REPLACE' as const, Metadata: { ...metadata } }),
         }),
       ),
     );
@@ -347,7 +303,7 @@ export class S3Store {
 }
 
 async function load(config: S3ClientConfig): Promise<Loaded> {
-  const sdk = await import('@aws-sdk/client-s3');
+  const sdk = await import('./sdk.ts');
   const agent = { maxSockets: 256 };
   const client = new sdk.S3Client({
     region: 'us-east-1',
@@ -375,12 +331,7 @@ function unlessSourceChanged(etag: string | undefined): { CopySourceIfMatch?: st
 }
 
 /** What an object is, but for its content. */
-function describedAs(
-  head: HeadObjectCommandOutput,
-): Pick<
-  HeadObjectCommandOutput,
-  'CacheControl' | 'ContentDisposition' | 'ContentEncoding' | 'ContentLanguage' | 'ContentType' | 'Metadata'
-> {
+function describedAs(head: ObjectHead): Omit<ObjectHead, 'ContentLength' | 'ETag' | 'LastModified'> {
   const { CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, ContentType, Metadata } = head;
   const all = { CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, ContentType, Metadata };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));

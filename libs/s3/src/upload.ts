@@ -1,7 +1,7 @@
 import type { CompletedPart } from '@aws-sdk/client-s3';
 import { SystemError, type Upload, type VirtualFile } from '@pure-ftpd/server';
 
-import type { Multipart, S3Store } from './store.ts';
+import type { Multipart, Objects } from './objects.ts';
 
 /** Parts that are on their way at once; another is being filled meanwhile. */
 const AT_ONCE = 2;
@@ -31,7 +31,7 @@ export class S3Upload implements Upload, VirtualFile {
   readonly size = 0;
   readonly keepsPart = false;
   readonly inPlace = false;
-  readonly #store: S3Store;
+  readonly #store: Objects;
   readonly #target: Target;
   #buffer = Buffer.alloc(0);
   #filled = 0;
@@ -42,7 +42,7 @@ export class S3Upload implements Upload, VirtualFile {
   readonly #underWay = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(store: S3Store, target: Target) {
+  constructor(store: Objects, target: Target) {
     this.#store = store;
     this.#target = target;
   }

@@ -114,6 +114,29 @@ test('a licence in a README counts, where it says whose it is', async () => {
   await expect(bundleProgram(folder, folder, 'pure-x')).rejects.toThrow(/node_modules\/common has no licence/);
 });
 
+function manifest(license: string): string {
+  return JSON.stringify({
+    name: 'same',
+    version: '1.0.0',
+    license,
+    repository: { url: 'https://example.com/both.git' },
+  });
+}
+
+test('packages of one repository have one licence, where they name the same', async () => {
+  for (const name of ['one', 'two']) {
+    mkdirSync(join(folder, 'node_modules', name));
+    writeFileSync(join(folder, 'node_modules', name, 'index.js'), `exports.${name} = '${name}';`);
+    writeFileSync(join(folder, 'node_modules', name, 'package.json'), manifest('ISC'));
+  }
+  writeFileSync(join(folder, 'node_modules/one/LICENSE'), 'Copyright of both');
+  source('main.ts', "import { one } from 'one'; import { two } from 'two'; process.stdout.write(one + two);");
+  await bundleProgram(folder, folder, 'pure-x');
+  expect(readFileSync(join(folder, 'dist/pure-x.notices.txt'), 'utf8').match(/Copyright of both/g)).toHaveLength(2);
+  writeFileSync(join(folder, 'node_modules/two/package.json'), manifest('MIT'));
+  await expect(bundleProgram(folder, folder, 'pure-x')).rejects.toThrow(/node_modules\/two has no licence/);
+});
+
 test('what is loaded on demand is in a file of its own', async () => {
   source('part.ts', "export const said = 'late';");
   source('main.ts', "if (process.argv[2] === 'late') process.stdout.write((await import('./part.ts')).said);");

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 interface Bundled {
   readonly name: string;
   readonly version: string;
+  readonly folder: string;
   readonly license: string;
+  /** Address of its sources; empty where it says none. */
+  readonly repository: string;
   /** Text of its licence, and of what it wants to be told besides. */
   readonly texts: readonly string[];
 }
@@ -18,8 +21,12 @@ function packageFolder(file: string): string | undefined {
   return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0];
 }
 
+function fieldOf(manifest: unknown, name: string): unknown {
+  return typeof manifest === 'object' && manifest !== null ? Reflect.get(manifest, name) : undefined;
+}
+
 function field(manifest: unknown, name: string): string {
-  const value: unknown = typeof manifest === 'object' && manifest !== null ? Reflect.get(manifest, name) : undefined;
+  const value = fieldOf(manifest, name);
   return typeof value === 'string' ? value : '';
 }
 
@@ -39,13 +46,24 @@ function readPackage(folder: string): Bundled {
     .sort()
     .map((name) => readFileSync(join(folder, name), 'utf8').trim());
   if (texts.length === 0) texts.push(...licenceInReadme(folder));
-  if (texts.length === 0) throw new Error(`${folder} has no licence that could go with a program it is bundled into`);
   return {
     name: field(manifest, 'name'),
     version: field(manifest, 'version'),
     license: field(manifest, 'license'),
+    repository: field(fieldOf(manifest, 'repository'), 'url'),
+    folder,
     texts,
   };
+}
+
+/** Packages of one repository that name the same licence have one text, which some of them leave out. */
+function withLicence(bundled: Bundled, all: readonly Bundled[]): Bundled {
+  const { folder, license, repository, texts } = bundled;
+  if (texts.length > 0) return bundled;
+  const other = all.find((one) => one.repository === repository && one.license === license && one.texts.length > 0);
+  if (repository === '' || other === undefined)
+    throw new Error(`${folder} has no licence that could go with a program it is bundled into`);
+  return { ...bundled, texts: other.texts };
 }
 
 const RULE = '-'.repeat(78);
@@ -58,7 +76,10 @@ const RULE = '-'.repeat(78);
  */
 export function notices(program: string, own: string, inputs: readonly string[]): string {
   const folders = new Set(inputs.map(packageFolder).filter((folder) => folder !== undefined));
-  const bundled = [...folders].map(readPackage).sort((one, other) => one.name.localeCompare(other.name, 'en'));
+  const read = [...folders].map(readPackage);
+  const bundled = read
+    .map((one) => withLicence(one, read))
+    .sort((one, other) => one.name.localeCompare(other.name, 'en'));
   const parts = [`${program}\n\n${own.trim()}\n`];
   for (const { name, version, license, texts } of bundled)
     parts.push(`${name} ${version} (${license}), parts of which are in ${program}\n\n${texts.join('\n\n')}\n`);

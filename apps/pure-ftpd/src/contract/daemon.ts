@@ -2,6 +2,8 @@ import type { Configuration } from '@pure-ftpd/options';
 
 import type { EventTeller } from '../events/event.ts';
 import type { Log } from '../log/log.ts';
+import type { MountedHome } from '../files/mounts.ts';
+import type { HomeObjects } from '../files/stored-files.ts';
 import type { SharedBandwidth } from '../limits/shared-bandwidth.ts';
 import type { UnfinishedUploads } from '../unfinished/unfinished-upload.ts';
 import type { AdmissionOf } from './admission.ts';
@@ -23,6 +25,12 @@ export interface StoredFile {
   readonly perms: number | undefined;
 }
 
+/** Where the homes of `--storage` are. */
+export interface HomeStorage<Session> {
+  /** What is in the home of a session. @throws FilesystemError when it cannot be reached. */
+  open(session: Session, home: MountedHome): HomeObjects;
+}
+
 /** What all sessions of a process share. */
 export interface DaemonOf<Session> {
   readonly configuration: Configuration;
@@ -34,6 +42,8 @@ export interface DaemonOf<Session> {
   readonly uploads?: UploadRecorder<Session>;
   /** What sessions have of bandwidth between them; undefined where nobody transfers anything. */
   readonly sharedBandwidth?: SharedBandwidth;
+  /** Homes that are not on this machine; undefined where there are none. */
+  readonly storage?: HomeStorage<Session>;
   /** Who may log in. */
   readonly admission: AdmissionOf<Session>;
   /** Other names of directories; undefined where there is no list of them. */

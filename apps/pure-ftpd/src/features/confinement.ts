@@ -3,14 +3,16 @@ import { basename, dirname } from 'node:path/posix';
 
 import { type Account, isTrusted, systemIdentity } from '@pure-ftpd/auth';
 import type { Configuration } from '@pure-ftpd/options';
-import type { FileSystem } from '@pure-ftpd/server';
+import { type FileSystem, StorageUnavailable } from '@pure-ftpd/server';
 import type { TemporaryFiles } from '@pure-ftpd/server/internal';
 
 import type { Feature } from '../contract/feature.ts';
 import type { PureFtpdSession } from '../contract/session.ts';
 import { isPublic } from '../login/anonymous-account.ts';
 import { confinementOf } from '../files/confinement.ts';
+import { type MountedHome, mountedHome } from '../files/mounts.ts';
 import { openUserFileSystem } from '../files/open-user-file-system.ts';
+import { type ChargedTo, openStoredFiles } from '../files/stored-files.ts';
 import { temporaryPrefix } from '../unfinished/unfinished-upload.ts';
 import { withoutFeatures } from './feature-list.ts';
 import { quotaOfSession } from './quota.ts';
@@ -30,6 +32,9 @@ export async function openFiles(session: PureFtpdSession, account: Account): Pro
   const { chrootEveryone, trustedGid } = configuration;
   session.trusted = await isMember(account, configuration);
   const limits = quotaOfSession(session, account);
+  const charged = limits && { limits, report: (error: Error) => session.lines.write('ERROR', error.message) };
+  const mounted = mountedHome(configuration.storage, account.home);
+  if (mounted !== undefined) return openMounted(session, mounted, charged);
   const confines = chrootEveryone || (trustedGid !== undefined && !session.trusted) || limits !== undefined;
   const place = confinementOf(account, confines);
   session.restricted = place.restricted;
@@ -38,8 +43,20 @@ export async function openFiles(session: PureFtpdSession, account: Account): Pro
     resolvesLinks: configuration.brokenClients,
     keepsOwnerAccess: configuration.rules.keepsOwnerAccess,
     linkRoots: configuration.linkRoots,
-    quota: limits && { limits, report: (error: Error) => session.lines.write('ERROR', error.message) },
+    quota: charged,
   });
+}
+
+/** The files of a home in a bucket. @throws FilesystemError when it cannot be reached. */
+async function openMounted(
+  session: PureFtpdSession,
+  home: MountedHome,
+  charged: ChargedTo | undefined,
+): Promise<FileSystem> {
+  const { storage } = session.settings.daemon;
+  if (storage === undefined) throw new StorageUnavailable();
+  session.restricted = home.restricted;
+  return openStoredFiles(home, storage.open(session, home), charged);
 }
 
 /** Of uploads under way. @param charged Whether they are charged to a quota. */

@@ -1,6 +1,6 @@
 import { printableName } from '@pure-ftpd/protocol';
 import type { CommandResult } from '@pure-ftpd/server';
-import { end, errorText, isSystemError } from '@pure-ftpd/server/internal';
+import { end, errorText, isFileError } from '@pure-ftpd/server/internal';
 
 import type { Admitted } from '../contract/admission.ts';
 import type { PureFtpdSession } from '../contract/session.ts';
@@ -15,7 +15,7 @@ export async function enter(session: PureFtpdSession, login: string, admitted: A
   } catch (error) {
     session.admitted = undefined;
     admitted.release();
-    if (!isSystemError(error)) throw error;
+    if (!isFileError(error)) throw error;
     const reason = `home directory ${printableName(account.home.field)}: ${errorText(error)}`;
     session.event({ type: 'loginFailed', username: login, reason });
     return end(session, { name: 'homeUnavailable' });

@@ -15,6 +15,7 @@ import { errorText } from '@pure-ftpd/server/internal';
 import type { EventTeller, LoginVerdict } from '../events/event.ts';
 import type { Log, Subject } from '../log/log.ts';
 import type { Admitted, Verdict } from '../contract/admission.ts';
+import { mountedHome } from '../files/mounts.ts';
 import { anonymousAccountAt } from './virtual-hosts.ts';
 
 const LEVELS = { info: 'INFO', warning: 'WARNING', error: 'ERROR' } as const;
@@ -34,7 +35,7 @@ export interface JudgeOptions {
     Configuration,
     'minUid' | 'sessionsPerUser' | 'anonymousSessions' | 'createsHomes' | 'directoryMode'
   > &
-    Partial<Pick<Configuration, 'verbosity'>>;
+    Partial<Pick<Configuration, 'verbosity' | 'storage'>>;
   readonly logins: Pick<LoginService, 'authenticate'>;
   /** Of sessions, by what `accountKey` makes of a login. */
   readonly accountSessions: Counters;
@@ -159,6 +160,8 @@ export class Judge {
   /** Makes a home that is missing; the session finds out what becomes of one that cannot be made. */
   #createHome({ home, uid, gid }: Account, subject: Subject): void {
     const { configuration, log } = this.#options;
+    // In a bucket every home is there.
+    if (mountedHome(configuration.storage ?? [], home) !== undefined) return;
     const isRoot = process.geteuid?.() === 0;
     try {
       // Who is not root can only make what is its own, and serves everybody as itself.

@@ -10,6 +10,7 @@ import { LocalCertificates } from '../../tls/local-certificates.ts';
 import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
 import { directoryAliases, makeJudge, OWN_BACKENDS } from '../accounts.ts';
 import { configuredHandler } from '../configured-handler.ts';
+import type { OwnStorage } from './own-storage.ts';
 
 /** The sessions of one configuration. */
 export interface ConfiguredSessions {
@@ -23,6 +24,7 @@ export interface ConfiguredSessions {
 /** What all sessions have in common, whichever configuration they go by. */
 export type CommonParts = Pick<Daemon, 'events' | 'unfinished' | 'sharedBandwidth'> & {
   readonly uploads: Daemon['uploads'] | undefined;
+  readonly storage: OwnStorage;
   readonly log: Log;
   readonly accountSessions: LocalCounters;
 };
@@ -30,9 +32,10 @@ export type CommonParts = Pick<Daemon, 'events' | 'unfinished' | 'sharedBandwidt
 /** @throws StartError when the certificates, or other settings of TLS, cannot be used. */
 export async function configuredSessions(
   configuration: Configuration,
-  { log, events, unfinished, uploads, sharedBandwidth, accountSessions }: CommonParts,
+  { log, events, unfinished, uploads, sharedBandwidth, storage, accountSessions }: CommonParts,
 ): Promise<ConfiguredSessions> {
   const { tls } = configuration;
+  await storage.prepare(configuration.storage);
   const certificates = isTlsWanted(tls) ? await LocalCertificates.open(tls, log) : undefined;
   try {
     const service = certificates === undefined ? undefined : makeTlsService(tls, certificates, log);
@@ -49,6 +52,7 @@ export async function configuredSessions(
       announcedAddress: findAnnouncedAddress,
       ...(unfinished === undefined ? {} : { unfinished }),
       ...(uploads === undefined ? {} : { uploads }),
+      storage,
     };
     return { handler: configuredHandler(daemon, service), certificates, begin: () => void daemon.admission };
   } catch (error) {

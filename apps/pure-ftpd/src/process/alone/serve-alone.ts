@@ -31,6 +31,7 @@ import { removePidFile, writePidFile } from '../pid.ts';
 import { UploadEvents } from '../uploads/upload-events.ts';
 import type { SupervisorLink } from '../supervisor/supervisor-link.ts';
 import { AloneServer } from './alone-server.ts';
+import { OwnStorage } from './own-storage.ts';
 import { ownRecorder } from './own-recorder.ts';
 import { configuredSessions, type ConfiguredSessions } from './configured-sessions.ts';
 
@@ -74,6 +75,7 @@ export async function serveAlone(
   const accountSessions = new LocalCounters((login) => scoreboard.countOthers(login));
   const unfinished = ownUploads(journal);
   const sharedBandwidth = new SharedBandwidth(sharedLimitsOf(configuration));
+  const storage = new OwnStorage(log);
   const sessionsBy = (chosen: Configuration): Promise<ConfiguredSessions> =>
     configuredSessions(chosen, {
       log,
@@ -81,6 +83,7 @@ export async function serveAlone(
       unfinished,
       uploads: ownRecorder(uploads),
       sharedBandwidth,
+      storage,
       accountSessions,
     });
   let configured = await sessionsBy(configuration);
@@ -221,6 +224,7 @@ export async function serveAlone(
     penalties?.[Symbol.dispose]();
     if (!isDraining) hurry.abort();
     await uploads?.close();
+    await storage.close();
     await events.close(hurry.signal);
   }
 }

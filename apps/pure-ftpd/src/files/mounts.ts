@@ -1,0 +1,28 @@
+// Which homes lie in a bucket (`--storage`): by the name of the home alone, so that whoever has to know comes to the same.
+import type { Home } from '@pure-ftpd/auth';
+import type { StorageMount } from '@pure-ftpd/options';
+import { normalizePath } from '@pure-ftpd/protocol';
+
+/** A home in a bucket. */
+export interface MountedHome {
+  readonly mount: StorageMount;
+  /** What the user sees as `/`: a path in the mount. */
+  readonly root: string;
+  /** First current directory, inside the root. */
+  readonly directory: string;
+  /** The server confines the user; nothing in the account asks for it. */
+  readonly restricted: boolean;
+}
+
+/**
+ * Where in a mount a home lies; undefined for one on this machine. Nobody sees more of a mount than his home, and whose home is above a
+ * mount sees nothing of it.
+ */
+export function mountedHome(mounts: readonly StorageMount[], home: Home): MountedHome | undefined {
+  const confined = home.chroot !== undefined;
+  const path = normalizePath(home.chroot ?? home.field);
+  const mount = mounts.find((one) => path === one.path || path.startsWith(`${one.path}/`));
+  if (mount === undefined) return undefined;
+  const root = path.slice(mount.path.length) || '/';
+  return { mount, root, directory: confined ? normalizePath(home.directory) : '/', restricted: !confined };
+}
