@@ -11,6 +11,8 @@ export interface VirtualUser {
   readonly uid: number;
   readonly gid: number;
   readonly home: string;
+  /** How many files it may have; any number unless told. */
+  readonly maxFiles?: number;
 }
 
 function unpadded(bytes: Buffer): string {
@@ -33,8 +35,8 @@ export async function createUserDatabase(folder: string, users: readonly Virtual
   const text = join(folder, 'users.passwd');
   const database = join(folder, 'users.pdb');
   const lines = users.map(
-    ({ login, password, uid, gid, home }) =>
-      `${login}:${cheapHash(password)}:${uid}:${gid}::${home}/./${':'.repeat(12)}\n`,
+    ({ login, password, uid, gid, home, maxFiles = '' }) =>
+      `${login}:${cheapHash(password)}:${uid}:${gid}::${home}/./${':'.repeat(6)}${maxFiles}${':'.repeat(6)}\n`,
   );
   writeFileSync(text, lines.join(''), { mode: 0o600 });
   await buildDatabase(text, database);

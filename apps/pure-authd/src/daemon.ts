@@ -1,6 +1,15 @@
 import { MAX_REQUEST_BYTES } from '@pure-ftpd/auth/extauth';
 import { type Identity, MAX_ID, type QuestionDaemon, UsageError } from '@pure-ftpd/cli/daemon';
-import { getgrnamSync, getpwnamSync, getpwuidSync, nameProcess, setDumpable, openSystemLog } from '@pure-ftpd/posix';
+import {
+  getgrnamSync,
+  getpwnamSync,
+  getpwuidSync,
+  isPrctlAvailable,
+  nameProcess,
+  openSystemLog,
+  setDumpable,
+  whyNoNativeCalls,
+} from '@pure-ftpd/posix';
 
 import { answer } from './answer.ts';
 
@@ -14,7 +23,7 @@ export const DAEMON: QuestionDaemon = {
   prepare() {
     nameProcess('pure-authd');
     // Passwords are not for a core file.
-    setDumpable(false);
+    if (isPrctlAvailable()) setDumpable(false);
     // A terminal that is closed must not end all logins.
     process.on('SIGHUP', () => undefined);
   },
@@ -24,6 +33,8 @@ export const DAEMON: QuestionDaemon = {
 
 /** Whom the options mean. A user without a group has that of its account: to be in root's would be a right too many. */
 function identity(user = '0', group: string | undefined): Identity {
+  const reason = whyNoNativeCalls();
+  if (reason !== undefined) throw new UsageError(`passwords cannot be kept from other processes here: ${reason}`);
   const number = numberOf('UID', user);
   const account = number === undefined ? getpwnamSync(user) : getpwuidSync(number);
   const uid = number ?? account?.uid;

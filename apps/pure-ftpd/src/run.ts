@@ -12,6 +12,7 @@ import {
   StartError,
   VersionRequest,
 } from '@pure-ftpd/options';
+import { NativeUnavailableError } from '@pure-ftpd/posix';
 
 import { helpList, helpPage } from './help.ts';
 import type { Log } from './log/log.ts';
@@ -41,11 +42,17 @@ export async function run(words: readonly string[]): Promise<number> {
     if (error instanceof VersionRequest) return print(`${versionText({ program: 'pure-ftpd', version: VERSION })}\n`);
     if (error instanceof CheckRequest) return check(error);
     if (error instanceof MessagesRequest) return print(new PureFtpdLanguages().fileOf(error.tag));
+    if (error instanceof NativeUnavailableError) return fail(error.message, ExitStatus.failed);
     if (!(error instanceof StartError)) throw error;
-    if (isInBackground()) reportStart({ status: error.status, message: error.message });
-    else if (!refuseClient(error.message)) complain(error.message);
-    return error.status;
+    return fail(error.message, error.status);
   }
+}
+
+/** Says why there is no server, to whoever waits for it. @returns The exit status. */
+function fail(message: string, status: number): number {
+  if (isInBackground()) reportStart({ status, message });
+  else if (!refuseClient(message)) complain(message);
+  return status;
 }
 
 /** Whether help goes to a program that may know the list of the C server: a person writes `--help`, or reads it on a terminal. */

@@ -2,7 +2,7 @@
 
 export type { FileStats } from './file-stats.ts';
 export { JailDirectory } from './jail-directory.ts';
-export { Jail } from './jail.ts';
+export { bestStrategy, Jail } from './jail.ts';
 export type { FileSystemSpace, JailOptions } from './jail.ts';
 export type { FileAccess, OpenedFile } from './open-file.ts';
 export type { ResolveOptions } from './resolve.ts';

@@ -396,7 +396,8 @@ function pathOfDescriptor(fd: number): string {
   return nameFromLatin1(readlinkSync(`${DESCRIPTORS}/${fd}`, 'latin1'));
 }
 
-function bestStrategy(): JailStrategy {
+/** The best way to keep paths inside that works on this machine. */
+export function bestStrategy(): JailStrategy {
   if (!isDescriptorPathAvailable()) return 'portable';
   return isOpenat2Available() ? 'openat2' : 'walk';
 }

@@ -28,6 +28,14 @@ describe('where native calls cannot be made', () => {
     );
   });
 
+  it('says so when the switch takes them away, and why', () => {
+    const off = "process.env.PURE_FTPD_NATIVE = 'off';";
+    expect(run(off, ...REPORT)).toBe(ALL_UNAVAILABLE);
+    expect(run(off, REPORT[0] ?? '', 'console.log(posix.whyNoNativeCalls());')).toBe(
+      'native calls are off (PURE_FTPD_NATIVE)\n',
+    );
+  });
+
   it('says so on another operating system', () => {
     const pretend = "Object.defineProperty(process, 'platform', { value: 'darwin' });";
     const [available] = run(pretend, ...REPORT).split('\n');

@@ -58,8 +58,15 @@ function loadKoffi(require: NodeJS.Require): Koffi {
   }
 }
 
+/**
+ * `off` in the environment takes native calls away, as on a machine without koffi: for tests, and for who wants to see what is lost there.
+ * It is looked at once, by the first call.
+ */
+const SWITCH = 'PURE_FTPD_NATIVE';
+
 /** koffi itself; loaded by the first call, and the failure to load it is remembered as well. */
 export const koffi = once((): Koffi => {
+  if (process.env[SWITCH] === 'off') throw new NativeUnavailableError(`native calls are off (${SWITCH})`);
   let library: Koffi;
   try {
     library = loadKoffi(createRequire(import.meta.url));
@@ -126,6 +133,20 @@ export function isAvailable(get: () => unknown): boolean {
     return true;
   } catch (error) {
     if (error instanceof NativeUnavailableError) return false;
+    throw error;
+  }
+}
+
+/**
+ * Why no native call can be made here.
+ * @returns undefined where they can.
+ */
+export function whyNoNativeCalls(): string | undefined {
+  try {
+    libc();
+    return undefined;
+  } catch (error) {
+    if (error instanceof NativeUnavailableError) return error.message;
     throw error;
   }
 }

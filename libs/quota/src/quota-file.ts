@@ -4,6 +4,7 @@ import {
   isSystemCode,
   lockFile,
   lockFileSync,
+  NativeUnavailableError,
   O_CREAT,
   O_NOCTTY,
   O_NOFOLLOW,
@@ -86,7 +87,7 @@ export class QuotaFile {
   }
 
   #open(): number {
-    const fd = tryOpenat(this.#directory, QUOTA_FILE, this.#flags, MODE);
+    const fd = explained(() => tryOpenat(this.#directory, QUOTA_FILE, this.#flags, MODE));
     if (fd < 0) {
       const cause = SystemError.fromErrno(-fd, 'open', { path: QUOTA_FILE });
       const code = cause.code === 'ELOOP' || cause.code === 'EISDIR' ? 'NOT_A_FILE' : 'UNREADABLE';
@@ -115,15 +116,17 @@ function isLinked(fd: number): boolean {
   return fstatSync(fd).nlink > 0;
 }
 
-function explained<T>(lock: () => T): T {
+function explained<T>(call: () => T): T {
   try {
-    return lock();
+    return call();
   } catch (error) {
     throw lockError(error);
   }
 }
 
 function lockError(cause: unknown): unknown {
+  if (cause instanceof NativeUnavailableError)
+    return new QuotaFileError('UNREADABLE', `${QUOTA_FILE} cannot be locked: ${cause.message}`, { cause });
   if (!(cause instanceof SystemError)) return cause;
   if (isSystemCode(cause, 'EAGAIN')) return new QuotaFileError('BUSY', `${QUOTA_FILE} stays locked`, { cause });
   return new QuotaFileError('UNREADABLE', `${QUOTA_FILE} cannot be locked: ${cause.code}`, { cause });

@@ -3,7 +3,7 @@ import { chmodSync, chownSync } from 'node:fs';
 import path from 'node:path';
 
 import { type Configuration, ExitStatus, StartError } from '@pure-ftpd/options';
-import { getgrnamSync, isNssAvailable } from '@pure-ftpd/posix';
+import { getgrnamSync, isNssAvailable, whyNoNativeCalls } from '@pure-ftpd/posix';
 import { scoreboardPlace } from '@pure-ftpd/scoreboard';
 import { errorText } from '@pure-ftpd/server/internal';
 
@@ -26,7 +26,7 @@ export function controlGroupId(name: string | undefined): number | undefined {
 
 /**
  * Opens the control socket, while that is permitted.
- * @returns undefined where there is none: it is off, or not asked for and another server's, or of a server that root has not started.
+ * @returns undefined where there is none: it is off, or not asked for and another server's or without native calls, or of a server that root has not started.
  * @throws StartError when one was asked for that cannot be had.
  */
 export async function openControl(
@@ -34,6 +34,8 @@ export async function openControl(
   options: ControlServiceOptions,
 ): Promise<ControlSocket | undefined> {
   if (control === undefined || (!control.asked && process.geteuid?.() !== 0)) return undefined;
+  // Who is at the other end could not be known.
+  if (whyNoNativeCalls() !== undefined) return undefined;
   const group = controlGroupId(controlGroup);
   const service = new ControlService(options);
   const { log } = options;

@@ -1,7 +1,7 @@
 import { type Role, ROLE_VARIABLE } from './role.ts';
 
 /** Variables that children have: the rest of root's environment is none of their business. */
-const INHERITED = /^(?:TZ|LANG|LC_\w+|UV_THREADPOOL_SIZE)$/;
+const INHERITED = /^(?:TZ|LANG|LC_\w+|UV_THREADPOOL_SIZE|PURE_FTPD_NATIVE)$/;
 
 /**
  * The program again, as something else: the same interpreter, the same file, nothing else of this process.

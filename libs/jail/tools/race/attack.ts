@@ -94,7 +94,9 @@ function startSwapper(
   index: number,
 ): ChildProcess {
   const args = [top, root, limbo, String(seed * SWAPPERS + index), absoluteLinksInside ? 'absolute' : '', shared];
-  return fork(new URL('swapper.ts', import.meta.url), args, { execArgv: [], stdio: 'inherit' });
+  // Attackers have native calls, whatever the jail has to do without.
+  const env = { ...process.env, PURE_FTPD_NATIVE: 'on' };
+  return fork(new URL('swapper.ts', import.meta.url), args, { env, execArgv: [], stdio: 'inherit' });
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -28,6 +28,7 @@ import { openPenalties } from '../open-penalties.ts';
 import { openSinks } from '../open-sinks.ts';
 import { ServerMetrics } from '../metrics/server-metrics.ts';
 import { removePidFile, writePidFile } from '../pid.ts';
+import { checkNativeCalls } from '../without-native.ts';
 import { UploadEvents } from '../uploads/upload-events.ts';
 import type { SupervisorLink } from '../supervisor/supervisor-link.ts';
 import { AloneServer } from './alone-server.ts';
@@ -59,6 +60,7 @@ export async function serveAlone(
   // The connection, and its place on the scoreboard.
   const fitted = (wanted: Configuration): Configuration => withinOpenFiles(wanted, log, 2);
   const configuration = fitted(source.first.configuration);
+  checkNativeCalls(configuration, log);
   // What was on the command line is nobody's business.
   nameProcess('pure-ftpd', 'pure-ftpd (SESSIONS)');
   const addresses = client === undefined ? await passedOrConfigured(configuration) : [];
@@ -95,6 +97,7 @@ export async function serveAlone(
     async take(wanted) {
       if (isStopping) throw new StartError('the server is about to end');
       const next = fitted(wanted);
+      checkNativeCalls(next, log);
       const before = configured;
       const made = await sessionsBy(next);
       try {

@@ -6,7 +6,14 @@ import { Socket } from 'node:net';
 
 import { becomeIdentity, handOverReport, type Identity } from '@pure-ftpd/cli/daemon';
 import { ExitStatus } from '@pure-ftpd/options';
-import { nameProcess, notifyServiceManager, type PassedSocket, SystemError, takePassedSockets } from '@pure-ftpd/posix';
+import {
+  nameProcess,
+  NativeUnavailableError,
+  notifyServiceManager,
+  type PassedSocket,
+  SystemError,
+  takePassedSockets,
+} from '@pure-ftpd/posix';
 
 import { ENDING_SIGNALS } from '../ending-signals.ts';
 import { LEAVE, lineReader, SUPERVISOR_VARIABLE } from './supervisor-link.ts';
@@ -49,7 +56,7 @@ function tellServiceManager(line: string): void {
   try {
     notifyServiceManager([line]);
   } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
+    if (!(error instanceof SystemError || error instanceof NativeUnavailableError)) throw error;
     process.stderr.write(`pure-ftpd: the service manager cannot be told: ${error.message}\n`);
   }
 }
