@@ -8,6 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import type { Socket } from 'node:net';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 
 import { freePorts } from '@pure-ftpd/peers';
@@ -111,6 +112,21 @@ describe.runIf(isRoot)('a server started as root', () => {
     for (const name of names) expect(statSync(path.join(place.homeOf('alice'), name)).uid).toBe(3001);
     client.close();
   });
+
+  test.runIf(availableParallelism() > 1)(
+    'sessions of one user who stay have two workers when they are many',
+    async () => {
+      await start();
+      const clients: RawClient[] = [];
+      await untilTrue('another one serves', async () => {
+        clients.push(await server.session('alice'));
+        return workersOf(server).length > 1;
+      });
+      expect(clients.length).toBeGreaterThan(16);
+      for (const client of clients) expect((await client.command('PWD')).code).toBe(257);
+      for (const client of clients) client.close();
+    },
+  );
 
   test('REIN goes back to the gate, and from there to another worker', async () => {
     await start();

@@ -17,6 +17,9 @@ import { WorkerLink, type WorkerEvents, type WorkerRequest } from './worker-link
 /** Sessions that make another worker of the same identity worth while, if a core is free for it. */
 const CROWDED = 16;
 
+/** For how long they have to be that many, in milliseconds: a crowd that comes and goes is over before another worker has started. */
+const CROWDED_MS = 100;
+
 /** Most workers: each has some 40 MiB of its own. */
 const MOST_WORKERS = 512;
 
@@ -30,6 +33,8 @@ export interface WorkerPoolEvents {
 interface Place {
   readonly worker: WorkerLink;
   readonly key: string;
+  /** Since when it has been crowded whenever somebody came. */
+  crowdedSince: number | undefined;
 }
 
 /** The workers: by identity, started when they are needed, kept for a while, as many as there are cores. */
@@ -78,12 +83,10 @@ export class WorkerPool {
   workerFor(identity: NewIdentity): WorkerLink {
     const key = keyOf(identity);
     const [best, ...others] = this.#of(key).toSorted((a, b) => a.worker.load - b.worker.load);
-    const isCrowded =
-      best !== undefined &&
-      best.worker.load >= CROWDED &&
-      others.length + 1 < availableParallelism() &&
-      this.#places.size < MOST_WORKERS;
-    const place = best === undefined || isCrowded ? this.#start(identity, key) : best;
+    const isAnotherWorthWhile =
+      best === undefined ||
+      (isCrowded(best) && others.length + 1 < availableParallelism() && this.#places.size < MOST_WORKERS);
+    const place = isAnotherWorthWhile ? this.#start(identity, key) : best;
     this.#kept.use(place.worker);
     return place.worker;
   }
@@ -170,11 +173,19 @@ export class WorkerPool {
         if (this.#places.size === 0) this.#emptied?.();
       },
     });
-    const place: Place = { worker, key };
+    const place: Place = { worker, key, crowdedSince: undefined };
     this.#places.add(place);
     if (this.#holdsUploads) worker.holdUploads(true);
     return place;
   }
+}
+
+/** Whether a worker has had too many sessions for long enough; asked whenever somebody comes. */
+function isCrowded(place: Place): boolean {
+  const now = performance.now();
+  if (place.worker.load < CROWDED) place.crowdedSince = undefined;
+  else place.crowdedSince ??= now;
+  return place.crowdedSince !== undefined && now - place.crowdedSince >= CROWDED_MS;
 }
 
 function keyOf({ uid, gid, groups }: NewIdentity): string {
