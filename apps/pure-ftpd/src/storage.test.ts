@@ -10,12 +10,12 @@ import { describeWith } from '@pure-ftpd/peers/vitest';
 import { soak, temporaryFolder, untilTrue } from '@pure-ftpd/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { PASSWORD, type RunningDaemon } from './testing/running-daemon.ts';
+import { isRoot, PASSWORD, type RunningDaemon } from './testing/running-daemon.ts';
 import { MOUNT, storedHomes } from './testing/stored-homes.ts';
 
 const MIB = 1024 * 1024;
 const run = promisify(execFile);
-const MODES = [false];
+const MODES = isRoot ? [false, true] : [false];
 
 /** Has lftp do something as alice. */
 function lftp(server: RunningDaemon, folder: string, ...commands: readonly string[]): Promise<unknown> {
@@ -80,7 +80,7 @@ describeWith([...RADOSGW, 'curl', 'lftp'], '--storage: homes in a bucket', () =>
         using folder = temporaryFolder();
         await using homes = await storedHomes(radosgw, { separated });
         const local = path.join(folder.path, 'tree');
-        for (let number = 0; number < soak(30, 2000); number += 1) {
+        for (let number = 0; number < soak(separated ? 50 : 10, 2000); number += 1) {
           const directory = path.join(local, `d${number % 7}`);
           mkdirSync(directory, { recursive: true });
           writeFileSync(path.join(directory, `file ${number}`), randomBytes((number * 977) % 20_000));
@@ -97,6 +97,32 @@ describeWith([...RADOSGW, 'curl', 'lftp'], '--storage: homes in a bucket', () =>
       },
       soak(90_000, 900_000),
     );
+
+    test('a quota is counted, and holds for all sessions of a home', async () => {
+      const users = { alice: `${MOUNT}/alice/./::::::4:20000`, bob: `${MOUNT}/bob` };
+      await using homes = await storedHomes(radosgw, { separated, users });
+      await homes.put('ftp/alice/there', Buffer.alloc(5000));
+      const [one, two] = [await homes.server.session('alice'), await homes.server.session('alice')];
+      expect((await one.transmit('STOR a', Buffer.alloc(10_000))).code).toBe(226);
+      expect((await two.transmit('STOR b', Buffer.alloc(10_000))).code).toBe(552);
+      expect((await two.transmit('STOR b', Buffer.alloc(1000))).code).toBe(226);
+      expect((await one.command('MKD c')).code).toBe(257);
+      expect((await two.command('MKD d')).code).toBe(552);
+      expect((await one.command('DELE a')).code).toBe(250);
+      expect((await two.transmit('STOR b', Buffer.alloc(10_000))).code).toBe(226);
+      expect(await homes.keys()).toEqual(['ftp/alice/b', 'ftp/alice/c/', 'ftp/alice/there']);
+    });
+
+    test('two servers have one bucket', async () => {
+      await using homes = await storedHomes(radosgw, { separated });
+      const other = await homes.again(['-g', `${homes.place.folder}/other.pid`]);
+      const [here, there] = [await homes.server.session('alice'), await other.session('alice')];
+      expect((await here.transmit('STOR file', 'content')).code).toBe(226);
+      expect((await there.receive('RETR file')).data.toString()).toBe('content');
+      expect((await there.command('RNFR file')).code).toBe(350);
+      expect((await there.command('RNTO renamed')).code).toBe(250);
+      expect((await here.receive('NLST')).data.toString()).toContain('renamed\r\n');
+    });
 
     test('a store that is down is 450, and a line of the log; uploads that break leave nothing', async () => {
       await using homes = await storedHomes(radosgw, { separated, parameters: '&part-size=5' });

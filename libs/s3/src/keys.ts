@@ -54,6 +54,12 @@ export function keyOf(prefix: string, path: string, syscall: string): string {
   return key;
 }
 
+/** What all keys of a home begin with. @param home A path in the store. @throws as {@link keyOf}. */
+export function homePrefix(prefix: string, home: string): string {
+  const key = keyOf(prefix, home, 'chdir');
+  return home === '/' ? key : `${key}/`;
+}
+
 /** What the answer to `encoding-type=url` says. */
 export function decodeListed(text: string): string {
   return decodeURIComponent(text.replaceAll('+', ' '));

@@ -21,7 +21,7 @@ import {
 
 import { atOnce, copyObject } from './copy.ts';
 import { isFinal } from './failures.ts';
-import { decodeSegment, keyOf } from './keys.ts';
+import { decodeSegment, homePrefix, keyOf } from './keys.ts';
 import { type ObjectHead, type Objects, type Page, pagesOf } from './objects.ts';
 import { S3Upload } from './upload.ts';
 
@@ -63,8 +63,7 @@ export class S3Filesystem extends AbstractedFS {
   constructor(home: string, store: Objects) {
     super(normalizePath(home), false);
     this.#store = store;
-    const key = keyOf(store.prefix, this.root, 'chdir');
-    this.#prefix = this.root === '/' ? key : `${key}/`;
+    this.#prefix = homePrefix(store.prefix, this.root);
   }
 
   override get capabilities(): Capabilities {

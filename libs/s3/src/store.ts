@@ -5,24 +5,23 @@ import { asFileError, isMissing, isUnavailable } from './failures.ts';
 import { decodeListed } from './keys.ts';
 import type { CopiedRange, ListedPage, ListOptions, Multipart, ObjectFacts, ObjectHead, Objects } from './objects.ts';
 import type * as SdkModule from './sdk.ts';
-
-const MIB = 1024 * 1024;
+import { objectSettings } from './settings.ts';
 
 /** Which bucket, and how it is spoken to. */
 export interface S3StoreOptions {
   readonly bucket: string;
   /** What all keys begin with, without slashes at its ends; nothing outside it is read or written. Default: the whole bucket. */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   /** For the client: `endpoint`, `region`, `credentials`, `forcePathStyle`. Without credentials the usual chain finds them. */
   readonly client?: S3ClientConfig;
   /** Bytes of a part of an upload, of which three are in memory at most: 5 MiB or more. Default 8 MiB; doubled every 2,000 parts. */
-  readonly partSize?: number;
+  readonly partSize?: number | undefined;
   /** What is larger is copied (by a rename) in parts of this size, in bytes. Default 512 MiB; at most 5 GiB. */
-  readonly copyPartSize?: number;
+  readonly copyPartSize?: number | undefined;
   /** Names in a page of a listing. Default, and most: 1000. */
   readonly pageSize?: number;
   /** Asks for each object that is listed when it was last changed by MFMT: as many requests as objects. Default false. */
-  readonly exactListings?: boolean;
+  readonly exactListings?: boolean | undefined;
   /** Told when the store cannot be used, and when it can again, each once. Default: a warning of the process. */
   readonly report?: (line: string, cause: unknown) => void;
 }
@@ -60,18 +59,15 @@ export class S3Store implements Objects {
 
   /** @throws RangeError for a size that S3 does not take, or a prefix with empty names, `.` or `..`. */
   constructor(options: S3StoreOptions) {
-    const { bucket, prefix = '', partSize = 8 * MIB, copyPartSize = 512 * MIB, pageSize = 1000 } = options;
-    if (!(partSize >= 5 * MIB && partSize <= 256 * MIB)) throw new RangeError('partSize must be 5 to 256 MiB');
-    if (!(copyPartSize >= 5 * MIB && copyPartSize <= 5120 * MIB)) throw new RangeError('copyPartSize: 5 MiB to 5 GiB');
+    const { bucket, pageSize = 1000 } = options;
+    const { prefix, partSize, copyPartSize, exactListings } = objectSettings(options);
     if (!(pageSize >= 1 && pageSize <= 1000)) throw new RangeError('pageSize must be 1 to 1000');
-    if (prefix !== '' && prefix.split('/').some((name) => name === '' || name === '.' || name === '..'))
-      throw new RangeError('a prefix has no empty names, . or ..');
     this.bucket = bucket;
-    this.prefix = prefix === '' ? '' : `${prefix}/`;
+    this.prefix = prefix;
     this.partSize = partSize;
     this.copyPartSize = copyPartSize;
+    this.exactListings = exactListings;
     this.pageSize = pageSize;
-    this.exactListings = options.exactListings ?? false;
     this.#config = options.client ?? {};
     this.#report = options.report ?? warn;
   }

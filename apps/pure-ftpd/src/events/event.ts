@@ -30,7 +30,7 @@ export const TURNED_AWAY = ['sessions', 'address', 'ban', 'proxy'] as const;
 export type TurnedAway = (typeof TURNED_AWAY)[number];
 
 /** Processes that are started again when they have crashed. */
-export const SERVER_PROCESSES = ['gate', 'worker', 'spare', 'metrics', 'webhooks'] as const;
+export const SERVER_PROCESSES = ['gate', 'worker', 'spare', 'metrics', 'webhooks', 'storage'] as const;
 export type ServerProcess = (typeof SERVER_PROCESSES)[number];
 
 /** What happened. */

@@ -2,6 +2,19 @@
 import type { Home } from '@pure-ftpd/auth';
 import type { StorageMount } from '@pure-ftpd/options';
 import { normalizePath } from '@pure-ftpd/protocol';
+import { type GivenSettings, homePrefix, objectSettings } from '@pure-ftpd/s3/remote';
+
+const MIB = 1024 * 1024;
+
+/** How files are kept in a mount, as `S3StoreOptions` has it. */
+export function settingsOf({ prefix, partSize, copyPartSize, exactTimes }: StorageMount): GivenSettings {
+  return {
+    prefix,
+    exactListings: exactTimes,
+    partSize: partSize === undefined ? undefined : partSize * MIB,
+    copyPartSize: copyPartSize === undefined ? undefined : copyPartSize * MIB,
+  };
+}
 
 /** A home in a bucket. */
 export interface MountedHome {
@@ -25,4 +38,9 @@ export function mountedHome(mounts: readonly StorageMount[], home: Home): Mounte
   if (mount === undefined) return undefined;
   const root = path.slice(mount.path.length) || '/';
   return { mount, root, directory: confined ? normalizePath(home.directory) : '/', restricted: !confined };
+}
+
+/** What all keys of a home begin with. @throws SystemError for a name that can be no key. */
+export function prefixOf({ mount, root }: MountedHome): string {
+  return homePrefix(objectSettings(settingsOf(mount)).prefix, root);
 }

@@ -40,6 +40,12 @@ export async function runRole(role: Role): Promise<void> {
       await runAccountsHelper(CHILD_DESCRIPTORS.messages);
       return;
     }
+    case 'storage': {
+      nameProcess('pure-ftpd', 'pure-ftpd (STORAGE)');
+      const { runStorage } = await import('./storage/run-storage.ts');
+      runStorage();
+      return;
+    }
     case 'webhooks': {
       nameProcess('pure-ftpd', 'pure-ftpd (WEBHOOKS)');
       const { runWebhooks } = await import('./uploads/run-webhooks.ts');

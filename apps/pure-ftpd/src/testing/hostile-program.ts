@@ -1,5 +1,6 @@
 // The daemon with workers that have been taken over: after the login the client says what is tried, and hears what came of it.
 import { openSync, readdirSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
+import { type ClientHttp2Session, connect } from 'node:http2';
 import { createServer, Socket } from 'node:net';
 
 import { duplicateDescriptor } from '@pure-ftpd/posix';
@@ -45,6 +46,8 @@ const ATTEMPTS: Readonly<Record<string, Attempt>> = {
 class HostileWorker {
   #monitor = 0;
   readonly #descriptors = makeDescriptors();
+  /** The connection to who has the credentials of a bucket, of the last session whose home is in one. */
+  #home: ClientHttp2Session | undefined;
   /** The connections of its sessions, in their order. */
   readonly #connections: number[] = [];
 
@@ -54,6 +57,12 @@ class HostileWorker {
       becomeForGood(identity, monitor);
       link.send({ type: 'ready' });
     });
+  }
+
+  reach(descriptor: number): void {
+    const socket = new Socket({ fd: descriptor, readable: true, writable: true });
+    this.#home = connect('http://home', { createConnection: () => socket });
+    this.#home.on('error', () => undefined);
   }
 
   serve({ state: { sessionId } }: ToChild<'serve'>, descriptor: number): void {
@@ -74,6 +83,7 @@ class HostileWorker {
       other: this.#connections[0],
     };
     if (what === 'session') return session;
+    if (what === 'ask') return this.#ask(rest);
     if (what === 'frame') say(payload);
     else if (what === 'bytes') sayBytes(Buffer.from(rest, 'hex'));
     else if (what === 'descriptor') sayWithout(payload);
@@ -84,6 +94,20 @@ class HostileWorker {
       for (let count = 0; count < Number(times); count += 1) if (!say(flood.replace('COUNT', String(count)))) break;
     }
     return 'said';
+  }
+
+  /** Asks for something of a bucket: the answer on one line, or `closed` where there is none. */
+  async #ask(words: string): Promise<string> {
+    const [request = '', asked = ''] = words.split(/ (.*)/s);
+    if (this.#home === undefined || this.#home.destroyed) return 'closed';
+    const headers = { ':method': 'POST', ':path': `/${request}`, asked: Buffer.from(asked).toString('base64url') };
+    const stream = this.#home.request(headers, { endStream: true });
+    const { promise, resolve } = Promise.withResolvers<string>();
+    let text = '';
+    stream.on('error', () => undefined);
+    stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    stream.once('close', () => resolve(text === '' ? 'closed' : text.replaceAll(/[\r\n]/g, ' ')));
+    return promise;
   }
 
   async #try(what: string): Promise<string> {
@@ -99,9 +123,10 @@ class HostileWorker {
 function runHostileWorker(): void {
   process.title = 'pure-ftpd (WORKER)';
   const worker = new HostileWorker();
-  const heard = ['startWorker', 'serve', 'reserved', 'connected', 'dataConnection', 'close'] as const;
+  const heard = ['startWorker', 'serve', 'storage', 'reserved', 'connected', 'dataConnection', 'close'] as const;
   openMonitorLink(heard, (link, message: MessageToWorker, descriptor) => {
     if (message.type === 'startWorker') worker.start(message, link);
+    else if (message.type === 'storage' && descriptor !== undefined) worker.reach(descriptor);
     else if (message.type === 'close') link.end();
     else if (message.type === 'serve' && descriptor !== undefined) worker.serve(message, descriptor);
     else drop(descriptor);

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { ObjectStore } from '@pure-ftpd/peers';
 
-import { Place, RunningDaemon } from './running-daemon.ts';
+import { asUser, Place, RunningDaemon } from './running-daemon.ts';
 
 /** The path of the mount, which is no directory of this machine. */
 export const MOUNT = '/nowhere/s3';
@@ -58,7 +58,7 @@ export async function storedHomes(radosgw: ObjectStore, options: StoredHomesOpti
   const servers: RunningDaemon[] = [];
   const again = async (words: readonly string[] = []): Promise<RunningDaemon> => {
     const all = ['-E', '-H', '--storage', mount, ...(options.words ?? []), ...words];
-    const identity = options.separated ? [] : undefined;
+    const identity = options.separated ? [] : asUser();
     const server = await RunningDaemon.start(place, all, undefined, environment, identity, options.source);
     servers.push(server);
     return server;

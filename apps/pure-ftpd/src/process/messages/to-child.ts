@@ -2,7 +2,7 @@
 import type { Account } from '@pure-ftpd/auth';
 import type { CertificateAnswer, Certificates } from '@pure-ftpd/certificates';
 
-import type { Configuration } from '@pure-ftpd/options';
+import type { Configuration, StorageMount } from '@pure-ftpd/options';
 import type { Reason } from '@pure-ftpd/server';
 import type { ProxyConnection } from '@pure-ftpd/server/internal';
 import type { UnfinishedUpload } from '../../unfinished/unfinished-upload.ts';
@@ -135,6 +135,8 @@ export type MessageToWorker =
       /** Of a session whose connection the gate protects. */
       readonly tls: MovingTls | undefined;
     }
+  /** The home of a session that is about to come, where that is in a bucket: the connection to who has the credentials. */
+  | { readonly type: 'storage'; readonly session: string }
   /** Bytes a second that this process may have of what sessions have between them: `others` of users who are not named. */
   | {
       readonly type: 'bandwidth';
@@ -165,7 +167,20 @@ export type MessageToMetrics =
   /** What it has asked for. */
   | { readonly type: 'numbers'; readonly numbers: Numbers; readonly isServing: boolean };
 
-export type MessageToChild = MessageToGate | MessageToWorker | MessageToMetrics;
+export type MessageToStorage =
+  /** Whom the process becomes once it has the credentials of the mount. */
+  | {
+      readonly type: 'startStorage';
+      readonly monitor: number;
+      readonly mount: StorageMount;
+      readonly identity: NewIdentity;
+    }
+  /** A session may have done what it likes below a prefix: the connection over which it asks, as a descriptor. */
+  | { readonly type: 'home'; readonly session: string; readonly prefix: string }
+  /** It is over. */
+  | { readonly type: 'leave'; readonly session: string };
+
+export type MessageToChild = MessageToGate | MessageToWorker | MessageToMetrics | MessageToStorage;
 
 /** A message from the monitor, by its type. */
 export type ToChild<Type extends MessageToChild['type']> = Extract<MessageToChild, { readonly type: Type }>;

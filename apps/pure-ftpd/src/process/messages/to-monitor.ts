@@ -35,10 +35,10 @@ import { temporaryName, unfinishedFields } from '../../unfinished/unfinished-upl
 import { type HandedOver, requireHandedOver } from './handed-over.ts';
 
 /**
- * Who sends messages to the monitor: the gate before a login, workers after it, spare workers that are nobody's yet, and who serves
- * metrics.
+ * Who sends messages to the monitor: the gate before a login, workers after it, spare workers that are nobody's yet, who serves
+ * metrics, and who has the credentials of a bucket.
  */
-export type Sender = 'gate' | 'worker' | 'spare' | 'metrics';
+export type Sender = 'gate' | 'worker' | 'spare' | 'metrics' | 'storage';
 
 /**
  * What the monitor knows of a session.
@@ -112,7 +112,7 @@ function rule<Fields, const From extends readonly Sender[]>(row: Rule<Fields, Fr
 const EVENTS = {
   /** Words for the log, about a session or none. Whoever has that session not, or not any more, speaks of none. */
   line: rule({
-    from: ['gate', 'worker'],
+    from: ['gate', 'worker', 'storage'],
     fields: shape({
       type: oneOf('line'),
       session: optional(session),
@@ -181,14 +181,14 @@ const toldEvent: Check<ToldEvent> = (value, field) => {
 
 const RULES = {
   /** The process has given up its rights, and works. Said once. */
-  ready: rule({ from: ['gate', 'worker', 'metrics'], fields: shape({ type: oneOf('ready') }) }),
+  ready: rule({ from: ['gate', 'worker', 'metrics', 'storage'], fields: shape({ type: oneOf('ready') }) }),
   /** The numbers are wanted. */
   collect: rule({ from: ['metrics'], fields: shape({ type: oneOf('collect') }) }),
   /** A spare worker has practised, and waits for an identity. It may say nothing else before it has one, and this once. */
   prepared: rule({ from: ['spare'], fields: shape({ type: oneOf('prepared') }) }),
   /** What happened in sessions: each event is looked at by a rule of its own, above. */
   events: rule({
-    from: ['gate', 'worker'],
+    from: ['gate', 'worker', 'storage'],
     fields: shape({ type: oneOf('events'), events: list(toldEvent, EVENTS_LIMIT) }),
   }),
   /** A client has connected: who it is. */

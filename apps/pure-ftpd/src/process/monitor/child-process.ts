@@ -44,11 +44,14 @@ export class Child<Message extends MessageToChild> {
   readonly #process: ChildProcess;
   readonly #channel: Channel<Message>;
 
-  /** @throws when no process can be started. */
-  constructor(role: Role, events: ChildEvents) {
+  /**
+   * @param more Variables of the environment that it has besides.
+   * @throws when no process can be started.
+   */
+  constructor(role: Role, events: ChildEvents, more: readonly string[] = []) {
     const pairs = [socketpair(), socketpair()] as const;
     const [[messages, theirMessages], [descriptors, theirDescriptors]] = pairs;
-    const { words, environment } = programAgain(role);
+    const { words, environment } = programAgain(role, more);
     try {
       this.#process = spawn(process.execPath, words, {
         argv0: 'pure-ftpd',

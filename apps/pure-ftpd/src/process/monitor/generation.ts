@@ -32,6 +32,7 @@ import { GateLink, type GateRequest, type OnlyClient } from './gate-link.ts';
 import type { BoundListener } from './listeners.ts';
 import { type KnownSession, movedSession, type SessionBook, subjectOf, whoOf } from './session-book.ts';
 import { SpareWorkers } from './spare-workers.ts';
+import { StorageProcesses } from './storage-processes.ts';
 import { StoredUploads } from './stored-uploads.ts';
 import type { WorkerLink, WorkerRequest } from './worker-link.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -115,6 +116,7 @@ export class Generation {
   readonly #workers: WorkerPool;
   readonly #data: DataConnections;
   readonly #stored: StoredUploads;
+  readonly #storage: StorageProcesses;
   /** Who may say in whose name a connection comes. */
   readonly #proxies: Networks;
   /** Names that the certificate daemon is being asked for, by the gate's numbers. */
@@ -178,6 +180,18 @@ export class Generation {
         shared.endWithLast();
       },
     });
+    this.#storage = new StorageProcesses(configuration.storage, {
+      identity,
+      log,
+      events: this.#events,
+      lost: (ids) => {
+        // What they know of their homes, and what was charged, is gone with it.
+        for (const id of ids) {
+          const session = this.#own(id);
+          if (session !== undefined) this.order(session, { kind: 'kick' });
+        }
+      },
+    });
     // Of who is there for one client alone there is one worker.
     this.#spares = new SpareWorkers(client === undefined ? configuration.spareWorkers : 0, configuration, log, () =>
       this.#events.tell(undefined, { type: 'crashed', process: 'spare' }),
@@ -227,6 +241,7 @@ export class Generation {
 
   /** @throws when the gate cannot be started. */
   async start(): Promise<void> {
+    this.#storage.start();
     await this.#gate.start();
     this.#spares.start();
   }
@@ -296,6 +311,7 @@ export class Generation {
     await gate;
     clearTimeout(timer);
     await spares;
+    this.#storage.kill();
     await this.#parts.close();
     this.#shared.closed(this);
   }
@@ -305,6 +321,7 @@ export class Generation {
     this.#gate.kill();
     this.#spares.kill();
     this.#workers.kill();
+    this.#storage.kill();
   }
 
   #endIfDone(): void {
@@ -499,6 +516,8 @@ export class Generation {
       this.#events.tell(whoOf(session), { type: 'served' }, worker.pid);
       this.#events.tell(whoOf(session), { type: 'loggedIn' });
       const moved = movedSession(session, state);
+      const home = this.#storage.open(session);
+      if (home !== undefined) worker.reach(session, home);
       worker.serve(session, { type: 'serve', state: moved, unread, account, relayed, tls }, descriptor);
       for (const order of session.orders.values()) worker.order({ type: 'order', session: session.id, order });
     } catch (error) {
@@ -573,6 +592,7 @@ export class Generation {
   #takeBack(worker: WorkerLink, session: KnownSession, { state, unread }: OfWorker<'back'>, descriptor: number): void {
     worker.forget(session);
     this.#data.sessionEnded(session);
+    this.#storage.leave(session);
     this.#shared.bandwidth.ended(session);
     this.#book.userLeft(session);
     this.#events.tell(whoOf(session), { type: 'loggedOut' });
@@ -603,6 +623,7 @@ export class Generation {
   /** A session that was served, or was about to be, is over. */
   #endServed(session: KnownSession): void {
     this.#data.sessionEnded(session);
+    this.#storage.leave(session);
     this.#shared.bandwidth.ended(session);
     this.#end(session);
     this.#gate.send({ type: 'ended', session: session.id });

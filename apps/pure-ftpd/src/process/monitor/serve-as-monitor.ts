@@ -60,7 +60,7 @@ export async function serveAsMonitor(
   process.umask(0);
   // Over TLS the gate keeps the connection, and relays it.
   const fitted = (wanted: Configuration): Configuration =>
-    withinOpenFiles(withoutStorage(wanted), log, isTlsWanted(wanted.tls) ? 2 : 1);
+    withinOpenFiles(wanted, log, isTlsWanted(wanted.tls) ? 2 : 1);
   const configuration = fitted(source.first.configuration);
   // What was on the command line is nobody's business.
   nameProcess('pure-ftpd', 'pure-ftpd (MONITOR)');
@@ -216,12 +216,6 @@ export async function serveAsMonitor(
     await uploads?.close();
     await events.close(hurry.signal);
   }
-}
-
-/** @throws StartError where homes are in buckets: nobody would hold their credentials yet. */
-function withoutStorage(wanted: Configuration): Configuration {
-  if (wanted.storage.length > 0) throw new StartError('--storage needs --user: rights are not separated there yet');
-  return wanted;
 }
 
 /** Has clients see certificates that are replaced from now on. */

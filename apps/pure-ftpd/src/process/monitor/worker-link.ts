@@ -101,6 +101,11 @@ export class WorkerLink implements SenderState<'worker'> {
     return session === undefined ? undefined : connectionOf(session, session.relayedBy);
   }
 
+  /** Gives it the home of a session that comes next, where that is in a bucket. */
+  reach({ id }: KnownSession, descriptor: number): void {
+    this.#child.send({ type: 'storage', session: id }, descriptor);
+  }
+
   /** Gives it a session. */
   serve(session: KnownSession, message: ToChild<'serve'>, descriptor: number): void {
     this.#sessions.set(session.id, session);

@@ -3,7 +3,8 @@ import { getCACertificates } from 'node:tls';
 import type { StorageMount } from '@pure-ftpd/options';
 import { S3Store } from '@pure-ftpd/s3';
 
-const MIB = 1024 * 1024;
+import { settingsOf } from '../../files/mounts.ts';
+
 /** What Amazon's own stores take, and others do not look at. */
 const REGION = 'us-east-1';
 /** Connections to a store, and how long it may be silent, in milliseconds. */
@@ -13,12 +14,12 @@ const SILENCE_MS = 60_000;
 
 /** The bucket of a mount, with the credentials that this process finds. @param report Hears when it cannot be used, and when it can be again. */
 export function mountStore(mount: StorageMount, report: (line: string) => void): S3Store {
-  const { bucket, prefix, endpoint, pathStyle, partSize, copyPartSize, exactTimes } = mount;
+  const { bucket, endpoint, pathStyle } = mount;
   const ca = [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
   const agent = { maxSockets: CONNECTIONS };
   return new S3Store({
     bucket,
-    prefix,
+    ...settingsOf(mount),
     client: {
       region: mount.region ?? process.env['AWS_REGION'] ?? REGION,
       forcePathStyle: pathStyle,
@@ -30,9 +31,6 @@ export function mountStore(mount: StorageMount, report: (line: string) => void):
         httpsAgent: { ...agent, ca },
       },
     },
-    exactListings: exactTimes,
-    ...(partSize === undefined ? {} : { partSize: partSize * MIB }),
-    ...(copyPartSize === undefined ? {} : { copyPartSize: copyPartSize * MIB }),
     report: (line) => report(`--storage ${mount.path}: ${line}`),
   });
 }

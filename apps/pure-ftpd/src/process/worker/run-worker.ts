@@ -15,6 +15,7 @@ const MESSAGES = [
   'prepare',
   'startWorker',
   'serve',
+  'storage',
   'bandwidth',
   'controlCleared',
   'connected',

@@ -11,6 +11,7 @@ import { transfersTold } from '../open-sinks.ts';
 import { WorkerAdmission } from './worker-admission.ts';
 import { WorkerBandwidth } from './worker-bandwidth.ts';
 import { WorkerEvents } from './worker-events.ts';
+import { WorkerStorage } from './worker-storage.ts';
 import { WorkerUploadRecorder } from './worker-uploads.ts';
 
 /** The class of the sessions of a worker. One for the life of the process: V8 compiles for the class that it has seen. */
@@ -20,6 +21,7 @@ export interface WorkerHandler {
   /** Undefined where nothing is written down. */
   readonly uploads: WorkerUploadRecorder | undefined;
   readonly bandwidth: WorkerBandwidth;
+  readonly storage: WorkerStorage;
   /** Reads the list of directories' other names, while its file can be read. */
   readAliases(): void;
 }
@@ -29,6 +31,7 @@ export function workerHandler(link: MonitorLink, configuration: Configuration): 
   const admission = new WorkerAdmission(link);
   const uploads = configuration.uploadJournal === undefined ? undefined : new WorkerUploadRecorder(link);
   const bandwidth = new WorkerBandwidth(link, configuration);
+  const storage = new WorkerStorage();
   const daemon: Daemon & { aliases: Daemon['aliases'] } = {
     configuration,
     log: link.log,
@@ -36,6 +39,7 @@ export function workerHandler(link: MonitorLink, configuration: Configuration): 
     admission,
     ...(uploads === undefined ? {} : { uploads }),
     sharedBandwidth: bandwidth.shared,
+    storage,
     aliases: undefined,
     announcedAddress: findAnnouncedAddress,
     unfinished: {
@@ -49,6 +53,7 @@ export function workerHandler(link: MonitorLink, configuration: Configuration): 
     admission,
     uploads,
     bandwidth,
+    storage,
     readAliases() {
       daemon.aliases = directoryAliases(link.log);
     },

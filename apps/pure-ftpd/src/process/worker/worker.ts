@@ -22,6 +22,7 @@ export class Worker {
   readonly #admission: WorkerHandler['admission'];
   readonly #uploads: WorkerHandler['uploads'];
   readonly #bandwidth: WorkerHandler['bandwidth'];
+  readonly #storage: WorkerHandler['storage'];
   readonly #ports: WorkerPorts;
   readonly #server: WorkerServer;
   readonly #identities = new TlsIdentities();
@@ -32,13 +33,14 @@ export class Worker {
   /** @param own Passive ports that this process binds itself; undefined where there is a range, which is shared. */
   constructor(
     link: MonitorLink,
-    { handler, admission, uploads, bandwidth }: WorkerHandler,
+    { handler, admission, uploads, bandwidth, storage }: WorkerHandler,
     own: DataPorts | undefined,
   ) {
     this.#link = link;
     this.#admission = admission;
     this.#uploads = uploads;
     this.#bandwidth = bandwidth;
+    this.#storage = storage;
     this.#ports = new WorkerPorts(link, own);
     this.#server = new WorkerServer(link, handler, this.#ports);
     this.#leftUploads = new LeftUploads(handler.daemon.configuration.linkRoots, link.log, (name) =>
@@ -56,6 +58,9 @@ export class Worker {
       case 'controlCleared':
         drop(descriptor);
         this.#admission.controlCleared(message.session);
+        break;
+      case 'storage':
+        if (descriptor !== undefined) this.#storage.take(message.session, descriptor);
         break;
       case 'bandwidth':
         drop(descriptor);
