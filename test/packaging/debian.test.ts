@@ -1,6 +1,6 @@
 // The package for Debian: what is in it, and, in the long form, what it does in a Debian with nothing else and over Debian's own packages.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describeInSoak, describeUnless } from '@pure-ftpd/peers/vitest';
@@ -101,6 +101,30 @@ describeUnless(isDebian ? undefined : 'it needs dpkg-deb', 'the package', () => 
       '/etc/logrotate.d/pure-ftpd-common\n/etc/dpkg/dpkg.cfg.d/pure-ftpd-node\n/etc/init.d/pure-ftpd\n',
     );
   });
+});
+
+describeInSoak(['root'], 'lintian', () => {
+  // It reads every symbol of Node once for each name of the executable: a small one takes its place.
+  test.skipIf(!existsSync('/usr/bin/lintian'))(
+    'has nothing to say but what is on purpose',
+    () => {
+      const tree = join(folder.path, 'small');
+      execFileSync('dpkg-deb', ['-R', deb, tree]);
+      const server = join(tree, 'usr/sbin/pure-ftpd');
+      const names = execFileSync('find', [tree, '-samefile', server], { encoding: 'utf8' }).trim().split('\n');
+      for (const name of names) rmSync(name);
+      copyFileSync('/bin/true', server);
+      for (const name of names.filter((other) => other !== server)) linkSync(server, name);
+      const small = join(folder.path, 'small.deb');
+      execFileSync('dpkg-deb', ['--root-owner-group', '-Zgzip', '-z1', '--build', tree, small]);
+      const said = execFileSync('lintian', ['--tag-display-limit', '0', '--fail-on', 'none', small], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      expect(said).toBe('');
+    },
+    30 * MINUTES,
+  );
 });
 
 const INSTALL = 'apt-get install -y --no-install-recommends ./pure-ftpd-node_*.deb';

@@ -22,7 +22,8 @@ start_server() {
     systemctl daemon-reload
     systemd-tmpfiles --create pure-ftpd-node.conf
     systemctl --quiet enable pure-ftpd.service pure-ftpd-uploadscript.service
-    systemctl restart pure-ftpd.service || echo 'pure-ftpd-node: the server does not start: journalctl -u pure-ftpd says why' >&2
+    # As the machine's policy for services says.
+    deb-systemd-invoke restart pure-ftpd.service || echo 'pure-ftpd-node: the server does not start: journalctl -u pure-ftpd says why' >&2
   else
     update-rc.d pure-ftpd defaults >/dev/null
     invoke-rc.d pure-ftpd restart || echo 'pure-ftpd-node: the server does not start: see the line above' >&2

@@ -2,6 +2,7 @@
 import { globSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import { runTool } from './run-tool.ts';
 import { NAME, orderedVersion, type PackageOptions, script, source } from './system-files.ts';
@@ -14,6 +15,8 @@ const REPLACED = ['pure-ftpd', 'pure-ftpd-common', 'pure-ftpd-ldap', 'pure-ftpd-
 /** Debian's names of processors. */
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
+const MAINTAINER = 'The Pure-FTPd for Node.js project <pure-ftpd-node@localhost>';
+
 const LOGROTATE = 'etc/logrotate.d/pure-ftpd-common';
 
 /** What Debian alone has. */
@@ -22,6 +25,7 @@ const FILES: Readonly<Record<string, string>> = {
   'init.sh': 'etc/init.d/pure-ftpd',
   'guard.sh': 'usr/lib/pure-ftpd/guard',
   'control.sh': 'usr/sbin/pure-ftpd-control',
+  'lintian-overrides': 'usr/share/lintian/overrides/pure-ftpd-node',
 };
 
 /** @returns The path of the package. */
@@ -36,6 +40,8 @@ export function makeDeb(options: PackageOptions): string {
       writePlain(join(tree, path), source(`debian/${name}`), name.endsWith('.sh') ? 0o755 : 0o644);
     for (const other of ['ldap', 'mysql', 'postgresql'])
       symlinkSync('pure-ftpd', join(tree, `etc/init.d/pure-ftpd-${other}`));
+    symlinkSync('pure-ftpd.8.gz', join(tree, 'usr/share/man/man8/pure-ftpd-control.8.gz'));
+    writeChangelog(tree, orderedVersion(version));
     writeControl(tree, orderedVersion(version), architecture);
     mkdirSync(out, { recursive: true });
     const deb = join(out, `${NAME}_${orderedVersion(version)}_${architecture}.deb`);
@@ -53,10 +59,9 @@ function writeControl(tree: string, version: string, architecture: string): void
     Package: NAME,
     Version: version,
     Architecture: architecture,
-    Maintainer: 'The Pure-FTPd for Node.js project <pure-ftpd-node@localhost>',
+    Maintainer: MAINTAINER,
     'Installed-Size': String(installedKilobytes(tree)),
-    Depends:
-      'libc6 (>= 2.28), libgcc-s1, libstdc++6, libatomic1, libpam0g, libpam-modules, libcrypt1, init-system-helpers',
+    Depends: 'libc6 (>= 2.28), libgcc-s1, libstdc++6, libatomic1, libpam0g, libpam-modules, libcrypt1',
     Suggests: 'openssl, logrotate',
     Provides: `ftp-server, ${provided}`,
     Conflicts: `ftp-server, ${others}`,
@@ -77,6 +82,14 @@ function writeControl(tree: string, version: string, architecture: string): void
   writePlain(join(tree, 'DEBIAN/conffiles'), settings.map((path) => `/${path}\n`).join(''));
   for (const name of ['postinst', 'prerm', 'postrm'])
     writePlain(join(tree, 'DEBIAN', name), script(`debian/${name}.sh`, name === 'postinst'), 0o755);
+}
+
+/** In Debian's form, which names the version and leads to what users read. */
+function writeChangelog(tree: string, version: string): void {
+  const seconds = Number(process.env['SOURCE_DATE_EPOCH'] ?? Date.now() / 1000);
+  const date = new Date(seconds * 1000).toUTCString().replace('GMT', '+0000');
+  const text = `${NAME} (${version}) unstable; urgency=medium\n\n  * CHANGELOG.md has what is new.\n\n -- ${MAINTAINER}  ${date}\n`;
+  writePlain(join(tree, `usr/share/doc/${NAME}/changelog.gz`), gzipSync(text, { level: 9 }));
 }
 
 /** The executable counts four times: the package has it once, and an installation a copy for each program that keeps running. */

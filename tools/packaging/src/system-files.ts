@@ -48,7 +48,8 @@ export function writeSystemFiles(tree: string, logrotate: string): void {
   };
   for (const [name, path] of Object.entries(settings)) writePlain(join(tree, path), source(name));
   writeUnits(join(tree, 'usr/lib/systemd/system'), '/usr');
-  mkdirSync(join(tree, 'var/log/pure-ftpd'), { recursive: true, mode: 0o750 });
+  mkdirSync(join(tree, 'var/log'), { recursive: true });
+  mkdirSync(join(tree, 'var/log/pure-ftpd'), { mode: 0o750 });
 }
 
 /** @param prefix Where the programs will be. */

@@ -3,11 +3,13 @@ import {
   chmodSync,
   copyFileSync,
   cpSync,
+  existsSync,
   globSync,
   linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -67,7 +69,9 @@ export function writeTree(root: string, executable: string | undefined, prefix: 
 /** Every bundle, in one folder. @returns All of their code. */
 function writePrograms(root: string, lib: string): string {
   const bundles = globSync('apps/*/dist/*.js', { cwd: root });
-  for (const file of bundles) writePlain(join(lib, basename(file)), readFileSync(join(root, file)));
+  // They are not run by their own names: what the first line says of an interpreter is true elsewhere.
+  for (const file of bundles)
+    writePlain(join(lib, basename(file)), readFileSync(join(root, file), 'utf8').replace(/^#!.*\n/, ''));
   writePlain(join(lib, 'start.cjs'), readFileSync(join(import.meta.dirname, 'start.cjs')));
   writePlain(join(lib, 'package.json'), '{"type":"module"}\n');
   return bundles.map((file) => readFileSync(join(root, file), 'utf8')).join('');
@@ -116,6 +120,8 @@ function writeManual(root: string, manual: string): void {
       join(manual, `man${name.slice(-1)}`, `${name}.gz`),
       gzipSync(readFileSync(join(folder, name)), { level: 9 }),
     );
+  for (const name of NAMES_OF_THE_SERVER.filter((other) => !existsSync(join(folder, `${other}.8`))))
+    symlinkSync('pure-ftpd.8.gz', join(manual, 'man8', `${name}.8.gz`));
 }
 
 function writeCompletions(root: string, share: string): void {
