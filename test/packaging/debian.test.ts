@@ -132,8 +132,8 @@ const USER = `useradd -m -s /bin/bash ftpfiles
 mkdir -p /home/ftpfiles/joe; chown ftpfiles: /home/ftpfiles/joe
 printf 'secret\\nsecret\\n' | pure-pw useradd joe -u ftpfiles -d /home/ftpfiles/joe -m >/dev/null`;
 
-/** A function that uploads a file, in a script. */
-const UPLOAD = `upload() { echo "$1" >"$1"; curl -sS -T "$1" --user joe:secret ftp://127.0.0.1/; }
+/** A function that uploads a file, in a script: C's server is in the background before it listens. */
+const UPLOAD = `upload() { echo "$1" >"$1"; curl -sS --retry 30 --retry-delay 1 --retry-connrefused -T "$1" --user joe:secret ftp://127.0.0.1/; }
 list() { curl -sS --list-only --user joe:secret ftp://127.0.0.1/ | grep -v '^[.]'; }`;
 
 describeInSoak(['root', 'debootstrap'], 'in a Debian with nothing but the package', () => {

@@ -25,7 +25,7 @@ const FILES: Readonly<Record<string, string>> = {
   'init.sh': 'etc/init.d/pure-ftpd',
   'guard.sh': 'usr/lib/pure-ftpd/guard',
   'control.sh': 'usr/sbin/pure-ftpd-control',
-  'lintian-overrides': 'usr/share/lintian/overrides/pure-ftpd-node',
+  'lintian-overrides.txt': 'usr/share/lintian/overrides/pure-ftpd-node',
 };
 
 /** @returns The path of the package. */

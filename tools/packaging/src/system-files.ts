@@ -61,11 +61,15 @@ export function writeUnits(folder: string, prefix: string): void {
 const DOCUMENTS = [
   'CHANGELOG.md',
   'apps/pure-ftpd/README.md',
+  'docs/control.md',
   'docs/differences.md',
   'docs/errors.md',
+  'docs/metrics.md',
   'docs/migration.md',
   'docs/troubleshooting.md',
+  'docs/storage.md',
   'docs/upgrade.md',
+  'docs/uploads.md',
 ];
 
 /** @param licences Of all that is in the package; in a file `copyright`, as both families of packages have it. */
