@@ -196,6 +196,7 @@ describeInSoak(['root', 'debootstrap'], "over Debian's packages", () => {
     MaxClientsNumber: '5',
     SyslogFacility: 'ftp',
   };
+  // Of FSCharset, which Debian sets to UTF-8, C's server has known nothing since 1.0.48, and ours does.
   const WATCHED = `find /etc/pure-ftpd /etc/default/pure-ftpd-common /etc/pam.d/pure-ftpd /etc/ftpusers /etc/ftpallow '(' -type f -o -type l ')'`;
 
   test(
@@ -215,7 +216,7 @@ describeInSoak(['root', 'debootstrap'], "over Debian's packages", () => {
       upload c
       ${WATCHED} | sort | xargs sha256sum >/root/sums
       ${INSTALL} >/dev/null
-      pure-ftpd-wrapper --show-options | tr ' ' '\\n' | sort >/root/options-after
+      pure-ftpd-wrapper --show-options | tr ' ' '\\n' | sort | grep -vx -e -8 -e UTF-8 >/root/options-after
       cmp /root/options-before /root/options-after && echo 'options: the same'
       sha256sum -c --quiet /root/sums && echo 'after: the same'
       /etc/init.d/pure-ftpd-mysql restart
