@@ -1,4 +1,4 @@
-// The clients of databases and directories are loaded by the helper that needs one, and by nobody else.
+// The clients of databases and directories, and of clusters, are loaded by the helper that needs one, and by nobody else.
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,8 @@ const CLIENTS = {
   mysql2: 'caching_sha2_password',
   pg: 'SCRAM-SERVER-FIRST-MESSAGE',
   ldapts: 'SizeLimitExceededError',
+  '@redis/client': 'WRONGPASS',
+  '@pure-ftpd/cluster': '{pure-ftpd}',
 } as const;
 
 /** Files of configuration for which nobody listens. */
@@ -97,6 +99,11 @@ function loadedClients(): string[] {
   return [...new Set(loaded().map(({ client }) => client))];
 }
 
+/** The number of the process with a title, as it sees it itself. */
+function numberOf(title: string): string | undefined {
+  return /^NSpid:.*\s(\d+)$/m.exec(ofProcess(processTitled(server, title) ?? 0, 'status'))?.[1];
+}
+
 describeWith(['root'], 'the client of a database or a directory', () => {
   test('is not loaded by a server that has none', async () => {
     const home = folder.file('home');
@@ -110,6 +117,15 @@ describeWith(['root'], 'the client of a database or a directory', () => {
     expect(loadedClients()).toEqual([]);
   });
 
+  test('is loaded by the helper of --cluster, and what counts by who asks it', async () => {
+    await start('-l', 'unix', '--cluster', `redis://127.0.0.1:${await freePort()}`);
+    const mine = { client: '@pure-ftpd/cluster', pid: numberOf('pure-ftpd (MONITOR)') };
+    expect(loaded()).toEqual(
+      expect.arrayContaining([mine, { client: '@redis/client', pid: numberOf('pure-ftpd (CLUSTER)') }]),
+    );
+    expect(loaded()).toHaveLength(2);
+  });
+
   test.each([
     ['mysql', 'mysql2'],
     ['pgsql', 'pg'],
@@ -121,8 +137,6 @@ describeWith(['root'], 'the client of a database or a directory', () => {
     expect(loadedClients()).toEqual([]);
     expect((await login(server.port, 'alice', 'pw')).code).toBe(530);
     expect(loadedClients()).toEqual([client]);
-    const helper = processTitled(server, `pure-ftpd (${prefix})`) ?? 0;
-    const inside = /^NSpid:.*\s(\d+)$/m.exec(ofProcess(helper, 'status'))?.[1];
-    expect(new Set(loaded().map(({ pid }) => pid))).toEqual(new Set([inside]));
+    expect(new Set(loaded().map(({ pid }) => pid))).toEqual(new Set([numberOf(`pure-ftpd (${prefix})`)]));
   });
 });

@@ -12,6 +12,9 @@ import { createUserDatabase } from './user-database.ts';
 /** The program as it is called after `npm start` and `npm test`. */
 const PROGRAM = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'pure-ftpd');
 
+/** Words of `unshare`: what follows has a /run of its own. */
+const ELSEWHERE = ['--mount', 'sh', '-c', 'mount -t tmpfs -o mode=755 tmpfs /run && exec "$@"', 'sh'];
+
 /** Whom the server becomes when it is started by root: nobody whom the machine knows. */
 const SERVED_AS = { uid: 54_321, gid: 54_321 };
 
@@ -28,6 +31,8 @@ export interface DaemonOptions {
   readonly args?: readonly string[];
   /** More for its environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether it is as if on a machine of its own, whose servers know nothing of those of others: as root, it has a /run of its own. */
+  readonly isElsewhere?: boolean;
 }
 
 /** Who owns what the user uploads. */
@@ -110,9 +115,11 @@ export class Daemon implements AsyncDisposable {
   async start(): Promise<void> {
     const { uid, gid } = servedAs();
     const asUser = process.getuid?.() === 0 && !isSeparated ? ['--user', `${uid}:${gid}`] : [];
+    const isElsewhere = process.getuid?.() === 0 && this.#options.isElsewhere === true;
     const child = spawn(
-      PROGRAM,
+      isElsewhere ? 'unshare' : PROGRAM,
       [
+        ...(isElsewhere ? [...ELSEWHERE, PROGRAM] : []),
         '-S',
         `${this.host},${this.port}`,
         '-l',

@@ -4,6 +4,7 @@ import { ACCOUNT_OPTIONS } from './rows/accounts.ts';
 import { CHARSET_OPTIONS } from './rows/charsets.ts';
 import { CONTROL_OPTIONS } from './rows/control.ts';
 import { LANGUAGE_OPTIONS } from './rows/languages.ts';
+import { CLUSTER_OPTIONS } from './rows/cluster.ts';
 import { LIMIT_OPTIONS } from './rows/limits.ts';
 import { LINK_OPTIONS } from './rows/links.ts';
 import { LISTENING_OPTIONS } from './rows/listening.ts';
@@ -20,6 +21,7 @@ import { UPLOAD_OPTIONS } from './rows/uploads.ts';
 
 const ROWS = [
   ...LIMIT_OPTIONS,
+  ...CLUSTER_OPTIONS,
   ...LISTENING_OPTIONS,
   ...RULE_OPTIONS,
   ...PENALTY_OPTIONS,

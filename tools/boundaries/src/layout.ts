@@ -7,6 +7,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'libs/cli': [],
   'libs/x509': [],
   'libs/posix': ['libs/protocol'],
+  'libs/cluster': [],
   'libs/proxy-protocol': ['libs/protocol'],
   'libs/passwords': ['libs/posix', 'libs/protocol'],
   'libs/puredb': ['libs/posix', 'libs/protocol'],
@@ -60,6 +61,7 @@ export const OWN_VERSION: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages of npm that one place only may import: native code, and what we may have to replace. */
 export const ONLY_IN: Readonly<Record<string, string>> = {
+  '@redis/client': 'libs/cluster/src/redis-engine.ts',
   koffi: 'libs/posix/src/',
   'iconv-lite': 'libs/charsets/src/iconv.ts',
   'proper-lockfile': 'libs/puredb/src/lock.ts',

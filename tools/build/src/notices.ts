@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A package of npm whose code is in a bundle. */
@@ -39,6 +39,12 @@ function licenceInReadme(folder: string): string[] {
   return text === undefined || !/copyright/i.test(text) ? [] : [text.trim()];
 }
 
+/** Some have it in their repository alone: it was copied from there. */
+function licenceWeKeep(name: string): string[] {
+  const file = join(import.meta.dirname, '..', 'licences', `${name.replace('/', '+')}.txt`);
+  return existsSync(file) ? [readFileSync(file, 'utf8').trim()] : [];
+}
+
 function readPackage(folder: string): Bundled {
   const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const texts = readdirSync(folder)
@@ -46,6 +52,7 @@ function readPackage(folder: string): Bundled {
     .sort()
     .map((name) => readFileSync(join(folder, name), 'utf8').trim());
   if (texts.length === 0) texts.push(...licenceInReadme(folder));
+  if (texts.length === 0) texts.push(...licenceWeKeep(field(manifest, 'name')));
   return {
     name: field(manifest, 'name'),
     version: field(manifest, 'version'),

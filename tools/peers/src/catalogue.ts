@@ -90,6 +90,8 @@ export const CATALOGUE = {
   'libnl-route-3': unpacked('libnl-route-3-200', 'usr/lib'),
   /** A load balancer. */
   haproxy: unpacked('haproxy', 'usr/sbin/haproxy'),
+  /** Redis 7: the program is also its other ones, by the name it is called. */
+  'redis-server': unpacked('redis-tools', 'usr/bin/redis-check-rdb'),
   vsftpd: unpacked('vsftpd', 'usr/sbin/vsftpd'),
   proftpd: unpacked('proftpd-core', 'usr/sbin/proftpd'),
   /** Not a program: the module with which proftpd speaks TLS. */

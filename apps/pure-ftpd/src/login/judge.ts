@@ -16,6 +16,7 @@ import type { EventTeller, LoginVerdict } from '../events/event.ts';
 import type { Log, Subject } from '../log/log.ts';
 import type { Admitted, Verdict } from '../contract/admission.ts';
 import { mountedHome } from '../files/mounts.ts';
+import type { ClusterPlace, ClusterPlaces } from './cluster-places.ts';
 import { anonymousAccountAt } from './virtual-hosts.ts';
 
 const LEVELS = { info: 'INFO', warning: 'WARNING', error: 'ERROR' } as const;
@@ -35,10 +36,12 @@ export interface JudgeOptions {
     Configuration,
     'minUid' | 'sessionsPerUser' | 'anonymousSessions' | 'createsHomes' | 'directoryMode'
   > &
-    Partial<Pick<Configuration, 'verbosity' | 'storage'>>;
+    Partial<Pick<Configuration, 'verbosity' | 'storage' | 'maxClients' | 'maxClientsPerAddress'>>;
   readonly logins: Pick<LoginService, 'authenticate'>;
   /** Of sessions, by what `accountKey` makes of a login. */
   readonly accountSessions: Counters;
+  /** Who counts for other servers, too; undefined where there are none. */
+  readonly cluster?: ClusterPlaces | undefined;
   /** Whom anonymous sessions are served as; undefined where there are none. */
   readonly anonymousAccount: Account | undefined;
   readonly log: Pick<Log, 'write'>;
@@ -140,6 +143,14 @@ export class Judge {
       this.#explain(account.login, 'too many sessions of this account', subject);
       return { kind: 'tooMany' };
     }
+    const places = this.#places(key, limit, subject);
+    const taken = await this.#takeInCluster(places);
+    if (taken !== 'taken') {
+      accountSessions.leave(key);
+      void session?.close();
+      if (taken === 'tooMany') this.#explain(account.login, 'too many sessions of the cluster', subject);
+      return { kind: taken };
+    }
     let released = false;
     const admitted: Admitted = {
       account,
@@ -147,6 +158,7 @@ export class Judge {
         if (released) return;
         released = true;
         accountSessions.leave(key);
+        this.#options.cluster?.giveBack(places);
         void session?.close();
       },
     };
@@ -155,6 +167,24 @@ export class Judge {
 
   #tell(by: Answerer, verdict: LoginVerdict): void {
     this.#options.events?.tell(undefined, { type: 'judged', ...by, verdict });
+  }
+
+  /** What a session takes of the limits that servers have together. */
+  #places(key: string, limit: number, { address = '' }: Subject): ClusterPlace[] {
+    const { maxClients = 0, maxClientsPerAddress = 0 } = this.#options.configuration;
+    return [
+      { key: 'server', limit: maxClients },
+      { key: `address:${address}`, limit: maxClientsPerAddress },
+      { key: `user:${key}`, limit },
+    ];
+  }
+
+  async #takeInCluster(places: readonly ClusterPlace[]): Promise<'taken' | 'tooMany' | 'unavailable'> {
+    const { cluster } = this.#options;
+    if (cluster === undefined) return 'taken';
+    const { kind } = await cluster.take(places);
+    if (kind === 'taken') return 'taken';
+    return kind === 'full' ? 'tooMany' : 'unavailable';
   }
 
   /** Makes a home that is missing; the session finds out what becomes of one that cannot be made. */

@@ -16,6 +16,7 @@ import type { LocalCounters } from '@pure-ftpd/server/internal';
 
 import type { EventTeller } from '../events/event.ts';
 import type { Log } from '../log/log.ts';
+import type { ClusterPlaces } from '../login/cluster-places.ts';
 import { Judge } from '../login/judge.ts';
 import { unusableLinkRoots } from './link-roots.ts';
 import { findAnonymousAccount } from '../login/anonymous-account.ts';
@@ -32,6 +33,7 @@ export function makeJudge(
   services: Omit<BackendServices, 'extauthMs'>,
   accountSessions: LocalCounters,
   events: EventTeller,
+  cluster: ClusterPlaces | undefined,
 ): Judge {
   return new Judge({
     configuration,
@@ -39,6 +41,7 @@ export function makeJudge(
     events,
     logins: new LoginService(new AuthChain(backends(configuration, services))),
     accountSessions,
+    cluster,
     anonymousAccount: anonymousAccount(configuration, log),
   });
 }

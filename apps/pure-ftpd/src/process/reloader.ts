@@ -8,6 +8,9 @@ import type { ConfigurationSource } from './configuration-source.ts';
 const UNTIL_RESTART: ReadonlySet<string> = new Set([
   'altlog',
   'bind',
+  'cluster',
+  'cluster-away',
+  'cluster-password-file',
   'control',
   'control-group',
   'implicit-tls',
@@ -158,12 +161,16 @@ function differences(
 /** A configuration with what holds until a restart as it is. */
 function withFixed(next: Configuration, now: Configuration): Configuration {
   const { bind, ipv4Only, ipv6Only, user, daemonize, pidFile, control, controlGroup, passivePorts, proxyFrom } = now;
+  const { cluster, clusterAway, clusterPasswordFile } = now;
   const { logFormat, metrics, penalties, penaltyExempt } = now;
   const { logFile, syslogFacility, unknownFacility, logPid, transferLogs, uploadScript } = now;
   const { uploadJournal, uploadJournalFull, uploadJournalSize, webhooks, webhookSecretFile } = now;
   return {
     ...next,
     bind,
+    cluster,
+    clusterAway,
+    clusterPasswordFile,
     ipv4Only,
     ipv6Only,
     user,

@@ -3,7 +3,17 @@
 import { fstatSync } from 'node:fs';
 
 /** What a process may be, besides the program that an administrator starts; a client to practise with is a thread of one. */
-export const ROLES = ['gate', 'worker', 'practice', 'pam', 'accounts', 'webhooks', 'metrics', 'storage'] as const;
+export const ROLES = [
+  'gate',
+  'worker',
+  'practice',
+  'pam',
+  'accounts',
+  'webhooks',
+  'metrics',
+  'storage',
+  'cluster',
+] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Names the role in the environment of a process that is started. */

@@ -34,6 +34,12 @@ export async function runRole(role: Role): Promise<void> {
       runPamHelper(CHILD_DESCRIPTORS.messages);
       return;
     }
+    case 'cluster': {
+      nameProcess('pure-ftpd', 'pure-ftpd (CLUSTER)');
+      const { runCluster } = await import('./cluster/run-cluster.ts');
+      runCluster(CHILD_DESCRIPTORS.messages);
+      return;
+    }
     case 'accounts': {
       nameProcess('pure-ftpd', 'pure-ftpd (ACCOUNTS)');
       const { runAccountsHelper } = await import('./accounts-helper.ts');

@@ -4,6 +4,7 @@ import type { LocalCounters } from '@pure-ftpd/server/internal';
 import type { Daemon } from '../../contract/session.ts';
 import { findAnnouncedAddress } from '../../features/announced-address.ts';
 import { LocalAdmission } from '../../login/local-admission.ts';
+import type { ClusterPlaces } from '../../login/cluster-places.ts';
 import type { Log } from '../../log/log.ts';
 import type { PureFtpdHandler } from '../../session/handler.ts';
 import { LocalCertificates } from '../../tls/local-certificates.ts';
@@ -27,12 +28,13 @@ export type CommonParts = Pick<Daemon, 'events' | 'unfinished' | 'sharedBandwidt
   readonly storage: OwnStorage;
   readonly log: Log;
   readonly accountSessions: LocalCounters;
+  readonly cluster: ClusterPlaces | undefined;
 };
 
 /** @throws StartError when the certificates, or other settings of TLS, cannot be used. */
 export async function configuredSessions(
   configuration: Configuration,
-  { log, events, unfinished, uploads, sharedBandwidth, storage, accountSessions }: CommonParts,
+  { log, events, unfinished, uploads, sharedBandwidth, storage, accountSessions, cluster }: CommonParts,
 ): Promise<ConfiguredSessions> {
   const { tls } = configuration;
   await storage.prepare(configuration.storage);
@@ -46,7 +48,9 @@ export async function configuredSessions(
       events,
       ...(sharedBandwidth === undefined ? {} : { sharedBandwidth }),
       get admission() {
-        return (admission ??= new LocalAdmission(makeJudge(configuration, log, OWN_BACKENDS, accountSessions, events)));
+        return (admission ??= new LocalAdmission(
+          makeJudge(configuration, log, OWN_BACKENDS, accountSessions, events, cluster),
+        ));
       },
       aliases: directoryAliases(log),
       announcedAddress: findAnnouncedAddress,

@@ -23,6 +23,7 @@ import { giveUpRoot, type Identity } from '../identity.ts';
 import { passedAddresses } from '../service-manager.ts';
 import { withinOpenFiles } from '../open-files.ts';
 import { limitsOf } from '../limits-of.ts';
+import { ServerCluster } from '../cluster/server-cluster.ts';
 import { openControl } from '../open-control.ts';
 import { openPenalties } from '../open-penalties.ts';
 import { openSinks } from '../open-sinks.ts';
@@ -74,6 +75,7 @@ export async function serveAlone(
   const uploads = UploadEvents.open(configuration, log);
   const journal = openUploadJournal(log);
   let isStopping = false;
+  const cluster = ServerCluster.open(configuration, log);
   const accountSessions = new LocalCounters((login) => scoreboard.countOthers(login));
   const unfinished = ownUploads(journal);
   const sharedBandwidth = new SharedBandwidth(sharedLimitsOf(configuration));
@@ -87,6 +89,7 @@ export async function serveAlone(
       sharedBandwidth,
       storage,
       accountSessions,
+      cluster,
     });
   let configured = await sessionsBy(configuration);
   let pidFile: PidFile | undefined;
@@ -156,6 +159,7 @@ export async function serveAlone(
         scoreboard.reserve(client === undefined ? Math.min(configuration.maxClients, MOST_RESERVED) : 1);
         giveUpRoot(identity);
       }
+      await cluster?.join();
       removeOwnLeft(left, journal, configuration.linkRoots, log);
       // Made now: who anonymous users are depends on who this process is.
       configured.begin();
@@ -225,6 +229,7 @@ export async function serveAlone(
     scoreboard.close();
     journal.close();
     penalties?.[Symbol.dispose]();
+    await cluster?.close();
     if (!isDraining) hurry.abort();
     await uploads?.close();
     await storage.close();

@@ -2,6 +2,7 @@ import type { Configuration } from '@pure-ftpd/options';
 import type { LocalCounters } from '@pure-ftpd/server/internal';
 
 import type { EventTeller } from '../../events/event.ts';
+import type { ClusterPlaces } from '../../login/cluster-places.ts';
 import type { Log } from '../../log/log.ts';
 import { LocalCertificates } from '../../tls/local-certificates.ts';
 import { isTlsWanted, makeTlsService } from '../../tls/make-tls-service.ts';
@@ -41,13 +42,20 @@ export function partsOf(
   log: Log,
   accountSessions: LocalCounters,
   events: EventTeller,
+  cluster: ClusterPlaces | undefined,
 ): GenerationParts {
   const helpers = new LoginHelpers(log);
   return {
     // Children get it: what is posted, and where, is none of their business.
-    configuration: { ...configuration, webhooks: [], webhookSecretFile: undefined },
+    configuration: {
+      ...configuration,
+      webhooks: [],
+      webhookSecretFile: undefined,
+      cluster: undefined,
+      clusterPasswordFile: undefined,
+    },
     certificates,
-    judge: makeJudge(configuration, log, helpers, accountSessions, events),
+    judge: makeJudge(configuration, log, helpers, accountSessions, events, cluster),
     async close() {
       await helpers.close();
       await certificates?.close();

@@ -22,6 +22,7 @@ import type { InetdClient } from '../inetd/inetd-client.ts';
 import { passedAddresses } from '../service-manager.ts';
 import { withinOpenFiles } from '../open-files.ts';
 import { limitsOf } from '../limits-of.ts';
+import { ServerCluster } from '../cluster/server-cluster.ts';
 import { openControl } from '../open-control.ts';
 import { openPenalties } from '../open-penalties.ts';
 import { openSinks } from '../open-sinks.ts';
@@ -78,8 +79,9 @@ export async function serveAsMonitor(
   setNoNewPrivileges();
   let pidFile = supervisor && writePidFile(configuration, log, supervisor.pid);
   const journal = openUploadJournal(log);
+  const cluster = ServerCluster.open(configuration, log);
   const accountSessions = new LocalCounters((login) => scoreboard.countOthers(login));
-  const parts = partsOf(configuration, certificates, log, accountSessions, events);
+  const parts = partsOf(configuration, certificates, log, accountSessions, events, cluster);
   const monitor = new Monitor(
     {
       log,
@@ -109,7 +111,7 @@ export async function serveAsMonitor(
       const opened = await openCertificates(next, log);
       let made: GenerationParts | undefined;
       try {
-        made = partsOf(next, opened, log, accountSessions, events);
+        made = partsOf(next, opened, log, accountSessions, events, cluster);
         await monitor.replace(made);
       } catch (error) {
         await (made === undefined ? opened?.close() : made.close());
@@ -181,6 +183,7 @@ export async function serveAsMonitor(
   try {
     if (client === undefined)
       control = await openControl(configuration, { server: controlled, sessions, bans: penalties?.table, log });
+    await cluster?.join();
     try {
       await monitor.start();
     } catch (error) {
@@ -212,6 +215,7 @@ export async function serveAsMonitor(
     scoreboard.close();
     journal.close();
     penalties?.[Symbol.dispose]();
+    await cluster?.close();
     if (!isDraining) hurry.abort();
     await uploads?.close();
     await events.close(hurry.signal);

@@ -2,11 +2,10 @@
 import { Socket } from 'node:net';
 import { getCACertificates } from 'node:tls';
 
-import { dieWithParent, getgrgid, getpwuid, isNssAvailable, setDumpable } from '@pure-ftpd/posix';
+import { getgrgid, getpwuid, isNssAvailable } from '@pure-ftpd/posix';
 import { JournalReader, SEGMENTS, toJson, type UploadEvent } from '@pure-ftpd/uploads/journal';
 
-import { becomeForGood, verifyRights } from '../become.ts';
-import { gateIdentity } from '../monitor/gate-identity.ts';
+import { giveUpRights } from '../give-up-rights.ts';
 import { eachLine } from './each-line.ts';
 import { remembered } from '../../remembered.ts';
 import { CONNECTIONS, Delivery } from '../../webhooks/delivery.ts';
@@ -39,16 +38,6 @@ export function runWebhooks(descriptor: number): void {
     if (readers.length > 0) for (const reader of readers) reader.wake();
     else readers.push(...begin(ordersIn(line), authorities, tell));
   });
-}
-
-/** Started by root it becomes nobody; else it is who the server is, and stays that. */
-function giveUpRights(parent: number): void {
-  setDumpable(false);
-  if (process.geteuid?.() === 0) {
-    const identity = gateIdentity();
-    becomeForGood(identity, parent);
-    verifyRights('self', identity);
-  } else if (!dieWithParent(parent)) process.exit(0);
 }
 
 /** The server is believed. */

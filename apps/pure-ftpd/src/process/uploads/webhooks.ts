@@ -20,6 +20,8 @@ type Settings = Pick<Configuration, 'webhooks' | 'webhookSecretFile'>;
 
 /** Of all that may read the journal: some are left for scripts. */
 const MOST_WEBHOOKS = 4;
+/** Bytes of a secret that nobody guesses. */
+const LEAST_SECRET = 16;
 const PREFIX = 'webhook-';
 
 /** How often is looked whether a server that ends still posts, in milliseconds. */
@@ -69,7 +71,7 @@ export class Webhooks {
     if (webhooks.length === 0) return undefined;
     if (webhooks.length > MOST_WEBHOOKS) throw new StartError(`--webhook: there may be ${MOST_WEBHOOKS}`);
     if (webhookSecretFile === undefined) throw new StartError('--webhook needs --webhook-secret-file');
-    return new Webhooks(webhooks, readSecret(webhookSecretFile), files, log);
+    return new Webhooks(webhooks, readSecret('--webhook-secret-file', webhookSecretFile, LEAST_SECRET), files, log);
   }
 
   /**
