@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { isSoak, openDescriptors, type RawClient, untilTrue } from '@pure-ftpd/testing';
+import { isSoak, openDescriptors, type RawClient, untilSteady, untilTrue } from '@pure-ftpd/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { isRoot, PASSWORD, pidFileOf, RunningDaemon } from './testing/running-daemon.ts';
@@ -94,7 +94,7 @@ describe.runIf(isRoot)('a helper of a database that was taken over', () => {
     await start();
     await untilHonest();
     expect(await codeOf('alice')).toBe(230);
-    const before = openDescriptors(server.serverPid);
+    const before = await untilSteady('what is open', () => openDescriptors(server.serverPid));
     for (const [count, [login, reason]] of lies.entries()) {
       await untilHonest();
       const told = server.log.length;

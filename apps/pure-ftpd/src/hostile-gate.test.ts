@@ -1,5 +1,5 @@
 // What a gate can do that somebody has taken over: nothing to sessions that are served.
-import { openDescriptors, RawClient, untilTrue } from '@pure-ftpd/testing';
+import { openDescriptors, RawClient, untilSteady, untilTrue } from '@pure-ftpd/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { isRoot, PASSWORD, RunningDaemon } from './testing/running-daemon.ts';
@@ -98,7 +98,7 @@ describe.runIf(isRoot)('a gate that was taken over', () => {
     async (...messages) => {
       await start();
       const alice = await served('alice');
-      const before = openDescriptors(server.serverPid);
+      const before = await untilSteady('what is open', () => openDescriptors(server.serverPid));
       const workers = workersOf(server).map(({ pid }) => pid);
       for (const [says, violation] of messages) {
         const first = await arrived();

@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { buildDatabase } from '@pure-ftpd/puredb';
-import { openDescriptors, RawClient, soak, untilTrue } from '@pure-ftpd/testing';
+import { openDescriptors, RawClient, soak, untilSteady, untilTrue } from '@pure-ftpd/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { KINDS } from './testing/hostile-descriptors.ts';
@@ -93,7 +93,10 @@ describe.runIf(isRoot)('a storm of messages', () => {
   async function storm(gust: (count: number) => Promise<void>): Promise<void> {
     const children = childrenOf(server.serverPid).length;
     const workers = new Set(workersOf(server).map(({ pid }) => pid));
-    const before = { descriptors: descriptors(), listeners: listenersOf(server.serverPid) };
+    const before = {
+      descriptors: await untilSteady('what is open', descriptors),
+      listeners: listenersOf(server.serverPid),
+    };
     const begun = performance.now();
     let beginning: number | undefined;
     let count = 0;

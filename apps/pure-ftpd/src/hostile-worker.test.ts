@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { buildDatabase } from '@pure-ftpd/puredb';
 import { freePorts } from '@pure-ftpd/peers';
-import { openDescriptors, RawClient, untilTrue } from '@pure-ftpd/testing';
+import { openDescriptors, RawClient, untilSteady, untilTrue } from '@pure-ftpd/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { STATE } from './testing/hostile-messages.ts';
@@ -121,7 +121,7 @@ describe.runIf(isRoot)('a worker that was taken over', () => {
     const other = await server.session('eve');
     const otherId = (await other.command('session')).text.slice(4);
     const gate = gateOf(server).pid;
-    const before = openDescriptors(server.serverPid);
+    const before = await untilSteady('what is open', () => openDescriptors(server.serverPid));
     for (const [index, [says, violation]] of MESSAGES.entries()) {
       const user = `user${index}`;
       // The first session of the worker; the second is who speaks.
@@ -145,7 +145,7 @@ describe.runIf(isRoot)('a worker that was taken over', () => {
 
   test('asks for no more ports than a session may have, however often; all are free when it ends', async () => {
     const others = (): number => openDescriptors(server.serverPid) - listenersOf(server.serverPid);
-    const before = others();
+    const before = await untilSteady('what is open', others);
     const reserve = '{"type":"reserve","session":"SESSION","request":COUNT,"anyPeer":false}';
     for (const [user, flood, violation] of [
       ['eve', `flood 200 ${reserve.replace('COUNT', '7')}`, /reserve: number 7 is in use/],

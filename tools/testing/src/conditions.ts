@@ -33,3 +33,21 @@ export async function untilTrue(
     await sleep(5);
   }
 }
+
+/** So many readings in a row, a turn or more apart, that say the same. */
+const STEADY_READINGS = 40;
+
+/**
+ * Waits until a number is steady, and comes back with it. A process that has something open for a moment, such as a file that it reads, is
+ * not counted in the middle of that.
+ */
+export async function untilSteady(what: string, read: () => number): Promise<number> {
+  let [value, readings] = [read(), 1];
+  await untilTrue(`${what} is steady`, () => {
+    const now = read();
+    readings = now === value ? readings + 1 : 1;
+    value = now;
+    return readings >= STEADY_READINGS;
+  });
+  return value;
+}

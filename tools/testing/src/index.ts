@@ -1,5 +1,5 @@
 // What tests of several packages share.
-export { isRunning, openDescriptors, PATIENCE, untilTrue } from './conditions.ts';
+export { isRunning, openDescriptors, PATIENCE, untilSteady, untilTrue } from './conditions.ts';
 export { endWithThisProcess } from './end-with-this-process.ts';
 export { NAMES_IN_CHARSETS } from './names-in-charsets.ts';
 export { QuestionDaemonPlace } from './question-daemon-place.ts';
