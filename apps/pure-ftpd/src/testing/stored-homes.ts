@@ -7,6 +7,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import type { ObjectStore } from '@pure-ftpd/peers';
+import { S3Filesystem, S3Store } from '@pure-ftpd/s3';
 
 import { asUser, Place, RunningDaemon } from './running-daemon.ts';
 
@@ -20,6 +21,8 @@ export interface StoredHomes extends AsyncDisposable {
   /** Another server on the same bucket. */
   again(words?: readonly string[]): Promise<RunningDaemon>;
   put(key: string, content: Uint8Array | string): Promise<void>;
+  /** The same objects without a server: what the client of S3 does alone. */
+  readonly alone: S3Filesystem;
   /** The keys of all objects, up to a thousand. */
   keys(): Promise<string[]>;
   /** Uploads in parts that have not ended. */
@@ -44,12 +47,13 @@ export async function storedHomes(radosgw: ObjectStore, options: StoredHomesOpti
   buckets += 1;
   const bucket = `homes-${process.pid}-${buckets}`;
   const { endpoint, accessKeyId, secretAccessKey } = radosgw;
-  const client = new S3Client({
+  const settings = {
     region: 'us-east-1',
     endpoint,
     forcePathStyle: true,
     credentials: { accessKeyId, secretAccessKey },
-  });
+  };
+  const client = new S3Client(settings);
   await client.send(new CreateBucketCommand({ Bucket: bucket }));
   const place = new Place();
   await place.users(options.users ?? { alice: `${MOUNT}/alice/./`, bob: `${MOUNT}/bob` });
@@ -63,7 +67,9 @@ export async function storedHomes(radosgw: ObjectStore, options: StoredHomesOpti
     servers.push(server);
     return server;
   };
+  const store = new S3Store({ bucket, client: settings });
   return {
+    alone: new S3Filesystem('/', store),
     server: await again(),
     place,
     again,
@@ -81,6 +87,7 @@ export async function storedHomes(radosgw: ObjectStore, options: StoredHomesOpti
     async [Symbol.asyncDispose]() {
       for (const server of servers) await server.stop();
       place.remove();
+      await store.close();
       client.destroy();
     },
   };
