@@ -121,19 +121,20 @@ export class ClusterProcess implements Engine {
 
   #hear(line: string, child: ChildProcess): void {
     if (child !== this.#child) return;
+    const said = answerIn(line);
     // It speaks when it is asked.
-    if (this.#unanswered === 0) {
+    if (said === undefined || this.#unanswered === 0) {
       child.kill('SIGKILL');
       return;
     }
     this.#unanswered -= 1;
     this.#hasAnswered = true;
-    const { call, answer, error } = answerIn(line);
+    const { call, answer, error } = said;
     const waiting = this.#waiting.get(call);
     if (waiting === undefined) return;
     this.#waiting.delete(call);
     clearTimeout(waiting.timer);
-    if (answer === undefined) waiting.reject(new Error(error.slice(0, REASON_LIMIT)));
+    if (answer === undefined) waiting.reject(new Error(printable(error)));
     else waiting.resolve(answer);
   }
 
@@ -152,20 +153,23 @@ export class ClusterProcess implements Engine {
   }
 }
 
-function answerIn(line: string): {
-  readonly call: number;
-  readonly answer: number | undefined;
-  readonly error: string;
-} {
-  const none = { call: -1, answer: undefined, error: '' };
+/** What may be in a line of the log. */
+function printable(reason: string): string {
+  return reason.slice(0, REASON_LIMIT).replaceAll(/[^ -~]/g, '?');
+}
+
+/** @returns undefined for what is no answer. */
+function answerIn(
+  line: string,
+): { readonly call: number; readonly answer: number | undefined; readonly error: string } | undefined {
   try {
     const value: unknown = JSON.parse(line);
     if (typeof value !== 'object' || value === null || !('call' in value) || typeof value.call !== 'number')
-      return none;
+      return undefined;
     const answer = 'answer' in value && Number.isSafeInteger(value.answer) ? Number(value.answer) : undefined;
     const error = 'error' in value && typeof value.error === 'string' ? value.error : 'it says nothing';
     return { call: value.call, answer, error };
   } catch {
-    return none;
+    return undefined;
   }
 }
