@@ -17,6 +17,7 @@ const MEMORY = '/dev/shm';
 
 interface Options {
   readonly runs: number | undefined;
+  readonly spread: boolean;
   readonly scale: number;
   readonly disk: string | undefined;
   readonly servers: ReadonlySet<string> | undefined;
@@ -47,7 +48,7 @@ function chosenServers(names: string | undefined): ReadonlySet<string> | undefin
   return chosen;
 }
 
-async function runRow(row: Row, { runs, scale, disk, servers, profiles }: Options): Promise<RowResult> {
+async function runRow(row: Row, { runs, spread, scale, disk, servers, profiles }: Options): Promise<RowResult> {
   const place = disk ?? (existsSync(MEMORY) ? MEMORY : tmpdir());
   const folder = mkdtempSync(join(place, 'pure-ftpd-bench-'));
   const scaled = (usual: number): number => Math.max(1, Math.round(usual * scale));
@@ -55,7 +56,13 @@ async function runRow(row: Row, { runs, scale, disk, servers, profiles }: Option
     progress(`${row.name}: prepares`);
     await using prepared = await row.prepare({ folder, servers, scaled, profiles });
     const warmUpSeconds = scale < 1 ? 0 : WARM_UP_SECONDS;
-    return await measure(row, prepared, { runs, warmUpSeconds, onProgress: progress, signal: interrupted.signal });
+    return await measure(row, prepared, {
+      runs,
+      spread,
+      warmUpSeconds,
+      onProgress: progress,
+      signal: interrupted.signal,
+    });
   } catch (error) {
     interrupted.signal.throwIfAborted();
     process.exitCode = 1;
@@ -78,6 +85,7 @@ try {
     .option('runs', { type: 'number', describe: 'How often everyone is measured, instead of the number of each row' })
     .option('scale', { type: 'number', default: 1, describe: 'Multiplies sizes and numbers: to try things out' })
     .option('disk', { type: 'string', describe: 'Files are in this folder instead of memory' })
+    .option('spread', { type: 'boolean', default: false, describe: 'Notes say between what each figure was' })
     .option('discard', { type: 'boolean', default: false, describe: 'The client does not read what it downloads' })
     .option('profiles', {
       type: 'string',
@@ -92,7 +100,14 @@ try {
   if (!(scale > 0)) throw new RangeError(`--scale ${scale}: a number above 0 is needed`);
   if (runs !== undefined && !(Number.isInteger(runs) && runs > 0))
     throw new RangeError(`--runs ${runs}: a whole number above 0 is needed`);
-  const options = { runs, scale, disk, servers: chosenServers(values.servers), profiles: values.profiles };
+  const options = {
+    runs,
+    spread: values.spread,
+    scale,
+    disk,
+    servers: chosenServers(values.servers),
+    profiles: values.profiles,
+  };
   if (values.discard) discardDownloads();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const on = machine(peerVersions(), { scale, disk: disk !== undefined, discard: values.discard });

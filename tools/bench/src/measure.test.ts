@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { measure, median, ratioToBest } from './measure.ts';
 import type { Contender, Measure, Prepared, Row } from './row.ts';
-import { cellsOf, figure, markdownTable, textTable } from './table.ts';
+import { figure } from './figure.ts';
+import { cellsOf, markdownTable, textTable } from './table.ts';
 
 const measures: readonly Measure[] = [
   { name: 'time', unit: 's', better: 'lower' },
@@ -35,6 +36,16 @@ function contender(
 test('the median is the middle, or between the two', () => {
   expect([median([3, 1, 2]), median([4, 1, 3, 2]), median([7])]).toEqual([2, 2.5, 7]);
   expect(() => median([])).toThrow(RangeError);
+});
+
+test('between what figures were is said where that is wanted; the first run does not count', async () => {
+  const runs = [
+    [100, 1],
+    [2, 10],
+    [4, 30],
+  ];
+  const { notes } = await measure(row(2), prepared(contender('a', 'ours', runs, [])), { spread: true });
+  expect(notes).toEqual(['a: time 2.00 to 4.00 s, speed 10.0 to 30.0 /s']);
 });
 
 test('everyone is measured in turn, and the first run does not count', async () => {

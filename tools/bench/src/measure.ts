@@ -1,3 +1,4 @@
+import { figure } from './figure.ts';
 import type { Contender, Figures, Prepared, Row } from './row.ts';
 
 /** All medians of one contender, in the order of the row's measures. */
@@ -20,6 +21,8 @@ export interface MeasureOptions {
   readonly runs?: number | undefined;
   /** Everyone works for at least so many seconds before runs are counted; one run, unless told otherwise. */
   readonly warmUpSeconds?: number;
+  /** Notes say between what each figure was. */
+  readonly spread?: boolean;
   readonly onProgress?: (text: string) => void;
   /** Ends the measuring before the next run. */
   readonly signal?: AbortSignal;
@@ -46,7 +49,7 @@ export function whatOf(error: unknown): string {
  */
 export async function measure(row: Row, prepared: Prepared, options: MeasureOptions = {}): Promise<RowResult> {
   const { contenders } = prepared;
-  const { runs = row.runs, warmUpSeconds = 0, onProgress, signal } = options;
+  const { runs = row.runs, warmUpSeconds = 0, spread = false, onProgress, signal } = options;
   const failures: string[] = [];
   const values = new Map<Contender, Figures[]>(contenders.map((one) => [one, []]));
   for (let round = 0; round <= runs; round++) {
@@ -68,13 +71,28 @@ export async function measure(row: Row, prepared: Prepared, options: MeasureOpti
     }
   }
   const results = contenders.map((one) => ({ name: one.name, kind: one.kind, medians: medians(row, values.get(one)) }));
-  return { row, results, notes: [...prepared.notes, ...failures], runs };
+  const spreads = spread ? contenders.map((one) => `${one.name}: ${spreadOf(row, values.get(one))}`) : [];
+  return { row, results, notes: [...prepared.notes, ...spreads, ...failures], runs };
+}
+
+/** The lowest and the highest of each figure. */
+function spreadOf(row: Row, rounds: readonly Figures[] = []): string {
+  const texts = row.measures.map(({ name, unit, once = false }, index) => {
+    const figures = countedOf(once, rounds).flatMap((run) => run[index] ?? []);
+    return figures.length === 0
+      ? `${name} -`
+      : `${name} ${figure(Math.min(...figures))} to ${figure(Math.max(...figures))} ${unit}`;
+  });
+  return texts.join(', ');
+}
+
+function countedOf(once: boolean, rounds: readonly Figures[]): readonly Figures[] {
+  return once ? rounds.slice(0, 1) : rounds.slice(1);
 }
 
 function medians(row: Row, rounds: readonly Figures[] = []): Figures {
   return row.measures.map(({ once = false }, index) => {
-    const counted = once ? rounds.slice(0, 1) : rounds.slice(1);
-    const figures = counted.flatMap((run) => run[index] ?? []);
+    const figures = countedOf(once, rounds).flatMap((run) => run[index] ?? []);
     return figures.length === 0 ? undefined : median(figures);
   });
 }

@@ -1,14 +1,8 @@
+import { figure } from './figure.ts';
 import { type RowResult, ratioToBest } from './measure.ts';
 
 /** A table: its lines, each of its cells. */
 export type Cells = readonly (readonly string[])[];
-
-/** Three digits that count. */
-export function figure(value: number | undefined): string {
-  if (value === undefined) return '-';
-  if (value >= 1000) return Math.round(value).toLocaleString('en-US');
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
-}
 
 function ratio(value: number | undefined): string {
   return value === undefined ? '-' : value.toFixed(2);
