@@ -21,7 +21,7 @@ export { getGroupList, getGroupListSync } from './group-list.ts';
 export { closeInheritedDescriptors, setCloseOnExec } from './inherited-descriptors.ts';
 export { loginShells } from './login-shells.ts';
 export { isMkfifoAvailable, mkfifo } from './mkfifo.ts';
-export { whyNoNativeCalls } from './native.ts';
+export { whyNoNativeCalls } from './why-no-native-calls.ts';
 export { NativeUnavailableError } from './native-unavailable-error.ts';
 export * from './open-flags.ts';
 export { isOpenatAvailable, tryOpenat } from './openat.ts';

@@ -137,20 +137,6 @@ export function isAvailable(get: () => unknown): boolean {
   }
 }
 
-/**
- * Why no native call can be made here.
- * @returns undefined where they can.
- */
-export function whyNoNativeCalls(): string | undefined {
-  try {
-    libc();
-    return undefined;
-  } catch (error) {
-    if (error instanceof NativeUnavailableError) return error.message;
-    throw error;
-  }
-}
-
 /** A native call off the event loop. The caller keeps the buffers it passes reachable until the promise settles. */
 export function callAsync<Args extends readonly unknown[], Result>(
   native: NativeFunction<Args, Result>,
