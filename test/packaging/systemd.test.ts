@@ -1,5 +1,5 @@
-// The package under systemd itself, which wants to be the first process of a machine: one that qemu emulates. In the long form alone.
-import { execFile, execFileSync } from 'node:child_process';
+// The package under systemd itself, which wants to be the first process of a machine: one that qemu emulates, in the long form.
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -84,6 +84,10 @@ async function boot(kernel: string, tree: string): Promise<string> {
   );
   return stdout;
 }
+
+test('what is done on the machine is a program that a shell reads', () => {
+  expect(spawnSync('sh', ['-n'], { input: STEPS, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+});
 
 describeInSoak(['root', 'debootstrap'], 'under systemd', () => {
   test.skipIf(!NEEDED.every((file) => existsSync(file)))(
