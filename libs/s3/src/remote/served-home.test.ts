@@ -40,10 +40,12 @@ function notingStore(calls: string[]): Objects {
     read: () => Promise.reject(new Error('not here')),
     put: note('put', undefined),
     remove: note('remove', undefined),
-    begin: (key) => {
+    begin: async (key) => {
       uploads += 1;
+      const id = `id${uploads}`;
       calls.push(`begin ${key}`);
-      return Promise.resolve({ key, id: `id${uploads}` });
+      await new Promise((resolve) => setImmediate(resolve));
+      return { key, id };
     },
     putPart: note('putPart', { PartNumber: 1, ETag: 'tag' }),
     copyPart: note('copyPart', { PartNumber: 1, ETag: 'tag' }),
@@ -131,6 +133,21 @@ test('what is no request, and more content than was said, end it, too', async ()
     expect(at.violations).toHaveLength(1);
     expect(at.calls).toEqual([]);
   }
+});
+
+test('uploads in parts are bounded, also those that begin at the same time; all of them are aborted', async () => {
+  using at = served();
+  const client = connect('http://store', { createConnection: () => at.socket });
+  client.on('error', () => undefined);
+  const closed = new Promise((resolve) => client.once('close', resolve));
+  for (let count = 0; count < 12; count += 1)
+    client.request({ ':method': 'POST', ':path': '/begin', asked: encoded({ key: OWN }) }).on('error', () => undefined);
+  await closed;
+  await at.home.closed;
+  expect(at.violations[0]).toBe('begin: too many uploads');
+  const begun = at.calls.filter((call) => call.startsWith('begin'));
+  expect(begun.length).toBeLessThanOrEqual(8);
+  expect(at.calls.filter((call) => call.startsWith('abort'))).toHaveLength(begun.length);
 });
 
 test('bytes that are no HTTP end it', async () => {

@@ -41,6 +41,8 @@ export class ServedHome {
   readonly #violated: (error: Error) => void;
   /** Uploads in parts that have begun here, by their ids, and what they are of. */
   readonly #uploads = new Map<string, string>();
+  /** Uploads that the store has not begun yet. */
+  #beginning = 0;
   readonly #underWay = new Set<Promise<void>>();
   /** The connection is over, and what it has left is aborted. */
   readonly closed: Promise<void>;
@@ -215,10 +217,15 @@ export class ServedHome {
   }
 
   async #beginUpload({ key, like }: Asked<'begin'>): Promise<unknown> {
-    if (this.#uploads.size >= MOST_UPLOADS) throw new MessageViolation('begin: too many uploads');
-    const upload = await this.#options.objects.begin(key, like);
-    this.#uploads.set(upload.id, upload.key);
-    return upload;
+    if (this.#uploads.size + this.#beginning >= MOST_UPLOADS) throw new MessageViolation('begin: too many uploads');
+    this.#beginning += 1;
+    try {
+      const upload = await this.#options.objects.begin(key, like);
+      this.#uploads.set(upload.id, upload.key);
+      return upload;
+    } finally {
+      this.#beginning -= 1;
+    }
   }
 
   #requireOwn({ key, id }: { readonly key: string; readonly id: string }): void {
