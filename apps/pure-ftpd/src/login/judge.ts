@@ -8,6 +8,7 @@ import {
   type LoginSession,
   type RefusalDelays,
 } from '@pure-ftpd/auth';
+import type { Place } from '@pure-ftpd/cluster';
 import type { Configuration } from '@pure-ftpd/options';
 import type { Counters } from '@pure-ftpd/server';
 import { errorText } from '@pure-ftpd/server/internal';
@@ -16,7 +17,7 @@ import type { EventTeller, LoginVerdict } from '../events/event.ts';
 import type { Log, Subject } from '../log/log.ts';
 import type { Admitted, Verdict } from '../contract/admission.ts';
 import { mountedHome } from '../files/mounts.ts';
-import type { ClusterPlace, ClusterPlaces } from './cluster-places.ts';
+import type { ClusterPlaces } from './cluster-places.ts';
 import { anonymousAccountAt } from './virtual-hosts.ts';
 
 const LEVELS = { info: 'INFO', warning: 'WARNING', error: 'ERROR' } as const;
@@ -170,7 +171,7 @@ export class Judge {
   }
 
   /** What a session takes of the limits that servers have together. */
-  #places(key: string, limit: number, { address = '' }: Subject): ClusterPlace[] {
+  #places(key: string, limit: number, { address = '' }: Subject): Place[] {
     const { maxClients = 0, maxClientsPerAddress = 0 } = this.#options.configuration;
     return [
       { key: 'server', limit: maxClients },
@@ -179,7 +180,7 @@ export class Judge {
     ];
   }
 
-  async #takeInCluster(places: readonly ClusterPlace[]): Promise<'taken' | 'tooMany' | 'unavailable'> {
+  async #takeInCluster(places: readonly Place[]): Promise<'taken' | 'tooMany' | 'unavailable'> {
     const { cluster } = this.#options;
     if (cluster === undefined) return 'taken';
     const { kind } = await cluster.take(places);

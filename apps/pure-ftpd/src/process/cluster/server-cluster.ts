@@ -1,9 +1,9 @@
 // `--cluster`: what this server counts together with others.
 import { type Configuration, StartError } from '@pure-ftpd/options';
-import type { SharedPlaces } from '@pure-ftpd/cluster';
+import type { Place, SharedPlaces, Taken } from '@pure-ftpd/cluster';
 
 import type { Log } from '../../log/log.ts';
-import type { ClusterAnswer, ClusterPlace, ClusterPlaces } from '../../login/cluster-places.ts';
+import type { ClusterPlaces } from '../../login/cluster-places.ts';
 import { readSecret } from '../../webhooks/secret-file.ts';
 import { RateLimit } from '../rate-limit.ts';
 import { ClusterProcess } from './cluster-process.ts';
@@ -66,11 +66,11 @@ export class ServerCluster implements ClusterPlaces {
     await this.#places.start();
   }
 
-  async take(places: readonly ClusterPlace[]): Promise<ClusterAnswer> {
+  async take(places: readonly Place[]): Promise<Taken> {
     return (await this.#places?.take(places)) ?? { kind: 'away' };
   }
 
-  giveBack(places: readonly ClusterPlace[]): void {
+  giveBack(places: readonly Place[]): void {
     this.#places?.giveBack(places);
   }
 
